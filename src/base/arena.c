@@ -1,0 +1,142 @@
+/*
+ * Arenas: a list of blocks, the newest first.  A block doubles the last one's
+ * size up to 1 MiB; a request larger than that gets a block of its own size.
+ */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+#define FIRST_BLOCK (4 * KIB)
+#define LARGEST_BLOCK (1 * MIB)
+
+struct block {
+	struct block *older;
+	size_t used, size;
+	alignas(max_align_t) char bytes[];
+};
+
+struct arena {
+	struct block *newest;
+	size_t used;
+};
+
+struct arena *arena_new(void)
+{
+	return mem_zalloc(1, sizeof(struct arena));
+}
+
+static void free_blocks(struct block *b)
+{
+	while (b) {
+		struct block *older = b->older;
+		free(b);
+		b = older;
+	}
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	free_blocks(a->newest);
+	free(a);
+}
+
+void arena_reset(struct arena *a)
+{
+	struct block *keep = a->newest;
+
+	if (keep) {
+		free_blocks(keep->older);
+		keep->older = NULL;
+		keep->used = 0;
+		if (keep->size > LARGEST_BLOCK) {
+			free(keep);
+			a->newest = NULL;
+		}
+	}
+	a->used = 0;
+}
+
+size_t arena_used(const struct arena *a)
+{
+	return a->used;
+}
+
+static struct block *add_block(struct arena *a, size_t need)
+{
+	size_t size = a->newest ? a->newest->size * 2 : FIRST_BLOCK;
+
+	if (size > LARGEST_BLOCK)
+		size = LARGEST_BLOCK;
+	if (size < need)
+		size = need;
+	struct block *b = mem_alloc(sizeof *b + size);
+	b->older = a->newest;
+	b->used = 0;
+	b->size = size;
+	a->newest = b;
+	return b;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	const size_t align = alignof(max_align_t);
+	struct block *b = a->newest;
+
+	if (n > ALLOC_MAX)
+		n = SIZE_MAX - align; /* mem_alloc will say so and end */
+	n = (n + align - 1) & ~(align - 1);
+	if (!b || b->size - b->used < n)
+		b = add_block(a, n);
+	void *p = b->bytes + b->used;
+	b->used += n;
+	a->used += n;
+	return p;
+}
+
+void *arena_zalloc(struct arena *a, size_t count, size_t size)
+{
+	size_t n;
+	if (__builtin_mul_overflow(count, size, &n))
+		n = SIZE_MAX;
+	void *p = arena_alloc(a, n);
+	return memset(p, 0, n);
+}
+
+struct str arena_str(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
+	return str_of(p, s.n);
+}
+
+const char *arena_cstr(struct arena *a, struct str s)
+{
+	return arena_str(a, s).p;
+}
+
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return STR_NONE;
+	char *p = arena_alloc(a, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return str_of(p, (size_t)n);
+}

@@ -1,0 +1,33 @@
+/*
+ * An arena: memory that dies together.
+ *
+ * A request, a page or a check has one arena.  Allocation is a pointer bump
+ * (about 2 ns), never fails (see alloc.h) and is aligned for any type; there
+ * is no way to free a single piece.
+ */
+#ifndef STET_BASE_ARENA_H
+#define STET_BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *a);  /* NULL is harmless */
+void arena_reset(struct arena *a); /* forgets everything, keeps one block for reuse */
+size_t arena_used(const struct arena *a); /* bytes handed out since new or reset */
+
+void *arena_alloc(struct arena *a, size_t n); /* uninitialised */
+void *arena_zalloc(struct arena *a, size_t count, size_t size);
+#define ARENA_NEW(a, type) ((type *)arena_zalloc((a), 1, sizeof(type)))
+#define ARENA_ARRAY(a, type, count) ((type *)arena_zalloc((a), (count), sizeof(type)))
+
+/* A copy of s in the arena, with a NUL behind it that is not counted. */
+struct str arena_str(struct arena *a, struct str s);
+const char *arena_cstr(struct arena *a, struct str s);
+struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+#endif

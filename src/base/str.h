@@ -1,0 +1,73 @@
+/*
+ * Strings: a pointer and a length.
+ *
+ * A struct str borrows: it never owns the bytes it points to, and the function
+ * that makes one says whose they are.  Bytes are UTF-8 unless a header says
+ * otherwise.  The empty string is {NULL or any, 0}; there is no "null string",
+ * absence is the empty string.
+ */
+#ifndef STET_BASE_STR_H
+#define STET_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_NONE ((struct str){ NULL, 0 })
+
+/* printf: ("%.*s", STR_ARG(s)) */
+#define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), ((s).p ? (s).p : "")
+
+struct str str_from(const char *z);               /* borrows z; NULL is empty */
+struct str str_of(const char *p, size_t n);
+struct str str_sub(struct str s, size_t from, size_t to); /* clamped to s */
+
+bool str_eq(struct str a, struct str b);
+bool str_eq_nocase(struct str a, struct str b);   /* ASCII letters only */
+int str_cmp(struct str a, struct str b);          /* by bytes */
+bool str_starts(struct str s, struct str prefix);
+bool str_starts_nocase(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+bool str_ends_nocase(struct str s, struct str suffix);
+
+#define STR_NPOS SIZE_MAX
+size_t str_find(struct str s, struct str what);   /* index or STR_NPOS */
+size_t str_find_nocase(struct str s, struct str what);
+size_t str_find_byte(struct str s, char c);
+bool str_has(struct str s, struct str what);
+
+struct str str_trim(struct str s);                /* ASCII white space, both ends */
+
+/* Cuts s at the first separator: *head gets what stands before it, *tail what
+ * stands after.  Without a separator *head is s, *tail empty, result false. */
+bool str_cut(struct str s, char separator, struct str *head, struct str *tail);
+
+/* Takes the next line (without "\n" or "\r\n") off *rest; false at the end. */
+bool str_next_line(struct str *rest, struct str *line);
+
+/* Whole string as a number; false if it is anything else or too large. */
+bool str_to_i64(struct str s, int64_t *out);
+
+/* ASCII. */
+bool char_is_space(char c);
+bool char_is_digit(char c);
+bool char_is_alpha(char c);
+bool char_is_alnum(char c);
+char char_lower(char c);
+
+/* Decodes one code point at s.p[*i] and moves *i behind it.  A byte that is
+ * not well-formed UTF-8 yields U+FFFD and moves one byte. */
+uint32_t utf8_next(struct str s, size_t *i);
+/* Writes c as 1 to 4 bytes to out and returns how many. */
+size_t utf8_put(uint32_t c, char out[4]);
+bool utf8_valid(struct str s);
+
+#endif

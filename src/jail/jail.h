@@ -1,0 +1,26 @@
+/*
+ * The jail: a process gives up every right that it will not need.
+ *
+ * Landlock takes the file system, seccomp takes system calls, rlimits take
+ * memory and time.  What the kernel is too old for is left out with one
+ * warning.  The table of processes in docs/decisions.md is the architecture:
+ *
+ *   watch   network out, archive read and write
+ *   serve   listens, archive read
+ *   read    parses hostile bytes: no network, no files, limited memory and CPU
+ */
+#ifndef STET_JAIL_JAIL_H
+#define STET_JAIL_JAIL_H
+
+#include "base/err.h"
+
+/* For the reader, before it looks at the first byte: keeps descriptors 0 to 3
+ * and can only read, write, exit and manage its own memory.  Memory is limited
+ * to MAX_READER_MEMORY (not under a sanitizer, which maps terabytes). */
+MUST_CHECK bool jail_enter_reader(struct err *e);
+
+/* For the web interface: no new processes, no outgoing connections, files only
+ * below archive_dir (SQLite's shared memory file is written there). */
+MUST_CHECK bool jail_enter_serve(const char *archive_dir, struct err *e);
+
+#endif

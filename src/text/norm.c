@@ -1,0 +1,178 @@
+/* Normal forms of text: see norm.h. */
+#include "text/norm.h"
+
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/uscript.h>
+#include <unicode/ustring.h>
+#include <unicode/utf16.h>
+
+#include "base/buf.h"
+
+static bool is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* What a reader does not see: to be dropped. ZWNJ and ZWJ stay: scripts need them. */
+static bool is_invisible(uint32_t c)
+{
+	return c == 0xad || c == 0x200b || c == 0x2060 || c == 0xfeff || (c >= 0x200e && c <= 0x200f) ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x180e ||
+	       (c >= 0xfff9 && c <= 0xfffb) || (c < 0x20 && !char_is_space((char)c)) || (c >= 0x7f && c < 0xa0 && c != 0x85);
+}
+
+static bool is_white(uint32_t c)
+{
+	return c < 0x80 ? char_is_space((char)c) : c == 0x85 || u_isUWhiteSpace((UChar32)c);
+}
+
+/* Copies s without what is invisible and with single spaces; out has room. */
+static size_t squeeze(struct str s, char *out)
+{
+	size_t n = 0;
+	bool space = false;
+
+	for (size_t i = 0; i < s.n;) {
+		uint32_t c = utf8_next(s, &i);
+		if (is_white(c)) {
+			space = true;
+			continue;
+		}
+		if (is_invisible(c))
+			continue;
+		if (space && n)
+			out[n++] = ' ';
+		space = false;
+		n += utf8_put(c, out + n);
+	}
+	return n;
+}
+
+static struct str to_nfc(struct arena *a, struct str s)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
+	int32_t n16 = 0, m16, n8 = 0;
+
+	UChar *wide = arena_alloc(a, (s.n + 1) * sizeof(UChar));
+	u_strFromUTF8(wide, (int32_t)s.n, &n16, s.p, (int32_t)s.n, &status);
+	if (U_FAILURE(status) || unorm2_isNormalized(nfc, wide, n16, &status))
+		return s;
+	/* NFC grows text to three times its UTF-16 length at the very most. */
+	int32_t room = n16 * 3 + 1;
+	UChar *normal = arena_alloc(a, (size_t)room * sizeof(UChar));
+	m16 = unorm2_normalize(nfc, wide, n16, normal, room, &status);
+	char *out = arena_alloc(a, (size_t)m16 * 3 + 1);
+	u_strToUTF8(out, m16 * 3, &n8, normal, m16, &status);
+	return U_SUCCESS(status) ? str_of(out, (size_t)n8) : s;
+}
+
+struct str text_normal(struct arena *a, struct str s)
+{
+	/* A bad byte becomes three bytes of U+FFFD, and a space may be added. */
+	bool ascii = is_ascii(s);
+	char *out = arena_alloc(a, ascii ? s.n + 1 : s.n * 3 + 1);
+	struct str squeezed = str_of(out, squeeze(s, out));
+
+	if (ascii || squeezed.n > INT32_MAX / 8)
+		return squeezed;
+	return to_nfc(a, squeezed);
+}
+
+/* Scripts that put no space between words. */
+static bool stands_alone(UChar32 c)
+{
+	UErrorCode status = U_ZERO_ERROR;
+
+	if (c < 0x0e00)
+		return false;
+	switch (uscript_getScript(c, &status)) {
+	case USCRIPT_HAN:
+	case USCRIPT_HIRAGANA:
+	case USCRIPT_KATAKANA:
+	case USCRIPT_HANGUL:
+	case USCRIPT_THAI:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* s, folded and decomposed (NFKD of the case folding), as UTF-16. */
+static UChar *fold(struct arena *a, struct str s, int32_t *length)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&status);
+	int32_t n = 0, room = (int32_t)s.n + 1;
+
+	UChar *wide = arena_alloc(a, (size_t)room * sizeof(UChar));
+	u_strFromUTF8(wide, room, &n, s.p, (int32_t)s.n, &status);
+	int32_t folded_room = n * 3 + 1;
+	UChar *folded = arena_alloc(a, (size_t)folded_room * sizeof(UChar));
+	n = u_strFoldCase(folded, folded_room, wide, n, U_FOLD_CASE_DEFAULT, &status);
+	int32_t out_room = n * 18 + 1; /* NFKD's worst case, U+FDFA */
+	UChar *out = arena_alloc(a, (size_t)out_room * sizeof(UChar));
+	*length = unorm2_normalize(nfkd, folded, n, out, out_room, &status);
+	if (U_FAILURE(status))
+		*length = 0;
+	return out;
+}
+
+struct str text_index_form(struct arena *a, struct str s)
+{
+	s = text_normal(a, s);
+	if (is_ascii(s)) {
+		char *out = arena_alloc(a, s.n + 1);
+		for (size_t i = 0; i < s.n; i++)
+			out[i] = char_lower(s.p[i]);
+		return str_of(out, s.n);
+	}
+	/* In slices, so that the worst case of a decomposition costs little. */
+	struct buf b = BUF_INIT(s.n * 60 + 16);
+	struct arena *scratch = arena_new();
+	for (size_t from = 0; from < s.n;) {
+		size_t to = from + 4096 < s.n ? from + 4096 : s.n;
+		while (to < s.n && ((unsigned char)s.p[to] & 0xc0) == 0x80)
+			to++;
+		int32_t n;
+		UChar *wide = fold(scratch, str_sub(s, from, to), &n);
+		for (int32_t i = 0; i < n;) {
+			UChar32 c;
+			U16_NEXT(wide, i, n, c);
+			if (u_charType(c) == U_NON_SPACING_MARK)
+				continue;
+			bool alone = stands_alone(c);
+			if (alone)
+				buf_byte(&b, ' ');
+			buf_utf8(&b, (uint32_t)c);
+			if (alone)
+				buf_byte(&b, ' ');
+		}
+		arena_reset(scratch);
+		from = to;
+	}
+	arena_free(scratch);
+	char *out = arena_alloc(a, b.n * 3 + 1);
+	struct str result = str_of(out, squeeze(buf_view(&b), out));
+	buf_free(&b);
+	return result;
+}
+
+struct str text_printable(struct arena *a, struct str s)
+{
+	char *out = arena_alloc(a, s.n * 3 + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n;) {
+		uint32_t c = utf8_next(s, &i);
+		bool bad = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
+			   (c >= 0x2066 && c <= 0x2069) || (c >= 0x200e && c <= 0x200f);
+		n += utf8_put(bad ? 0xfffd : c, out + n);
+	}
+	return str_of(out, n);
+}

@@ -1,0 +1,33 @@
+/*
+ * Words and sentences of a normal text (UAX #29 by ICU).
+ */
+#ifndef STET_TEXT_WORDS_H
+#define STET_TEXT_WORDS_H
+
+#include "base/arena.h"
+
+enum word_kind {
+	WORD_LETTERS, /* a word of any script; one Han character each */
+	WORD_NUMBER,  /* "5200", "3,500", "40%" without the sign */
+	WORD_SPACE,
+	WORD_SIGN,    /* punctuation and symbols, one each */
+};
+
+struct word {
+	uint32_t from, to;   /* bytes in the text */
+	enum word_kind kind;
+	uint64_t id;         /* equal for equal spellings */
+	uint64_t fold;       /* equal also where only case, accents or the style of
+	                        quotation marks and dashes differ */
+};
+
+/* All words, spaces and signs in order; they cover the text without a gap.
+ * About 60 ns a word for Latin text. */
+struct word *text_words(struct arena *a, struct str text, size_t *n);
+
+struct span {
+	uint32_t from, to; /* bytes; trailing space not included */
+};
+struct span *text_sentences(struct arena *a, struct str text, struct str language, size_t *n);
+
+#endif
