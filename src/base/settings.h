@@ -1,0 +1,60 @@
+/*
+ * Settings: one table, every default good, nobody needs a file.
+ *
+ * A setting has a name ("article.interval"), a type, a default, bounds and a
+ * sentence.  Values come from, in rising order: the default, the settings file
+ * (INI; section and name joined by a dot), and "-o name=value" on the command
+ * line.  The table in settings.c is what docs/running.md and the manual page
+ * are checked against.
+ */
+#ifndef STET_BASE_SETTINGS_H
+#define STET_BASE_SETTINGS_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum setting_type { SETTING_NUMBER, SETTING_REAL, SETTING_SECONDS, SETTING_BYTES, SETTING_TEXT, SETTING_SWITCH };
+
+/* Every value has a field; the table binds names to fields. */
+struct settings {
+	/* [article] */
+	int64_t article_interval;   /* s; first pause between checks: 30 min */
+	double article_growth;      /* factor after a check without a change: 1.2 */
+	int64_t article_give_up;    /* s without a change: 40 days */
+	int64_t article_gone_after; /* checks in a row that say gone: 3 */
+	/* [feed] */
+	int64_t feed_interval;      /* s: 15 min */
+	int64_t feed_least;         /* s; never more often than this: 5 min */
+	/* [fetch] */
+	char contact[256];          /* address in the User-Agent */
+	int64_t host_pause;         /* ms between requests to one host: 1000 */
+	int64_t connections;        /* at once, over all hosts: 100 */
+	bool allow_private;
+	/* [serve] */
+	char listen[128];           /* "127.0.0.1:8080" */
+	char site_name[128];
+	char base_url[256];         /* how readers reach us; empty: from the request */
+	/* [reader] */
+	int64_t readers;            /* confined children: 1 */
+};
+
+struct setting {
+	const char *name;           /* "article.interval" */
+	enum setting_type type;
+	size_t offset, size;        /* of the field in struct settings */
+	const char *standard;       /* the default, as one would write it: "30m" */
+	double least, most;
+	const char *help;           /* one sentence */
+};
+extern const struct setting settings_table[];
+extern const size_t settings_count;
+
+void settings_defaults(struct settings *s);
+/* Lengths of time are "90", "90s", "30m", "12h", "40d"; bytes "16M"; switches
+ * yes and no.  ERR_USAGE names the setting and what it takes. */
+MUST_CHECK bool settings_set(struct settings *s, const char *name, const char *value, struct err *e);
+/* Reads an INI file; unknown names are errors with the line number.  A file
+ * that does not exist is ERR_NOT_FOUND. */
+MUST_CHECK bool settings_read(struct settings *s, const char *path, struct err *e);
+
+#endif

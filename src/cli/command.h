@@ -1,0 +1,94 @@
+/*
+ * Commands: a table of data, one file a command.
+ *
+ * A command file defines one "const struct command cmd_NAME" with its options;
+ * cli/commands.c lists them.  From these tables come option parsing
+ * (getopt_long), "stet NAME --help", "stet help", and the manual page.
+ *
+ * All commands take the common options: --archive FILE (or $STET_ARCHIVE; the
+ * default is $XDG_DATA_HOME/stet/stet.db), --config FILE, -o NAME=VALUE,
+ * --json where the command lists something, --color=WHEN, --no-pager, --help.
+ */
+#ifndef STET_CLI_COMMAND_H
+#define STET_CLI_COMMAND_H
+
+#include "archive/archive.h"
+#include "base/clock.h"
+#include "base/settings.h"
+
+#define MAX_OPTIONS 16
+
+struct option_row {
+	const char *name;      /* "source", used as --source */
+	char letter;           /* 's' or 0 */
+	const char *argument;  /* "KEY"; NULL: a switch */
+	const char *help;      /* one sentence without a full stop */
+};
+
+/* What a command is run with. */
+struct context {
+	struct settings settings;
+	const char *archive_path;
+	struct clock clock;
+	bool json;
+	bool color;            /* decided from --color and the terminal */
+	bool pager;            /* may page: standard output is a terminal */
+	const char *values[MAX_OPTIONS]; /* by row of the command's options; NULL: not
+	                          given, "" for a switch; the last one wins */
+	int argc;              /* what is left: argv[0] is the first operand */
+	char **argv;
+	struct arena *arena;   /* dies with the command */
+};
+
+struct command {
+	const char *name;
+	const char *summary;   /* one line, for "stet help" */
+	const char *usage;     /* operands: "[OPTION]... URL..." */
+	const char *about;     /* paragraphs of plain text, for --help and the manual */
+	const char *examples;  /* lines of commands with comments; may be NULL */
+	bool has_json;
+	struct option_row options[MAX_OPTIONS]; /* ends with a NULL name */
+	int least, most;       /* operands; most -1: any number */
+	/* false: *e says why, and its kind gives the exit status. */
+	bool (*run)(struct context *c, struct err *e);
+};
+extern const struct command *const commands[]; /* ends with NULL */
+
+/* Value of an option by name, or NULL. */
+const char *context_option(const struct context *c, const struct command *cmd, const char *name);
+
+/* Opens the archive of the context; a missing one is a helpful sentence. */
+MUST_CHECK bool context_archive(struct context *c, enum archive_mode mode, struct archive **out, struct err *e);
+
+/* Parses argv, runs the command, prints its error; the exit status. */
+int command_main(int argc, char **argv);
+
+/* ---- output ------------------------------------------------------------- */
+
+/* Standard output through the pager ($STET_PAGER, $PAGER, less -FRX) if the
+ * context says so.  output_end waits for the pager. */
+void output_begin(struct context *c);
+void output_end(struct context *c);
+
+enum color { COLOR_NONE, COLOR_BOLD, COLOR_DIM, COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_BLUE, COLOR_CYAN };
+/* Text from pages: made printable (text/norm.h) and coloured if wanted. */
+void output_text(const struct context *c, enum color color, struct str s);
+void output_printf(const struct context *c, enum color color, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Writes and empties a JSON buffer, with a newline. */
+void output_json(struct buf *b);
+
+/* Which article a person means: a number, "KEY/number", or any address of it. */
+MUST_CHECK bool article_from_operand(struct archive *ar, struct arena *a, const char *operand, int64_t *id,
+				     struct err *e);
+
+/* Progress of long work on standard error, only on a terminal. */
+struct progress {
+	const char *what;
+	int64_t total, last_ms;
+	bool shown;
+};
+void progress_begin(struct progress *p, const char *what, int64_t total);
+void progress_step(struct progress *p, int64_t done);
+void progress_end(struct progress *p);
+
+#endif
