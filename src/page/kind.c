@@ -10,10 +10,11 @@
 #define SHORT_TEXT 700    /* below this, words that name another kind are believed */
 #define WALLED_TEXT 1500
 #define MIN_INDEX_LINKS 15
+#define SAID_BYTES 6000   /* of the page's text, where walls speak */
 
 static bool says(const struct page *p, const struct scan *s, bool (*phrase)(struct str))
 {
-	return phrase(p->article.title) || phrase(str_sub(s->text, 0, 20000));
+	return phrase(p->article.title) || phrase(str_sub(s->text, 0, SAID_BYTES));
 }
 
 static bool title_says(const struct page *p, const struct meta *m, bool (*phrase)(struct str))

@@ -2,6 +2,7 @@
  * Furniture by its words: see inner.h.  The phrases are data (phrases.inc);
  * they are compared with the line in lower case, signs at its end left out.
  */
+#include <pthread.h>
 #include <string.h>
 #include <unicode/uchar.h>
 
@@ -19,6 +20,25 @@ static const struct phrase {
 #include "page/phrases.inc"
 #undef PHRASE
 };
+#define NPHRASES (sizeof(phrases) / sizeof(phrases[0]))
+
+/* Phrases by the sum of their first two bytes, as chains of index + 1. */
+static uint16_t chains[512], next_in_chain[NPHRASES];
+static pthread_once_t chains_once = PTHREAD_ONCE_INIT;
+
+static unsigned chain_of(struct str s)
+{
+	return (unsigned)(unsigned char)s.p[0] + (s.n > 1 ? (unsigned char)s.p[1] : 0);
+}
+
+static void fill_chains(void)
+{
+	for (size_t i = NPHRASES; i-- > 0;) {
+		unsigned chain = chain_of(phrases[i].text);
+		next_in_chain[i] = chains[chain];
+		chains[chain] = (uint16_t)(i + 1);
+	}
+}
 
 /* In lower case, without signs at either end. */
 static struct str fold(struct str s, char *out, size_t room)
@@ -53,9 +73,13 @@ enum phrase_kind phrase_of(struct str text)
 
 	if (!weight || weight > MAX_PHRASE_WEIGHT)
 		return PHRASE_NONE;
+	pthread_once(&chains_once, fill_chains);
 	struct str s = fold(text, folded, sizeof(folded));
 	struct str bare = str_ends(s, STR(":")) ? str_sub(s, 0, s.n - 1) : s;
-	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
+	if (!s.n)
+		return PHRASE_NONE;
+	for (size_t k = chains[chain_of(s)]; k; k = next_in_chain[k - 1]) {
+		size_t i = k - 1;
 		if (phrases[i].kind != PHRASE_LINE && weight > MAX_HEADING_WEIGHT)
 			continue;
 		if (matches(s, phrases[i].text) || matches(bare, phrases[i].text))

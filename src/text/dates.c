@@ -15,6 +15,8 @@
 #include <string.h>
 #include <unicode/uchar.h>
 
+#define DIGIT_WITHIN 28 /* characters: "Wednesday, September 3rd" */
+
 struct fields {
 	int year, month, day, hour, minute, second, offset; /* offset in minutes */
 	bool has_time, has_offset, afternoon, morning, month_first;
@@ -116,7 +118,7 @@ static bool read_month(struct cursor *c, int *month)
 	char lower[64];
 	struct str word = read_word(&at, lower);
 
-	for (size_t i = 0; i < 12; i++) {
+	for (size_t i = 0; i < 12 && word.n > 1; i++) {
 		if (!listed(months[i].names, word))
 			continue;
 		if (peek(&at) == '.')
@@ -593,7 +595,8 @@ static bool finish(const struct fields *f, struct date *out)
 	return true;
 }
 
-/* May a date begin at i? Only where a run of digits or letters begins. */
+/* May a date begin at i? Only where a run of digits begins, or a word with a
+ * digit soon behind it. */
 static bool may_begin(struct str s, size_t i, uint32_t before)
 {
 	struct cursor c = { s, i };
@@ -601,7 +604,12 @@ static bool may_begin(struct str s, size_t i, uint32_t before)
 
 	if (digit_of(p) >= 0)
 		return digit_of(before) < 0 && before != '.' && before != '/' && before != '-';
-	return is_letter(p) && !(is_letter(before) && !is_han(before));
+	if (!is_letter(p) || (is_letter(before) && !is_han(before)))
+		return false;
+	for (unsigned n = 0; c.i < s.n && n < DIGIT_WITHIN; n++, advance(&c))
+		if (digit_of(peek(&c)) >= 0)
+			return true;
+	return false;
 }
 
 bool date_find(struct str s, struct date *out, struct str *found)
@@ -611,7 +619,6 @@ bool date_find(struct str s, struct date *out, struct str *found)
 	for (size_t i = 0; i < s.n;) {
 		struct cursor c = { s, i };
 		struct fields f;
-		/* A month's name that begins a date is followed by a digit soon. */
 		if (may_begin(s, i, before) && read_date(&c, &f) && finish(&f, out)) {
 			*found = str_trim(str_sub(s, i, c.i));
 			return true;
