@@ -111,6 +111,7 @@ void dates_settle(struct scan *s, const struct meta *m, const struct body *body,
 
 enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct body *body, const struct page *p);
 void links_read(struct scan *s, struct page *out);
+bool links_is_article(const struct url *u); /* by its form */
 
 /* phrases.c: furniture by its words. */
 enum phrase_kind {

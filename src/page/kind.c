@@ -32,6 +32,14 @@ static bool is_list_of_links(const struct scan *s, const struct body *body)
 	return links >= MIN_INDEX_LINKS && s->link * 2 > s->weight && body->paragraphs * 6 < s->weight;
 }
 
+static bool has_article_address(const struct scan *s)
+{
+	struct err ignored;
+	struct url u;
+
+	return url_parse(s->arena, s->page_url, NULL, &u, &ignored) && links_is_article(&u);
+}
+
 static bool is_home(const struct scan *s)
 {
 	size_t at = str_find(s->page_url, STR("://"));
@@ -91,10 +99,11 @@ enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct 
 		return PAGE_LIVE_BLOG;
 	if (m->ld_walled && text < WALLED_TEXT && says(p, s, phrase_is_paywall))
 		return PAGE_PAYWALL;
-	if (!is_marked && (is_list_of_links(s, body) || (is_home(s) && body->paragraphs * 3 < s->weight)))
+	bool is_story = is_marked || (has_article_address(s) && body->paragraphs >= MIN_TEXT);
+	if (!is_story && (is_list_of_links(s, body) || (is_home(s) && body->paragraphs * 3 < s->weight)))
 		return PAGE_INDEX;
 	/* A short text is an article if little else is on the page, or it says it is one. */
-	uint64_t least = is_marked || s->weight < 4 * text ? 30 : MIN_TEXT;
+	uint64_t least = is_story || s->weight < 4 * text ? 30 : MIN_TEXT;
 	if (text >= least && p->article.nblocks)
 		return PAGE_ARTICLE;
 	return kind_without_text(s, m, p);

@@ -49,7 +49,7 @@ static void add_feed(struct scan *s, uint32_t i, const struct url *base, struct 
 		(struct page_link){ .url = u.href, .text = text_normal(s->arena, html_attr(h, i, "title")) };
 }
 
-static bool looks_like_article(const struct url *u)
+bool links_is_article(const struct url *u)
 {
 	struct str path = u->path;
 	size_t digits = 0, dashes = 0, longest = 0;
@@ -97,7 +97,7 @@ static void add_link(struct scan *s, uint32_t i, const struct url *base, struct 
 		return;
 	struct str text = html_text(s->arena, s->html, i);
 	if (scan_weight(text) < MIN_HEADLINE_WEIGHT || !url_parse(s->arena, href, base, &u, &ignored) ||
-	    !looks_like_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
+	    !links_is_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
 	    !is_new(set, u.href))
 		return;
 	out->links[out->nlinks++] = (struct page_link){ .url = u.href, .text = text };

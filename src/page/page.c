@@ -92,6 +92,20 @@ static void find_body(struct arena *a, const struct html *h, struct str url, con
 	}
 }
 
+/* A feed or sitemap that came in the place of a page. */
+static bool is_xml_list(struct str bytes)
+{
+	static const struct str roots[] = { STR("<rss"), STR("<feed"), STR("<rdf:RDF"), STR("<urlset"), STR("<sitemapindex") };
+	struct str head = str_trim(str_sub(bytes, 0, 1000));
+
+	if (str_starts(head, STR("\xef\xbb\xbf")))
+		head = str_sub(head, 3, head.n);
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (str_starts(head, roots[i]) || (str_starts(head, STR("<?xml")) && str_has(head, roots[i])))
+			return true;
+	return false;
+}
+
 bool page_read(struct arena *a, struct str bytes, struct str content_type, struct str url, struct page *out,
 	       struct err *e)
 {
@@ -117,7 +131,7 @@ bool page_read(struct arena *a, struct str bytes, struct str content_type, struc
 	out->site_name = m.site_name;
 	out->noarchive = m.noarchive;
 	out->canonical = m.canonical;
-	out->kind = kind_of(&s, &m, &body, out);
+	out->kind = is_xml_list(bytes) ? PAGE_INDEX : kind_of(&s, &m, &body, out);
 	links_read(&s, out);
 	return true;
 }
