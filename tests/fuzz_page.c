@@ -33,7 +33,7 @@ static void check_message(struct arena *a, const struct page *p)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const types[] = { "text/html", "text/html; charset=utf-8", "text/html; charset=gbk",
-					     "text/html; charset=shift_jis", "" };
+		                             "text/html; charset=shift_jis", "" };
 	struct arena *a = arena_new();
 	struct page p;
 	struct err e;

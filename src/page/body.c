@@ -106,7 +106,8 @@ static void credit_quoted(struct scan *s, const struct meta *m)
 		while (n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
 			n--;
 		text = str_sub(text, 0, n);
-		l->quoted = str_has(m->ld_body, text) || str_has(m->description, text) || str_has(m->ld_description, text);
+		l->quoted =
+		        str_has(m->ld_body, text) || str_has(m->description, text) || str_has(m->ld_description, text);
 		if (l->quoted)
 			l->value *= 2;
 	}

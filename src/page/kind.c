@@ -6,11 +6,11 @@
  */
 #include "page/inner.h"
 
-#define MIN_TEXT 140      /* weight of paragraphs that make an article by themselves */
-#define SHORT_TEXT 700    /* below this, words that name another kind are believed */
+#define MIN_TEXT 140   /* weight of paragraphs that make an article by themselves */
+#define SHORT_TEXT 700 /* below this, words that name another kind are believed */
 #define WALLED_TEXT 1500
 #define MIN_INDEX_LINKS 15
-#define SAID_BYTES 6000   /* of the page's text, where walls speak */
+#define SAID_BYTES 6000 /* of the page's text, where walls speak */
 
 static bool says(const struct page *p, const struct scan *s, bool (*phrase)(struct str))
 {
