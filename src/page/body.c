@@ -22,7 +22,8 @@
 #define LONG_LINE 90       /* weight from which running text needs no full stop */
 #define SHORT_LINE 24      /* less is a scrap, also with a full stop */
 #define MAX_LINE_VALUE 500 /* so that one endless line does not decide */
-#define QUOTED_KEY 48      /* bytes of a line that are looked for in articleBody */
+#define MAX_QUOTED_LINES 2000
+#define QUOTED_KEY 48 /* bytes of a line that are looked for in articleBody */
 
 /* Bonuses in percent of the sum. */
 #define BONUS_STRONG 20
@@ -120,10 +121,11 @@ static void discount_furniture(struct scan *s)
 /* Lines that stand in the page's own articleBody or description count double. */
 static void credit_quoted(struct scan *s, const struct meta *m)
 {
-	for (size_t k = 0; k < s->nlines; k++) {
+	for (size_t k = 0, looked = 0; k < s->nlines && looked < MAX_QUOTED_LINES; k++) {
 		struct line *l = &s->lines[k];
 		if (l->value < 40)
 			continue;
+		looked++;
 		struct str text = scan_line_text(s, l);
 		size_t n = text.n < QUOTED_KEY ? text.n : QUOTED_KEY;
 		while (n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)

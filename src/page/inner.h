@@ -88,6 +88,12 @@ struct meta {
 	int64_t ld_score;
 };
 
+#define MAX_SAID_BYTES (4 * KIB) /* of one value of the metadata */
+#define MAX_LD_BODY_BYTES (64 * KIB)
+
+struct str meta_clip(struct str s, size_t most); /* at most so many bytes, whole characters */
+/* html_text of an element that is short: empty when its text has more bytes. */
+struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node, size_t most);
 void meta_read(struct arena *a, const struct html *h, struct meta *m);
 void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
 

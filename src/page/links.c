@@ -96,7 +96,7 @@ static void add_link(struct scan *s, uint32_t i, const struct url *base, struct 
 
 	if (out->nlinks == MAX_PAGE_LINKS || !href.n || href.p[0] == '#' || s->html->nodes[i].end - i > 200)
 		return;
-	struct str text = html_text(s->arena, s->html, i);
+	struct str text = meta_short_text(s->arena, s->html, i, MAX_TITLE_BYTES);
 	if (scan_weight(text) < MIN_HEADLINE_WEIGHT || !url_parse(s->arena, href, base, &u, &ignored) ||
 	    !links_is_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
 	    !is_new(set, u.href))

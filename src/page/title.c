@@ -14,6 +14,9 @@
 
 #define MAX_H1 12
 #define MAX_NAME_BYTES 80
+#define MAX_NAMES_BYTES 1000 /* of an element that names authors, with its white space */
+#define MAX_DATE_BYTES 400
+#define MAX_DATE_LINES 60 /* that are searched for a date */
 
 /* Separators between a title and the site's name. */
 static const struct str separators[] = { STR(" | "), STR(" - "), STR(" – "), STR(" — "), STR(" :: "),
@@ -116,7 +119,7 @@ static void collect_h1(struct scan *s, struct titles *t)
 		            str_eq(html_attr(h, i, "itemprop"), STR("headline"));
 		if ((h->nodes[i].tag != TAG_H1 && !item) || s->info[i].skipped)
 			continue;
-		struct str text = html_text(s->arena, h, i);
+		struct str text = meta_short_text(s->arena, h, i, 2 * MAX_TITLE_BYTES);
 		if (!text.n || text.n > MAX_TITLE_BYTES)
 			continue;
 		t->h1[t->nh1] = text;
@@ -164,15 +167,6 @@ static struct str choose_title(const struct titles *t, const struct scan *s, con
 	return t->nh1 ? t->h1[0] : STR_NONE;
 }
 
-static struct str clip(struct str s, size_t most)
-{
-	if (s.n <= most)
-		return s;
-	while (most && ((unsigned char)s.p[most] & 0xc0) == 0x80)
-		most--;
-	return str_trim(str_sub(s, 0, most));
-}
-
 void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *out)
 {
 	struct titles t = { 0 };
@@ -186,7 +180,7 @@ void title_settle(struct scan *s, const struct meta *m, const struct body *body,
 	add_title(&t, m->meta_title, &sites);
 	add_title(&t, m->twitter_title, &sites);
 	collect_h1(s, &t);
-	out->title = clip(without_site(choose_title(&t, s, body, m), &sites), MAX_TITLE_BYTES);
+	out->title = meta_clip(without_site(choose_title(&t, s, body, m), &sites), MAX_TITLE_BYTES);
 }
 
 /* The paragraph between title and text that says what comes. */
@@ -211,7 +205,7 @@ void standfirst_settle(struct scan *s, const struct meta *m, const struct body *
 			said = s->info[i].says & SAYS_STANDFIRST && !(s->info[i].says & SAYS_FURNITURE);
 		if (!said || phrase_of(text))
 			continue;
-		a->standfirst = clip(text, MAX_TITLE_BYTES);
+		a->standfirst = meta_clip(text, MAX_TITLE_BYTES);
 		return;
 	}
 }
@@ -401,7 +395,7 @@ static void names_from_markup(struct scan *s, const struct body *body, struct ar
 			                    : (s->info[i].says & SAYS_AUTHOR) && !(s->info[i].says & SAYS_FURNITURE);
 			if (!marked || h->nodes[i].end - i > 60)
 				continue;
-			struct str text = html_text(s->arena, h, i);
+			struct str text = meta_short_text(s->arena, h, i, MAX_NAMES_BYTES);
 			if (text.n && scan_weight(text) <= 100 && text.n < 200)
 				split_names(s, a, text, site);
 			if (k == 2 && a->nbylines)
@@ -484,18 +478,20 @@ static void date_from_markup(struct scan *s, const struct body *body, struct art
 		if (h->nodes[i].tag == TAG_TIME && !s->info[i].in_link) {
 			struct str value = text_normal(s->arena, html_attr(h, i, "datetime"));
 			if (!set_date(value, &a->published, &a->published_text))
-				set_date(html_text(s->arena, h, i), &a->published, &a->published_text);
+				set_date(meta_short_text(s->arena, h, i, MAX_DATE_BYTES), &a->published,
+				         &a->published_text);
 		}
 	/* Class names lie often: only short text, whole or nearly. */
-	for (size_t k = 0; k < s->nlines && a->published == WHEN_NONE; k++) {
+	for (size_t k = 0, seen = 0; k < s->nlines && a->published == WHEN_NONE; k++) {
 		const struct line *l = &s->lines[k];
 		bool said = false;
-		if (l->at >= until)
+		if (l->at >= until || seen > MAX_DATE_LINES)
 			break;
 		for (uint32_t i = h->nodes[l->at].parent, up = 0; i && up < 4 && !said; i = h->nodes[i].parent, up++)
 			said = s->info[i].says & SAYS_DATE;
 		if (!said || l->weight > 150 || l->link * 2 > l->weight)
 			continue;
+		seen++;
 		if (date_find(scan_line_text(s, l), &d, &found)) {
 			a->published = d.at;
 			a->published_text = found;
@@ -510,10 +506,11 @@ static void date_from_lines(struct scan *s, const struct body *body, struct arti
 	struct date d;
 	bool after_title = false;
 
-	for (size_t k = 0; k < s->nlines && body->node && a->published == WHEN_NONE; k++) {
+	for (size_t k = 0, seen = 0; k < s->nlines && body->node && a->published == WHEN_NONE; k++) {
 		const struct line *l = &s->lines[k];
-		if (l->at >= s->html->nodes[body->node].end)
+		if (l->at >= s->html->nodes[body->node].end || seen > MAX_DATE_LINES)
 			return;
+		seen += after_title || l->at >= body->node;
 		struct str text = scan_line_text(s, l);
 		after_title |= text_alike(text, a->title);
 		if (l->weight > 120 || !(after_title || l->at >= body->node))
