@@ -3,9 +3,10 @@
  *
  * page.c calls them in this order: meta.c reads what the page says about
  * itself (with ld.c for JSON-LD), scan.c looks at every node and cuts the page
- * into lines, body.c finds the article among the lines and makes its blocks,
- * title.c settles title, standfirst and names, kind.c says what kind of page
- * it is, and links.c collects addresses.
+ * into lines, body.c finds the article among the lines and blocks.c makes its
+ * blocks, title.c settles title and standfirst, names.c and published.c who
+ * and when, kind.c says what kind of page it is, and links.c collects
+ * addresses.
  */
 #ifndef STET_PAGE_INNER_H
 #define STET_PAGE_INNER_H
