@@ -3,17 +3,19 @@
  *
  * The table of labels is data (labels.inc).  Single-byte sets are decoded by a
  * table of 256 code points that ICU fills, the others by ICU's converters.
- * The prescan follows the HTML Standard, 13.2.3.2, step by step; it looks at
- * 1024 bytes only.
+ * The prescan follows the HTML Standard, 13.2.3.2, step by step.
  */
 #include "text/charset.h"
 
 #include <string.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
+#include <unicode/ucnv_err.h>
 #include <unicode/ucsdet.h>
 #include <unicode/ustring.h>
 
 #define PRESCAN_BYTES 1024
+#define LATE_BYTES (64 * KIB) /* a <meta> behind the first 1024 makes a browser begin again */
 #define GUESS_BYTES (48 * KIB)
 #define MIN_CONFIDENCE 20 /* of ICU's detector, in percent */
 
@@ -165,9 +167,9 @@ static size_t skip_past(struct str s, size_t from, struct str what)
 	return at == STR_NPOS ? s.n : from + at + what.n;
 }
 
-const char *charset_by_prescan(struct str bytes)
+static const char *prescan(struct str s)
 {
-	struct str s = str_sub(bytes, 0, PRESCAN_BYTES), name, value;
+	struct str name, value;
 
 	if (str_starts(s, str_of("<\0?\0x", 6)))
 		return "utf-16le";
@@ -195,6 +197,11 @@ const char *charset_by_prescan(struct str bytes)
 		}
 	}
 	return NULL;
+}
+
+const char *charset_by_prescan(struct str bytes)
+{
+	return prescan(str_sub(bytes, 0, PRESCAN_BYTES));
 }
 
 /* The detector's word for Latin scripts is not better than windows-1252. */
@@ -235,8 +242,8 @@ const char *charset_of_html(struct str bytes, struct str content_type)
 
 	if (!said)
 		said = charset_by_header(content_type);
-	if (!said)
-		said = charset_by_prescan(bytes);
+	for (size_t most = PRESCAN_BYTES; !said && most <= LATE_BYTES; most *= 8)
+		said = prescan(str_sub(bytes, 0, most));
 	return said ? said : charset_guess(bytes);
 }
 
@@ -289,6 +296,29 @@ static struct str decode_single_bytes(struct arena *a, struct str bytes, UConver
 	return str_of(out, n);
 }
 
+/* The standard gives back an ASCII byte that ends a bad sequence: a "<" must
+ * not vanish in one. */
+static void U_CALLCONV mend_error(const void *context, UConverterToUnicodeArgs *args, const char *bytes, int32_t n,
+                                  UConverterCallbackReason reason, UErrorCode *status)
+{
+	bool give_back = n > 1 && (unsigned char)bytes[0] >= 0x80 && (unsigned char)bytes[n - 1] < 0x80;
+	UChar out[2] = { 0xfffd, give_back ? (UChar)bytes[n - 1] : 0 };
+
+	(void)context;
+	if (reason > UCNV_IRREGULAR)
+		return;
+	*status = U_ZERO_ERROR;
+	ucnv_cbToUWriteUChars(args, out, give_back ? 2 : 1, 0, status);
+}
+
+/* Code points that ICU's tables put where the standard has an error. */
+static void drop_substitutes(UChar *wide, int32_t n, bool private_too)
+{
+	for (int32_t i = 0; i < n; i++)
+		if (wide[i] == 0x1a || (private_too && wide[i] >= 0xe000 && wide[i] < 0xf900))
+			wide[i] = 0xfffd;
+}
+
 static struct str decode_with(struct arena *a, struct str bytes, const char *name)
 {
 	UErrorCode status = U_ZERO_ERROR;
@@ -302,9 +332,12 @@ static struct str decode_with(struct arena *a, struct str bytes, const char *nam
 	} else {
 		int32_t room = (int32_t)bytes.n * 2 + 8;
 		UChar *wide = arena_alloc(a, (size_t)room * sizeof(UChar));
+		ucnv_setToUCallBack(converter, mend_error, NULL, NULL, NULL, &status);
 		int32_t n16 = ucnv_toUChars(converter, wide, room, bytes.p, (int32_t)bytes.n, &status);
-		if (U_SUCCESS(status))
+		if (U_SUCCESS(status)) {
+			drop_substitutes(wide, n16, !strcmp(name, "Big5-HKSCS"));
 			out = narrow(a, wide, n16);
+		}
 	}
 	ucnv_close(converter);
 	return out;
