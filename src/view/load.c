@@ -1,0 +1,139 @@
+/* Loading: see load.h. */
+#include "view/load.h"
+
+#include "view/html.h"
+
+/* Reads "1728266000-17"; an empty cursor is the newest end of the list. */
+static bool read_cursor(struct str text, when *until, int64_t *article, struct err *e)
+{
+	struct str seconds, id;
+
+	*until = WHEN_NONE;
+	*article = 0;
+	if (text.n == 0)
+		return true;
+	bool negative = text.p[0] == '-';
+	if (!str_cut(str_sub(text, negative, text.n), '-', &seconds, &id) || !str_to_i64(seconds, until) ||
+	    !str_to_i64(id, article) || *article < 0)
+		return err_set(e, ERR_USAGE, "\"before\" is not a place in this list");
+	if (negative)
+		*until = -*until;
+	return true;
+}
+
+bool load_source(struct view *v, struct str key, struct source *out, struct err *e)
+{
+	*out = (struct source){ 0 };
+	if (key.n == 0)
+		return true;
+	if (archive_source_by_key(v->archive, v->arena, key, out, e))
+		return true;
+	if (e->kind == ERR_NOT_FOUND)
+		err_set(e, ERR_NOT_FOUND, "there is no source \"%.*s\"", STR_ARG(key));
+	return false;
+}
+
+bool load_changes(struct view *v, size_t limit, int64_t article, struct change_list *out, struct err *e)
+{
+	struct str key = v->args.key.n ? v->args.key : v->args.source;
+	struct change_filter filter = { .article = article, .search = v->args.query, .limit = limit + 1 };
+
+	*out = (struct change_list){ 0 };
+	if (!load_source(v, key, &out->source, e))
+		return false;
+	filter.source = out->source.id;
+	if (!read_cursor(v->args.before, &filter.until, &filter.until_article, e))
+		return false;
+	if (!archive_changes(v->archive, v->arena, filter, &out->items, &out->n, e))
+		return false;
+	if (out->n > limit) {
+		const struct change_item *last = &out->items[limit - 1];
+		out->n = limit;
+		if (last->first_seen != WHEN_NONE)
+			out->next = arena_printf(v->arena, "%lld-%lld", (long long)last->first_seen,
+						 (long long)last->summary.article);
+	}
+	return true;
+}
+
+bool load_articles(struct view *v, size_t limit, struct article_list *out, struct err *e)
+{
+	struct article_filter filter = { .limit = limit + 1 };
+
+	*out = (struct article_list){ 0 };
+	if (!load_source(v, v->args.key, &out->source, e))
+		return false;
+	filter.source = out->source.id;
+	if (v->args.before.n && (!str_to_i64(v->args.before, &filter.before_id) || filter.before_id < 1))
+		return err_set(e, ERR_USAGE, "\"before\" is not a place in this list");
+	if (!archive_articles(v->archive, v->arena, filter, &out->rows, &out->n, e))
+		return false;
+	if (out->n > limit) {
+		out->n = limit;
+		out->next = arena_printf(v->arena, "%lld", (long long)out->rows[limit - 1].id);
+	}
+	return true;
+}
+
+bool load_provenance(struct view *v, const struct version *version, struct provenance *out, struct err *e)
+{
+	struct check *checks;
+	struct str body;
+	size_t n;
+
+	*out = (struct provenance){ 0 };
+	if (!archive_checks_to_rebuild(v->archive, v->arena, version->article, &checks, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (checks[i].id == version->check)
+			out->check = checks[i];
+	if (out->check.body == 0)
+		return true;
+	if (!archive_blob(v->archive, v->arena, out->check.body, &body, e))
+		return e->kind == ERR_NOT_FOUND;
+	out->body = hash_sha256(body);
+	out->body_bytes = (int64_t)body.n;
+	return true;
+}
+
+bool load_change(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out, struct err *e)
+{
+	if (!archive_version_text(v->archive, v->arena, article, a, &out->older_text, e) ||
+	    !archive_version_text(v->archive, v->arena, article, b, &out->newer_text, e))
+		return false;
+	change_compute(v->arena, &out->older_text, &out->newer_text, &out->change);
+	return true;
+}
+
+bool load_comparison(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out, struct err *e)
+{
+	*out = (struct comparison){ 0 };
+	if (a == b)
+		return err_set(e, ERR_USAGE, "a difference needs two versions, and these are the same one");
+	return archive_article(v->archive, v->arena, article, &out->article, e) &&
+	       archive_version(v->archive, v->arena, article, a, &out->older, e) &&
+	       archive_version(v->archive, v->arena, article, b, &out->newer, e) &&
+	       load_change(v, article, a, b, out, e);
+}
+
+struct str list_address(const struct view *v, struct str cursor)
+{
+	const struct {
+		const char *name;
+		struct str value;
+	} kept[] = { { "q", v->args.query }, { "source", v->args.source }, { "before", cursor } };
+	struct buf b = BUF_INIT(16 * KIB);
+	char separator = '?';
+
+	buf_str(&b, v->path);
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		if (kept[i].value.n == 0)
+			continue;
+		struct str value = html_url_component(v->arena, kept[i].value);
+		buf_printf(&b, "%c%s=%.*s", separator, kept[i].name, STR_ARG(value));
+		separator = '&';
+	}
+	struct str address = arena_str(v->arena, buf_view(&b));
+	buf_free(&b);
+	return address;
+}
