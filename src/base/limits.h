@@ -12,11 +12,12 @@
 #define MIB (KIB * KIB)
 
 /* One answer from a server. */
-#define MAX_BODY_BYTES (16 * MIB)    /* decoded body; more is the outcome too-large */
-#define MAX_HEADER_BYTES (64 * KIB)  /* all response headers together */
-#define MAX_REDIRECTS 8              /* hops of one fetch */
-#define MAX_FETCH_SECONDS 60         /* from connect to last byte */
-#define MAX_ROBOTS_BYTES (500 * KIB) /* RFC 9309, section 2.5 */
+#define MAX_BODY_BYTES (16 * MIB)        /* decoded body; more is the outcome too-large */
+#define MAX_FETCH_HELD_BYTES (256 * MIB) /* bodies of all requests under way and not yet taken */
+#define MAX_HEADER_BYTES (64 * KIB)      /* all response headers together */
+#define MAX_REDIRECTS 8                  /* hops of one fetch */
+#define MAX_FETCH_SECONDS 60             /* from connect to last byte */
+#define MAX_ROBOTS_BYTES (500 * KIB)     /* RFC 9309, section 2.5 */
 
 /* Addresses. */
 #define MAX_URL_BYTES (4 * KIB)
