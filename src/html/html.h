@@ -42,7 +42,7 @@ struct html {
 	struct html_node *nodes; /* nodes[0] is the document */
 	uint32_t nnodes;
 	struct html_attr *attrs;
-	const char *charset;     /* what the bytes were decoded as, WHATWG name */
+	const char *charset; /* what the bytes were decoded as, WHATWG name */
 };
 
 /* content_type is the HTTP header, or empty.  Everything is from the arena. */

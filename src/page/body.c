@@ -94,10 +94,10 @@ static void discount_furniture(struct scan *s)
 	}
 }
 
-/* Lines that stand in the page's own articleBody count double. */
+/* Lines that stand in the page's own articleBody or description count double. */
 static void credit_quoted(struct scan *s, const struct meta *m)
 {
-	for (size_t k = 0; k < s->nlines && m->ld_body.n > 200; k++) {
+	for (size_t k = 0; k < s->nlines; k++) {
 		struct line *l = &s->lines[k];
 		if (l->value < 40)
 			continue;
@@ -105,7 +105,9 @@ static void credit_quoted(struct scan *s, const struct meta *m)
 		size_t n = text.n < QUOTED_KEY ? text.n : QUOTED_KEY;
 		while (n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
 			n--;
-		l->quoted = str_has(m->ld_body, str_sub(text, 0, n));
+		text = str_sub(text, 0, n);
+		l->quoted =
+		        str_has(m->ld_body, text) || str_has(m->description, text) || str_has(m->ld_description, text);
 		if (l->quoted)
 			l->value *= 2;
 	}

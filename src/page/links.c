@@ -18,9 +18,10 @@
 
 static bool is_feed_type(struct str type)
 {
-	static const struct str types[] = { STR("application/rss+xml"), STR("application/atom+xml"), STR("application/feed+json"),
-					    STR("application/rdf+xml"), STR("application/json+feed"), STR("text/rss+xml"),
-					    STR("application/rss"),     STR("application/atom") };
+	static const struct str types[] = { STR("application/rss+xml"),   STR("application/atom+xml"),
+		                            STR("application/feed+json"), STR("application/rdf+xml"),
+		                            STR("application/json+feed"), STR("text/rss+xml"),
+		                            STR("application/rss"),       STR("application/atom") };
 
 	type = str_trim(type);
 	size_t end = str_find_byte(type, ';');
@@ -46,10 +47,10 @@ static void add_feed(struct scan *s, uint32_t i, const struct url *base, struct 
 		if (str_eq(out->feeds[k].url, u.href))
 			return;
 	out->feeds[out->nfeeds++] =
-		(struct page_link){ .url = u.href, .text = text_normal(s->arena, html_attr(h, i, "title")) };
+	        (struct page_link){ .url = u.href, .text = text_normal(s->arena, html_attr(h, i, "title")) };
 }
 
-static bool looks_like_article(const struct url *u)
+bool links_is_article(const struct url *u)
 {
 	struct str path = u->path;
 	size_t digits = 0, dashes = 0, longest = 0;
@@ -66,8 +67,8 @@ static bool looks_like_article(const struct url *u)
 			dashes += path.p[i] == '-' || path.p[i] == '_';
 	}
 	size_t name = path.n - last;
-	return dashes >= 3 || longest >= 4 || name >= 24 || str_has(path, STR("/article")) || str_has(path, STR("/story/")) ||
-	       (u->query.n && str_find_nocase(u->query, STR("id=")) != STR_NPOS);
+	return dashes >= 3 || longest >= 4 || name >= 24 || str_has(path, STR("/article")) ||
+	       str_has(path, STR("/story/")) || (u->query.n && str_find_nocase(u->query, STR("id=")) != STR_NPOS);
 }
 
 struct link_set {
@@ -87,7 +88,7 @@ static bool is_new(struct link_set *set, struct str href)
 }
 
 static void add_link(struct scan *s, uint32_t i, const struct url *base, struct str site, struct link_set *set,
-		     struct page *out)
+                     struct page *out)
 {
 	struct str href = str_trim(html_attr(s->html, i, "href"));
 	struct err ignored;
@@ -97,7 +98,7 @@ static void add_link(struct scan *s, uint32_t i, const struct url *base, struct 
 		return;
 	struct str text = html_text(s->arena, s->html, i);
 	if (scan_weight(text) < MIN_HEADLINE_WEIGHT || !url_parse(s->arena, href, base, &u, &ignored) ||
-	    !looks_like_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
+	    !links_is_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
 	    !is_new(set, u.href))
 		return;
 	out->links[out->nlinks++] = (struct page_link){ .url = u.href, .text = text };

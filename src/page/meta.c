@@ -179,10 +179,11 @@ static void take(struct reader *r, const struct property *p, struct str value)
 	}
 	if (p->field == FIELD_ROBOTS) {
 		m->noarchive |= str_find_nocase(value, STR("noarchive")) != STR_NPOS ||
-				str_find_nocase(value, STR("none")) == 0;
+		                str_find_nocase(value, STR("none")) == 0;
 		return;
 	}
-	if ((p->field == FIELD_PUBLISHED || p->field == FIELD_MODIFIED) && (value.n < 8 || !date_parse(value, &ignored)))
+	if ((p->field == FIELD_PUBLISHED || p->field == FIELD_MODIFIED) &&
+	    (value.n < 8 || !date_parse(value, &ignored)))
 		return;
 	if (p->rank >= r->rank[p->field])
 		return;

@@ -103,15 +103,16 @@ uint32_t scan_weight(struct str s)
 bool scan_is_block(enum tag t)
 {
 	static const bool blocks[TAG_COUNT] = {
-		[TAG_HTML] = 1, [TAG_BODY] = 1, [TAG_ARTICLE] = 1, [TAG_SECTION] = 1, [TAG_MAIN] = 1, [TAG_ASIDE] = 1,
-		[TAG_NAV] = 1, [TAG_HEADER] = 1, [TAG_FOOTER] = 1, [TAG_ADDRESS] = 1, [TAG_DIV] = 1, [TAG_P] = 1,
-		[TAG_HR] = 1, [TAG_PRE] = 1, [TAG_BLOCKQUOTE] = 1, [TAG_H1] = 1, [TAG_H2] = 1, [TAG_H3] = 1,
-		[TAG_H4] = 1, [TAG_H5] = 1, [TAG_H6] = 1, [TAG_HGROUP] = 1, [TAG_UL] = 1, [TAG_OL] = 1, [TAG_LI] = 1,
-		[TAG_DL] = 1, [TAG_DT] = 1, [TAG_DD] = 1, [TAG_TABLE] = 1, [TAG_THEAD] = 1, [TAG_TBODY] = 1,
-		[TAG_TFOOT] = 1, [TAG_TR] = 1, [TAG_TD] = 1, [TAG_TH] = 1, [TAG_CAPTION] = 1, [TAG_FIGURE] = 1,
-		[TAG_FIGCAPTION] = 1, [TAG_FORM] = 1, [TAG_FIELDSET] = 1, [TAG_DIALOG] = 1, [TAG_DETAILS] = 1,
-		[TAG_SUMMARY] = 1, [TAG_MENU] = 1, [TAG_CENTER] = 1, [TAG_BUTTON] = 1, [TAG_IFRAME] = 1,
-		[TAG_VIDEO] = 1, [TAG_AUDIO] = 1,
+		[TAG_HTML] = 1,    [TAG_BODY] = 1,    [TAG_ARTICLE] = 1,    [TAG_SECTION] = 1, [TAG_MAIN] = 1,
+		[TAG_ASIDE] = 1,   [TAG_NAV] = 1,     [TAG_HEADER] = 1,     [TAG_FOOTER] = 1,  [TAG_ADDRESS] = 1,
+		[TAG_DIV] = 1,     [TAG_P] = 1,       [TAG_HR] = 1,         [TAG_PRE] = 1,     [TAG_BLOCKQUOTE] = 1,
+		[TAG_H1] = 1,      [TAG_H2] = 1,      [TAG_H3] = 1,         [TAG_H4] = 1,      [TAG_H5] = 1,
+		[TAG_H6] = 1,      [TAG_HGROUP] = 1,  [TAG_UL] = 1,         [TAG_OL] = 1,      [TAG_LI] = 1,
+		[TAG_DL] = 1,      [TAG_DT] = 1,      [TAG_DD] = 1,         [TAG_TABLE] = 1,   [TAG_THEAD] = 1,
+		[TAG_TBODY] = 1,   [TAG_TFOOT] = 1,   [TAG_TR] = 1,         [TAG_TD] = 1,      [TAG_TH] = 1,
+		[TAG_CAPTION] = 1, [TAG_FIGURE] = 1,  [TAG_FIGCAPTION] = 1, [TAG_FORM] = 1,    [TAG_FIELDSET] = 1,
+		[TAG_DIALOG] = 1,  [TAG_DETAILS] = 1, [TAG_SUMMARY] = 1,    [TAG_MENU] = 1,    [TAG_CENTER] = 1,
+		[TAG_BUTTON] = 1,  [TAG_IFRAME] = 1,  [TAG_VIDEO] = 1,      [TAG_AUDIO] = 1,
 	};
 	return blocks[t];
 }
@@ -120,10 +121,10 @@ bool scan_is_block(enum tag t)
 static bool is_silent(enum tag t)
 {
 	static const bool silent[TAG_COUNT] = {
-		[TAG_HEAD] = 1, [TAG_SCRIPT] = 1, [TAG_STYLE] = 1, [TAG_NOSCRIPT] = 1, [TAG_TEMPLATE] = 1,
-		[TAG_IFRAME] = 1, [TAG_OBJECT] = 1, [TAG_EMBED] = 1, [TAG_CANVAS] = 1, [TAG_SVG] = 1,
-		[TAG_MATH] = 1, [TAG_INPUT] = 1, [TAG_BUTTON] = 1, [TAG_SELECT] = 1, [TAG_TEXTAREA] = 1,
-		[TAG_VIDEO] = 1, [TAG_AUDIO] = 1, [TAG_DIALOG] = 1,
+		[TAG_HEAD] = 1,   [TAG_SCRIPT] = 1, [TAG_STYLE] = 1,  [TAG_NOSCRIPT] = 1, [TAG_TEMPLATE] = 1,
+		[TAG_IFRAME] = 1, [TAG_OBJECT] = 1, [TAG_EMBED] = 1,  [TAG_CANVAS] = 1,   [TAG_SVG] = 1,
+		[TAG_MATH] = 1,   [TAG_INPUT] = 1,  [TAG_BUTTON] = 1, [TAG_SELECT] = 1,   [TAG_TEXTAREA] = 1,
+		[TAG_VIDEO] = 1,  [TAG_AUDIO] = 1,  [TAG_DIALOG] = 1,
 	};
 	return silent[t];
 }
@@ -141,7 +142,8 @@ static bool is_hidden(const struct html *h, uint32_t i)
 		if (!str_eq(at->name, STR("style")))
 			continue;
 		size_t display = str_find_nocase(at->value, STR("display"));
-		struct str rest = display == STR_NPOS ? STR_NONE : str_trim(str_sub(at->value, display + 7, at->value.n));
+		struct str rest =
+		        display == STR_NPOS ? STR_NONE : str_trim(str_sub(at->value, display + 7, at->value.n));
 		if (rest.n && rest.p[0] == ':' && str_starts_nocase(str_trim(str_sub(rest, 1, rest.n)), STR("none")))
 			return true;
 		if (str_find_nocase(at->value, STR("visibility:hidden")) != STR_NPOS ||
@@ -184,15 +186,17 @@ struct cutter {
 	size_t room;
 	struct line line; /* being written */
 	bool open;
-	unsigned breaks;  /* <br> in a row at its end */
+	unsigned breaks; /* <br> in a row at its end */
 };
 
 static bool ends_sentence(struct str s)
 {
-	static const struct str ends[] = { STR("."),          STR("!"),          STR("?"),          STR("…"),
-					   STR("。"),         STR("！"),         STR("？"),         STR("\xe0\xa5\xa4") };
-	static const struct str closers[] = { STR("\""), STR("'"), STR("”"), STR("’"), STR("»"), STR("«"), STR("“"),
-					      STR(")"),  STR("」"), STR("』"), STR("）"), STR("]"), STR("›"), STR("*") };
+	static const struct str ends[] = { STR("."),  STR("!"),  STR("?"),  STR("…"),
+		                           STR("。"), STR("！"), STR("？"), STR("\xe0\xa5\xa4") };
+	static const struct str closers[] = {
+		STR("\""), STR("'"),  STR("”"),  STR("’"),  STR("»"), STR("«"), STR("“"),
+		STR(")"),  STR("」"), STR("』"), STR("）"), STR("]"), STR("›"), STR("*")
+	};
 
 	s = str_trim(s);
 	for (bool again = true; again;) {
