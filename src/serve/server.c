@@ -114,7 +114,25 @@ static enum MHD_Result send_response(struct MHD_Connection *c, struct serve_resp
 	return result;
 }
 
-/* *state is the raw request target, from keep_target. */
+/* What is kept of a request between the library's calls. */
+struct exchange {
+	bool seen;     /* its headers were announced */
+	char target[]; /* as it came: path and query, percent-encoded */
+};
+
+/* The library announces a request by a first call and wants the response in a
+ * later one; a response to the first means that the rest of the request is not
+ * wanted, and costs the connection. */
+static bool is_to_wait(struct exchange *x, const char *method, size_t *nupload)
+{
+	bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+	bool wait = reads && (!x->seen || *nupload > 0);
+
+	x->seen = true;
+	*nupload = 0;
+	return wait;
+}
+
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method,
                               const char *version, const char *upload, size_t *nupload, void **state)
 {
@@ -122,7 +140,10 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	struct serve_response response;
 	struct err e;
 
-	(void)version, (void)upload, (void)nupload;
+	(void)url, (void)version, (void)upload;
+	struct exchange *x = *state;
+	if (is_to_wait(x, method, nupload))
+		return MHD_YES;
 	struct worker *w = get_worker(s, &e);
 	if (!w) {
 		log_error("%s", e.text);
@@ -131,7 +152,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	arena_reset(w->arena);
 	const struct serve_request request = {
 		.method = str_from(method),
-		.target = str_from(*state ? *state : url),
+		.target = str_from(x->target),
 		.host = request_header(c, MHD_HTTP_HEADER_HOST),
 		.if_none_match = request_header(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
 		.accept_encoding = request_header(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),
@@ -141,13 +162,17 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	return send_response(c, &response);
 }
 
-static void *keep_target(void *cls, const char *uri, struct MHD_Connection *c)
+static void *begin_exchange(void *cls, const char *uri, struct MHD_Connection *c)
 {
+	size_t n = strlen(uri) + 1;
+	struct exchange *x = mem_zalloc(1, sizeof *x + n);
+
 	(void)cls, (void)c;
-	return mem_strdup(uri);
+	memcpy(x->target, uri, n);
+	return x;
 }
 
-static void forget_target(void *cls, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode code)
+static void end_exchange(void *cls, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode code)
 {
 	(void)cls, (void)c, (void)code;
 	free(*state);
@@ -239,8 +264,8 @@ static bool start_daemon(struct server *s, int fd, struct err *e)
 	        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, s, MHD_OPTION_EXTERNAL_LOGGER,
 	        log_library, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, c->threads,
 	        MHD_OPTION_CONNECTION_LIMIT, c->connections, MHD_OPTION_CONNECTION_TIMEOUT, c->timeout,
-	        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK, keep_target,
-	        NULL, MHD_OPTION_NOTIFY_COMPLETED, forget_target, NULL, MHD_OPTION_END);
+	        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
+	        begin_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, NULL, MHD_OPTION_END);
 	if (!s->daemon)
 		return err_set(e, ERR_IO, "cannot start the web server on %s: %s", c->listen, strerror(errno));
 	return true;

@@ -2,8 +2,9 @@
  * What several documents need from the archive in the same way: lists with a
  * cursor, the provenance of a version, two versions compared.
  *
- * A cursor is text such as "1728266000-17": the list goes on behind the change
- * that was first seen then, of that article.  It means the same as long as the
+ * A cursor is text such as "1728266000-17-3": the list goes on behind the change
+ * that was first seen then, of that article, to that version; "unknown-17-3"
+ * among the changes of unknown time.  It means the same as long as the
  * archive stands, so an address with a cursor is permanent.
  */
 #ifndef STET_VIEW_LOAD_H
