@@ -14,10 +14,12 @@
 #include "base/arena.h"
 
 static const char *const VOID_ELEMENTS[] = { "br", "hr", "img", "input", "link", "meta", "col", "wbr" };
-static const char *const LINE_ELEMENTS[] = { "p",	"li",	  "ul",	    "ol",     "dl",   "dd",    "div",  "section", "header",
-					     "footer",	"nav",	  "main",   "h1",     "h2",   "h3",    "tr",   "table",	  "thead",
-					     "tbody",	"form",	  "article", "title", "head", "details", "entry", "id",	  "updated",
-					     "content", "author", "blockquote", "figure", "summary", "svg" };
+static const char *const LINE_ELEMENTS[] = { "p",      "li",         "ul",      "ol",      "dl",      "dd",
+	                                     "div",    "section",    "header",  "footer",  "nav",     "main",
+	                                     "h1",     "h2",         "h3",      "tr",      "table",   "thead",
+	                                     "tbody",  "form",       "article", "title",   "head",    "details",
+	                                     "entry",  "html",       "body",    "id",      "updated", "content",
+	                                     "author", "blockquote", "figure",  "summary", "svg" };
 
 static bool in_list(const char *name, const char *const *list, size_t n)
 {
@@ -65,7 +67,9 @@ static const char *escape_of(unsigned char c)
 
 static bool is_plain(unsigned char c)
 {
-	static const bool special[128] = { ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true, [0x7f] = true };
+	static const bool special[128] = {
+		['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true, [0x7f] = true
+	};
 	return c >= 0x20 && c < 0x80 && !special[c];
 }
 
@@ -172,16 +176,31 @@ void html_finish(struct html *h)
 
 bool html_url_allowed(struct str url)
 {
-	if (url.n == 0)
+	if (url.n == 0 || !utf8_valid(url))
 		return false;
 	for (size_t i = 0; i < url.n; i++)
-		if ((unsigned char)url.p[i] <= 0x20 || url.p[i] == '\\')
+		if ((unsigned char)url.p[i] <= 0x20 || url.p[i] == 0x7f || url.p[i] == '\\')
 			return false;
 	if (str_starts_nocase(url, STR("https://")) || str_starts_nocase(url, STR("http://")))
 		return true;
 	if (url.p[0] == '/')
 		return url.n == 1 || url.p[1] != '/';
 	return url.p[0] == '#' || url.p[0] == '?';
+}
+
+/* Characters that no address may hold are percent-encoded. */
+static void put_address(struct buf *out, struct str url)
+{
+	for (size_t i = 0; i < url.n; i++) {
+		if (memchr("\"<>`{}|^", url.p[i], 8))
+			buf_printf(out, "%%%02X", (unsigned char)url.p[i]);
+		else if (url.p[i] == '&')
+			buf_puts(out, "&amp;");
+		else if (url.p[i] == '\'')
+			buf_puts(out, "&#39;");
+		else
+			buf_byte(out, url.p[i]);
+	}
 }
 
 void html_attr_str(struct html *h, const char *name, struct str value)
@@ -192,7 +211,8 @@ void html_attr_str(struct html *h, const char *name, struct str value)
 		h->wrong = true;
 		return;
 	}
-	if (in_list(name, addresses, sizeof addresses / sizeof *addresses) && !html_url_allowed(value))
+	bool address = in_list(name, addresses, sizeof addresses / sizeof *addresses);
+	if (address && !html_url_allowed(value))
 		return;
 	if (strcmp(name, "style") == 0 || strncmp(name, "on", 2) == 0) {
 		h->wrong = true;
@@ -201,7 +221,7 @@ void html_attr_str(struct html *h, const char *name, struct str value)
 	buf_byte(h->out, ' ');
 	buf_puts(h->out, name);
 	buf_puts(h->out, "=\"");
-	put_escaped(h->out, value);
+	address ? put_address(h->out, value) : put_escaped(h->out, value);
 	buf_byte(h->out, '"');
 }
 

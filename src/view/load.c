@@ -3,22 +3,34 @@
 
 #include "view/html.h"
 
-/* Reads "1728266000-17"; an empty cursor is the newest end of the list. */
-static bool read_cursor(struct str text, when *until, int64_t *article, struct err *e)
+/* Reads a cursor into the filter; an empty one is the newest end of the list. */
+static bool read_cursor(struct str text, struct change_filter *f, struct err *e)
 {
-	struct str seconds, id;
+	struct str seconds, rest, article, number;
 
-	*until = WHEN_NONE;
-	*article = 0;
+	f->until = WHEN_NONE;
 	if (text.n == 0)
 		return true;
 	bool negative = text.p[0] == '-';
-	if (!str_cut(str_sub(text, negative, text.n), '-', &seconds, &id) || !str_to_i64(seconds, until) ||
-	    !str_to_i64(id, article) || *article < 0)
+	bool parts =
+	        str_cut(str_sub(text, negative, text.n), '-', &seconds, &rest) && str_cut(rest, '-', &article, &number);
+	f->until_unknown = str_eq(seconds, STR("unknown"));
+	if (!parts || (!f->until_unknown && !str_to_i64(seconds, &f->until)) ||
+	    !str_to_i64(article, &f->until_article) || !str_to_i64(number, &f->until_number) || f->until_article < 1 ||
+	    f->until_number < 0)
 		return err_set(e, ERR_USAGE, "\"before\" is not a place in this list");
 	if (negative)
-		*until = -*until;
+		f->until = -f->until;
 	return true;
+}
+
+static struct str make_cursor(struct arena *a, const struct change_item *last)
+{
+	long long article = (long long)last->summary.article, number = (long long)last->summary.number;
+
+	if (last->first_seen == WHEN_NONE)
+		return arena_printf(a, "unknown-%lld-%lld", article, number);
+	return arena_printf(a, "%lld-%lld-%lld", (long long)last->first_seen, article, number);
 }
 
 bool load_source(struct view *v, struct str key, struct source *out, struct err *e)
@@ -42,16 +54,13 @@ bool load_changes(struct view *v, size_t limit, int64_t article, struct change_l
 	if (!load_source(v, key, &out->source, e))
 		return false;
 	filter.source = out->source.id;
-	if (!read_cursor(v->args.before, &filter.until, &filter.until_article, e))
+	if (!read_cursor(v->args.before, &filter, e))
 		return false;
 	if (!archive_changes(v->archive, v->arena, filter, &out->items, &out->n, e))
 		return false;
 	if (out->n > limit) {
-		const struct change_item *last = &out->items[limit - 1];
 		out->n = limit;
-		if (last->first_seen != WHEN_NONE)
-			out->next = arena_printf(v->arena, "%lld-%lld", (long long)last->first_seen,
-						 (long long)last->summary.article);
+		out->next = make_cursor(v->arena, &out->items[limit - 1]);
 	}
 	return true;
 }
