@@ -195,7 +195,7 @@ static bool find_check(const struct showing *s, struct check *out, struct err *e
 
 static bool write_capture(const struct showing *s, bool headers, struct err *e)
 {
-	struct check check;
+	struct check check = { 0 };
 	struct str bytes;
 
 	if (!find_check(s, &check, e))

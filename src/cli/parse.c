@@ -109,29 +109,25 @@ static int code_of_letter(const struct invocation *in, int letter)
 	return 0;
 }
 
-static const char *command_line(const struct invocation *in)
-{
-	static char text[64];
-
-	snprintf(text, sizeof text, "stet%s%s", in->command ? " " : "", in->command ? in->command->name : "");
-	return text;
-}
-
 static bool refuse_option(const struct invocation *in, int result, const char *word, struct err *e)
 {
-	const char *command = command_line(in), *help = in->command ? "--help" : "help";
+	const char *name = in->command ? in->command->name : "", *space = in->command ? " " : "";
+	const char *help = in->command ? "--help" : "help";
+	bool is_long = strncmp(word, "--", 2) == 0;
 
 	if (result == ':')
-		return err_set(e, ERR_USAGE, "%s: the option %.60s needs a value behind it; `%s %s` explains it",
-		               command, word, command, help);
-	if (strncmp(word, "--", 2) == 0 && strchr(word, '=') && optopt)
-		return err_set(e, ERR_USAGE, "%s: the option %.60s takes no value; `%s %s` explains it", command, word,
-		               command, help);
-	if (strncmp(word, "--", 2) != 0)
-		return err_set(e, ERR_USAGE, "%s has no option -%c; `%s %s` lists its options", command, optopt,
-		               command, help);
-	return err_set(e, ERR_USAGE, "%s has no option %.60s, or several that begin so; `%s %s` lists its options",
-	               command, word, command, help);
+		return err_set(e, ERR_USAGE, "the option %.60s needs a value behind it; `stet%s%s %s` explains it",
+		               word, space, name, help);
+	if (!is_long)
+		return err_set(e, ERR_USAGE, "stet%s%s has no option -%c; `stet%s%s %s` lists the options", space, name,
+		               optopt, space, name, help);
+	/* getopt_long leaves the code of a known option in optopt. */
+	if (optopt)
+		return err_set(e, ERR_USAGE, "the option %.60s takes no value; `stet%s%s %s` explains it", word, space,
+		               name, help);
+	return err_set(e, ERR_USAGE,
+	               "stet%s%s has no option %.60s, or several that begin so; `stet%s%s %s` lists the options", space,
+	               name, word, space, name, help);
 }
 
 static bool take_option(struct invocation *in, int code, const char *value, struct err *e)
