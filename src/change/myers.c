@@ -1,7 +1,9 @@
 /* The comparison of two sequences: see myers.h. */
 #include "change/myers.h"
 
-#define PATIENCE 300 /* differences searched for before a stretch is divided */
+#define PATIENCE 64 /* differences searched for before a stretch is divided */
+
+#define SMALL 400 /* tokens of both sides that need no preparation */
 
 struct search {
 	const struct token *a, *b;
@@ -120,13 +122,64 @@ static void match(struct search *s, struct stretch r)
 	}
 }
 
-void myers_match(struct arena *scratch, const struct token *a, uint32_t na, const struct token *b, uint32_t nb,
-                 uint32_t *partner)
+/* A token that does not occur on the other side has no partner: only the
+ * others are compared.  kept[i] is where the i-th of them stood. */
+static uint32_t keep_common(struct arena *scratch, const struct token *t, uint32_t n, const struct token *other,
+                            uint32_t nother, struct token *out, uint32_t *kept)
 {
-	for (uint32_t i = 0; i < na; i++)
-		partner[i] = MYERS_NONE;
+	uint32_t room = 64, count = 0;
+	while (room < 2 * nother)
+		room *= 2;
+	uint64_t *table = ARENA_ARRAY(scratch, uint64_t, room);
+
+	for (uint32_t i = 0; i < nother; i++) {
+		uint32_t at = (uint32_t)other[i].id & (room - 1);
+		while (table[at] && table[at] != other[i].id)
+			at = (at + 1) & (room - 1);
+		table[at] = other[i].id;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at = (uint32_t)t[i].id & (room - 1);
+		while (table[at] && table[at] != t[i].id)
+			at = (at + 1) & (room - 1);
+		if (table[at] != t[i].id)
+			continue;
+		kept[count] = i;
+		out[count++] = t[i];
+	}
+	return count;
+}
+
+static void match_all(struct arena *scratch, const struct token *a, uint32_t na, const struct token *b, uint32_t nb,
+                      uint32_t *partner)
+{
 	size_t room = (size_t)na + nb + 8;
 	int32_t *rooms = arena_zalloc(scratch, 2 * room, sizeof *rooms);
 	struct search s = { a, b, rooms + nb + 4, rooms + room + nb + 4, partner };
+
+	for (uint32_t i = 0; i < na; i++)
+		partner[i] = MYERS_NONE;
 	match(&s, (struct stretch){ 0, (int32_t)na, 0, (int32_t)nb });
+}
+
+void myers_match(struct arena *scratch, const struct token *a, uint32_t na, const struct token *b, uint32_t nb,
+                 uint32_t *partner)
+{
+	if (na + nb < SMALL) {
+		match_all(scratch, a, na, b, nb, partner);
+		return;
+	}
+	struct token *a1 = arena_alloc(scratch, na * sizeof *a1), *b1 = arena_alloc(scratch, nb * sizeof *b1);
+	uint32_t *from_a = arena_alloc(scratch, na * sizeof *from_a),
+	         *from_b = arena_alloc(scratch, nb * sizeof *from_b);
+	uint32_t na1 = keep_common(scratch, a, na, b, nb, a1, from_a);
+	uint32_t nb1 = keep_common(scratch, b, nb, a, na, b1, from_b);
+	uint32_t *partner1 = arena_alloc(scratch, na1 * sizeof *partner1);
+
+	match_all(scratch, a1, na1, b1, nb1, partner1);
+	for (uint32_t i = 0; i < na; i++)
+		partner[i] = MYERS_NONE;
+	for (uint32_t i = 0; i < na1; i++)
+		if (partner1[i] != MYERS_NONE)
+			partner[from_a[i]] = from_b[partner1[i]];
 }

@@ -9,13 +9,13 @@
 #ifndef STET_CHANGE_MYERS_H
 #define STET_CHANGE_MYERS_H
 
-#include "change/tokens.h"
+#include "text/tokens.h"
 
 #define MYERS_NONE UINT32_MAX
 
 /* partner[i] is the token of b that token i of a is, or MYERS_NONE.  About
- * 4 ns a step, (na + nb) * D steps, D the number of differences, at most 300
- * before a stretch is divided. */
+ * 4 ns a step, (na + nb) * D steps, D the number of differences, at most 64
+ * from each end before a stretch is divided. */
 void myers_match(struct arena *scratch, const struct token *a, uint32_t na, const struct token *b, uint32_t nb,
                  uint32_t *partner);
 

@@ -4,9 +4,9 @@
  * Myers finds the longest common part, and with it every stray "the" that two
  * rewritten clauses share.  So: edits are put where phrases begin and end;
  * common stretches that are too slight for the edits on both sides of them are
- * given up; compounds ("moment-zero") are taken whole; and when less than
- * three words in ten survive, the whole text was replaced.  A space belongs to
- * an edit when it came or went with a word, and stays outside otherwise.
+ * given up; compounds ("moment-zero") are taken whole; and when only about a
+ * quarter of the words survives, the whole text was replaced.  A space belongs
+ * to an edit when it came or went with a word, and stays outside otherwise.
  */
 #include "change/wordedits.h"
 
@@ -14,7 +14,7 @@
 
 #include "change/myers.h"
 
-#define LEAST_SURVIVING 0.3
+#define LEAST_SURVIVING 0.25
 
 /* Tokens [of, ot) became tokens [nf, nt). */
 struct edit {
@@ -164,7 +164,7 @@ static bool is_slight(const struct diff *d, const struct edit *a, const struct e
 	double smaller = left < right ? left : right;
 
 	if (both_sided(a) && both_sided(b))
-		return between <= 0.5 || between < smaller * 0.5;
+		return between <= 0.5 || between < smaller * 0.4;
 	if (!both_sided(a) && !both_sided(b))
 		return between < smaller * 0.25;
 	return between < smaller * 0.35;
