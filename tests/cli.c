@@ -441,7 +441,7 @@ TEST(diff_compares_what_is_named)
 	OUT_HAS(r, "~ [-Several hundred-]{+Up to 275+} commuters");
 	OUT_LACKS(r, "Engineers");
 	r = ON_ARCHIVE("diff", "1", "0");
-	OUT_HAS(r, "article 1, to version 2");
+	OUT_HAS(r, "article 1, from version 0 to 2");
 	OUT_HAS(r, "Engineers");
 	OUT_HAS(r, "{+Up to 275+}");
 	r = ON_ARCHIVE("diff", "1", "2", "0");
@@ -457,8 +457,8 @@ TEST(diff_compares_what_is_named)
 TEST(diff_colours_instead_of_marks)
 {
 	struct ran r = ON_ARCHIVE("diff", "1/1", "--color=always");
-	OUT_HAS(r, "\033[31mSeveral\033[m");
-	OUT_HAS(r, "\033[32mUp\033[m");
+	OUT_HAS(r, "\033[31mSeveral hundred\033[m");
+	OUT_HAS(r, "\033[32mUp to 275\033[m");
 	OUT_LACKS(r, "[-Several");
 	must_end(ON_ARCHIVE("diff", "1", "--color=mauve"), 2, "--color takes auto, always or never, not \"mauve\"");
 }
@@ -737,7 +737,7 @@ TEST(every_help_mentions_every_option)
 		}
 		must_have(cmd->name, r.out, "--archive FILE");
 		CHECK_INT(str_has(r.out, STR("--json ")), cmd->has_json);
-		CHECK_STR(STET("help", cmd->name).out, arena_cstr(arena_new(), r.out));
+		CHECK(str_eq(STET("help", cmd->name).out, r.out));
 	}
 }
 
@@ -777,7 +777,7 @@ TEST(the_manual_page_has_everything)
 
 TEST(the_manual_page_is_well_formed)
 {
-	char path[160], out[160];
+	char path[160], out[176];
 	int status;
 	pid_t pid;
 	posix_spawn_file_actions_t actions;
