@@ -17,6 +17,15 @@
 #include "base/buf.h"
 #include "base/when.h"
 
+/* jansson, which reads JSON for us, has functions of these names: with our own
+ * in the program's static library, a call meant for jansson would end here.
+ * Other names for the linker; a file that includes both includes <jansson.h>
+ * first. */
+#define json_object stet_json_object
+#define json_array stet_json_array
+#define json_real stet_json_real
+#define json_null stet_json_null
+
 #define JSON_DEPTH 32
 
 struct json {

@@ -20,7 +20,7 @@
 /* On every response, also on errors and on 304. */
 static const struct serve_header STRICT_HEADERS[] = {
 	{ "Content-Security-Policy", STR("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-					 "base-uri 'none'; frame-ancestors 'none'") },
+	                                 "base-uri 'none'; frame-ancestors 'none'") },
 	{ "X-Content-Type-Options", STR("nosniff") },
 	{ "X-Frame-Options", STR("DENY") },
 	{ "Referrer-Policy", STR("no-referrer") },
@@ -115,15 +115,16 @@ static void answer_err(struct answer *x, const struct err *e)
 
 /* ---- caching ------------------------------------------------------------ */
 
-static struct str make_etag(struct answer *x, const struct route *route, struct err *e)
+/* Empty if nothing is known of the state of the archive. */
+static struct str make_etag(struct answer *x, const struct route *route)
 {
-	int64_t stamp;
-
-	if (!archive_stamp(x->ar, &stamp, e))
-		return STR_NONE;
+	struct str stamp = x->request->stamp;
 	long long step = route->grain ? (long long)(x->view.now / route->grain) : 0;
-	return arena_printf(x->arena, "W/\"%llx-%llx-%.8s-" STET_VERSION "\"", (unsigned long long)stamp,
-			    (unsigned long long)step, view_style_tag());
+
+	if (stamp.n == 0)
+		return STR_NONE;
+	return arena_printf(x->arena, "W/\"%.*s-%llx-%.8s-" STET_VERSION "\"", STR_ARG(stamp), (unsigned long long)step,
+	                    view_style_tag());
 }
 
 /* If-None-Match: a list of tags, compared weakly (RFC 9110, 13.1.2). */
@@ -159,7 +160,8 @@ static void answer_asset(struct answer *x, const struct route *route)
 
 	put_header(x->out, "Content-Type", str_from(asset->content_type));
 	put_header(x->out, "ETag", tag);
-	put_header(x->out, "Cache-Control", named ? STR("public, max-age=31536000, immutable") : STR("public, max-age=3600"));
+	put_header(x->out, "Cache-Control",
+	           named ? STR("public, max-age=31536000, immutable") : STR("public, max-age=3600"));
 	if (has_tag(x->request->if_none_match, tag)) {
 		x->out->status = 304;
 		return;
@@ -181,12 +183,7 @@ static void answer_document(struct answer *x, const struct route *route)
 {
 	struct serve_response *out = x->out;
 	struct err e = { 0 };
-	struct str tag = make_etag(x, route, &e);
-
-	if (tag.n == 0) {
-		answer_err(x, &e);
-		return;
-	}
+	struct str tag = make_etag(x, route);
 	bool known = has_tag(x->request->if_none_match, tag);
 	if (!known && !route->make(&x->view, &out->body, &e)) {
 		answer_err(x, &e);
@@ -202,7 +199,8 @@ static void answer_document(struct answer *x, const struct route *route)
 		return;
 	}
 	out->status = known ? 304 : 200;
-	put_header(out, "ETag", tag);
+	if (tag.n)
+		put_header(out, "ETag", tag);
 	put_header(out, "Cache-Control", STR("no-cache"));
 	put_header(out, "Content-Type", str_from(CONTENT_TYPES[route->kind]));
 	if (route->can_live && x->view.args.live)
@@ -271,7 +269,7 @@ static void answer_route(struct answer *x)
 }
 
 void serve_answer(struct archive *ar, struct arena *a, const struct serve_site *site, const struct serve_request *r,
-		  struct serve_response *out)
+                  struct serve_response *out)
 {
 	struct answer x = { .ar = ar, .arena = a, .site = site, .request = r, .out = out };
 

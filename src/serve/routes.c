@@ -33,7 +33,8 @@ const struct route serve_routes[] = {
 	PAGE("/articles", view_articles, 0, false, "All articles, newest first."),
 	PAGE("/articles/{article}", view_article, 60, true, "An article: its versions, its state, its latest text."),
 	PAGE("/articles/{article}/compare", view_compare, 0, false, "Leads to the difference of versions a= and b=."),
-	PAGE("/articles/{article}/versions/{number}", view_version, 0, false, "The text of one version and its provenance."),
+	PAGE("/articles/{article}/versions/{number}", view_version, 0, false,
+	     "The text of one version and its provenance."),
 	PAGE("/articles/{article}/diff/{number}/{other}", view_diff, 0, false, "The difference of any two versions."),
 	PAGE("/search", view_search, 0, false, "Search, or the way from an address to its article."),
 	PAGE("/status", view_status, 60, true, "What is checked, what waits, what fails and why."),
@@ -46,8 +47,10 @@ const struct route serve_routes[] = {
 	JSON("/api/v1/sources/{key}", view_api_source, 0, "A source, what is watched of it, its latest changes."),
 	JSON("/api/v1/articles", view_api_articles, 0, "Articles, newest first."),
 	JSON("/api/v1/articles/{article}", view_api_article, 0, "An article with its versions, changes and sightings."),
-	JSON("/api/v1/articles/{article}/versions/{number}", view_api_version, 0, "The text of one version and its provenance."),
-	JSON("/api/v1/articles/{article}/diff/{number}/{other}", view_api_diff, 0, "The aligned rows of any two versions."),
+	JSON("/api/v1/articles/{article}/versions/{number}", view_api_version, 0,
+	     "The text of one version and its provenance."),
+	JSON("/api/v1/articles/{article}/diff/{number}/{other}", view_api_diff, 0,
+	     "The aligned rows of any two versions."),
 	JSON("/api/v1/search", view_api_search, 0, "Articles that a search finds, best first."),
 	JSON("/api/v1/status", view_api_status, 1, "Counts, what waits, the latest checks that failed."),
 	ASSET("/style.css", "style.css", "The style sheet."),
@@ -154,9 +157,9 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 		struct str *text;
 		int64_t *number;
 	} known[] = {
-		{ "q", &args->query, NULL },	 { "source", &args->source, NULL }, { "before", &args->before, NULL },
-		{ "view", &args->mode, NULL },	 { "page", NULL, &args->page },	    { "live", NULL, &args->live },
-		{ "a", NULL, &args->number },	 { "b", NULL, &args->other },
+		{ "q", &args->query, NULL },   { "source", &args->source, NULL }, { "before", &args->before, NULL },
+		{ "view", &args->mode, NULL }, { "page", NULL, &args->page },     { "live", NULL, &args->live },
+		{ "a", NULL, &args->number },  { "b", NULL, &args->other },
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (!str_eq(name, str_from(known[i].name)))
@@ -178,7 +181,7 @@ bool query_read(struct arena *a, struct str query, struct view_args *args, struc
 		if (!decode(a, name, &name) || !decode(a, value, &value))
 			return err_set(e, ERR_USAGE, "a percent sign in the query is not followed by two digits");
 		if (value.n > MAX_QUERY_BYTES)
-			return err_set(e, ERR_USAGE, "a value in the query is longer than %zu bytes", MAX_QUERY_BYTES);
+			return err_set(e, ERR_USAGE, "a value in the query is longer than %d bytes", MAX_QUERY_BYTES);
 		if (!utf8_valid(value) || str_find_byte(value, '\0') != STR_NPOS)
 			return err_set(e, ERR_USAGE, "the query is not text in UTF-8");
 		if (!read_value(name, value, args, e))

@@ -10,15 +10,15 @@
 enum route_kind { ROUTE_PAGE, ROUTE_ATOM, ROUTE_JSON, ROUTE_ASSET };
 
 struct route {
-	const char *method;       /* "GET": HEAD goes with it */
+	const char *method; /* "GET": HEAD goes with it */
 	const char *pattern;
 	enum route_kind kind;
-	view_function *make;      /* not for assets */
-	const char *asset;        /* name of the asset */
-	unsigned grain;           /* the document tells of the present time in steps of so many
-	                             seconds; 0: it only changes with the archive */
+	view_function *make; /* not for assets */
+	const char *asset;   /* name of the asset */
+	unsigned grain;      /* the document tells of the present time in steps of so many
+	                        seconds; 0: it only changes with the archive */
 	bool can_live;
-	const char *about;        /* one line of documentation */
+	const char *about; /* one line of documentation */
 };
 extern const struct route serve_routes[];
 extern const size_t serve_nroutes;

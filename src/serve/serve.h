@@ -8,8 +8,8 @@
  * archive.  TLS and HTTP/2 are the work of a server in front.
  *
  * Every response carries the strict headers of answer.c.  A document has a
- * weak ETag made of the archive's stamp, so that readers who come again get
- * 304 without the page being made (about 10 us).
+ * weak ETag made of a word for the state of the archive, so that readers who
+ * come again get 304 without the page being made.
  *
  * The server's threads call open, mmap and fcntl on the archive and its
  * neighbours, and accept, epoll and send; a jail may be entered before
@@ -25,17 +25,20 @@
 /* ---- requests and responses --------------------------------------------- */
 
 struct serve_site {
-	struct str name;            /* how the pages call themselves; empty: "stet" */
-	struct str base_url;        /* without a slash at the end; empty: from the request */
+	struct str name;     /* how the pages call themselves; empty: "stet" */
+	struct str base_url; /* without a slash at the end; empty: from the request */
 	const struct clock *clock;
 };
 
 struct serve_request {
-	struct str method;          /* "GET" */
-	struct str target;          /* path and query as they came, percent-encoded */
-	struct str host;            /* Host */
-	struct str if_none_match;   /* If-None-Match; likewise the next */
+	struct str method;        /* "GET" */
+	struct str target;        /* path and query as they came, percent-encoded */
+	struct str host;          /* Host */
+	struct str if_none_match; /* If-None-Match; likewise the next */
 	struct str accept_encoding;
+	struct str stamp; /* a word for the state of the archive, read before this call:
+	                   under the same word documents are the same; empty: none
+	                   is cached */
 };
 
 #define SERVE_MAX_HEADERS 20
@@ -47,7 +50,7 @@ struct serve_header {
 
 struct serve_response {
 	int status;
-	struct buf body;            /* also for HEAD: whoever sends it leaves it out */
+	struct buf body;                                /* also for HEAD: whoever sends it leaves it out */
 	struct serve_header headers[SERVE_MAX_HEADERS]; /* all but Content-Length and Date */
 	size_t nheaders;
 };
@@ -55,7 +58,7 @@ struct serve_response {
 /* Never fails: what goes wrong is a response too.  The headers' values come
  * from the arena; the body is freed by serve_response_free. */
 void serve_answer(struct archive *ar, struct arena *a, const struct serve_site *site, const struct serve_request *r,
-		  struct serve_response *out);
+                  struct serve_response *out);
 void serve_response_free(struct serve_response *r);
 /* The value of a header, or the empty string. */
 struct str serve_header(const struct serve_response *r, const char *name);
@@ -65,12 +68,12 @@ struct str serve_header(const struct serve_response *r, const char *name);
 struct server;
 
 struct serve_config {
-	const char *archive_path;   /* must exist */
-	const char *listen;         /* "127.0.0.1:8080", "[::1]:8080", "localhost:0"; port 0: a free one */
-	struct serve_site site;     /* its strings and clock outlive the server */
-	unsigned threads;           /* 0: 2 */
-	unsigned connections;       /* at once; 0: 256 */
-	unsigned timeout;           /* seconds until a silent connection is closed; 0: 30 */
+	const char *archive_path; /* must exist */
+	const char *listen;       /* "127.0.0.1:8080", "[::1]:8080", "localhost:0"; port 0: a free one */
+	struct serve_site site;   /* its strings and clock outlive the server */
+	unsigned threads;         /* 0: 2 */
+	unsigned connections;     /* at once; 0: 256 */
+	unsigned timeout;         /* seconds until a silent connection is closed; 0: 30 */
 };
 
 /* Listens and answers, in threads of its own, until serve_stop.  ERR_USAGE: an

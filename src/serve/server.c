@@ -6,6 +6,10 @@
  * as long as the server.  A request is answered as soon as its headers are
  * read; a body is never looked at.
  *
+ * The archive's stamp counts on one handle only, so one handle is kept for that
+ * and shared; with a word of this server's own in front, a reader's ETag of an
+ * earlier server never fits by chance.
+ *
  * Limits: connections at once, seconds of silence, memory of one connection
  * (which bounds request line and headers).  What breaks those is answered or
  * cut off by the library itself.
@@ -15,6 +19,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -36,8 +41,10 @@ struct server {
 	struct serve_config config;
 	struct MHD_Daemon *daemon;
 	unsigned port;
-	pthread_mutex_t lock; /* of workers */
+	pthread_mutex_t lock; /* of what follows */
 	struct worker *workers;
+	struct archive *stamped;
+	uint64_t word; /* in front of each stamp */
 };
 
 static _Thread_local struct worker *this_worker;
@@ -57,6 +64,23 @@ static struct worker *get_worker(struct server *s, struct err *e)
 	if (!this_worker->archive && !archive_open(s->config.archive_path, ARCHIVE_READ, &this_worker->archive, e))
 		return NULL;
 	return this_worker;
+}
+
+/* Read before the document is made: what is older than its stamp is made again,
+ * never the other way round. */
+static struct str read_stamp(struct server *s, struct worker *w)
+{
+	struct err e;
+	int64_t stamp;
+
+	pthread_mutex_lock(&s->lock);
+	bool ok = archive_stamp(s->stamped, &stamp, &e);
+	pthread_mutex_unlock(&s->lock);
+	if (!ok) {
+		log_warning("nothing is cached: %s", e.text);
+		return STR_NONE;
+	}
+	return arena_printf(w->arena, "%llx-%llx", (unsigned long long)s->word, (unsigned long long)stamp);
 }
 
 static struct str request_header(struct MHD_Connection *c, const char *name)
@@ -92,7 +116,7 @@ static enum MHD_Result send_response(struct MHD_Connection *c, struct serve_resp
 
 /* *state is the raw request target, from keep_target. */
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method,
-			      const char *version, const char *upload, size_t *nupload, void **state)
+                              const char *version, const char *upload, size_t *nupload, void **state)
 {
 	struct server *s = cls;
 	struct serve_response response;
@@ -104,14 +128,15 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 		log_error("%s", e.text);
 		return MHD_NO;
 	}
+	arena_reset(w->arena);
 	const struct serve_request request = {
 		.method = str_from(method),
 		.target = str_from(*state ? *state : url),
 		.host = request_header(c, MHD_HTTP_HEADER_HOST),
 		.if_none_match = request_header(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
 		.accept_encoding = request_header(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),
+		.stamp = read_stamp(s, w),
 	};
-	arena_reset(w->arena);
 	serve_answer(w->archive, w->arena, &s->config.site, &request, &response);
 	return send_response(c, &response);
 }
@@ -148,7 +173,8 @@ static bool split_address(const char *text, char host[128], char port[8], struct
 	int64_t number;
 
 	if (n == 0 || n >= 128 || !str_to_i64(str_from(colon + 1), &number) || number < 0 || number > 65535)
-		return err_set(e, ERR_USAGE, "\"%s\" is not an address to listen on, such as 127.0.0.1:8080 or [::1]:8080", text);
+		return err_set(e, ERR_USAGE,
+		               "\"%s\" is not an address to listen on, such as 127.0.0.1:8080 or [::1]:8080", text);
 	bool brackets = text[0] == '[' && text[n - 1] == ']';
 	snprintf(host, 128, "%.*s", (int)(n - 2 * brackets), text + brackets);
 	if (strcmp(host, "localhost") == 0)
@@ -209,42 +235,54 @@ static bool start_daemon(struct server *s, int fd, struct err *e)
 {
 	const struct serve_config *c = &s->config;
 
-	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, s,
-				     MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
-				     MHD_OPTION_LISTEN_SOCKET, fd,
-				     MHD_OPTION_THREAD_POOL_SIZE, c->threads,
-				     MHD_OPTION_CONNECTION_LIMIT, c->connections,
-				     MHD_OPTION_CONNECTION_TIMEOUT, c->timeout,
-				     MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-				     MHD_OPTION_URI_LOG_CALLBACK, keep_target, NULL,
-				     MHD_OPTION_NOTIFY_COMPLETED, forget_target, NULL, MHD_OPTION_END);
+	s->daemon = MHD_start_daemon(
+	        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, s, MHD_OPTION_EXTERNAL_LOGGER,
+	        log_library, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, c->threads,
+	        MHD_OPTION_CONNECTION_LIMIT, c->connections, MHD_OPTION_CONNECTION_TIMEOUT, c->timeout,
+	        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK, keep_target,
+	        NULL, MHD_OPTION_NOTIFY_COMPLETED, forget_target, NULL, MHD_OPTION_END);
 	if (!s->daemon)
 		return err_set(e, ERR_IO, "cannot start the web server on %s: %s", c->listen, strerror(errno));
 	return true;
 }
 
-bool serve_start(const struct serve_config *config, struct server **out, struct err *e)
+/* Differs from that of any other server that this reader may have met. */
+static uint64_t make_word(const struct server *s)
 {
-	struct archive *probe;
-	int fd;
+	const struct clock real = clock_system();
+	const int64_t parts[] = { clock_now(&real), clock_monotonic_ms(), getpid(), (int64_t)(uintptr_t)s };
 
-	if (!archive_open(config->archive_path, ARCHIVE_READ, &probe, e))
-		return false;
-	archive_close(probe);
-	if (!open_listener(config->listen, &fd, e))
-		return false;
+	return hash_quick(str_of((const char *)parts, sizeof parts));
+}
+
+static struct server *new_server(const struct serve_config *config)
+{
 	struct server *s = mem_zalloc(1, sizeof *s);
+
 	s->config = *config;
-	s->config.threads = config->threads > 1 ? config->threads : config->threads ? 0 : 2;
+	s->config.threads = config->threads == 0 ? 2 : config->threads == 1 ? 0 : config->threads; /* 0: no pool */
 	s->config.connections = config->connections ? config->connections : 256;
 	s->config.timeout = config->timeout ? config->timeout : 30;
-	s->port = port_of(fd);
+	s->word = make_word(s);
 	pthread_mutex_init(&s->lock, NULL);
-	if (start_daemon(s, fd, e)) {
-		*out = s;
-		return true;
-	}
-	close(fd);
+	return s;
+}
+
+bool serve_start(const struct serve_config *config, struct server **out, struct err *e)
+{
+	struct server *s = new_server(config);
+	int fd = -1;
+
+	if (!archive_open(config->archive_path, ARCHIVE_READ, &s->stamped, e) || !open_listener(config->listen, &fd, e))
+		goto fail;
+	s->port = port_of(fd);
+	if (!start_daemon(s, fd, e))
+		goto fail;
+	*out = s;
+	return true;
+fail:
+	if (fd >= 0)
+		close(fd);
 	serve_stop(s);
 	return false;
 }
@@ -262,6 +300,7 @@ void serve_stop(struct server *s)
 		free(w);
 		w = next;
 	}
+	archive_close(s->stamped);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }

@@ -218,8 +218,8 @@ bool view_api_search(struct view *v, struct buf *out, struct err *e)
 	if (v->args.page < 1 || v->args.page > 1000)
 		return err_set(e, ERR_USAGE, "\"page\" is a number from 1 to 1000");
 	if (!load_source(v, v->args.source, &source, e) ||
-	    !archive_search(v->archive, v->arena, v->args.query, source.id, (size_t)(v->args.page - 1) * ROWS, ROWS, &hits,
-			    &n, &total, e))
+	    !archive_search(v->archive, v->arena, v->args.query, source.id, (size_t)(v->args.page - 1) * ROWS, ROWS,
+	                    &hits, &n, &total, e))
 		return false;
 	json_object(&j);
 	json_field_int(&j, "total", total);

@@ -14,7 +14,7 @@ struct article_page {
 	size_t nchanges;
 	struct sighting *sightings;
 	size_t nsightings;
-	struct article text;         /* of the newest version */
+	struct article text; /* of the newest version */
 };
 
 static bool load_page(struct view *v, struct article_page *p, struct err *e)
@@ -25,7 +25,9 @@ static bool load_page(struct view *v, struct article_page *p, struct err *e)
 
 	*p = (struct article_page){ 0 };
 	if (!archive_article(ar, a, v->args.article, &p->row, e))
-		return e->kind == ERR_NOT_FOUND ? err_set(e, ERR_NOT_FOUND, "there is no article %lld", (long long)v->args.article) : false;
+		return e->kind == ERR_NOT_FOUND
+		               ? err_set(e, ERR_NOT_FOUND, "there is no article %lld", (long long)v->args.article)
+		               : false;
 	if (!archive_versions(ar, a, p->row.id, &p->versions, &p->nversions, e) ||
 	    !archive_changes(ar, a, filter, &p->changes, &p->nchanges, e) ||
 	    !archive_sightings(ar, a, p->row.id, &p->sightings, &p->nsightings, e))
@@ -183,7 +185,7 @@ static void put_version_changes(struct html *h, struct view *v, const struct art
 	if (x->number > 0) {
 		html_open(h, "a");
 		html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)x->article,
-				 (long long)(x->number - 1), (long long)x->number);
+		                 (long long)(x->number - 1), (long long)x->number);
 		html_text(h, s ? kinds_text(v->arena, s) : STR("what changed"));
 		html_close(h, "a");
 		html_puts(h, " · ");
@@ -239,7 +241,8 @@ static void put_versions(struct html *h, struct view *v, const struct article_pa
 	if (from) {
 		html_open(h, "p");
 		html_attr(h, "class", "note");
-		html_text(h, arena_printf(v->arena, "Only the newest %d versions are listed here; ", (int)MAX_PAGE_ROWS));
+		html_text(h,
+		          arena_printf(v->arena, "Only the newest %d versions are listed here; ", (int)MAX_PAGE_ROWS));
 		html_open(h, "a");
 		html_attr_printf(h, "href", "/articles/%lld/versions/0", (long long)p->row.id);
 		html_puts(h, "begin with version 0");
@@ -250,7 +253,7 @@ static void put_versions(struct html *h, struct view *v, const struct article_pa
 }
 
 static void put_select(struct html *h, const char *name, const char *label, const struct article_page *p,
-		       int64_t chosen)
+                       int64_t chosen)
 {
 	char text[WHEN_TEXT];
 
@@ -304,8 +307,9 @@ static void put_flips(struct html *h, const struct article_page *p)
 	if (p->row.flips == 0)
 		return;
 	html_element_z(h, "h3", NULL, "Earlier texts that came back");
-	html_element_z(h, "p", "note", "The page went back to a text that it had shown before, as happens when a site "
-				       "answers from several copies. That makes no new version.");
+	html_element_z(h, "p", "note",
+	               "The page went back to a text that it had shown before, as happens when a site "
+	               "answers from several copies. That makes no new version.");
 	html_open(h, "ul");
 	html_attr(h, "class", "flips");
 	for (size_t i = 0; i < p->nsightings && shown < 20; i++) {
@@ -358,8 +362,8 @@ bool view_article(struct view *v, struct buf *out, struct err *e)
 	if (!load_page(v, &p, e))
 		return false;
 	struct frame frame = { .title = part_title(p.row.title),
-			       .feed = arena_printf(v->arena, "/articles/%lld/feed.atom", (long long)p.row.id),
-			       .can_live = true };
+		               .feed = arena_printf(v->arena, "/articles/%lld/feed.atom", (long long)p.row.id),
+		               .can_live = true };
 	frame_begin(&h, v, &frame);
 	html_open(&h, "p");
 	html_attr(&h, "class", "kicker");
@@ -385,6 +389,6 @@ bool view_compare(struct view *v, struct buf *out, struct err *e)
 	if (v->args.number == v->args.other)
 		return err_set(e, ERR_USAGE, "a difference needs two versions, and these are the same one");
 	v->redirect = arena_printf(v->arena, "/articles/%lld/diff/%lld/%lld", (long long)v->args.article,
-				   (long long)v->args.number, (long long)v->args.other);
+	                           (long long)v->args.number, (long long)v->args.other);
 	return true;
 }

@@ -18,8 +18,8 @@
 #define MAX_CONTENT (16 * KIB)
 
 struct feed {
-	struct str path;   /* of the feed */
-	struct str page;   /* path of the page that shows the same */
+	struct str path; /* of the feed */
+	struct str page; /* path of the page that shows the same */
 	struct str title;
 };
 
@@ -107,7 +107,7 @@ static bool put_entry(struct html *h, struct view *v, const struct change_item *
 	const struct change_summary *s = &c->summary;
 	struct comparison diff;
 	struct str path = arena_printf(v->arena, "/articles/%lld/diff/%lld/%lld", (long long)s->article,
-				       (long long)(s->number - 1), (long long)s->number);
+	                               (long long)(s->number - 1), (long long)s->number);
 
 	if (detailed && !load_change(v, s->article, s->number - 1, s->number, &diff, e))
 		return false;
@@ -124,7 +124,7 @@ static bool put_entry(struct html *h, struct view *v, const struct change_item *
 }
 
 static bool write_feed(struct view *v, const struct feed *f, const struct change_list *list, struct buf *out,
-		       struct err *e)
+                       struct err *e)
 {
 	struct html h = HTML_INIT(out);
 
@@ -181,10 +181,11 @@ bool view_feed_search(struct view *v, struct buf *out, struct err *e)
 		return false;
 	struct str q = html_url_component(v->arena, v->args.query);
 	struct str source = html_url_component(v->arena, v->args.source);
-	struct str arguments = arena_printf(v->arena, "?q=%.*s%s%.*s", STR_ARG(q), source.n ? "&source=" : "", STR_ARG(source));
+	struct str arguments =
+	        arena_printf(v->arena, "?q=%.*s%s%.*s", STR_ARG(q), source.n ? "&source=" : "", STR_ARG(source));
 	f.path = arena_printf(v->arena, "/search.atom%.*s", STR_ARG(arguments));
 	f.page = arena_printf(v->arena, "/search%.*s", STR_ARG(arguments));
 	f.title = arena_printf(v->arena, "%.*s: changes of articles with %.*s", STR_ARG(v->site_name),
-			       STR_ARG(v->args.query));
+	                       STR_ARG(v->args.query));
 	return write_feed(v, &f, &list, out, e);
 }

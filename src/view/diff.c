@@ -21,10 +21,11 @@ static bool read_mode(struct str text, enum diff_mode *out, struct err *e)
 }
 
 static void put_diff_link(struct html *h, const struct comparison *c, int64_t a, int64_t b, const char *rel,
-			  const char *text)
+                          const char *text)
 {
 	html_open(h, "a");
-	html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)c->article.id, (long long)a, (long long)b);
+	html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)c->article.id, (long long)a,
+	                 (long long)b);
 	if (rel)
 		html_attr(h, "rel", rel);
 	html_puts(h, text);
@@ -68,7 +69,7 @@ static void put_window(struct html *h, const struct comparison *c)
 	}
 	if (a->first_seen != WHEN_NONE && b->first_seen != WHEN_NONE)
 		html_printf(h, ", %s %s", when_length(b->first_seen - a->first_seen, text),
-			    b->first_seen >= a->first_seen ? "later" : "earlier");
+		            b->first_seen >= a->first_seen ? "later" : "earlier");
 	html_close(h, "p");
 }
 
@@ -125,7 +126,7 @@ static void put_jumps(struct html *h, const struct change *c)
 }
 
 static void put_mode_link(struct html *h, struct view *v, enum diff_mode mode, enum diff_mode wanted, const char *query,
-			  const char *text)
+                          const char *text)
 {
 	html_open(h, "a");
 	html_attr_str(h, "href", arena_printf(v->arena, "%.*s%s", STR_ARG(v->path), query));
@@ -204,7 +205,7 @@ static bool not_found(const struct view *v, struct err *e)
 {
 	if (e->kind == ERR_NOT_FOUND)
 		err_set(e, ERR_NOT_FOUND, "article %lld has no versions %lld and %lld", (long long)v->args.article,
-			(long long)v->args.number, (long long)v->args.other);
+		        (long long)v->args.number, (long long)v->args.other);
 	return false;
 }
 

@@ -6,11 +6,8 @@
 static const struct {
 	const char *path, *name;
 } NAVIGATION[] = {
-	{ "/", "Latest" },
-	{ "/sources", "Sources" },
-	{ "/articles", "Articles" },
-	{ "/search", "Search" },
-	{ "/status", "Status" },
+	{ "/", "Latest" },       { "/sources", "Sources" }, { "/articles", "Articles" },
+	{ "/search", "Search" }, { "/status", "Status" },
 };
 
 static void put_link(struct html *h, const char *rel, const char *type, struct str href)

@@ -27,7 +27,9 @@ bool view_home(struct view *v, struct buf *out, struct err *e)
 
 	if (!load_changes(v, ROWS, 0, &list, e))
 		return false;
-	struct frame frame = { .title = STR("Latest changes"), .here = "/", .feed = STR("/feed.atom"), .can_live = true };
+	struct frame frame = {
+		.title = STR("Latest changes"), .here = "/", .feed = STR("/feed.atom"), .can_live = true
+	};
 	frame_begin(&h, v, &frame);
 	html_element_z(&h, "h1", NULL, v->args.before.n ? "Earlier changes" : "Latest changes");
 	if (v->args.before.n == 0)

@@ -14,10 +14,11 @@
 #include "base/arena.h"
 
 static const char *const VOID_ELEMENTS[] = { "br", "hr", "img", "input", "link", "meta", "col", "wbr" };
-static const char *const LINE_ELEMENTS[] = { "p",	"li",	  "ul",	    "ol",     "dl",   "dd",    "div",  "section", "header",
-					     "footer",	"nav",	  "main",   "h1",     "h2",   "h3",    "tr",   "table",	  "thead",
-					     "tbody",	"form",	  "article", "title", "head", "details", "entry", "id",	  "updated",
-					     "content", "author", "blockquote", "figure", "summary", "svg" };
+static const char *const LINE_ELEMENTS[] = {
+	"p",    "li",      "ul",    "ol", "dl",      "dd",      "div",    "section",    "header", "footer",  "nav",
+	"main", "h1",      "h2",    "h3", "tr",      "table",   "thead",  "tbody",      "form",   "article", "title",
+	"head", "details", "entry", "id", "updated", "content", "author", "blockquote", "figure", "summary", "svg"
+};
 
 static bool in_list(const char *name, const char *const *list, size_t n)
 {
@@ -65,7 +66,9 @@ static const char *escape_of(unsigned char c)
 
 static bool is_plain(unsigned char c)
 {
-	static const bool special[128] = { ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true, [0x7f] = true };
+	static const bool special[128] = {
+		['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true, [0x7f] = true
+	};
 	return c >= 0x20 && c < 0x80 && !special[c];
 }
 

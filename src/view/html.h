@@ -32,7 +32,7 @@
 struct html {
 	struct buf *out;
 	unsigned depth;
-	bool tag_open;              /* "<p class=..." still takes attributes */
+	bool tag_open; /* "<p class=..." still takes attributes */
 	bool wrong;
 	const char *open[HTML_DEPTH];
 };

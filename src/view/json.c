@@ -45,7 +45,7 @@ void view_json_change(struct json *j, const struct change_item *c)
 	json_field_int(j, "rows_removed", s->rows_removed);
 	json_field_int(j, "rows_moved", s->rows_moved);
 	field_path(j, "page", "/articles/%lld/diff/%lld/%lld", (long long)s->article, (long long)(s->number - 1),
-		   (long long)s->number);
+	           (long long)s->number);
 	json_end(j);
 }
 
@@ -223,7 +223,8 @@ static void json_row(struct json *j, const struct change *c, uint32_t i)
 	if (r->moved || r->ghost)
 		json_field_int(j, "other_place", (int64_t)r->partner + 1);
 	if (old || new)
-		json_field_str(j, "unit", str_from(unit_name(new ? &c->new_units[r->new_unit] : &c->old_units[r->old_unit])));
+		json_field_str(j, "unit",
+		               str_from(unit_name(new ? &c->new_units[r->new_unit] : &c->old_units[r->old_unit])));
 	field_text(j, "old", c->old_units, r->old_unit);
 	field_text(j, "new", c->new_units, r->new_unit);
 	if (r->kind == ROW_EDITED && old && new)
@@ -296,13 +297,20 @@ void view_json_status(struct json *j, const struct archive_status *s)
 	const struct {
 		const char *key;
 		int64_t n;
-	} counts[] = { { "sources", s->sources },	{ "feeds", s->feeds },
-		       { "articles", s->articles },	{ "versions", s->versions },
-		       { "changes", s->changes },	{ "checks", s->checks },
-		       { "checked", s->checked },	{ "given_up", s->given_up },
-		       { "gone", s->gone },		{ "unwatched", s->unwatched },
-		       { "imported", s->imported },	{ "due", s->due },
-		       { "blob_bytes", s->blob_bytes }, { "packed_bytes", s->packed_bytes },
+	} counts[] = { { "sources", s->sources },
+		       { "feeds", s->feeds },
+		       { "articles", s->articles },
+		       { "versions", s->versions },
+		       { "changes", s->changes },
+		       { "checks", s->checks },
+		       { "checked", s->checked },
+		       { "given_up", s->given_up },
+		       { "gone", s->gone },
+		       { "unwatched", s->unwatched },
+		       { "imported", s->imported },
+		       { "due", s->due },
+		       { "blob_bytes", s->blob_bytes },
+		       { "packed_bytes", s->packed_bytes },
 		       { "file_bytes", s->file_bytes } };
 
 	json_object(j);

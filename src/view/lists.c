@@ -47,7 +47,7 @@ static void put_change(struct html *h, struct view *v, const struct change_item 
 	html_open(h, "h3");
 	html_open(h, "a");
 	html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)s->article, (long long)(s->number - 1),
-			 (long long)s->number);
+	                 (long long)s->number);
 	html_attr(h, "dir", "auto");
 	html_text(h, part_title(c->new_title));
 	html_close(h, "a");
@@ -81,7 +81,7 @@ void part_changes(struct html *h, struct view *v, const struct change_item *item
 	for (size_t i = 0; i < n; i++) {
 		bool first = i == 0;
 		bool another = first || (items[i].first_seen != items[i - 1].first_seen &&
-					 !same_day(items[i].first_seen, items[i - 1].first_seen));
+		                         !same_day(items[i].first_seen, items[i - 1].first_seen));
 		if (another) {
 			if (!first)
 				html_close(h, "ul");

@@ -51,7 +51,7 @@ bool load_changes(struct view *v, size_t limit, int64_t article, struct change_l
 		out->n = limit;
 		if (last->first_seen != WHEN_NONE)
 			out->next = arena_printf(v->arena, "%lld-%lld", (long long)last->first_seen,
-						 (long long)last->summary.article);
+			                         (long long)last->summary.article);
 	}
 	return true;
 }

@@ -15,8 +15,8 @@
 struct change_list {
 	struct change_item *items;
 	size_t n;
-	struct str next;         /* cursor; empty: this is the end */
-	struct source source;    /* of args.key; id 0: all */
+	struct str next;      /* cursor; empty: this is the end */
+	struct source source; /* of args.key; id 0: all */
 };
 /* Changes as args tell: key, query, before. */
 MUST_CHECK bool load_changes(struct view *v, size_t limit, int64_t article, struct change_list *out, struct err *e);
@@ -31,12 +31,11 @@ MUST_CHECK bool load_articles(struct view *v, size_t limit, struct article_list 
 
 /* Where the text of a version comes from. */
 struct provenance {
-	struct check check;      /* id 0: not known any more */
+	struct check check; /* id 0: not known any more */
 	struct sha256 body;
-	int64_t body_bytes;      /* 0: no capture was kept */
+	int64_t body_bytes; /* 0: no capture was kept */
 };
-MUST_CHECK bool load_provenance(struct view *v, const struct version *version, struct provenance *out,
-				struct err *e);
+MUST_CHECK bool load_provenance(struct view *v, const struct version *version, struct provenance *out, struct err *e);
 
 /* Two versions of one article and how they differ. */
 struct comparison {
@@ -46,11 +45,11 @@ struct comparison {
 	struct change change;
 };
 MUST_CHECK bool load_comparison(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out,
-				struct err *e);
+                                struct err *e);
 
 /* Takes the difference of two versions only: texts and change. */
 MUST_CHECK bool load_change(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out,
-			    struct err *e);
+                            struct err *e);
 
 /* Address of this list continued at a cursor (empty: its newest end), with the
  * other arguments kept. */

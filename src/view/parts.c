@@ -168,7 +168,7 @@ struct str window_text(struct arena *a, when before, when first_seen, int64_t la
 		return arena_printf(a, "at %s", when_human(first_seen, x));
 	case WINDOW_DAY:
 		return arena_printf(a, "between %s and %s UTC on %s", when_hm(before, x), when_hm(first_seen, y),
-				    when_date(first_seen, z));
+		                    when_date(first_seen, z));
 	case WINDOW_DAYS:
 		return arena_printf(a, "between %s and %s", when_human(before, x), when_human(first_seen, y));
 	case WINDOW_UNKNOWN:
@@ -229,13 +229,13 @@ struct str kinds_text(struct arena *a, const struct change_summary *s)
 	if (s->words_added)
 		add_part(&b, arena_printf(a, "%.*s added", STR_ARG(count_text(a, s->words_added, "word", "words"))));
 	if (s->words_removed) {
-		struct str n = s->words_added ? number_text(a, s->words_removed) :
-						count_text(a, s->words_removed, "word", "words");
+		struct str n = s->words_added ? number_text(a, s->words_removed)
+		                              : count_text(a, s->words_removed, "word", "words");
 		add_part(&b, arena_printf(a, "%.*s removed", STR_ARG(n)));
 	}
 	if (s->rows_moved)
 		add_part(&b, arena_printf(a, "%.*s moved",
-					  STR_ARG(count_text(a, s->rows_moved, "paragraph", "paragraphs"))));
+		                          STR_ARG(count_text(a, s->rows_moved, "paragraph", "paragraphs"))));
 	if (b.n == 0)
 		add_part(&b, STR("changed in form only"));
 	struct str out = arena_str(a, buf_view(&b));

@@ -11,11 +11,11 @@
 /* ---- the frame ---------------------------------------------------------- */
 
 struct frame {
-	struct str title;        /* of the window; may come from a page */
-	const char *here;        /* path of the entry of the navigation to mark; may be NULL */
-	struct str feed;         /* path of the Atom feed of this page; may be empty */
-	const char *class;       /* of <main>; may be NULL */
-	bool can_live;           /* offers to reload by itself */
+	struct str title;  /* of the window; may come from a page */
+	const char *here;  /* path of the entry of the navigation to mark; may be NULL */
+	struct str feed;   /* path of the Atom feed of this page; may be empty */
+	const char *class; /* of <main>; may be NULL */
+	bool can_live;     /* offers to reload by itself */
 };
 /* Everything up to and including <main>; and the rest. */
 void frame_begin(struct html *h, struct view *v, const struct frame *f);
@@ -49,8 +49,8 @@ bool same_day(when a, when b);
 
 /* "1 version", "12 versions"; numbers in groups of three. */
 struct str count_text(struct arena *a, int64_t n, const char *one, const char *many);
-struct str number_text(struct arena *a, int64_t n);  /* 1,234,567 */
-struct str bytes_text(struct arena *a, int64_t n);   /* 3.4 MB */
+struct str number_text(struct arena *a, int64_t n); /* 1,234,567 */
+struct str bytes_text(struct arena *a, int64_t n);  /* 3.4 MB */
 /* "title changed, 12 words added, 4 removed, 1 paragraph moved". */
 struct str kinds_text(struct arena *a, const struct change_summary *s);
 /* A bar of words added and removed, on a logarithmic scale. */

@@ -75,9 +75,10 @@ static const char *unit_label(const struct unit *u)
 	case UNIT_BLOCK:
 		break;
 	}
-	static const char *const blocks[BLOCK_KINDS] = {
-		[BLOCK_CAPTION] = "Caption", [BLOCK_PULLQUOTE] = "Pull-quote", [BLOCK_ROW] = "Table row", [BLOCK_ENTRY] = "Entry"
-	};
+	static const char *const blocks[BLOCK_KINDS] = { [BLOCK_CAPTION] = "Caption",
+		                                         [BLOCK_PULLQUOTE] = "Pull-quote",
+		                                         [BLOCK_ROW] = "Table row",
+		                                         [BLOCK_ENTRY] = "Entry" };
 	return u->block < BLOCK_KINDS ? blocks[u->block] : NULL;
 }
 
@@ -94,7 +95,7 @@ static const char *unit_class(const struct unit *u)
 		break;
 	}
 	static const char *const blocks[BLOCK_KINDS] = {
-		[BLOCK_HEADING] = "u-heading", [BLOCK_ITEM] = "u-item",	   [BLOCK_QUOTE] = "u-quote",
+		[BLOCK_HEADING] = "u-heading", [BLOCK_ITEM] = "u-item",       [BLOCK_QUOTE] = "u-quote",
 		[BLOCK_CAPTION] = "u-caption", [BLOCK_PULLQUOTE] = "u-quote", [BLOCK_ROW] = "u-row",
 	};
 	return u->block < BLOCK_KINDS ? blocks[u->block] : NULL;
@@ -220,7 +221,9 @@ static void put_row(const struct rows *x, uint32_t i)
 
 	html_open(x->h, "div");
 	html_attr_printf(x->h, "class", "row %s%s%s", row_kind_name(r->kind), has_both,
-			 r->ghost ? " ghost" : r->moved ? " shifted" : "");
+	                 r->ghost   ? " ghost"
+	                 : r->moved ? " shifted"
+	                            : "");
 	html_attr_printf(x->h, "id", "r%u", i + 1);
 	html_open(x->h, "a");
 	html_attr(x->h, "class", "n");

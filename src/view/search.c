@@ -101,8 +101,9 @@ static void put_page_link(struct html *h, struct view *v, int64_t page, const ch
 	struct str source = html_url_component(v->arena, v->args.source);
 
 	html_open(h, "a");
-	html_attr_str(h, "href", arena_printf(v->arena, "/search?q=%.*s&source=%.*s&page=%lld", STR_ARG(q), STR_ARG(source),
-					      (long long)page));
+	html_attr_str(h, "href",
+	              arena_printf(v->arena, "/search?q=%.*s&source=%.*s&page=%lld", STR_ARG(q), STR_ARG(source),
+	                           (long long)page));
 	html_attr(h, "rel", rel);
 	html_puts(h, text);
 	html_close(h, "a");
@@ -116,9 +117,10 @@ static void put_hits(struct html *h, struct view *v, const struct search_hit *hi
 	html_text(h, total ? count_text(v->arena, total, "article", "articles") : STR("No article has these words"));
 	html_puts(h, ". Search looks at the latest text of each article. ");
 	html_open(h, "a");
-	html_attr_str(h, "href", arena_printf(v->arena, "/search.atom?q=%.*s&source=%.*s",
-					      STR_ARG(html_url_component(v->arena, v->args.query)),
-					      STR_ARG(html_url_component(v->arena, v->args.source))));
+	html_attr_str(h, "href",
+	              arena_printf(v->arena, "/search.atom?q=%.*s&source=%.*s",
+	                           STR_ARG(html_url_component(v->arena, v->args.query)),
+	                           STR_ARG(html_url_component(v->arena, v->args.source))));
 	html_puts(h, "Atom feed of changes to them");
 	html_close(h, "a");
 	html_close(h, "p");
@@ -171,16 +173,19 @@ bool view_search(struct view *v, struct buf *out, struct err *e)
 		return false;
 	if (v->redirect.n)
 		return true;
-	if (!load_source(v, v->args.source, &source, e) || !archive_sources(v->archive, v->arena, &sources, &nsources, e))
+	if (!load_source(v, v->args.source, &source, e) ||
+	    !archive_sources(v->archive, v->arena, &sources, &nsources, e))
 		return false;
 	struct err unreadable = { 0 };
-	if (v->args.query.n && !archive_search(v->archive, v->arena, v->args.query, source.id,
-					       (size_t)(v->args.page - 1) * ROWS, ROWS, &hits, &n, &total, &unreadable) &&
+	if (v->args.query.n &&
+	    !archive_search(v->archive, v->arena, v->args.query, source.id, (size_t)(v->args.page - 1) * ROWS, ROWS,
+	                    &hits, &n, &total, &unreadable) &&
 	    unreadable.kind != ERR_USAGE) {
 		*e = unreadable;
 		return false;
 	}
-	frame_begin(&h, v, &(struct frame){ .title = v->args.query.n ? v->args.query : STR("Search"), .here = "/search" });
+	frame_begin(&h, v,
+	            &(struct frame){ .title = v->args.query.n ? v->args.query : STR("Search"), .here = "/search" });
 	html_element_z(&h, "h1", NULL, "Search");
 	put_form(&h, v, sources, nsources);
 	if (unreadable.kind == ERR_USAGE) {

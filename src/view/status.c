@@ -49,7 +49,7 @@ static void put_headline(struct html *h, struct view *v, const struct archive_st
 		html_printf(h, "The last check was %s ago. ", when_length(v->now - s->last_check, text));
 	if (s->due)
 		html_text(h, arena_printf(v->arena, "%.*s due now.",
-					  STR_ARG(count_text(v->arena, s->due, "address is", "addresses are"))));
+		                          STR_ARG(count_text(v->arena, s->due, "address is", "addresses are"))));
 	else if (s->next_due != WHEN_NONE)
 		html_printf(h, "The next is due in %s.", when_length(s->next_due - v->now, text));
 	else
@@ -57,8 +57,9 @@ static void put_headline(struct html *h, struct view *v, const struct archive_st
 	html_close(h, "p");
 	/* An hour is longer than any pause between feeds. */
 	if (s->due && s->last_check != WHEN_NONE && v->now - s->last_check > HOURS)
-		html_element_z(h, "p", "note problem", "Addresses are due, but nothing has been checked for over an hour: "
-						       "\"stet run\" does not seem to be running.");
+		html_element_z(h, "p", "note problem",
+		               "Addresses are due, but nothing has been checked for over an hour: "
+		               "\"stet run\" does not seem to be running.");
 }
 
 static void put_counts(struct html *h, struct arena *a, const struct archive_status *s)
@@ -66,7 +67,7 @@ static void put_counts(struct html *h, struct arena *a, const struct archive_sta
 	const struct {
 		const char *term;
 		int64_t n;
-	} kept[] = { { "Sources", s->sources },	  { "Feeds", s->feeds },     { "Articles", s->articles },
+	} kept[] = { { "Sources", s->sources },   { "Feeds", s->feeds },     { "Articles", s->articles },
 		     { "Versions", s->versions }, { "Changes", s->changes }, { "Checks", s->checks } },
 	  states[] = { { "Still checked", s->checked },
 		       { "Given up after a long time without a change", s->given_up },

@@ -22,14 +22,10 @@ void part_byline(struct html *h, const struct article *text)
 static const struct {
 	const char *group, *group_class, *element, *class;
 } SHAPES[BLOCK_KINDS] = {
-	[BLOCK_PARAGRAPH] = { NULL, NULL, "p", NULL },
-	[BLOCK_HEADING] = { NULL, NULL, NULL, NULL },
-	[BLOCK_ITEM] = { "ul", NULL, "li", NULL },
-	[BLOCK_QUOTE] = { "blockquote", NULL, "p", NULL },
-	[BLOCK_CAPTION] = { NULL, NULL, "p", "caption" },
-	[BLOCK_PULLQUOTE] = { "blockquote", "pull", "p", NULL },
-	[BLOCK_ROW] = { "table", NULL, "tr", NULL },
-	[BLOCK_ENTRY] = { NULL, NULL, "p", "entry" },
+	[BLOCK_PARAGRAPH] = { NULL, NULL, "p", NULL },    [BLOCK_HEADING] = { NULL, NULL, NULL, NULL },
+	[BLOCK_ITEM] = { "ul", NULL, "li", NULL },        [BLOCK_QUOTE] = { "blockquote", NULL, "p", NULL },
+	[BLOCK_CAPTION] = { NULL, NULL, "p", "caption" }, [BLOCK_PULLQUOTE] = { "blockquote", "pull", "p", NULL },
+	[BLOCK_ROW] = { "table", NULL, "tr", NULL },      [BLOCK_ENTRY] = { NULL, NULL, "p", "entry" },
 };
 
 static void put_cells(struct html *h, struct str rest)

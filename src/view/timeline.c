@@ -44,7 +44,7 @@ static void put_label(struct html *h, int x, const char *anchor, when t)
 }
 
 void part_timeline(struct html *h, struct arena *a, const struct version *versions, size_t n,
-		   const struct change_item *changes, size_t nchanges)
+                   const struct change_item *changes, size_t nchanges)
 {
 	when first = WHEN_NONE, last = WHEN_NONE;
 	size_t known = 0;

@@ -6,11 +6,11 @@
 #ifndef STET_VIEW_TIMELINE_H
 #define STET_VIEW_TIMELINE_H
 
-#include "view/html.h"
 #include "archive/archive.h"
+#include "view/html.h"
 
 /* Nothing is drawn for fewer than three versions with a known time. */
 void part_timeline(struct html *h, struct arena *a, const struct version *versions, size_t n,
-		   const struct change_item *changes, size_t nchanges);
+                   const struct change_item *changes, size_t nchanges);
 
 #endif

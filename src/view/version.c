@@ -17,7 +17,8 @@ static bool load_page(struct view *v, struct version_page *p, struct err *e)
 	    !archive_version(v->archive, v->arena, id, number, &p->version, e) ||
 	    !archive_version_text(v->archive, v->arena, id, number, &p->text, e)) {
 		if (e->kind == ERR_NOT_FOUND)
-			err_set(e, ERR_NOT_FOUND, "there is no version %lld of article %lld", (long long)number, (long long)id);
+			err_set(e, ERR_NOT_FOUND, "there is no version %lld of article %lld", (long long)number,
+			        (long long)id);
 		return false;
 	}
 	return load_provenance(v, &p->version, &p->provenance, e);
@@ -44,7 +45,7 @@ static void put_steps(struct html *h, const struct version_page *p)
 	if (n > 0) {
 		html_open(h, "a");
 		html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)p->row.id, (long long)(n - 1),
-				 (long long)n);
+		                 (long long)n);
 		html_puts(h, "What changed here");
 		html_close(h, "a");
 	}
@@ -134,12 +135,14 @@ bool view_version(struct view *v, struct buf *out, struct err *e)
 		return false;
 	struct str title = part_title(p.text.title);
 	struct frame frame = { .title = arena_printf(v->arena, "Version %lld: %.*s", (long long)p.version.number,
-						     STR_ARG(title)) };
+		                                     STR_ARG(title)) };
 	frame_begin(&h, v, &frame);
 	html_open(&h, "p");
 	html_attr(&h, "class", "kicker");
 	html_printf(&h, "Version %lld%s of ", (long long)p.version.number,
-		    p.version.number + 1 == p.row.versions ? ", the latest," : p.version.number == 0 ? ", the first," : "");
+	            p.version.number + 1 == p.row.versions ? ", the latest,"
+	            : p.version.number == 0                ? ", the first,"
+	                                                   : "");
 	html_open(&h, "a");
 	html_attr_printf(&h, "href", "/articles/%lld", (long long)p.row.id);
 	html_puts(&h, "this article");
