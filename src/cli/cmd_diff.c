@@ -69,8 +69,11 @@ static void print_head(const struct context *c, const struct article_row *row, c
 {
 	bool neighbours = newer->number == older->number + 1;
 
-	output_printf(c, COLOR_YELLOW, neighbours ? "change %lld/%lld" : "article %lld, to version %lld",
-	              (long long)newer->article, (long long)newer->number);
+	if (neighbours)
+		output_printf(c, COLOR_YELLOW, "change %lld/%lld", (long long)newer->article, (long long)newer->number);
+	else
+		output_printf(c, COLOR_YELLOW, "article %lld, from version %lld to %lld", (long long)newer->article,
+		              (long long)older->number, (long long)newer->number);
 	output_printf(c, COLOR_CYAN, "  %.*s\n", STR_ARG(row->source_key));
 	if (neighbours)
 		output_printf(c, COLOR_NONE, "%.*s\n",

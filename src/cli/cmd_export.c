@@ -179,7 +179,7 @@ static const struct kind {
 	const char *columns;
 } kinds[] = {
 	{ "versions", version_json, version_csv, export_versions,
-	  "article,version,source,url,before,first_seen,last_seen,later_seconds,title,bylines,published,modified,words,"
+	  "article,version,source,url,before,first_seen,last_seen,later,title,bylines,published,modified,words,"
 	  "identity,text" },
 	{ "changes", change_json, change_csv, export_changes,
 	  "article,version,source,url,before,first_seen,old_title,new_title,title_changed,words_added,words_removed,"
@@ -187,7 +187,7 @@ static const struct kind {
 	{ "articles", article_json, article_csv, export_article,
 	  "article,source,url,title,language,published,first_seen,last_change,last_check,state,versions,flips" },
 	{ "checks", check_json, check_csv, export_checks,
-	  "check,kind,article,source,url,at,outcome,status,bytes,wall_ms,content_type,origin,detail" },
+	  "check,kind,article,source,url,at,outcome,status,bytes,milliseconds,content_type,origin,detail" },
 };
 
 /* ---- writing ------------------------------------------------------------ */

@@ -88,7 +88,7 @@ static void print_versions(const struct showing *s)
 		output_printf(c, COLOR_YELLOW, "%-9.*s", STR_ARG(id));
 		output_printf(c, COLOR_NONE, " %-22s  %-24.*s %5lld words", when_human(v->first_seen, at),
 		              STR_ARG(later_text(c->arena, v, before)), (long long)v->words);
-		if (before && !str_eq(v->title, before->title))
+		if (!before || !str_eq(v->title, before->title))
 			output_printf(c, COLOR_NONE, "  \"%.*s\"", STR_ARG(v->title));
 		output_text(c, COLOR_NONE, STR("\n"));
 	}
@@ -195,7 +195,7 @@ static bool find_check(const struct showing *s, struct check *out, struct err *e
 
 static bool write_capture(const struct showing *s, bool headers, struct err *e)
 {
-	struct check check;
+	struct check check = { 0 };
 	struct str bytes;
 
 	if (!find_check(s, &check, e))

@@ -3,6 +3,8 @@
 #include "cli/wrap.h"
 #include "view/json.h"
 
+#define MAX_ARTICLES 20
+
 /* ---- all ---------------------------------------------------------------- */
 
 static void pad(const struct context *c, enum color color, struct str s, size_t columns)
@@ -82,6 +84,24 @@ static void print_target(const struct context *c, const struct target *t)
 		              STR_ARG(phrase_count(c->arena, t->failures, "check", "checks")));
 }
 
+/* Feeds and the like first; imports can bring any number of articles. */
+static void print_targets(const struct context *c, const struct source_row *r, const struct target *targets, size_t n)
+{
+	size_t articles = 0;
+
+	for (size_t i = 0; i < n && !output_broken(); i++)
+		if (targets[i].kind != TARGET_ARTICLE)
+			print_target(c, &targets[i]);
+	for (size_t i = 0; i < n && !output_broken(); i++)
+		if (targets[i].kind == TARGET_ARTICLE && articles++ < MAX_ARTICLES)
+			print_target(c, &targets[i]);
+	if (articles > MAX_ARTICLES)
+		output_printf(c, COLOR_DIM,
+		              "\nand %zu more articles that no feed found; `stet export --what articles --source %.*s` "
+		              "lists all\n",
+		              articles - MAX_ARTICLES, STR_ARG(r->source.key));
+}
+
 static void print_source(struct context *c, const struct source_row *r, const struct target *targets, size_t n)
 {
 	char at[WHEN_TEXT];
@@ -98,8 +118,7 @@ static void print_source(struct context *c, const struct source_row *r, const st
 	output_printf(c, COLOR_NONE, "Versions:     %lld\n", (long long)r->versions);
 	output_printf(c, COLOR_NONE, "Last change:  %s\n",
 	              r->last_change == WHEN_NONE ? "none yet" : when_human(r->last_change, at));
-	for (size_t i = 0; i < n && !output_broken(); i++)
-		print_target(c, &targets[i]);
+	print_targets(c, r, targets, n);
 }
 
 static void write_source(const struct source_row *r, const struct target *targets, size_t n)

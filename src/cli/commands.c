@@ -1,9 +1,16 @@
-/* The table of commands, in the order in which help lists them: first what
- * watches, then what shows, then what moves and mends. */
+/* The table of commands, in the order in which help lists them: what watches,
+ * what shows, what moves and mends. */
 #include "cli/command.h"
 
-extern const struct command cmd_log, cmd_show, cmd_diff, cmd_search, cmd_sources, cmd_status, cmd_export, cmd_help;
+extern const struct command cmd_watch, cmd_unwatch, cmd_run, cmd_check;
+extern const struct command cmd_log, cmd_show, cmd_diff, cmd_search, cmd_sources, cmd_status;
+extern const struct command cmd_export, cmd_import, cmd_rebuild, cmd_help;
 
+/* clang-format off */
 const struct command *const commands[] = {
-	&cmd_log, &cmd_show, &cmd_diff, &cmd_search, &cmd_sources, &cmd_status, &cmd_export, &cmd_help, NULL,
+	&cmd_watch, &cmd_unwatch, &cmd_run, &cmd_check,
+	&cmd_log, &cmd_show, &cmd_diff, &cmd_search, &cmd_sources, &cmd_status,
+	&cmd_export, &cmd_import, &cmd_rebuild, &cmd_help,
+	NULL,
 };
+/* clang-format on */

@@ -159,29 +159,29 @@ static bool is_near(const struct change *change, uint32_t at)
 	return false;
 }
 
-static void print_fold(const struct context *c, uint32_t n)
+/* How many rows from this one on may be folded; a single one is not worth it. */
+static uint32_t fold_length(const struct change *change, uint32_t from)
 {
-	if (n)
-		output_printf(c, COLOR_DIM, "  ... %.*s\n\n",
-		              STR_ARG(phrase_count(c->arena, n, "unchanged paragraph", "unchanged paragraphs")));
+	uint32_t n = 0;
+
+	while (from + n < change->nrows && !is_near(change, from + n))
+		n++;
+	return n > 1 ? n : 0;
 }
 
 void difference_print(const struct context *c, const struct change *change, bool full)
 {
 	struct printing p = { c, change };
-	uint32_t folded = 0;
 
-	for (uint32_t i = 0; i < change->nrows && !output_broken(); i++) {
-		if (!full && !is_near(change, i)) {
-			folded++;
-			continue;
-		}
-		print_fold(c, folded);
-		folded = 0;
-		print_row(&p, &change->rows[i]);
+	for (uint32_t i = 0; i < change->nrows && !output_broken();) {
+		uint32_t folded = full ? 0 : fold_length(change, i);
+		if (folded)
+			output_printf(c, COLOR_DIM, "  ... %u unchanged paragraphs\n", folded);
+		else
+			print_row(&p, &change->rows[i]);
 		output_text(c, COLOR_NONE, STR("\n"));
+		i += folded ? folded : 1;
 	}
-	print_fold(c, folded);
 }
 
 void difference_print_counts(const struct context *c, const struct change *change)

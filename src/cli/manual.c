@@ -10,6 +10,8 @@
 
 #include "cli/help.h"
 
+#define MAX_COLUMNS 66
+
 static void put_char(struct buf *out, char c, bool literal)
 {
 	if (c == '\\')
@@ -24,19 +26,55 @@ static void put_char(struct buf *out, char c, bool literal)
 		buf_byte(out, c);
 }
 
-static void put_text(struct buf *out, struct str s, bool literal)
+/* On one line: what is literal, and what stands on the line of a macro. */
+static void put_literal(struct buf *out, struct str s)
 {
-	bool bold = false;
-
 	if (s.n && (s.p[0] == '.' || s.p[0] == '\''))
 		buf_puts(out, "\\&");
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '`' && !literal) {
-			bold = !bold;
-			buf_puts(out, bold ? "\\fB" : "\\fR");
-			continue;
+	for (size_t i = 0; i < s.n; i++)
+		put_char(out, s.p[i], true);
+}
+
+static void put_word(struct buf *out, struct str word, bool *bold)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (word.p[i] == '`') {
+			*bold = !*bold;
+			buf_puts(out, *bold ? "\\fB" : "\\fR");
+		} else {
+			put_char(out, word.p[i], *bold);
 		}
-		put_char(out, s.p[i], literal || bold);
+}
+
+static bool ends_sentence(struct str word)
+{
+	while (word.n && (word.p[word.n - 1] == ')' || word.p[word.n - 1] == '`'))
+		word.n--;
+	/* Not "...". */
+	return word.n && strchr(".?!", word.p[word.n - 1]) && !(word.n > 1 && word.p[word.n - 2] == '.');
+}
+
+/* Filled text: a sentence begins a line, no line is long. */
+static void put_text(struct buf *out, struct str s)
+{
+	size_t column = 0;
+	bool bold = false, anew = true;
+
+	for (struct str word; s.n;) {
+		str_cut(s, ' ', &word, &s);
+		if (!word.n)
+			continue;
+		if (!anew && column + word.n > MAX_COLUMNS)
+			anew = true;
+		if (column) {
+			buf_byte(out, anew ? '\n' : ' ');
+			column = anew ? 0 : column;
+		}
+		if (!column && (word.p[0] == '.' || word.p[0] == '\''))
+			buf_puts(out, "\\&");
+		put_word(out, word, &bold);
+		column += word.n + 1;
+		anew = ends_sentence(word);
 	}
 	if (bold)
 		buf_puts(out, "\\fR");
@@ -56,7 +94,7 @@ static void put_paragraphs(struct buf *out, const char *text)
 		if (gap)
 			buf_puts(out, ".Pp\n");
 		gap = false;
-		put_text(out, line, false);
+		put_text(out, line);
 		buf_byte(out, '\n');
 	}
 }
@@ -70,7 +108,7 @@ static void put_option(struct buf *out, const struct option_row *row)
 	if (row->argument)
 		buf_printf(out, " Ar %s", row->argument);
 	buf_byte(out, '\n');
-	put_text(out, str_from(row->help), false);
+	put_text(out, str_from(row->help));
 	buf_puts(out, ".\n");
 }
 
@@ -90,7 +128,7 @@ static void put_example(struct buf *out, const char *examples)
 
 	buf_puts(out, ".Bd -literal -offset indent\n");
 	while (str_next_line(&rest, &line)) {
-		put_text(out, line, true);
+		put_literal(out, line);
 		buf_byte(out, '\n');
 	}
 	buf_puts(out, ".Ed\n");
@@ -102,7 +140,7 @@ static void put_commands(struct buf *out)
 	for (size_t i = 0; commands[i]; i++) {
 		const struct command *cmd = commands[i];
 		buf_printf(out, ".Ss stet %s\n.Bd -ragged -compact\n.Nm stet %s\n", cmd->name, cmd->name);
-		put_text(out, str_from(cmd->usage), false);
+		put_text(out, str_from(cmd->usage));
 		buf_puts(out, "\n.Ed\n.Pp\n");
 		put_paragraphs(out, cmd->about);
 		put_options(out, cmd->options, MAX_OPTIONS);
@@ -113,22 +151,20 @@ static void put_settings(struct buf *out)
 {
 	char takes[SETTING_TAKES];
 
-	buf_puts(
-	        out,
-	        ".Sh SETTINGS\n"
-	        "Every setting has a default that is good for most.\n"
-	        "A value comes from the settings file, in which the part before the dot is the section, or for one run "
-	        "from\n"
-	        ".Fl o Ar NAME=VALUE .\n"
-	        ".Bl -tag -width Ds\n");
+	buf_puts(out, ".Sh SETTINGS\n"
+	              "Every setting has a default that is good for most.\n"
+	              "A value comes from the settings file, in which the part before\n"
+	              "the dot is the section, or for one run from\n"
+	              ".Fl o Ar NAME=VALUE .\n"
+	              ".Bl -tag -width Ds\n");
 	for (size_t i = 0; i < settings_count; i++) {
 		const struct setting *s = &settings_table[i];
 		buf_printf(out, ".It Cm %s\n", s->name);
-		put_text(out, str_from(s->help), false);
+		put_text(out, str_from(s->help));
 		buf_puts(out, ".\nTakes ");
-		put_text(out, str_from(setting_takes(s, takes)), false);
-		buf_puts(out, "; default ");
-		put_text(out, str_from(*s->standard ? s->standard : "empty"), true);
+		put_text(out, str_from(setting_takes(s, takes)));
+		buf_puts(out, ";\ndefault ");
+		put_literal(out, str_from(*s->standard ? s->standard : "empty"));
 		buf_puts(out, ".\n");
 	}
 	buf_puts(out, ".El\n");
@@ -139,9 +175,9 @@ static void put_pairs(struct buf *out, const char *heading, const char *macro, c
 	buf_printf(out, ".Sh %s\n.Bl -tag -width Ds\n", heading);
 	for (; pairs->name; pairs++) {
 		buf_printf(out, ".It %s ", macro);
-		put_text(out, str_from(pairs->name), true);
+		put_literal(out, str_from(pairs->name));
 		buf_byte(out, '\n');
-		put_text(out, str_from(pairs->text), false);
+		put_text(out, str_from(pairs->text));
 		buf_puts(out, ".\n");
 	}
 	buf_puts(out, ".El\n");
@@ -164,22 +200,19 @@ static void put_head(struct buf *out, when t)
 	struct civil day = when_to_civil(t);
 
 	buf_printf(out, ".Dd %s %d, %d\n.Dt STET 1\n.Os\n", months[day.month - 1], day.day, day.year);
-	buf_puts(
-	        out,
-	        ".Sh NAME\n.Nm stet\n.Nd keep every version of every news article and show what changed\n"
-	        ".Sh SYNOPSIS\n.Nm stet\n.Op Ar option ...\n.Ar command\n.Op Ar option ...\n.Op Ar operand ...\n"
-	        ".Sh DESCRIPTION\n"
-	        ".Nm\n"
-	        "watches news sites, keeps every version of every article together with the bytes that came from the\n"
-	        "site, and shows what was changed between two versions and when.\n"
-	        "All it knows is in one file, the archive.\n"
-	        "All times are UTC.\n"
-	        ".Pp\n"
-	        "An article is named by its number (12), by the key of its source and its number (independent/12), or\n"
-	        "by any of its addresses.\n"
-	        "A version is named by the article and a number that counts from 0 (12/3).\n"
-	        ".Pp\n"
-	        "The options of every command are:\n");
+	buf_puts(out, ".Sh NAME\n.Nm stet\n.Nd keep every version of every news article and show what changed\n"
+	              ".Sh SYNOPSIS\n.Nm stet\n.Op Ar option ...\n.Ar command\n.Op Ar option ...\n"
+	              ".Op Ar operand ...\n.Sh DESCRIPTION\n.Nm\n");
+	put_paragraphs(out,
+	               "watches news sites, keeps every version of every article together with the bytes that came "
+	               "from the site, and shows what was changed between two versions and when. All it knows is in "
+	               "one file, the archive. All times are UTC.\n"
+	               "\n"
+	               "An article is named by its number (12), by the key of its source and its number "
+	               "(independent/12), or by any of its addresses. A version is named by the article and a number "
+	               "that counts from 0 (12/3).\n"
+	               "\n"
+	               "The options of every command are:\n");
 }
 
 void manual_write(struct buf *out, when t)

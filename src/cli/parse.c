@@ -109,29 +109,23 @@ static int code_of_letter(const struct invocation *in, int letter)
 	return 0;
 }
 
-static const char *command_line(const struct invocation *in)
+/* What getopt_long did not like: optopt is the letter, the code of a long
+ * option that is known, or 0. */
+static bool refuse_option(const struct invocation *in, int result, const char *last, struct err *e)
 {
-	static char text[64];
-
-	snprintf(text, sizeof text, "stet%s%s", in->command ? " " : "", in->command ? in->command->name : "");
-	return text;
-}
-
-static bool refuse_option(const struct invocation *in, int result, const char *word, struct err *e)
-{
-	const char *command = command_line(in), *help = in->command ? "--help" : "help";
+	const char *name = in->command ? in->command->name : "", *space = in->command ? " " : "";
+	const char *help = in->command ? "--help" : "help";
+	char letter[] = { '-', (char)optopt, '\0' };
+	const char *word = optopt > 0 && optopt < 256 ? letter : last;
 
 	if (result == ':')
-		return err_set(e, ERR_USAGE, "%s: the option %.60s needs a value behind it; `%s %s` explains it",
-		               command, word, command, help);
-	if (strncmp(word, "--", 2) == 0 && strchr(word, '=') && optopt)
-		return err_set(e, ERR_USAGE, "%s: the option %.60s takes no value; `%s %s` explains it", command, word,
-		               command, help);
-	if (strncmp(word, "--", 2) != 0)
-		return err_set(e, ERR_USAGE, "%s has no option -%c; `%s %s` lists its options", command, optopt,
-		               command, help);
-	return err_set(e, ERR_USAGE, "%s has no option %.60s, or several that begin so; `%s %s` lists its options",
-	               command, word, command, help);
+		return err_set(e, ERR_USAGE, "the option %.60s needs a value behind it; `stet%s%s %s` explains it",
+		               word, space, name, help);
+	if (optopt >= 256)
+		return err_set(e, ERR_USAGE, "the option %.60s takes no value; `stet%s%s %s` explains it", word, space,
+		               name, help);
+	return err_set(e, ERR_USAGE, "stet%s%s has no option %.60s%s; `stet%s%s %s` lists the options", space, name,
+	               word, optopt ? "" : ", or several that begin so", space, name, help);
 }
 
 static bool take_option(struct invocation *in, int code, const char *value, struct err *e)
@@ -165,13 +159,9 @@ static bool take_options(struct invocation *in, int argc, char **argv, struct er
 	make_tables(in, &tables);
 	opterr = 0;
 	optind = 0; /* begin anew */
-	while (optind = optind ? optind : 1, true) {
-		int at = optind;
-		result = getopt_long(argc, argv, tables.shorts, tables.longs, NULL);
-		if (result == -1)
-			break;
+	while ((result = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
 		if (result == '?' || result == ':')
-			return refuse_option(in, result, argv[result == ':' || optind == at ? at : optind - 1], e);
+			return refuse_option(in, result, argv[optind - 1], e);
 		if (!take_option(in, result >= 1000 ? result : code_of_letter(in, result), optarg, e))
 			return false;
 	}
@@ -325,10 +315,19 @@ static bool set_color(struct context *c, const char *value, struct err *e)
 	return true;
 }
 
+/* Help must come even when the settings file of this person is broken. */
+static bool only_help(const struct invocation *in)
+{
+	return !in->command || in->common[COMMON_HELP] || in->common[COMMON_VERSION] ||
+	       strcmp(in->command->name, "help") == 0;
+}
+
 static bool set_settings(struct context *c, const struct invocation *in, struct err *e)
 {
 	const char *file = in->common[COMMON_CONFIG];
-	const char *path = file ? file : home_path(c->arena, "XDG_CONFIG_HOME", ".config", "stet.ini");
+	const char *path = file            ? file
+	                   : only_help(in) ? NULL
+	                                   : home_path(c->arena, "XDG_CONFIG_HOME", ".config", "stet.ini");
 
 	settings_defaults(&c->settings);
 	if (path && !settings_read(&c->settings, path, e) && (file || e->kind != ERR_NOT_FOUND))

@@ -69,6 +69,10 @@ static void write_word(struct wrap *w)
 
 void wrap_put(struct wrap *w, enum color color, struct str s)
 {
+	if (!w->width) {
+		output_text(w->c, color, s);
+		return;
+	}
 	for (struct str head; s.n;) {
 		bool ends = str_cut(s, ' ', &head, &s);
 		if (head.n && w->nword == WRAP_PIECES)
