@@ -21,6 +21,9 @@ BUILD = os.environ.get("STET_BUILD_ROOT") or os.path.join(TOP, "build-check")
 STET = os.path.join(BUILD, "stet")
 DEMO = os.path.join(BUILD, "demo", "stet-demo")
 START = "2025-08-14T06:00:00Z"
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "STET_ARCHIVE"):
+    os.environ.pop(name, None)
 
 
 # ---- TAP --------------------------------------------------------------------
@@ -93,7 +96,7 @@ def http(method, url):
     name, _, port = host.partition(":")
     request = urllib.request.Request("http://127.0.0.1:%s/%s" % (port, path), method=method, headers={"Host": host})
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with DIRECT.open(request, timeout=20) as answer:
             return answer.status, answer.read().decode("utf-8")
     except urllib.error.HTTPError as e:
         return e.code, e.read().decode("utf-8", "replace")
@@ -150,8 +153,8 @@ class Stet:
         self.port = 0
 
     def command(self, *args):
-        command = [STET, "--archive", self.archive, "--clock-start", iso(self.demo.now()), "--clock-speed",
-                   str(self.demo.speed)]
+        command = [STET, "--archive", self.archive, "--config", os.devnull,
+                   "--clock-start", iso(self.demo.now()), "--clock-speed", str(self.demo.speed)]
         for name, value in self.settings.items():
             command += ["-o", "%s=%s" % (name, value)]
         return command + list(args)
