@@ -21,8 +21,8 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "net/outcome.h"
 #include "net/queue.h"
+#include "net/result.h"
 #include "net/transfer.h"
 #include "url/url.h"
 
@@ -207,7 +207,7 @@ bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
 		.content_type = fetch_field(headers, "Content-Type"),
 		.etag = fetch_field(headers, "ETag"),
 		.last_modified = fetch_field(headers, "Last-Modified"),
-		.retry_after = outcome_retry_after(headers, f->now ? f->now(f->now_arg) : WHEN_NONE),
+		.retry_after = result_retry_after(headers, f->now ? f->now(f->now_arg) : WHEN_NONE),
 		.wire_bytes = j->wire_bytes,
 		.wall_ms = j->wall_ms,
 		.sentence = arena_str(a, str_from(o->why.text)),
@@ -301,7 +301,7 @@ static bool follow(struct fetcher *f, struct transfer *t)
 
 	struct str origin = url_origin(f->scratch, &to);
 	bool same_host = str_eq(url_origin(f->scratch, &from), origin);
-	job_move(j, to.href, outcome_is_permanent(t->status));
+	job_move(j, to.href, result_is_permanent(t->status));
 	if (same_host) {
 		set_out(f, t, j);
 		return true;
@@ -320,7 +320,7 @@ static void settle(struct fetcher *f, struct transfer *t, CURLcode code)
 
 	curl_multi_remove_handle(f->multi, t->easy);
 	transfer_end(t, code, clock_monotonic_ms());
-	if (t->result == FETCH_OK && outcome_is_redirect(t->status)) {
+	if (t->result == FETCH_OK && result_is_redirect(t->status)) {
 		if (follow(f, t))
 			return;
 		t->result = FETCH_REDIRECT_LOOP;

@@ -42,11 +42,12 @@ enum fetch_result {
 	FETCH_BAD_TLS,
 	FETCH_TOO_SLOW,
 	FETCH_TOO_LARGE,
-	FETCH_BAD_ANSWER,    /* not HTTP, a broken encoding, or broken off in the body */
+	FETCH_BAD_ANSWER, /* not HTTP, a broken encoding, or broken off in the body */
 	FETCH_RESULTS
 };
 const char *fetch_result_name(enum fetch_result r); /* "ok", "not modified", "not found", ... */
-enum fetch_result fetch_result_of_status(int status); /* a final status; redirects are FETCH_SERVER_ERROR */
+/* Of a final status; conditional: the request carried a validator, so that 304 is an answer. */
+enum fetch_result fetch_result_of_status(int status, bool conditional);
 
 struct fetch_request {
 	struct str url;           /* canonical (url/url.h) */
@@ -62,27 +63,27 @@ struct fetch_request {
 struct fetch_answer {
 	uint64_t tag;
 	enum fetch_result result;
-	int status;               /* of the last answer; 0: there was none */
-	struct str url;           /* where the body came from, after redirects */
-	bool moved_for_good;      /* there were redirects, and all were permanent (301, 308) */
-	struct str headers;       /* of the last answer: status line and fields as received, each line
-	                           * ended by CRLF, without the empty line */
-	struct str body;          /* decoded; empty unless the result is FETCH_OK */
+	int status;          /* of the last answer; 0: there was none */
+	struct str url;      /* where the body came from, after redirects */
+	bool moved_for_good; /* there were redirects, and all were permanent (301, 308) */
+	struct str headers;  /* of the last answer: status line and fields as received, each line
+	                      * ended by CRLF, without the empty line */
+	struct str body;     /* decoded; empty unless the result is FETCH_OK */
 	struct str content_type;
 	struct str etag, last_modified; /* as received */
-	int64_t retry_after;      /* seconds; -1: not given */
-	int64_t wire_bytes;       /* received, headers and encoded bodies, all hops */
+	int64_t retry_after;            /* seconds; -1: not given */
+	int64_t wire_bytes;             /* received, headers and encoded bodies, all hops */
 	int64_t wall_ms;
-	struct str sentence;      /* what happened, when it is not FETCH_OK or FETCH_NOT_MODIFIED */
+	struct str sentence; /* what happened, when it is not FETCH_OK or FETCH_NOT_MODIFIED */
 };
 
 struct fetch_config {
-	struct str user_agent;   /* honest, with a contact address */
-	bool allow_private;      /* loopback, private and link-local addresses too */
-	size_t max_connections;  /* over all hosts; 0: 200 */
-	int64_t timeout_ms;      /* from connect to last byte, all hops; 0: MAX_FETCH_SECONDS */
-	struct str ca_file;      /* certificates to trust, PEM; empty: the system's */
-	when (*now)(void *);     /* for Retry-After with a date */
+	struct str user_agent;  /* honest, with a contact address */
+	bool allow_private;     /* loopback, private and link-local addresses too */
+	size_t max_connections; /* over all hosts; 0: 200 */
+	int64_t timeout_ms;     /* from connect to last byte, all hops; 0: MAX_FETCH_SECONDS */
+	struct str ca_file;     /* certificates to trust, PEM; empty: the system's */
+	when (*now)(void *);    /* for Retry-After with a date */
 	void *now_arg;
 };
 
@@ -95,7 +96,7 @@ void fetcher_free(struct fetcher *f); /* what is under way is dropped */
 
 /* Strings are copied. */
 void fetcher_add(struct fetcher *f, const struct fetch_request *r);
-size_t fetcher_pending(const struct fetcher *f);               /* waiting and under way */
+size_t fetcher_pending(const struct fetcher *f);                       /* waiting and under way */
 size_t fetcher_pending_of(const struct fetcher *f, struct str origin); /* where redirects led, counted there */
 
 /* Works until something was answered, timeout_ms passed, or one of the given

@@ -18,8 +18,8 @@
 #include <sys/socket.h>
 
 #include "base/alloc.h"
-#include "net/outcome.h"
 #include "net/reach.h"
+#include "net/result.h"
 
 #define CONNECT_MS 20000
 #define LEAST_SPEED 64L         /* bytes a second ... */
@@ -53,7 +53,7 @@ static bool judge_headers(struct transfer *t)
 	int64_t length;
 
 	t->headers_done = true;
-	t->wanted = outcome_of_status(status_of(t), false) == FETCH_OK;
+	t->wanted = fetch_result_of_status(status_of(t), false) == FETCH_OK;
 	if (!t->wanted)
 		return true;
 	if (str_to_i64(fetch_field(headers, "Content-Length"), &length) && length > (int64_t)limit_of(t))
@@ -272,11 +272,11 @@ static void judge_status(struct transfer *t)
 {
 	struct str text = status_text(t);
 
-	if (outcome_is_redirect(t->status)) {
+	if (result_is_redirect(t->status)) {
 		t->result = FETCH_OK;
 		return;
 	}
-	t->result = outcome_of_status(t->status, t->conditional);
+	t->result = fetch_result_of_status(t->status, t->conditional);
 	if (t->result != FETCH_OK && t->result != FETCH_NOT_MODIFIED)
 		err_set(&t->why, ERR_NET, "the server answered \"%.*s\"", text.n > 100 ? 100 : (int)text.n, text.p);
 }
@@ -288,7 +288,7 @@ static void judge_error(struct transfer *t, CURLcode code)
 		err_set(&t->why, ERR_NET, "the name leads to an address that is not public");
 		return;
 	}
-	t->result = outcome_of_curl(code);
+	t->result = result_of_curl(code);
 	if (t->result == FETCH_UNREACHABLE && t->headers_done)
 		t->result = FETCH_BAD_ANSWER; /* it was there, and broke off */
 	err_set(&t->why, ERR_NET, "%s", t->error[0] ? t->error : curl_easy_strerror(code));

@@ -1,5 +1,5 @@
 /* What became of a request: see outcome.h and fetch.h. */
-#include "net/outcome.h"
+#include "net/result.h"
 
 #define LONGEST_WAIT (366 * (int64_t)DAYS)
 
@@ -67,17 +67,17 @@ const char *fetch_result_name(enum fetch_result r)
 	return r < FETCH_RESULTS ? NAMES[r] : "unknown";
 }
 
-bool outcome_is_redirect(int status)
+bool result_is_redirect(int status)
 {
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-bool outcome_is_permanent(int status)
+bool result_is_permanent(int status)
 {
 	return status == 301 || status == 308;
 }
 
-enum fetch_result outcome_of_status(int status, bool conditional)
+enum fetch_result fetch_result_of_status(int status, bool conditional)
 {
 	if (status == 304 && conditional)
 		return FETCH_NOT_MODIFIED;
@@ -87,7 +87,7 @@ enum fetch_result outcome_of_status(int status, bool conditional)
 	return FETCH_SERVER_ERROR;
 }
 
-enum fetch_result outcome_of_curl(CURLcode code)
+enum fetch_result result_of_curl(CURLcode code)
 {
 	for (size_t i = 0; i < sizeof CODES / sizeof *CODES; i++)
 		if (CODES[i].code == code)
@@ -106,7 +106,7 @@ struct str fetch_field(struct str headers, const char *name)
 	return STR_NONE;
 }
 
-int64_t outcome_retry_after(struct str headers, when now)
+int64_t result_retry_after(struct str headers, when now)
 {
 	struct str value = fetch_field(headers, "Retry-After");
 	int64_t seconds;
