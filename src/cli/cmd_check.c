@@ -92,8 +92,8 @@ static bool check_operands(struct context *c, struct archive *ar, struct watcher
 {
 	for (int i = 0; i < c->argc; i++) {
 		struct watch_report r;
-		int64_t *ids;
-		size_t n;
+		int64_t *ids = NULL;
+		size_t n = 0;
 		if (!targets_of(ar, c->arena, c->argv[i], &ids, &n, e) || !watcher_check(w, ids, n, &r, e))
 			return false;
 		add_report(sum, &r);
@@ -103,8 +103,8 @@ static bool check_operands(struct context *c, struct archive *ar, struct watcher
 
 static bool check_all(struct context *c, struct archive *ar, struct watcher *w, struct watch_report *sum, struct err *e)
 {
-	int64_t *ids;
-	size_t n;
+	int64_t *ids = NULL;
+	size_t n = 0;
 
 	return all_targets(ar, c->arena, &ids, &n, e) && watcher_check(w, ids, n, sum, e);
 }

@@ -11,7 +11,7 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -90,10 +90,10 @@ static bool serve_main(struct context *c, int ready, struct err *e)
 	struct server *server;
 	struct serve_config config = {
 		.archive_path = c->archive_path,
-		.listen = str_from(c->settings.listen),
-		.site_name = str_from(c->settings.site_name),
-		.base_url = str_from(c->settings.base_url),
-		.clock = c->clock,
+		.listen = c->settings.listen,
+		.site = { .name = str_from(c->settings.site_name),
+			  .base_url = str_from(c->settings.base_url),
+			  .clock = &c->clock },
 	};
 	sigset_t all;
 	int signal_number;
