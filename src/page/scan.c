@@ -58,18 +58,35 @@ static uint32_t look_up(const char *p, size_t n)
 	return 0;
 }
 
-uint32_t scan_words(struct str s)
+/* Words that begin a class name which tells of something else: "has-sidebar",
+ * "no-comments", "category-video". */
+static bool is_modifier(struct str word)
+{
+	static const struct str words[] = { STR("has"), STR("no"), STR("not"), STR("with"), STR("without"), STR("enable"),
+					    STR("enabled"), STR("disable"), STR("tag"), STR("category"), STR("cat") };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_eq(word, words[i]))
+			return true;
+	return false;
+}
+
+/* One class name: "c-article__share", "mostRead". */
+static uint32_t class_says(struct str s)
 {
 	char pair[2 * MAX_WORD]; /* the word before and this one */
 	size_t before = 0, n = 0;
-	uint32_t says = 0;
+	uint32_t says = 0, outer = 0;
+	bool first = true;
 
-	pthread_once(&words_once, fill_words);
 	for (size_t i = 0; i <= s.n; i++) {
-		char c = i < s.n ? s.p[i] : ' ';
-		bool capital = c >= 'A' && c <= 'Z', part = char_is_alpha(c);
-		bool cut = !part || (capital && i && s.p[i - 1] >= 'a' && s.p[i - 1] <= 'z');
-		if (cut && n) {
+		char c = i < s.n ? s.p[i] : '-';
+		bool part = char_is_alpha(c);
+		bool capital = c >= 'A' && c <= 'Z' && i && s.p[i - 1] >= 'a' && s.p[i - 1] <= 'z';
+		if ((!part || capital) && n) {
+			if (first && is_modifier(str_of(pair, n)))
+				return 0;
+			first = false;
 			says |= look_up(pair + before, n);
 			if (before)
 				says |= look_up(pair, before + n);
@@ -77,12 +94,31 @@ uint32_t scan_words(struct str s)
 			before = n;
 			n = 0;
 		}
-		if (c == ' ')
-			before = 0;
+		if (c == '_' && i + 1 < s.n && s.p[i + 1] == '_') { /* a part of what was named so far */
+			outer |= says;
+			says = 0;
+		}
 		if (part && n < MAX_WORD)
 			pair[before + n++] = char_lower(c);
 		else if (part)
 			before = n = 0;
+	}
+	return says | (outer & ~(uint32_t)(says ? SAYS_BODY | SAYS_STRONG : 0));
+}
+
+uint32_t scan_words(struct str s)
+{
+	uint32_t says = 0;
+
+	pthread_once(&words_once, fill_words);
+	for (size_t i = 0; i < s.n;) {
+		while (i < s.n && char_is_space(s.p[i]))
+			i++;
+		size_t from = i;
+		while (i < s.n && !char_is_space(s.p[i]))
+			i++;
+		if (i > from)
+			says |= class_says(str_sub(s, from, i));
 	}
 	return says;
 }
