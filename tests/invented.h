@@ -264,6 +264,7 @@ static inline bool invented_target(struct archive *ar, struct arena *a, const st
 	if (!archive_article_add(ar, source, url, now, article, e))
 		return false;
 	t.article = *article;
+	t.found_by = 1;
 	t.last_outcome = STR("unchanged");
 	return archive_target_add(ar, &t, target, e);
 }
@@ -318,6 +319,7 @@ static inline bool invented_feed(struct archive *ar, struct err *e)
 		           .at = INVENTED_NOW - 920,
 		           .wall_ms = 900,
 		           .outcome = STR("server-error"),
+		           .failed = true,
 		           .status = 503,
 		           .detail = STR("the server said 503 Service Unavailable"),
 		           .origin = STR("live") };
@@ -330,7 +332,7 @@ static inline bool invented_fill(struct archive *ar, struct err *e)
 {
 	struct arena *a = arena_new();
 	int64_t id;
-	bool ok = archive_begin(ar, e) && invented_feed(ar, e);
+	bool ok = archive_begin(ar, e) && invented_feed(ar, e); /* the feed is target 1 */
 
 	for (size_t i = 0; ok && i < NINVENTED; i++)
 		ok = invented_add(ar, a, &INVENTED[i], &id, e);

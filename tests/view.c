@@ -522,6 +522,17 @@ TEST(a_version_tells_where_it_comes_from)
 	CHECK(str_has(s, STR("Up to 275 people protest")));
 }
 
+TEST(the_status_page_tells_what_fails_and_why)
+{
+	xmlDoc *doc = parse(make(view_status, (struct view_args){ 0 }, "/status"));
+	CHECK_INT(number_of(doc, "count(//ul[@class='failures']/li[contains(., 'the server said 503')])"), 1);
+	CHECK_INT(number_of(doc, "count(//td[. = 'due now'])"), 1);
+	CHECK_INT(number_of(doc, "count(//tr[th = 'Gone from their site']/td[. = '1'])"), 1);
+	CHECK_INT(number_of(doc, "count(//p[contains(., 'The last check was 15 minutes ago. 1 address is due now.')])"),
+	          1);
+	xmlFreeDoc(doc);
+}
+
 TEST(foreign_text_has_its_language_and_direction)
 {
 	xmlDoc *doc = parse(make(view_article, (struct view_args){ .article = 4 }, "/articles/4"));

@@ -188,6 +188,8 @@ static void put_version_changes(struct html *h, struct view *v, const struct art
 		                 (long long)(x->number - 1), (long long)x->number);
 		html_text(h, s ? kinds_text(v->arena, s) : STR("what changed"));
 		html_close(h, "a");
+		if (s)
+			part_bar(h, s);
 		html_puts(h, " · ");
 	}
 	html_text(h, count_text(v->arena, x->words, "word", "words"));
@@ -201,7 +203,6 @@ static void put_version_changes(struct html *h, struct view *v, const struct art
 static void put_version(struct html *h, struct view *v, const struct article_page *p, size_t i)
 {
 	const struct version *x = &p->versions[i];
-	const struct change_summary *s = summary_of(p, x->number);
 
 	html_open(h, "li");
 	html_attr_printf(h, "id", "v%lld", (long long)x->number);
@@ -217,10 +218,6 @@ static void put_version(struct html *h, struct view *v, const struct article_pag
 		part_foreign(h, "p", "title", p->row.language, part_title(x->title));
 	html_open(h, "p");
 	html_attr(h, "class", "kinds");
-	if (s) {
-		part_bar(h, s);
-		html_puts(h, " ");
-	}
 	put_version_changes(h, v, p, x);
 	html_close(h, "p");
 	html_close(h, "li");

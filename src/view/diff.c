@@ -68,37 +68,40 @@ static void put_window(struct html *h, const struct comparison *c)
 		part_time(h, b->first_seen);
 	}
 	if (a->first_seen != WHEN_NONE && b->first_seen != WHEN_NONE)
-		html_printf(h, ", %s %s", when_length(b->first_seen - a->first_seen, text),
-		            b->first_seen >= a->first_seen ? "later" : "earlier");
+		html_printf(h, ", %s %s version %lld appeared", when_length(b->first_seen - a->first_seen, text),
+		            b->first_seen >= a->first_seen ? "after" : "before", (long long)a->number);
 	html_close(h, "p");
 }
 
-static void add_count(struct buf *b, struct arena *a, int64_t n, const char *what, const char *how)
+/* Adds "3 paragraphs edited", or "3 edited" when paragraphs were named before. */
+static void add_count(struct buf *b, struct arena *a, int64_t n, const char *one, const char *many, const char *how,
+                      bool *named)
 {
 	if (n == 0)
 		return;
-	struct str count = what ? count_text(a, n, what, *what == 'w' ? "words" : "paragraphs") : number_text(a, n);
+	struct str count = *named ? number_text(a, n) : count_text(a, n, one, many);
 	buf_printf(b, "%s%.*s %s", b->n ? ", " : "", STR_ARG(count), how);
+	*named = true;
 }
 
 static void put_summary(struct html *h, struct arena *a, const struct change *c)
 {
 	struct buf b = BUF_INIT(KIB);
+	struct change_summary bar = { .words_added = c->words_added, .words_removed = c->words_removed };
+	bool paragraphs = false, words = false;
 
 	if (c->title_changed)
 		buf_puts(&b, "title changed");
-	add_count(&b, a, c->rows_edited, "paragraph", "edited");
-	add_count(&b, a, c->rows_added, "paragraph", "added");
-	add_count(&b, a, c->rows_removed, "paragraph", "removed");
-	add_count(&b, a, c->rows_moved, "paragraph", "moved");
-	add_count(&b, a, c->words_added, "word", "added");
-	add_count(&b, a, c->words_removed, "word", "removed");
+	add_count(&b, a, c->rows_edited, "paragraph", "paragraphs", "edited", &paragraphs);
+	add_count(&b, a, c->rows_added, "paragraph", "paragraphs", "added", &paragraphs);
+	add_count(&b, a, c->rows_removed, "paragraph", "paragraphs", "removed", &paragraphs);
+	add_count(&b, a, c->rows_moved, "paragraph", "paragraphs", "moved", &paragraphs);
+	add_count(&b, a, c->words_added, "word", "words", "added", &words);
+	add_count(&b, a, c->words_removed, "word", "words", "removed", &words);
 	html_open(h, "p");
 	html_attr(h, "class", "kinds");
-	struct change_summary bar = { .words_added = c->words_added, .words_removed = c->words_removed };
-	part_bar(h, &bar);
-	html_puts(h, " ");
 	html_text(h, b.n ? buf_view(&b) : STR("no difference in the text"));
+	part_bar(h, &bar);
 	html_close(h, "p");
 	buf_free(&b);
 }

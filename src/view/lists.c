@@ -62,9 +62,8 @@ static void put_change(struct html *h, struct view *v, const struct change_item 
 	}
 	html_open(h, "p");
 	html_attr(h, "class", "kinds");
-	part_bar(h, s);
-	html_puts(h, " ");
 	html_text(h, kinds_text(v->arena, s));
+	part_bar(h, s);
 	html_puts(h, " · ");
 	html_open(h, "a");
 	html_attr_printf(h, "href", "/articles/%lld", (long long)s->article);

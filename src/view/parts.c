@@ -266,17 +266,20 @@ static void put_rect(struct html *h, const char *class, int x, int width)
 void part_bar(struct html *h, const struct change_summary *s)
 {
 	int removed = bar_length(s->words_removed), added = bar_length(s->words_added);
+	int gap = removed && added ? 2 : 0, width = removed + gap + added;
 
+	if (width == 0)
+		return;
+	html_puts(h, " ");
 	html_open(h, "svg");
 	html_attr(h, "class", "bar");
-	html_attr(h, "viewBox", "0 0 98 8");
-	html_attr(h, "width", "98");
+	html_attr_printf(h, "viewBox", "0 0 %d 8", width);
+	html_attr_int(h, "width", width);
 	html_attr(h, "height", "8");
 	html_attr(h, "aria-hidden", "true");
-	put_rect(h, "base", 48, 2);
 	if (removed)
-		put_rect(h, "minus", 48 - removed, removed);
+		put_rect(h, "minus", 0, removed);
 	if (added)
-		put_rect(h, "plus", 50, added);
+		put_rect(h, "plus", removed + gap, added);
 	html_close(h, "svg");
 }
