@@ -8,7 +8,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <microhttpd.h>
 #include <net/if.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -403,7 +406,7 @@ TEST(one_connection_is_used_again_and_the_order_kept)
 	CHECK_INT(s->connections, 1);
 	CHECK_INT(s->nasked, 20);
 	for (int i = 0; i < 20; i++)
-		CHECK_INT(atoi(s->asked[i].path + 1), i);
+		CHECK_INT(strtol(s->asked[i].path + 1, NULL, 10), i);
 	server_free(s);
 	arena_free(a);
 }
@@ -817,6 +820,88 @@ TEST(other_descriptors_wake_it)
 	close(ends[0]);
 	server_stop(s);
 	server_free(s);
+	arena_free(a);
+}
+
+/* -- TLS ------------------------------------------------------------------- */
+
+static const char *pem_text(struct arena *a, BIO *bio)
+{
+	char *p;
+	long n = BIO_get_mem_data(bio, &p);
+	const char *text = arena_cstr(a, str_of(p, (size_t)n));
+	BIO_free(bio);
+	return text;
+}
+
+/* A key and a certificate that it signed itself, for harbour.localhost. */
+static void make_certificate(struct arena *a, const char **key, const char **certificate)
+{
+	EVP_PKEY *pair = EVP_EC_gen("P-256");
+	X509 *x = X509_new();
+	X509_EXTENSION *names = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "DNS:harbour.localhost");
+	BIO *bio = BIO_new(BIO_s_mem());
+
+	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+	X509_set_version(x, 2);
+	X509_gmtime_adj(X509_getm_notBefore(x), -3600);
+	X509_gmtime_adj(X509_getm_notAfter(x), 3600);
+	X509_set_pubkey(x, pair);
+	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)"harbour", -1,
+	                           -1, 0);
+	X509_set_issuer_name(x, X509_get_subject_name(x));
+	X509_add_ext(x, names, -1);
+	CHECK(X509_sign(x, pair, EVP_sha256()) > 0);
+	PEM_write_bio_X509(bio, x);
+	*certificate = pem_text(a, bio);
+	bio = BIO_new(BIO_s_mem());
+	PEM_write_bio_PrivateKey(bio, pair, NULL, NULL, 0, NULL, NULL);
+	*key = pem_text(a, bio);
+	X509_EXTENSION_free(names);
+	X509_free(x);
+	EVP_PKEY_free(pair);
+}
+
+static enum MHD_Result say_ferry(void *arg, struct MHD_Connection *c, const char *url, const char *method,
+                                 const char *version, const char *data, size_t *size, void **state)
+{
+	struct MHD_Response *r = MHD_create_response_from_buffer(5, "ferry", MHD_RESPMEM_PERSISTENT);
+	enum MHD_Result result = MHD_queue_response(c, 200, r);
+
+	(void)arg, (void)url, (void)method, (void)version, (void)data, (void)size, (void)state;
+	MHD_destroy_response(r);
+	return result;
+}
+
+TEST(certificates_are_verified)
+{
+	struct arena *a = arena_new();
+	const char *key, *certificate, *path = arena_printf(a, "%s/ca.pem", test_folder()).p;
+	FILE *file = fopen(path, "w");
+
+	make_certificate(a, &key, &certificate);
+	CHECK(file && fputs(certificate, file) >= 0 && fclose(file) == 0);
+	struct MHD_Daemon *d =
+	        MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_TLS, 0, NULL, NULL, say_ferry, NULL,
+	                         MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_HTTPS_MEM_CERT, certificate, MHD_OPTION_END);
+	CHECK(d);
+	int port = MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port;
+	struct fetcher *trusting =
+	        fetcher_with((struct fetch_config){ .allow_private = true, .ca_file = str_from(path) });
+	struct fetcher *usual = fetcher_with(OPEN);
+	struct fetch_request good = { .url = arena_printf(a, "https://harbour.localhost:%d/", port) };
+	struct fetch_request wrong_name = { .url = arena_printf(a, "https://meadow.localhost:%d/", port) };
+	struct fetch_answer r = fetch(trusting, a, good);
+
+	CHECK_STR(r.sentence, "");
+	CHECK_STR(r.body, "ferry");
+	CHECK_INT(fetch(trusting, a, wrong_name).result, FETCH_BAD_TLS);
+	r = fetch(usual, a, good);
+	CHECK_INT(r.result, FETCH_BAD_TLS);
+	CHECK(r.sentence.n > 0 && r.status == 0);
+	fetcher_free(trusting);
+	fetcher_free(usual);
+	MHD_stop_daemon(d);
 	arena_free(a);
 }
 

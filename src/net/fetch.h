@@ -15,9 +15,11 @@
  *
  * Only http and https.  The address of every connection, redirects included,
  * is judged when the socket is made (net/reach.h).  Limits of base/limits.h
- * hold while bytes arrive.  TLS is verified against the system's
- * certificates.  Compression is gzip, decoded here so that a body that breaks
- * off is noticed (net/unpack.h).  "*.localhost" is this machine.  Cost: 30 to 40 us of CPU a request with keep-alive.
+ * hold while bytes arrive.  TLS is verified against the system's certificates;
+ * HTTP/2 is used where TLS offers it.  Compression is gzip, decoded here so
+ * that a body that breaks off is noticed (net/unpack.h).  Names that end in
+ * ".localhost" lead to this machine.  No cookies, no proxies.  Cost: 35 us of
+ * CPU a request with keep-alive.
  */
 #ifndef STET_NET_FETCH_H
 #define STET_NET_FETCH_H
@@ -96,8 +98,9 @@ void fetcher_free(struct fetcher *f); /* what is under way is dropped */
 
 /* Strings are copied. */
 void fetcher_add(struct fetcher *f, const struct fetch_request *r);
-size_t fetcher_pending(const struct fetcher *f);                       /* waiting and under way */
-size_t fetcher_pending_of(const struct fetcher *f, struct str origin); /* where redirects led, counted there */
+size_t fetcher_pending(const struct fetcher *f); /* waiting and under way */
+/* A request that was redirected to another host counts there. */
+size_t fetcher_pending_of(const struct fetcher *f, struct str origin);
 
 /* Works until something was answered, timeout_ms passed, or one of the given
  * descriptors is ready (their revents are filled in).  Answers are then taken
