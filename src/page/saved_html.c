@@ -52,7 +52,7 @@ static when time_in(const struct html *h, uint32_t node)
 	uint32_t t = find_tag(h, node, TAG_TIME);
 	struct date d;
 
-	return t && date_parse(html_attr(h, t, "datetime"), &d) ? d.at : WHEN_NONE;
+	return t && date_parse(html_attribute(h, t, "datetime"), &d) ? d.at : WHEN_NONE;
 }
 
 /* The cells of a row, at most two. */
@@ -76,8 +76,8 @@ static uint32_t find_heads(struct arena *a, const struct html *h, int64_t number
 		uint32_t cells[2];
 		if (h->nodes[i].tag != TAG_TR || h->nodes[i].end - i > MOST_NODES || find_cells(h, i, cells) < 2)
 			continue;
-		numbers[0] = saved_version_number(html_text(a, h, cells[0]));
-		numbers[1] = saved_version_number(html_text(a, h, cells[1]));
+		numbers[0] = saved_version_number(html_node_text(a, h, cells[0]));
+		numbers[1] = saved_version_number(html_node_text(a, h, cells[1]));
 		if (numbers[0] >= 0 && numbers[1] >= 0)
 			return i;
 	}
@@ -90,11 +90,11 @@ static void read_top(struct arena *a, const struct html *h, uint32_t heads, stru
 	for (uint32_t i = 1; i < heads; i++) {
 		if (h->nodes[i].tag != TAG_P || h->nodes[i].end - i > MOST_NODES)
 			continue;
-		struct str text = html_text(a, h, i);
+		struct str text = html_node_text(a, h, i);
 		if (out->first_seen == WHEN_NONE && str_has(text, STR("from the source")))
 			out->first_seen = time_in(h, i);
 		uint32_t link = str_has(text, STR("original source")) ? find_tag(h, i, TAG_A) : 0;
-		struct str href = link ? text_normal(a, html_attr(h, link, "href")) : STR_NONE;
+		struct str href = link ? text_normal(a, html_attribute(h, link, "href")) : STR_NONE;
 		if (!out->url.n && (str_starts(href, STR("http://")) || str_starts(href, STR("https://"))) &&
 		    href.n <= MAX_URL_BYTES)
 			out->url = href;
@@ -121,7 +121,7 @@ static bool read_times(struct arena *a, const struct html *h, const uint32_t *ce
 	bool found = false;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct str text = html_text(a, h, cells[i]);
+		struct str text = html_node_text(a, h, cells[i]);
 		struct date d;
 		int64_t later = text.n < 160 ? saved_later(text) : -1;
 		when at = text.n < 160 ? time_in(h, cells[i]) : WHEN_NONE;
