@@ -75,8 +75,8 @@ static void put_string(struct buf *out, struct str s)
 	for (size_t i = 0; i < s.n;) {
 		/* Plain ASCII in one go; it is nearly everything. */
 		size_t from = i;
-		while (i < s.n && s.p[i] >= 0x20 && s.p[i] < 0x7f && s.p[i] != '"' && s.p[i] != '\\' &&
-		       s.p[i] != '<' && s.p[i] != '>' && s.p[i] != '&')
+		while (i < s.n && s.p[i] >= 0x20 && s.p[i] < 0x7f && s.p[i] != '"' && s.p[i] != '\\' && s.p[i] != '<' &&
+		       s.p[i] != '>' && s.p[i] != '&')
 			i++;
 		buf_put(out, s.p + from, i - from);
 		if (i < s.n)

@@ -30,7 +30,7 @@
 struct json {
 	struct buf *out;
 	unsigned depth;
-	bool any[JSON_DEPTH];   /* something was written at this depth */
+	bool any[JSON_DEPTH]; /* something was written at this depth */
 	char close[JSON_DEPTH];
 	bool after_key;
 };

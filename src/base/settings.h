@@ -23,28 +23,28 @@ struct settings {
 	int64_t article_give_up;    /* s without a change: 40 days */
 	int64_t article_gone_after; /* checks in a row that say gone: 3 */
 	/* [feed] */
-	int64_t feed_interval;      /* s: 15 min */
-	int64_t feed_least;         /* s; never more often than this: 5 min */
+	int64_t feed_interval; /* s: 15 min */
+	int64_t feed_least;    /* s; never more often than this: 5 min */
 	/* [fetch] */
-	char contact[256];          /* address in the User-Agent */
-	int64_t host_pause;         /* ms between requests to one host: 1000 */
-	int64_t connections;        /* at once, over all hosts: 100 */
+	char contact[256];   /* address in the User-Agent */
+	int64_t host_pause;  /* ms between requests to one host: 1000 */
+	int64_t connections; /* at once, over all hosts: 100 */
 	bool allow_private;
 	/* [serve] */
-	char listen[128];           /* "127.0.0.1:8080" */
+	char listen[128]; /* "127.0.0.1:8080" */
 	char site_name[128];
-	char base_url[256];         /* how readers reach us; empty: from the request */
+	char base_url[256]; /* how readers reach us; empty: from the request */
 	/* [reader] */
-	int64_t readers;            /* confined children: 1 */
+	int64_t readers; /* confined children: 1 */
 };
 
 struct setting {
-	const char *name;           /* "article.interval" */
+	const char *name; /* "article.interval" */
 	enum setting_type type;
-	size_t offset, size;        /* of the field in struct settings */
-	const char *standard;       /* the default, as one would write it: "30m" */
+	size_t offset, size;  /* of the field in struct settings */
+	const char *standard; /* the default, as one would write it: "30m" */
 	double least, most;
-	const char *help;           /* one sentence */
+	const char *help; /* one sentence */
 };
 extern const struct setting settings_table[];
 extern const size_t settings_count;

@@ -39,6 +39,7 @@ enum fetch_result {
 	FETCH_RESULTS
 };
 const char *fetch_result_name(enum fetch_result r); /* "ok", "not modified", "not found", ... */
+enum fetch_result fetch_result_of_status(int status); /* a final status; redirects are FETCH_SERVER_ERROR */
 
 struct fetch_request {
 	struct str url;           /* canonical (url/url.h) */

@@ -6,9 +6,14 @@
 const char *block_kind_name(enum block_kind k)
 {
 	static const char *const names[BLOCK_KINDS] = {
-		[BLOCK_PARAGRAPH] = "paragraph", [BLOCK_HEADING] = "heading",       [BLOCK_ITEM] = "item",
-		[BLOCK_QUOTE] = "quotation",     [BLOCK_CAPTION] = "caption",       [BLOCK_PULLQUOTE] = "pull-quote",
-		[BLOCK_ROW] = "row",             [BLOCK_ENTRY] = "entry",
+		[BLOCK_PARAGRAPH] = "paragraph",
+		[BLOCK_HEADING] = "heading",
+		[BLOCK_ITEM] = "item",
+		[BLOCK_QUOTE] = "quotation",
+		[BLOCK_CAPTION] = "caption",
+		[BLOCK_PULLQUOTE] = "pull-quote",
+		[BLOCK_ROW] = "row",
+		[BLOCK_ENTRY] = "entry",
 	};
 	return k < BLOCK_KINDS ? names[k] : "?";
 }
@@ -144,7 +149,10 @@ void article_print(const struct article *a, struct buf *out)
 		buf_byte(out, '\n');
 	for (size_t i = 0; i < a->nblocks; i++) {
 		const struct block *b = &a->blocks[i];
-		buf_puts(out, b->kind == BLOCK_HEADING ? "\n# " : b->kind == BLOCK_ITEM ? "\n- " : b->kind == BLOCK_QUOTE ? "\n> " : "\n");
+		buf_puts(out, b->kind == BLOCK_HEADING ? "\n# "
+		              : b->kind == BLOCK_ITEM  ? "\n- "
+		              : b->kind == BLOCK_QUOTE ? "\n> "
+		                                       : "\n");
 		buf_str(out, b->text);
 		buf_byte(out, '\n');
 	}

@@ -23,7 +23,8 @@ static bool is_invisible(uint32_t c)
 {
 	return c == 0xad || c == 0x200b || c == 0x2060 || c == 0xfeff || (c >= 0x200e && c <= 0x200f) ||
 	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x180e ||
-	       (c >= 0xfff9 && c <= 0xfffb) || (c < 0x20 && !char_is_space((char)c)) || (c >= 0x7f && c < 0xa0 && c != 0x85);
+	       (c >= 0xfff9 && c <= 0xfffb) || (c < 0x20 && !char_is_space((char)c)) ||
+	       (c >= 0x7f && c < 0xa0 && c != 0x85);
 }
 
 static bool is_white(uint32_t c)
@@ -170,8 +171,8 @@ struct str text_printable(struct arena *a, struct str s)
 
 	for (size_t i = 0; i < s.n;) {
 		uint32_t c = utf8_next(s, &i);
-		bool bad = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
-			   (c >= 0x2066 && c <= 0x2069) || (c >= 0x200e && c <= 0x200f);
+		bool bad = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) ||
+		           (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || (c >= 0x200e && c <= 0x200f);
 		n += utf8_put(bad ? 0xfffd : c, out + n);
 	}
 	return str_of(out, n);
