@@ -7,8 +7,9 @@
  *     json_end(&j);
  *
  * Commas and closing brackets are its work.  Strings that are not valid UTF-8
- * have the bad bytes replaced by U+FFFD; "<", ">", "&", U+2028 and U+2029 are
- * written as escapes, so that the text is safe inside HTML too.
+ * have the bad bytes replaced by U+FFFD; "<", ">", "&", line separators, control
+ * characters and bidirectional controls are written as escapes, so that the
+ * text is safe inside HTML and on a terminal too.
  */
 #ifndef STET_BASE_JSON_H
 #define STET_BASE_JSON_H

@@ -10,6 +10,8 @@
 #ifndef STET_BASE_SETTINGS_H
 #define STET_BASE_SETTINGS_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 #include "base/str.h"
 
@@ -51,10 +53,18 @@ extern const size_t settings_count;
 
 void settings_defaults(struct settings *s);
 /* Lengths of time are "90", "90s", "30m", "12h", "40d"; bytes "16M"; switches
- * yes and no.  ERR_USAGE names the setting and what it takes. */
+ * yes and no.  A name may be written with "-" for "_".  ERR_USAGE names the
+ * setting and what it takes. */
 MUST_CHECK bool settings_set(struct settings *s, const char *name, const char *value, struct err *e);
+/* The same for one row of a table: *s is what the row's offset counts from. */
+MUST_CHECK bool setting_assign(const struct setting *row, void *s, const char *value, struct err *e);
+/* What a setting takes, in words: "a length of time from 1s to 365d". */
+#define SETTING_TAKES 128
+char *setting_takes(const struct setting *row, char out[SETTING_TAKES]);
+/* "90", "90s", "30m", "12h", "40d" as seconds; false if it is anything else. */
+bool setting_parse_seconds(struct str s, int64_t *out);
 /* Reads an INI file; unknown names are errors with the line number.  A file
- * that does not exist is ERR_NOT_FOUND. */
+ * that does not exist is ERR_NOT_FOUND.  After an error *s is as it was. */
 MUST_CHECK bool settings_read(struct settings *s, const char *path, struct err *e);
 
 #endif

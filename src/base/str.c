@@ -233,6 +233,14 @@ bool utf8_valid(struct str s)
 {
 	for (size_t i = 0; i < s.n;) {
 		size_t at = i;
+		uint64_t eight;
+		if (s.n - i >= sizeof(eight)) { /* most text is ASCII */
+			memcpy(&eight, s.p + i, sizeof(eight));
+			if (!(eight & 0x8080808080808080u)) {
+				i += sizeof(eight);
+				continue;
+			}
+		}
 		if (utf8_next(s, &i) == 0xfffd && !(i - at == 3 && memcmp(s.p + at, "\xef\xbf\xbd", 3) == 0))
 			return false;
 	}

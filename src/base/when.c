@@ -201,7 +201,7 @@ char *when_http(when t, char out[WHEN_TEXT])
 char *when_date(when t, char out[WHEN_TEXT])
 {
 	if (t == WHEN_NONE) {
-		strcpy(out, "time unknown");
+		snprintf(out, WHEN_TEXT, "time unknown");
 		return out;
 	}
 	struct civil c = when_to_civil(t);
@@ -245,7 +245,7 @@ char *when_length(int64_t seconds, char out[WHEN_TEXT])
 	if (seconds < 0)
 		seconds = seconds == INT64_MIN ? INT64_MAX : -seconds;
 	if (seconds < 30) {
-		strcpy(out, "less than a minute");
+		snprintf(out, WHEN_TEXT, "less than a minute");
 		return out;
 	}
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "change/profile.h"
+#include "text/profile.h"
 
 #define MOST_POSTINGS 64  /* blocks that one word brings together */
 #define MOST_CANDIDATES 8 /* old blocks looked at closely for each new one */

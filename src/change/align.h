@@ -14,7 +14,7 @@
 #define STET_CHANGE_ALIGN_H
 
 #include "change/change.h"
-#include "change/tokens.h"
+#include "text/tokens.h"
 
 struct alignment {
 	uint32_t *to_new; /* of each old unit: its partner or NO_UNIT */

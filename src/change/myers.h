@@ -9,7 +9,7 @@
 #ifndef STET_CHANGE_MYERS_H
 #define STET_CHANGE_MYERS_H
 
-#include "change/tokens.h"
+#include "text/tokens.h"
 
 #define MYERS_NONE UINT32_MAX
 

@@ -5,7 +5,7 @@
 #define STET_CHANGE_WORDEDITS_H
 
 #include "change/change.h"
-#include "change/tokens.h"
+#include "text/tokens.h"
 
 struct word_edits {
 	struct word_edit *at;

@@ -193,7 +193,7 @@ static bool import_record(struct import *im, struct arena *a, const struct warc_
 		return true;
 	}
 	struct evidence ev = {
-		.result = fetch_result_of_status(m.status),
+		.result = fetch_result_of_status(m.status, false),
 		.at = record->at,
 		.status = m.status,
 		.url = t.url,

@@ -16,7 +16,7 @@ struct url {
 	struct str host;   /* ASCII, lower case; IPv6 in brackets */
 	unsigned port;     /* the effective one: 80, 443 or as given */
 	struct str path;   /* begins with "/" */
-	struct str query;  /* without "?"; empty also when there is none */
+	struct str query;  /* without "?"; empty also when there is none (href tells) */
 };
 
 /* Parses s against base (NULL: s must be absolute).  All strings come from the
@@ -24,16 +24,17 @@ struct url {
 MUST_CHECK bool url_parse(struct arena *a, struct str s, const struct url *base, struct url *out, struct err *e);
 
 /* The form by which two addresses of one page are recognised: url_parse's
- * href without tracking parameters (utm_*, fbclid, ...; url/tracking.h).
- * False if s is not an address. */
+ * href without tracking parameters (utm_*, fbclid, ...; url/tracking.h) and
+ * empty ones, the others in their order; a "?" with nothing behind it goes
+ * too.  False if s is not an address. */
 MUST_CHECK bool url_identity(struct arena *a, struct str s, struct str *out);
 
 /* scheme://host[:port], the unit of politeness and of robots.txt. */
 struct str url_origin(struct arena *a, const struct url *u);
 
 /* The registrable domain by the Public Suffix List ("bbc.co.uk"); for an
- * address in digits or a single-label host, the host itself, with the port
- * when it is not the default.  "x.localhost" is its own site. */
+ * address in digits, a single-label host or "x.localhost", the host itself,
+ * with the port when it is not the default. */
 struct str url_site(struct arena *a, const struct url *u);
 
 /* A short key for a site: "www.independent.co.uk" gives "independent";

@@ -1,5 +1,5 @@
 /* Blocks by their words: see profile.h. */
-#include "change/profile.h"
+#include "text/profile.h"
 
 #include <math.h>
 

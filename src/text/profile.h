@@ -3,10 +3,10 @@
  * them, each weighed by how rare it is among the blocks at hand, and an index
  * of the old blocks that have a word.
  */
-#ifndef STET_CHANGE_PROFILE_H
-#define STET_CHANGE_PROFILE_H
+#ifndef STET_TEXT_PROFILE_H
+#define STET_TEXT_PROFILE_H
 
-#include "change/tokens.h"
+#include "text/tokens.h"
 
 struct use {
 	uint32_t feature, count;

@@ -1,9 +1,9 @@
 /*
- * The words of a unit as the aligner and the word comparison use them: without
+ * The words of a text as comparisons use them: without
  * the spaces, which are found again as the gaps between tokens.
  */
-#ifndef STET_CHANGE_TOKENS_H
-#define STET_CHANGE_TOKENS_H
+#ifndef STET_TEXT_TOKENS_H
+#define STET_TEXT_TOKENS_H
 
 #include "text/words.h"
 

@@ -1,5 +1,5 @@
 /* Tokens: see tokens.h. */
-#include "change/tokens.h"
+#include "text/tokens.h"
 
 struct tokens tokens_read(struct arena *a, struct str text)
 {

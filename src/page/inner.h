@@ -1,0 +1,134 @@
+/*
+ * What the files of this folder share; nobody else includes it.
+ *
+ * page.c calls them in this order: meta.c reads what the page says about
+ * itself (with ld.c for JSON-LD), scan.c looks at every node and cuts the page
+ * into lines, body.c finds the article among the lines and makes its blocks,
+ * title.c settles title, standfirst and names, kind.c says what kind of page
+ * it is, and links.c collects addresses.
+ */
+#ifndef STET_PAGE_INNER_H
+#define STET_PAGE_INNER_H
+
+#include "html/html.h"
+#include "page/page.h"
+#include "url/url.h"
+
+/* What the words in class and id say of an element (words.inc). */
+enum {
+	SAYS_BODY = 1u << 0,    /* article, story, content, ... */
+	SAYS_STRONG = 1u << 1,  /* articlebody, entry-content, ...: seldom anything else */
+	SAYS_CHROME = 1u << 2,  /* navigation, header, footer, sidebar */
+	SAYS_RELATED = 1u << 3, /* other articles */
+	SAYS_SHARE = 1u << 4,
+	SAYS_COMMENT = 1u << 5,
+	SAYS_SIGNUP = 1u << 6, /* newsletters, subscriptions, cookies */
+	SAYS_AD = 1u << 7,
+	SAYS_AUTHOR = 1u << 8,
+	SAYS_TAGS = 1u << 9,
+	SAYS_CAPTION = 1u << 10,
+	SAYS_HIDDEN = 1u << 11,
+	SAYS_DATE = 1u << 12,
+	SAYS_STANDFIRST = 1u << 13,
+	SAYS_TITLE = 1u << 14,
+	SAYS_PULLQUOTE = 1u << 15,
+	SAYS_PLAYER = 1u << 16, /* video, audio, gallery */
+};
+#define SAYS_FURNITURE                                                                                                 \
+	(SAYS_CHROME | SAYS_RELATED | SAYS_SHARE | SAYS_COMMENT | SAYS_SIGNUP | SAYS_AD | SAYS_TAGS | SAYS_HIDDEN)
+
+struct node_info {
+	uint32_t block; /* nearest block element, itself included */
+	uint32_t says;
+	bool in_link;
+	bool skipped;
+	int64_t value; /* see body.c */
+	int64_t good;  /* the positive part of value */
+};
+
+/* A stretch of text that a browser shows as one paragraph. */
+struct line {
+	uint32_t node;     /* its block element */
+	uint32_t at;       /* its first text node */
+	uint32_t from, to; /* bytes in scan.text, white space not yet normalised */
+	uint32_t weight;   /* visible characters; East Asian ones count three */
+	uint32_t link;     /* of these, in links */
+	uint32_t nlinks;
+	int32_t value;
+	bool sentence; /* ends like one */
+	bool dropped;
+	bool quoted; /* stands in the page's own articleBody */
+};
+
+struct scan {
+	struct arena *arena;
+	const struct html *html;
+	struct node_info *info;
+	struct line *lines;
+	size_t nlines;
+	struct str text;
+	uint64_t weight, link; /* of all lines */
+	struct str page_url;
+};
+
+/* What a page says about itself; strings are normalised. */
+struct meta {
+	struct str og_title, twitter_title, ld_title, html_title, meta_title, itemprop_title;
+	struct str description, ld_description;
+	struct str authors[MAX_BYLINES];
+	size_t nauthors;
+	bool authors_are_people;        /* said by JSON-LD */
+	struct str published, modified; /* as written */
+	struct str ld_published, ld_modified;
+	struct str site_name, language, section, canonical, og_type, og_url;
+	struct str ld_body; /* raw, not normalised */
+	struct str ld_type; /* "NewsArticle", ... */
+	bool ld_live, ld_article, ld_walled;
+	bool noarchive;
+	int64_t ld_score;
+};
+
+void meta_read(struct arena *a, const struct html *h, struct meta *m);
+void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
+
+void scan_page(struct arena *a, const struct html *h, bool keep_hidden, struct scan *s);
+uint32_t scan_words(struct str words); /* SAYS_... of a class or id */
+uint32_t scan_weight(struct str s);
+struct str scan_line_text(const struct scan *s, const struct line *l); /* normalised */
+bool scan_is_block(enum tag t);
+
+struct body {
+	uint32_t node;       /* the element that holds the article; 0: none */
+	uint64_t weight;     /* of what is kept */
+	uint64_t paragraphs; /* weight of paragraphs only */
+};
+void body_find(struct scan *s, const struct meta *m, struct body *body);
+void body_blocks(struct scan *s, const struct meta *m, struct body *body, struct article *out);
+
+void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *out);
+void standfirst_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *a);
+void names_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out);
+void dates_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out);
+
+enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct body *body, const struct page *p);
+void links_read(struct scan *s, struct page *out);
+bool links_is_article(const struct url *u); /* by its form */
+
+/* phrases.c: furniture by its words. */
+enum phrase_kind {
+	PHRASE_NONE,
+	PHRASE_LINE,    /* the whole line is furniture */
+	PHRASE_HEADING, /* it introduces furniture: "Related articles" */
+	PHRASE_END,     /* nothing of the article comes after it: "Comments" */
+};
+enum phrase_kind phrase_of(struct str text);
+bool phrase_is_counter(struct str text); /* "5 hours ago", "1,024 views", "12" */
+bool phrase_is_missing(struct str text); /* "Page not found" */
+bool phrase_is_bot_wall(struct str text);
+bool phrase_is_consent(struct str text);
+bool phrase_is_paywall(struct str text);
+
+/* Equal but for case, white space and signs; for titles. */
+bool text_alike(struct str a, struct str b);
+
+#endif

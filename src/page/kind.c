@@ -1,0 +1,110 @@
+/*
+ * What kind of page it is: rules over what was found, most certain first.
+ *
+ * A page with running text is an article, however short and however many
+ * links stand around it; the other kinds are for pages without.
+ */
+#include "page/inner.h"
+
+#define MIN_TEXT 140   /* weight of paragraphs that make an article by themselves */
+#define SHORT_TEXT 700 /* below this, words that name another kind are believed */
+#define WALLED_TEXT 1500
+#define MIN_INDEX_LINKS 15
+#define SAID_BYTES 6000 /* of the page's text, where walls speak */
+
+static bool says(const struct page *p, const struct scan *s, bool (*phrase)(struct str))
+{
+	return phrase(p->article.title) || phrase(str_sub(s->text, 0, SAID_BYTES));
+}
+
+static bool title_says(const struct page *p, const struct meta *m, bool (*phrase)(struct str))
+{
+	return phrase(p->article.title) || phrase(m->html_title);
+}
+
+/* Nearly all the text of the page stands in links. */
+static bool is_list_of_links(const struct scan *s, const struct body *body)
+{
+	size_t links = 0;
+
+	for (size_t k = 0; k < s->nlines; k++)
+		links += s->lines[k].link * 2 > s->lines[k].weight;
+	return links >= MIN_INDEX_LINKS && s->link * 2 > s->weight && body->paragraphs * 6 < s->weight;
+}
+
+static bool has_article_address(const struct scan *s)
+{
+	struct err ignored;
+	struct url u;
+
+	return url_parse(s->arena, s->page_url, NULL, &u, &ignored) && links_is_article(&u);
+}
+
+static bool is_home(const struct scan *s)
+{
+	size_t at = str_find(s->page_url, STR("://"));
+	struct str rest = at == STR_NPOS ? STR_NONE : str_sub(s->page_url, at + 3, s->page_url.n);
+	size_t slash = str_find_byte(rest, '/');
+
+	return at != STR_NPOS && (slash == STR_NPOS || slash + 1 == rest.n);
+}
+
+static bool has_og_type(const struct meta *m, struct str prefix)
+{
+	return str_starts_nocase(m->og_type, prefix);
+}
+
+static bool is_live(const struct scan *s, const struct meta *m)
+{
+	return m->ld_live || (str_has(s->page_url, STR("/live/")) && m->ld_article);
+}
+
+static enum page_kind kind_without_text(const struct scan *s, const struct meta *m, const struct page *p)
+{
+	if (title_says(p, m, phrase_is_missing) || says(p, s, phrase_is_missing))
+		return PAGE_SOFT_404;
+	if (says(p, s, phrase_is_bot_wall))
+		return PAGE_BOT_WALL;
+	if (m->ld_walled || says(p, s, phrase_is_paywall))
+		return PAGE_PAYWALL;
+	if (says(p, s, phrase_is_consent) && s->link * 3 < s->weight)
+		return PAGE_CONSENT;
+	if (has_og_type(m, STR("video")) || str_eq(m->ld_type, STR("VideoObject")))
+		return PAGE_VIDEO;
+	if (str_has(s->page_url, STR("/gallery")) || str_has(s->page_url, STR("/photos/")) ||
+	    str_has(s->page_url, STR("/bildergalerie")))
+		return PAGE_GALLERY;
+	if (is_list_of_links(s, &(struct body){ 0 }))
+		return PAGE_INDEX;
+	return PAGE_EMPTY;
+}
+
+enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct body *body, const struct page *p)
+{
+	bool is_marked = m->ld_article || has_og_type(m, STR("article"));
+	uint64_t text = body->weight;
+
+	if (body->paragraphs < SHORT_TEXT && !is_marked) {
+		if (title_says(p, m, phrase_is_missing))
+			return PAGE_SOFT_404;
+		if (title_says(p, m, phrase_is_bot_wall))
+			return PAGE_BOT_WALL;
+		if (says(p, s, phrase_is_bot_wall) && s->weight < 2000)
+			return PAGE_BOT_WALL;
+		if (says(p, s, phrase_is_consent) && s->weight < 4000 && body->paragraphs * 2 < s->weight &&
+		    phrase_is_consent(text ? p->article.blocks[0].text : STR_NONE))
+			return PAGE_CONSENT;
+	}
+	if (is_live(s, m) && text >= MIN_TEXT)
+		return PAGE_LIVE_BLOG;
+	if (m->ld_walled && text < WALLED_TEXT && says(p, s, phrase_is_paywall))
+		return PAGE_PAYWALL;
+	bool is_story = is_marked || (has_article_address(s) && body->paragraphs >= MIN_TEXT);
+	if (!is_story && (is_list_of_links(s, body) || (is_home(s) && body->paragraphs * 3 < s->weight)))
+		return PAGE_INDEX;
+	/* A short text is an article if little else is on the page, or it says it is one. */
+	uint64_t least = is_story || s->weight < 4 * text ? 30 : MIN_TEXT;
+	if (text >= least && p->article.nblocks)
+		return PAGE_ARTICLE;
+	return kind_without_text(s, m, p);
+}

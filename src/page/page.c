@@ -1,0 +1,194 @@
+/*
+ * A page: see page.h, and inner.h for the way through this folder.
+ *
+ * Hidden elements are left out at first; a page that has nothing to show
+ * without them (its script would have unveiled the text) is looked at again
+ * with them.
+ */
+#include "page/page.h"
+
+#include <string.h>
+
+#include "base/wire.h"
+#include "page/inner.h"
+#include "text/norm.h"
+
+#define TOO_LITTLE 400 /* weight of text below which hidden text is worth a look */
+
+const char *page_kind_name(enum page_kind k)
+{
+	static const char *const names[PAGE_KINDS] = {
+		[PAGE_ARTICLE] = "article", [PAGE_LIVE_BLOG] = "live blog", [PAGE_INDEX] = "index",
+		[PAGE_VIDEO] = "video",     [PAGE_GALLERY] = "gallery",     [PAGE_PAYWALL] = "paywall",
+		[PAGE_CONSENT] = "consent", [PAGE_BOT_WALL] = "bot wall",   [PAGE_SOFT_404] = "soft 404",
+		[PAGE_EMPTY] = "empty",
+	};
+	return k < PAGE_KINDS ? names[k] : "?";
+}
+
+bool page_kind_has_versions(enum page_kind k)
+{
+	return k == PAGE_ARTICLE || k == PAGE_LIVE_BLOG;
+}
+
+/* "en_GB" to "en-gb"; empty if it is no tag. */
+static struct str language_tag(struct arena *a, struct str s)
+{
+	size_t end = str_find_byte(s, ',');
+
+	s = str_trim(str_sub(s, 0, end));
+	if (s.n < 2 || s.n > 35)
+		return STR_NONE;
+	char *out = arena_alloc(a, s.n + 1);
+	for (size_t i = 0; i < s.n; i++) {
+		out[i] = s.p[i] == '_' ? '-' : char_lower(s.p[i]);
+		if (!char_is_alnum(out[i]) && out[i] != '-')
+			return STR_NONE;
+	}
+	return str_of(out, s.n);
+}
+
+/* The language that a script gives away, for pages that do not say. */
+static struct str language_of_script(const struct article *a)
+{
+	size_t han = 0, kana = 0, hangul = 0, bengali = 0, thai = 0, letters = 0;
+
+	for (size_t k = 0; k < a->nblocks && letters < 2000; k++)
+		for (size_t i = 0; i < a->blocks[k].text.n; letters++) {
+			uint32_t c = utf8_next(a->blocks[k].text, &i);
+			kana += c >= 0x3040 && c < 0x3100;
+			han += c >= 0x4e00 && c < 0xa000;
+			hangul += c >= 0xac00 && c < 0xd7a4;
+			bengali += c >= 0x980 && c < 0xa00;
+			thai += c >= 0xe00 && c < 0xe80;
+		}
+	return kana * 10 > letters     ? STR("ja")
+	       : han * 3 > letters     ? STR("zh")
+	       : hangul * 3 > letters  ? STR("ko")
+	       : bengali * 3 > letters ? STR("bn")
+	       : thai * 3 > letters    ? STR("th")
+	                               : STR_NONE;
+}
+
+static void find_body(struct arena *a, const struct html *h, struct str url, const struct meta *m, struct scan *s,
+                      struct body *body, struct article *article)
+{
+	for (int keep_hidden = 0; keep_hidden < 2; keep_hidden++) {
+		struct scan scan;
+		struct body found;
+		struct article made = { 0 };
+		scan_page(a, h, keep_hidden, &scan);
+		scan.page_url = url;
+		body_find(&scan, m, &found);
+		title_settle(&scan, m, &found, &made);
+		body_blocks(&scan, m, &found, &made);
+		standfirst_settle(&scan, m, &found, &made);
+		if (keep_hidden && found.paragraphs < 2 * body->paragraphs + TOO_LITTLE)
+			return;
+		*s = scan;
+		*body = found;
+		*article = made;
+		if (found.paragraphs >= TOO_LITTLE)
+			return;
+	}
+}
+
+/* A feed or sitemap that came in the place of a page. */
+static bool is_xml_list(struct str bytes)
+{
+	static const struct str roots[] = { STR("<rss"), STR("<feed"), STR("<rdf:RDF"), STR("<urlset"),
+		                            STR("<sitemapindex") };
+	struct str head = str_trim(str_sub(bytes, 0, 1000));
+
+	if (str_starts(head, STR("\xef\xbb\xbf")))
+		head = str_sub(head, 3, head.n);
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (str_starts(head, roots[i]) || (str_starts(head, STR("<?xml")) && str_has(head, roots[i])))
+			return true;
+	return false;
+}
+
+bool page_read(struct arena *a, struct str bytes, struct str content_type, struct str url, struct page *out,
+               struct err *e)
+{
+	struct html h;
+	struct meta m;
+	struct scan s;
+	struct body body;
+	struct article *article = &out->article;
+
+	*out = (struct page){ 0 };
+	if (!html_parse(a, bytes, content_type, &h, e))
+		return false;
+	meta_read(a, &h, &m);
+	find_body(a, &h, url, &m, &s, &body, article);
+	names_settle(&s, &m, &body, out);
+	dates_settle(&s, &m, &body, out);
+	article->language = language_tag(a, m.language);
+	if (!article->language.n)
+		article->language = language_of_script(article);
+	article->section = str_sub(m.section, 0, 200);
+	out->charset = str_from(h.charset);
+	out->site_name = m.site_name;
+	out->noarchive = m.noarchive;
+	out->canonical = m.canonical;
+	out->kind = is_xml_list(bytes) ? PAGE_INDEX : kind_of(&s, &m, &body, out);
+	links_read(&s, out);
+	return true;
+}
+
+static void encode_links(const struct page_link *links, size_t n, struct buf *out)
+{
+	wire_put_u64(out, n);
+	for (size_t i = 0; i < n; i++) {
+		wire_put_str(out, links[i].url);
+		wire_put_str(out, links[i].text);
+	}
+}
+
+static struct page_link *decode_links(struct wire *w, struct arena *a, size_t max, size_t *n)
+{
+	*n = wire_count(w, max);
+	struct page_link *links = ARENA_ARRAY(a, struct page_link, *n);
+
+	for (size_t i = 0; i < *n; i++) {
+		links[i].url = wire_str(w);
+		links[i].text = wire_str(w);
+	}
+	return links;
+}
+
+void page_encode(const struct page *p, struct buf *out)
+{
+	struct buf article = BUF_INIT(MAX_WIRE_BYTES);
+
+	wire_put_u64(out, p->kind);
+	wire_put_str(out, p->charset);
+	wire_put_str(out, p->canonical);
+	wire_put_str(out, p->site_name);
+	wire_put_u64(out, p->noarchive);
+	article_encode(&p->article, &article);
+	wire_put_str(out, buf_view(&article));
+	buf_free(&article);
+	encode_links(p->feeds, p->nfeeds, out);
+	encode_links(p->links, p->nlinks, out);
+}
+
+bool page_decode(struct str message, struct arena *a, struct page *out)
+{
+	struct wire w = WIRE_INIT(message);
+
+	*out = (struct page){ 0 };
+	uint64_t kind = wire_u64(&w);
+	if (kind >= PAGE_KINDS)
+		return false;
+	out->kind = (enum page_kind)kind;
+	out->charset = wire_str(&w);
+	out->canonical = wire_str(&w);
+	out->site_name = wire_str(&w);
+	out->noarchive = wire_u64(&w) != 0;
+	struct str article = wire_str(&w);
+	out->feeds = decode_links(&w, a, MAX_FEED_LINKS, &out->nfeeds);
+	out->links = decode_links(&w, a, MAX_PAGE_LINKS, &out->nlinks);
+	return wire_done(&w) && article_decode(article, a, &out->article);
+}

@@ -1,0 +1,255 @@
+/*
+ * Furniture by its words: see inner.h.  The phrases are data (phrases.inc);
+ * they are compared with the line in lower case, signs at its end left out.
+ */
+#include <pthread.h>
+#include <string.h>
+#include <unicode/uchar.h>
+
+#include "page/inner.h"
+#include "text/dates.h"
+
+#define MAX_PHRASE_WEIGHT 220
+#define MAX_HEADING_WEIGHT 90
+
+static const struct phrase {
+	enum phrase_kind kind;
+	struct str text;
+} phrases[] = {
+#define PHRASE(kind, text) { kind, STR(text) },
+#include "page/phrases.inc"
+#undef PHRASE
+};
+#define NPHRASES (sizeof(phrases) / sizeof(phrases[0]))
+
+/* Phrases by the sum of their first two bytes, as chains of index + 1. */
+static uint16_t chains[512], next_in_chain[NPHRASES];
+static pthread_once_t chains_once = PTHREAD_ONCE_INIT;
+
+static unsigned chain_of(struct str s)
+{
+	return (unsigned)(unsigned char)s.p[0] + (s.n > 1 ? (unsigned char)s.p[1] : 0);
+}
+
+static void fill_chains(void)
+{
+	for (size_t i = NPHRASES; i-- > 0;) {
+		unsigned chain = chain_of(phrases[i].text);
+		next_in_chain[i] = chains[chain];
+		chains[chain] = (uint16_t)(i + 1);
+	}
+}
+
+/* In lower case, without signs at either end. */
+static struct str fold(struct str s, char *out, size_t room)
+{
+	size_t n = 0, end = 0;
+
+	for (size_t i = 0; i < s.n && n + 4 < room;) {
+		uint32_t c = (uint32_t)u_tolower((UChar32)utf8_next(s, &i));
+		if (c == 0x2019)
+			c = '\'';
+		bool part = u_isalnum((UChar32)c) || c == 0xa9 || c == '(' || c >= 0x900;
+		if (!n && !part && c != '@')
+			continue;
+		n += utf8_put(c, out + n);
+		if (part || c == ':')
+			end = n;
+	}
+	return str_of(out, end);
+}
+
+static bool matches(struct str s, struct str phrase)
+{
+	if (str_ends(phrase, STR("*")))
+		return str_starts(s, str_sub(phrase, 0, phrase.n - 1));
+	return str_eq(s, phrase);
+}
+
+enum phrase_kind phrase_of(struct str text)
+{
+	char folded[256];
+	uint32_t weight = scan_weight(text);
+
+	if (!weight || weight > MAX_PHRASE_WEIGHT)
+		return PHRASE_NONE;
+	pthread_once(&chains_once, fill_chains);
+	struct str s = fold(text, folded, sizeof(folded));
+	struct str bare = str_ends(s, STR(":")) ? str_sub(s, 0, s.n - 1) : s;
+	if (!s.n)
+		return PHRASE_NONE;
+	for (size_t k = chains[chain_of(s)]; k; k = next_in_chain[k - 1]) {
+		size_t i = k - 1;
+		if (phrases[i].kind != PHRASE_LINE && weight > MAX_HEADING_WEIGHT)
+			continue;
+		if (matches(s, phrases[i].text) || matches(bare, phrases[i].text))
+			return phrases[i].kind;
+	}
+	return PHRASE_NONE;
+}
+
+static bool has_any(struct str s, const struct str *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_has(s, list[i]))
+			return true;
+	return false;
+}
+
+bool phrase_is_counter(struct str text)
+{
+	static const struct str units[] = {
+		STR(" ago"),        STR("views"),        STR("view"),   STR("comment"), STR("shares"), STR("min read"),
+		STR("minute read"), STR("minutes read"), STR("vor "),   STR("il y a"),  STR("hace "),  STR("fa"),
+		STR("назад"),       STR("просмотр"),     STR("小時前"), STR("小时前"),  STR("分鐘前"), STR("分钟前"),
+		STR("日前"),        STR("天前"),         STR("瀏覽"),   STR("浏览"),    STR("閱讀"),   STR("阅读"),
+		STR("人氣"),        STR("時間前"),       STR("分前"),   STR("লাইক"),    STR("likes"),  STR("followers"),
+		STR("önce"),        STR("temu"),         STR("sedan"),  STR("siden"),
+	};
+	char folded[128];
+	bool digit = false, letter = false;
+
+	if (scan_weight(text) > 40)
+		return false;
+	struct str s = fold(text, folded, sizeof(folded));
+	for (size_t i = 0; i < s.n;) {
+		uint32_t c = utf8_next(s, &i);
+		digit |= u_isdigit((UChar32)c);
+		letter |= u_isalpha((UChar32)c);
+	}
+	return digit && (!letter || has_any(s, units, sizeof(units) / sizeof(units[0])));
+}
+
+static bool contains(struct str text, const struct str *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_find_nocase(text, list[i]) != STR_NPOS)
+			return true;
+	return false;
+}
+
+bool phrase_is_missing(struct str text)
+{
+	static const struct str list[] = {
+		STR("page not found"),
+		STR("404 not found"),
+		STR("error 404"),
+		STR("404 error"),
+		STR("404 -"),
+		STR("page you requested"),
+		STR("page you're looking for"),
+		STR("page you are looking for"),
+		STR("page cannot be found"),
+		STR("page can't be found"),
+		STR("page doesn't exist"),
+		STR("page does not exist"),
+		STR("no longer available"),
+		STR("article not found"),
+		STR("seite nicht gefunden"),
+		STR("page introuvable"),
+		STR("página no encontrada"),
+		STR("pagina non trovata"),
+		STR("pagina niet gevonden"),
+		STR("страница не найдена"),
+		STR("strona nie została znaleziona"),
+		STR("nie znaleziono strony"),
+		STR("找不到頁面"),
+		STR("找不到网页"),
+		STR("頁面不存在"),
+		STR("页面不存在"),
+		STR("ページが見つかりません"),
+		STR("sidan kunde inte hittas"),
+	};
+	return contains(text, list, sizeof(list) / sizeof(list[0]));
+}
+
+bool phrase_is_bot_wall(struct str text)
+{
+	static const struct str list[] = {
+		STR("checking your browser"),
+		STR("just a moment"),
+		STR("verify you are human"),
+		STR("verify that you are human"),
+		STR("are you a robot"),
+		STR("you are not a robot"),
+		STR("you're not a robot"),
+		STR("attention required"),
+		STR("access denied"),
+		STR("access to this page has been denied"),
+		STR("unusual traffic"),
+		STR("ddos protection"),
+		STR("request blocked"),
+		STR("you have been blocked"),
+		STR("captcha"),
+		STR("pardon our interruption"),
+		STR("enable javascript and cookies to continue"),
+		STR("needs to review the security"),
+		STR("request could not be satisfied"),
+		STR("403 forbidden"),
+		STR("bot detection"),
+		STR("are you human"),
+	};
+	return contains(text, list, sizeof(list) / sizeof(list[0]));
+}
+
+bool phrase_is_consent(struct str text)
+{
+	static const struct str list[] = {
+		STR("we value your privacy"), STR("we and our partners"),   STR("accept all cookies"),
+		STR("accept cookies"),        STR("your privacy choices"),  STR("before you continue"),
+		STR("cookie settings"),       STR("consent to the use"),    STR("zustimmung"),
+		STR("cookies akzeptieren"),   STR("accepter et continuer"), STR("aceptar cookies"),
+		STR("accetta i cookie"),      STR("privacy manager"),
+	};
+	return contains(text, list, sizeof(list) / sizeof(list[0]));
+}
+
+bool phrase_is_paywall(struct str text)
+{
+	static const struct str list[] = {
+		STR("subscribe to read"),
+		STR("subscribe to continue"),
+		STR("subscribe to unlock"),
+		STR("to continue reading"),
+		STR("already a subscriber"),
+		STR("already subscribed"),
+		STR("for subscribers only"),
+		STR("subscriber-only"),
+		STR("subscriber only"),
+		STR("exclusive to subscribers"),
+		STR("become a subscriber"),
+		STR("this article is for subscribers"),
+		STR("log in to read"),
+		STR("register to read"),
+		STR("create a free account"),
+		STR("mit einem abo"),
+		STR("jetzt abonnieren"),
+		STR("weiterlesen mit"),
+		STR("réservé aux abonnés"),
+		STR("réservé à nos abonnés"),
+		STR("contenido exclusivo para suscriptores"),
+		STR("riservato agli abbonati"),
+		STR("alleen voor abonnees"),
+		STR("訂閱"),
+		STR("会員限定"),
+		STR("會員專享"),
+	};
+	return contains(text, list, sizeof(list) / sizeof(list[0]));
+}
+
+bool text_alike(struct str a, struct str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		uint32_t x = 0, y = 0;
+		while (i < a.n && !u_isalnum((UChar32)(x = utf8_next(a, &i))))
+			x = 0;
+		while (k < b.n && !u_isalnum((UChar32)(y = utf8_next(b, &k))))
+			y = 0;
+		if (!x || !y)
+			return !x && !y;
+		if (u_tolower((UChar32)x) != u_tolower((UChar32)y))
+			return false;
+	}
+}

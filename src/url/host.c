@@ -1,0 +1,230 @@
+/*
+ * Hosts: see host.h.
+ *
+ * A name is percent-decoded and mapped to ASCII by UTS #46 (ICU, not
+ * transitional, hyphens and lengths unchecked, as the URL Standard asks).  A
+ * name that is ASCII already is only lower-cased: browsers accept Punycode
+ * there even when it decodes to nothing, and DNS has the last word.  A name
+ * that ends in a number is an IPv4 address or wrong.
+ */
+#include "url/host.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unicode/uidna.h>
+
+#include "base/buf.h"
+
+/* What no host may contain once it is ASCII. */
+static bool is_forbidden(char c)
+{
+	return (unsigned char)c <= ' ' || c == 0x7f || strchr("#/:<>?@[\\]^|%", c);
+}
+
+static int hex_value(char c)
+{
+	if (char_is_digit(c))
+		return c - '0';
+	c = char_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static struct str percent_decode(struct arena *a, struct str s)
+{
+	char *out = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		bool coded = s.p[i] == '%' && i + 2 < s.n && hex_value(s.p[i + 1]) >= 0 && hex_value(s.p[i + 2]) >= 0;
+		if (coded) {
+			out[n++] = (char)(hex_value(s.p[i + 1]) << 4 | hex_value(s.p[i + 2]));
+			i += 2;
+		} else {
+			out[n++] = s.p[i];
+		}
+	}
+	return str_of(out, n);
+}
+
+static UIDNA *idna;
+static pthread_once_t idna_once = PTHREAD_ONCE_INIT;
+
+static void open_idna(void)
+{
+	UErrorCode code = U_ZERO_ERROR;
+	idna = uidna_openUTS46(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII |
+	                               UIDNA_NONTRANSITIONAL_TO_UNICODE,
+	                       &code);
+	if (U_FAILURE(code))
+		idna = NULL;
+}
+
+static bool is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static bool map_to_ascii(struct arena *a, struct str s, struct str *out)
+{
+	const uint32_t tolerated = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG |
+	                           UIDNA_ERROR_DOMAIN_NAME_TOO_LONG | UIDNA_ERROR_LEADING_HYPHEN |
+	                           UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
+	UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+	UErrorCode code = U_ZERO_ERROR;
+	char *name = arena_alloc(a, MAX_URL_BYTES);
+
+	pthread_once(&idna_once, open_idna);
+	if (!idna)
+		return false;
+	int32_t n = uidna_nameToASCII_UTF8(idna, s.p, (int32_t)s.n, name, (int32_t)MAX_URL_BYTES, &info, &code);
+	if (U_FAILURE(code) || n > (int32_t)MAX_URL_BYTES || (info.errors & ~tolerated))
+		return false;
+	*out = str_of(name, (size_t)n);
+	return true;
+}
+
+static struct str lower(struct arena *a, struct str s)
+{
+	char *out = arena_alloc(a, s.n + 1);
+	for (size_t i = 0; i < s.n; i++)
+		out[i] = char_lower(s.p[i]);
+	return str_of(out, s.n);
+}
+
+/* One part of an IPv4 address: decimal, 0 octal, 0x hexadecimal.  Numbers that
+ * are too large for any part come back as UINT32_MAX + 1. */
+static bool ipv4_part(struct str s, uint64_t *out)
+{
+	int base = 10;
+	uint64_t v = 0;
+
+	if (s.n == 0)
+		return false;
+	if (str_starts_nocase(s, STR("0x")))
+		base = 16, s = str_sub(s, 2, s.n);
+	else if (s.n > 1 && s.p[0] == '0')
+		base = 8, s = str_sub(s, 1, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		int digit = hex_value(s.p[i]);
+		if (digit < 0 || digit >= base)
+			return false;
+		v = v * (uint64_t)base + (uint64_t)digit;
+		if (v > UINT32_MAX)
+			v = (uint64_t)UINT32_MAX + 1;
+	}
+	*out = v;
+	return true;
+}
+
+static struct str without_last_dot(struct str s)
+{
+	return s.n > 1 && s.p[s.n - 1] == '.' ? str_sub(s, 0, s.n - 1) : s;
+}
+
+static bool ends_in_number(struct str s)
+{
+	struct str last = without_last_dot(s);
+	uint64_t value;
+	bool digits;
+
+	for (size_t at; (at = str_find_byte(last, '.')) != STR_NPOS;)
+		last = str_sub(last, at + 1, last.n);
+	digits = last.n > 0;
+	for (size_t i = 0; i < last.n; i++)
+		digits = digits && char_is_digit(last.p[i]);
+	return digits || ipv4_part(last, &value);
+}
+
+static bool ipv4_parse(struct arena *a, struct str s, struct str *out)
+{
+	struct str rest = without_last_dot(s), part;
+	uint64_t address = 0, v;
+	unsigned n = 0;
+
+	for (bool more = true; more; n++) {
+		more = str_cut(rest, '.', &part, &rest);
+		if (n == 4 || !ipv4_part(part, &v))
+			return false;
+		if (more && v > 255)
+			return false;
+		address |= more ? v << (8 * (3 - (n < 3 ? n : 3))) : 0;
+	}
+	if (v >= (uint64_t)1 << (8 * (5 - n)))
+		return false;
+	address |= v;
+	*out = arena_printf(a, "%u.%u.%u.%u", (unsigned)(address >> 24 & 255), (unsigned)(address >> 16 & 255),
+	                    (unsigned)(address >> 8 & 255), (unsigned)(address & 255));
+	return true;
+}
+
+static struct str ipv6_write(struct arena *a, const unsigned piece[8])
+{
+	struct buf b = BUF_INIT(64);
+	size_t best = 8, length = 1;
+
+	for (size_t i = 0, run = 0; i < 8; i++) {
+		run = piece[i] ? 0 : run + 1;
+		if (run > length)
+			length = run, best = i + 1 - run;
+	}
+	buf_byte(&b, '[');
+	for (size_t i = 0; i < 8; i++) {
+		if (i == best) {
+			buf_puts(&b, i ? ":" : "::");
+			i += length - 1;
+			continue;
+		}
+		buf_printf(&b, "%x%s", piece[i], i < 7 ? ":" : "");
+	}
+	buf_byte(&b, ']');
+	struct str out = arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+static bool ipv6_parse(struct arena *a, struct str s, struct str *out)
+{
+	unsigned char bytes[16];
+	unsigned piece[8];
+
+	if (s.n >= INET6_ADDRSTRLEN || memchr(s.p, '\0', s.n) || inet_pton(AF_INET6, arena_cstr(a, s), bytes) != 1)
+		return false;
+	for (size_t i = 0; i < 8; i++)
+		piece[i] = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+	*out = ipv6_write(a, piece);
+	return true;
+}
+
+const char *host_parse(struct arena *a, struct str s, struct str *out)
+{
+	if (s.n == 0)
+		return "it has no host";
+	if (s.p[0] == '[') {
+		bool good = s.p[s.n - 1] == ']' && ipv6_parse(a, str_sub(s, 1, s.n - 1), out);
+		return good ? NULL : "its IPv6 address is broken";
+	}
+	struct str name = percent_decode(a, s);
+	if (is_ascii(name))
+		name = lower(a, name);
+	else if (!map_to_ascii(a, name, &name))
+		return "its host name is not a valid international name";
+	if (name.n == 0)
+		return "it has no host";
+	for (size_t i = 0; i < name.n; i++)
+		if (is_forbidden(name.p[i]))
+			return "its host name has a character that no name may have";
+	if (ends_in_number(name))
+		return ipv4_parse(a, name, out) ? NULL : "its IPv4 address is broken";
+	*out = arena_str(a, name);
+	return NULL;
+}
+
+bool host_is_address(struct str host)
+{
+	return host.n && (host.p[0] == '[' || ends_in_number(host));
+}
