@@ -38,16 +38,16 @@ static void add_feed(struct scan *s, uint32_t i, const struct url *base, struct 
 	struct err ignored;
 	struct url u;
 
-	if (out->nfeeds == MAX_FEED_LINKS || str_find_nocase(html_attr(h, i, "rel"), STR("alternate")) == STR_NPOS ||
-	    !is_feed_type(html_attr(h, i, "type")))
+	if (out->nfeeds == MAX_FEED_LINKS || str_find_nocase(html_attribute(h, i, "rel"), STR("alternate")) == STR_NPOS ||
+	    !is_feed_type(html_attribute(h, i, "type")))
 		return;
-	if (!url_parse(s->arena, str_trim(html_attr(h, i, "href")), base, &u, &ignored))
+	if (!url_parse(s->arena, str_trim(html_attribute(h, i, "href")), base, &u, &ignored))
 		return;
 	for (size_t k = 0; k < out->nfeeds; k++)
 		if (str_eq(out->feeds[k].url, u.href))
 			return;
 	out->feeds[out->nfeeds++] =
-	        (struct page_link){ .url = u.href, .text = text_normal(s->arena, html_attr(h, i, "title")) };
+	        (struct page_link){ .url = u.href, .text = text_normal(s->arena, html_attribute(h, i, "title")) };
 }
 
 bool links_is_article(const struct url *u)
@@ -90,13 +90,13 @@ static bool is_new(struct link_set *set, struct str href)
 static void add_link(struct scan *s, uint32_t i, const struct url *base, struct str site, struct link_set *set,
                      struct page *out)
 {
-	struct str href = str_trim(html_attr(s->html, i, "href"));
+	struct str href = str_trim(html_attribute(s->html, i, "href"));
 	struct err ignored;
 	struct url u;
 
 	if (out->nlinks == MAX_PAGE_LINKS || !href.n || href.p[0] == '#' || s->html->nodes[i].end - i > 200)
 		return;
-	struct str text = html_text(s->arena, s->html, i);
+	struct str text = html_node_text(s->arena, s->html, i);
 	if (scan_weight(text) < MIN_HEADLINE_WEIGHT || !url_parse(s->arena, href, base, &u, &ignored) ||
 	    !links_is_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
 	    !is_new(set, u.href))
@@ -113,7 +113,7 @@ static void base_address(struct scan *s, const struct url *page, struct url *bas
 	for (uint32_t i = 1; i < h->nnodes; i++) {
 		if (h->nodes[i].tag != TAG_BASE || !html_has_attr(h, i, "href"))
 			continue;
-		if (!url_parse(s->arena, str_trim(html_attr(h, i, "href")), page, base, &ignored))
+		if (!url_parse(s->arena, str_trim(html_attribute(h, i, "href")), page, base, &ignored))
 			*base = *page;
 		return;
 	}

@@ -91,10 +91,10 @@ static void collect_h1(struct scan *s, struct titles *t)
 
 	for (uint32_t i = 1; i < h->nnodes && t->nh1 < MAX_H1; i++) {
 		bool item = h->nodes[i].nattr && h->nodes[i].tag != TAG_META &&
-		            str_eq(html_attr(h, i, "itemprop"), STR("headline"));
+		            str_eq(html_attribute(h, i, "itemprop"), STR("headline"));
 		if ((h->nodes[i].tag != TAG_H1 && !item) || s->info[i].skipped)
 			continue;
-		struct str text = html_text(s->arena, h, i);
+		struct str text = html_node_text(s->arena, h, i);
 		if (!text.n || text.n > MAX_TITLE_BYTES)
 			continue;
 		t->h1[t->nh1] = text;
@@ -342,11 +342,11 @@ static void names_from_markup(struct scan *s, const struct body *body, struct ar
 		for (uint32_t i = 1; i < until; i++) {
 			if (s->info[i].skipped || h->nodes[i].tag == TAG_NONE || h->nodes[i].tag == TAG_META)
 				continue;
-			bool marked = k < 2 ? str_eq_nocase(html_attr(h, i, marks[k]), STR("author"))
+			bool marked = k < 2 ? str_eq_nocase(html_attribute(h, i, marks[k]), STR("author"))
 			                    : (s->info[i].says & SAYS_AUTHOR) && !(s->info[i].says & SAYS_FURNITURE);
 			if (!marked || h->nodes[i].end - i > 60)
 				continue;
-			struct str text = html_text(s->arena, h, i);
+			struct str text = html_node_text(s->arena, h, i);
 			if (text.n && scan_weight(text) <= 100 && text.n < 200)
 				split_names(s, a, text, site);
 			if (k == 2 && a->nbylines)
@@ -407,9 +407,9 @@ static void date_from_markup(struct scan *s, const struct body *body, struct art
 
 	for (uint32_t i = 1; i < until && a->published == WHEN_NONE; i++)
 		if (h->nodes[i].tag == TAG_TIME && !s->info[i].in_link) {
-			struct str value = text_normal(s->arena, html_attr(h, i, "datetime"));
+			struct str value = text_normal(s->arena, html_attribute(h, i, "datetime"));
 			if (!set_date(value, &a->published, &a->published_text))
-				set_date(html_text(s->arena, h, i), &a->published, &a->published_text);
+				set_date(html_node_text(s->arena, h, i), &a->published, &a->published_text);
 		}
 	/* Class names lie often: only short text, whole or nearly. */
 	for (size_t k = 0; k < s->nlines && a->published == WHEN_NONE; k++) {
