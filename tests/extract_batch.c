@@ -27,7 +27,8 @@ static struct str read_whole(struct arena *a, const char *path)
 /* The day as the page wrote it, when it wrote it in ISO form. */
 static void put_date(struct json *j, const char *key, when at, struct str written)
 {
-	if (at != WHEN_NONE && written.n >= 10 && written.p[4] == '-' && written.p[7] == '-' && char_is_digit(written.p[0]))
+	if (at != WHEN_NONE && written.n >= 10 && written.p[4] == '-' && written.p[7] == '-' &&
+	    char_is_digit(written.p[0]))
 		json_field_str(j, key, written);
 	else
 		json_field_when(j, key, at);

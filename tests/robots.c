@@ -24,7 +24,7 @@ static void check_expectation(const struct robots *r, struct str line, size_t *s
 
 	str_cut(line, ' ', &what, &value);
 	if (str_eq(what, STR("delay"))) {
-		double want = str_eq(value, STR("none")) ? -1 : atof(value.p);
+		double want = str_eq(value, STR("none")) ? -1 : strtod(value.p, NULL);
 		CHECK(fabs(r->crawl_delay - want) < 1e-9);
 	} else if (str_eq(what, STR("sitemap"))) {
 		CHECK(*sitemap < r->nsitemaps);

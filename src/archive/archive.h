@@ -170,6 +170,7 @@ struct check {
 	when at;                /* when the request was made, or WARC-Date */
 	int64_t wall_ms;        /* how long it took */
 	struct str outcome;     /* a name, see watch/outcome.h */
+	bool failed;            /* the document was not seen as expected */
 	int status;             /* HTTP status; 0: none */
 	struct str url;         /* where the body came from, when it is not the target's */
 	struct str read_as;     /* how the body is read, see reader/reader.h */
@@ -273,6 +274,11 @@ MUST_CHECK bool archive_version(struct archive *ar, struct arena *a, int64_t art
 				struct version *out, struct err *e);
 MUST_CHECK bool archive_version_text(struct archive *ar, struct arena *a, int64_t article, int64_t number,
 				     struct article *out, struct err *e);
+
+/* The highest version number (-1: none), and which version was seen last and
+ * when (-1 and WHEN_NONE: never at a known time). */
+MUST_CHECK bool archive_last_seen(struct archive *ar, int64_t article, int64_t *newest, int64_t *number, when *at,
+				  struct err *e);
 
 struct sighting {
 	int64_t number;

@@ -15,31 +15,81 @@
 #include "html/html.h"
 
 enum {
-	VOID = 1,        /* has no content */
-	RAW = 2,         /* its content is text up to its end tag */
+	VOID = 1, /* has no content */
+	RAW = 2,  /* its content is text up to its end tag */
 	CLOSES_P = 4,
-	FORMATTING = 8,  /* repeated inside blocks when left open */
-	BARRIER = 16,    /* an end tag inside does not close what is outside */
+	FORMATTING = 8, /* repeated inside blocks when left open */
+	BARRIER = 16,   /* an end tag inside does not close what is outside */
 };
 
 static const unsigned char traits[TAG_COUNT] = {
-	[TAG_META] = VOID,      [TAG_LINK] = VOID,        [TAG_BASE] = VOID,      [TAG_BR] = VOID,
-	[TAG_HR] = VOID | CLOSES_P, [TAG_IMG] = VOID,     [TAG_INPUT] = VOID,     [TAG_SOURCE] = VOID,
-	[TAG_TRACK] = VOID,     [TAG_EMBED] = VOID,       [TAG_WBR] = VOID,       [TAG_SCRIPT] = RAW,
-	[TAG_STYLE] = RAW,      [TAG_TITLE] = RAW,        [TAG_TEXTAREA] = RAW,   [TAG_IFRAME] = RAW,
-	[TAG_ARTICLE] = CLOSES_P, [TAG_SECTION] = CLOSES_P, [TAG_MAIN] = CLOSES_P, [TAG_ASIDE] = CLOSES_P,
-	[TAG_NAV] = CLOSES_P,   [TAG_HEADER] = CLOSES_P,  [TAG_FOOTER] = CLOSES_P, [TAG_ADDRESS] = CLOSES_P,
-	[TAG_DIV] = CLOSES_P,   [TAG_P] = CLOSES_P,       [TAG_PRE] = CLOSES_P,   [TAG_BLOCKQUOTE] = CLOSES_P,
-	[TAG_H1] = CLOSES_P,    [TAG_H2] = CLOSES_P,      [TAG_H3] = CLOSES_P,    [TAG_H4] = CLOSES_P,
-	[TAG_H5] = CLOSES_P,    [TAG_H6] = CLOSES_P,      [TAG_UL] = CLOSES_P | BARRIER, [TAG_OL] = CLOSES_P | BARRIER,
-	[TAG_LI] = CLOSES_P,    [TAG_DL] = CLOSES_P | BARRIER, [TAG_DT] = CLOSES_P, [TAG_DD] = CLOSES_P,
-	[TAG_FIGURE] = CLOSES_P, [TAG_FIGCAPTION] = CLOSES_P, [TAG_FORM] = CLOSES_P, [TAG_FIELDSET] = CLOSES_P,
-	[TAG_DETAILS] = CLOSES_P, [TAG_SUMMARY] = CLOSES_P, [TAG_CENTER] = CLOSES_P, [TAG_MENU] = CLOSES_P | BARRIER,
-	[TAG_A] = FORMATTING,   [TAG_B] = FORMATTING,     [TAG_I] = FORMATTING,   [TAG_U] = FORMATTING,
-	[TAG_S] = FORMATTING,   [TAG_EM] = FORMATTING,    [TAG_STRONG] = FORMATTING, [TAG_SMALL] = FORMATTING,
-	[TAG_CODE] = FORMATTING, [TAG_FONT] = FORMATTING, [TAG_TABLE] = BARRIER,  [TAG_TD] = BARRIER,
-	[TAG_TH] = BARRIER,     [TAG_CAPTION] = BARRIER,  [TAG_OBJECT] = BARRIER, [TAG_TEMPLATE] = BARRIER,
-	[TAG_SVG] = BARRIER,    [TAG_MATH] = BARRIER,     [TAG_BUTTON] = BARRIER,
+	[TAG_META] = VOID,
+	[TAG_LINK] = VOID,
+	[TAG_BASE] = VOID,
+	[TAG_BR] = VOID,
+	[TAG_HR] = VOID | CLOSES_P,
+	[TAG_IMG] = VOID,
+	[TAG_INPUT] = VOID,
+	[TAG_SOURCE] = VOID,
+	[TAG_TRACK] = VOID,
+	[TAG_EMBED] = VOID,
+	[TAG_WBR] = VOID,
+	[TAG_SCRIPT] = RAW,
+	[TAG_STYLE] = RAW,
+	[TAG_TITLE] = RAW,
+	[TAG_TEXTAREA] = RAW,
+	[TAG_IFRAME] = RAW,
+	[TAG_ARTICLE] = CLOSES_P,
+	[TAG_SECTION] = CLOSES_P,
+	[TAG_MAIN] = CLOSES_P,
+	[TAG_ASIDE] = CLOSES_P,
+	[TAG_NAV] = CLOSES_P,
+	[TAG_HEADER] = CLOSES_P,
+	[TAG_FOOTER] = CLOSES_P,
+	[TAG_ADDRESS] = CLOSES_P,
+	[TAG_DIV] = CLOSES_P,
+	[TAG_P] = CLOSES_P,
+	[TAG_PRE] = CLOSES_P,
+	[TAG_BLOCKQUOTE] = CLOSES_P,
+	[TAG_H1] = CLOSES_P,
+	[TAG_H2] = CLOSES_P,
+	[TAG_H3] = CLOSES_P,
+	[TAG_H4] = CLOSES_P,
+	[TAG_H5] = CLOSES_P,
+	[TAG_H6] = CLOSES_P,
+	[TAG_UL] = CLOSES_P | BARRIER,
+	[TAG_OL] = CLOSES_P | BARRIER,
+	[TAG_LI] = CLOSES_P,
+	[TAG_DL] = CLOSES_P | BARRIER,
+	[TAG_DT] = CLOSES_P,
+	[TAG_DD] = CLOSES_P,
+	[TAG_FIGURE] = CLOSES_P,
+	[TAG_FIGCAPTION] = CLOSES_P,
+	[TAG_FORM] = CLOSES_P,
+	[TAG_FIELDSET] = CLOSES_P,
+	[TAG_DETAILS] = CLOSES_P,
+	[TAG_SUMMARY] = CLOSES_P,
+	[TAG_CENTER] = CLOSES_P,
+	[TAG_MENU] = CLOSES_P | BARRIER,
+	[TAG_A] = FORMATTING,
+	[TAG_B] = FORMATTING,
+	[TAG_I] = FORMATTING,
+	[TAG_U] = FORMATTING,
+	[TAG_S] = FORMATTING,
+	[TAG_EM] = FORMATTING,
+	[TAG_STRONG] = FORMATTING,
+	[TAG_SMALL] = FORMATTING,
+	[TAG_CODE] = FORMATTING,
+	[TAG_FONT] = FORMATTING,
+	[TAG_TABLE] = BARRIER,
+	[TAG_TD] = BARRIER,
+	[TAG_TH] = BARRIER,
+	[TAG_CAPTION] = BARRIER,
+	[TAG_OBJECT] = BARRIER,
+	[TAG_TEMPLATE] = BARRIER,
+	[TAG_SVG] = BARRIER,
+	[TAG_MATH] = BARRIER,
+	[TAG_BUTTON] = BARRIER,
 };
 
 /* A start tag closes open elements of these names, looking no further than a barrier of these. */
@@ -136,7 +186,7 @@ static void see_end(struct guard *g, uint16_t id)
 			return;
 		}
 		if (open == TAG_TABLE || (!is_table_part && open < TAG_COUNT && (traits[open] & BARRIER) &&
-					  open != TAG_UL && open != TAG_OL && open != TAG_DL))
+		                          open != TAG_UL && open != TAG_OL && open != TAG_DL))
 			return;
 	}
 }
@@ -209,7 +259,7 @@ static bool see_start(struct guard *g, struct str name, struct err *e)
 
 	if (attributes > MAX_HTML_ATTRIBUTES)
 		return err_set(e, ERR_LIMIT, "one tag of the page has %u attributes, more than %d", attributes,
-			       MAX_HTML_ATTRIBUTES);
+		               MAX_HTML_ATTRIBUTES);
 	g->nodes += trait & CLOSES_P ? 1 + g->formatting : 1;
 	if (g->nodes > MAX_HTML_NODES)
 		return err_set(e, ERR_LIMIT, "the page has more than %d elements", MAX_HTML_NODES);
@@ -264,7 +314,7 @@ bool html_guard(struct str s, struct err *e)
 			uint16_t id = name_id(take_name(&g, g.i + 1, lower), &tag);
 			if (skip_attributes(&g, &closed) > MAX_HTML_ATTRIBUTES)
 				return err_set(e, ERR_LIMIT, "an end tag of the page has more than %d attributes",
-					       MAX_HTML_ATTRIBUTES);
+				               MAX_HTML_ATTRIBUTES);
 			see_end(&g, id);
 		} else if (str_starts(str_sub(s, g.i, s.n), STR("!--"))) {
 			size_t end = str_find(str_sub(s, g.i + 1, s.n), STR("-->"));

@@ -115,7 +115,8 @@ static void add_attributes(struct builder *b, myhtml_tree_node_t *from, struct h
 }
 
 /* The parser's node as one of ours; false if it is none that we keep. */
-static bool add_node(struct builder *b, myhtml_tree_t *tree, myhtml_tree_node_t *from, uint32_t parent, uint32_t *nattrs)
+static bool add_node(struct builder *b, myhtml_tree_t *tree, myhtml_tree_node_t *from, uint32_t parent,
+                     uint32_t *nattrs)
 {
 	struct html *h = b->html;
 	myhtml_tag_id_t id = myhtml_node_tag_id(from);
@@ -167,7 +168,7 @@ static bool flatten(struct builder *b, myhtml_tree_t *tree, struct err *e)
 				n = myhtml_node_child(n);
 				if (++depth > MAX_TREE_DEPTH)
 					return err_set(e, ERR_LIMIT, "the page's tree is more than %d deep",
-						       MAX_TREE_DEPTH);
+					               MAX_TREE_DEPTH);
 				continue;
 			}
 			h->nodes[h->nnodes - 1].end = h->nnodes;
@@ -201,8 +202,8 @@ static bool parse_text(struct arena *a, struct str text, struct html *out, struc
 	} else {
 		myhtml_tree_parse_flags_set(tree, MyHTML_TREE_PARSE_FLAGS_WITHOUT_DOCTYPE_IN_TREE);
 		mystatus_t status = myhtml_parse(tree, MyENCODING_UTF_8, text.n ? text.p : "", text.n);
-		ok = status ? err_set(e, ERR_FORMAT, "the HTML parser gave up with status %u", (unsigned)status) :
-			      flatten(&b, tree, e);
+		ok = status ? err_set(e, ERR_FORMAT, "the HTML parser gave up with status %u", (unsigned)status)
+		            : flatten(&b, tree, e);
 	}
 	if (tree)
 		myhtml_tree_destroy(tree);
@@ -232,7 +233,7 @@ static const struct html_attr *find_attr(const struct html *h, uint32_t node, co
 	return NULL;
 }
 
-struct str html_attr(const struct html *h, uint32_t node, const char *name)
+struct str html_attribute(const struct html *h, uint32_t node, const char *name)
 {
 	const struct html_attr *found = find_attr(h, node, name);
 	return found ? found->value : STR_NONE;
@@ -243,7 +244,7 @@ bool html_has_attr(const struct html *h, uint32_t node, const char *name)
 	return find_attr(h, node, name) != NULL;
 }
 
-struct str html_text(struct arena *a, const struct html *h, uint32_t node)
+struct str html_node_text(struct arena *a, const struct html *h, uint32_t node)
 {
 	struct buf b = BUF_INIT(4 * MAX_BODY_BYTES);
 
@@ -253,8 +254,8 @@ struct str html_text(struct arena *a, const struct html *h, uint32_t node)
 			buf_str(&b, n->text);
 		else if (n->tag == TAG_BR)
 			buf_byte(&b, ' ');
-		bool silent = n->tag == TAG_SCRIPT || n->tag == TAG_STYLE || n->tag == TAG_TEMPLATE ||
-			      n->tag == TAG_NOSCRIPT;
+		bool silent =
+		        n->tag == TAG_SCRIPT || n->tag == TAG_STYLE || n->tag == TAG_TEMPLATE || n->tag == TAG_NOSCRIPT;
 		i = silent && i != node ? n->end : i + 1;
 	}
 	struct str text = text_normal(a, buf_view(&b));

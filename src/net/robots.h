@@ -9,14 +9,14 @@
 
 struct robots_rule {
 	bool allow;
-	struct str path;   /* normalised percent-encoding, "*" and "$" special */
+	struct str path; /* normalised percent-encoding, "*" and "$" special */
 };
 
 struct robots {
 	struct robots_rule *rules; /* of the group that applies to us */
 	size_t nrules;
-	double crawl_delay;        /* seconds; < 0: none given */
-	struct str *sitemaps;      /* of the whole file, as written: resolve them against the file's address */
+	double crawl_delay;   /* seconds; < 0: none given */
+	struct str *sitemaps; /* of the whole file, as written: resolve them against the file's address */
 	size_t nsitemaps;
 };
 

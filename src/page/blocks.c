@@ -14,9 +14,9 @@
 #include "text/dates.h"
 #include "text/norm.h"
 
-#define SCRAP_WEIGHT 24       /* a line outside <p> that is no more is no text */
-#define EDGE_WEIGHT 110       /* bylines and dates at the edges are no longer */
-#define MAX_CELL_WEIGHT 160   /* longer cells on average make a table a layout */
+#define SCRAP_WEIGHT 24     /* a line outside <p> that is no more is no text */
+#define EDGE_WEIGHT 110     /* bylines and dates at the edges are no longer */
+#define MAX_CELL_WEIGHT 160 /* longer cells on average make a table a layout */
 
 struct maker {
 	struct scan *s;
@@ -26,13 +26,13 @@ struct maker {
 	size_t first, last; /* lines of the body */
 	size_t room;
 	uint64_t bytes;
-	uint32_t row;       /* the <tr> that the last block came from */
+	uint32_t row; /* the <tr> that the last block came from */
 	uint32_t cell;
-	uint32_t table;     /* the last one looked at */
+	uint32_t table; /* the last one looked at */
 	bool table_has_data;
-	uint32_t silence;   /* lines before this node are dropped, by a heading */
-	bool hushed;        /* a heading introduced furniture: drop until text */
-	uint64_t *seen;     /* hashes of blocks, to find repetitions */
+	uint32_t silence; /* lines before this node are dropped, by a heading */
+	bool hushed;      /* a heading introduced furniture: drop until text */
+	uint64_t *seen;   /* hashes of blocks, to find repetitions */
 	size_t nseen;
 };
 
@@ -156,9 +156,11 @@ static enum block_kind kind_of_line(struct maker *m, const struct line *l)
 			return BLOCK_PULLQUOTE;
 		if (t >= TAG_H1 && t <= TAG_H6)
 			return BLOCK_HEADING;
-		if (t == TAG_FIGCAPTION || t == TAG_FIGURE || (s->info[i].says & SAYS_CAPTION && kind == BLOCK_PARAGRAPH))
-			return s->html->nodes[i].tag == TAG_FIGURE && ancestor(m, l->node, TAG_BLOCKQUOTE) ? BLOCK_QUOTE :
-													    BLOCK_CAPTION;
+		if (t == TAG_FIGCAPTION || t == TAG_FIGURE ||
+		    (s->info[i].says & SAYS_CAPTION && kind == BLOCK_PARAGRAPH))
+			return s->html->nodes[i].tag == TAG_FIGURE && ancestor(m, l->node, TAG_BLOCKQUOTE)
+			               ? BLOCK_QUOTE
+			               : BLOCK_CAPTION;
 		if (t == TAG_TABLE && is_data_table(m, i) && ancestor(m, l->node, TAG_TR))
 			return BLOCK_ROW;
 		if (kind != BLOCK_PARAGRAPH)
@@ -250,8 +252,8 @@ static bool is_scrap(const struct maker *m, const struct line *l, enum block_kin
 		return true;
 	if (phrase_is_counter(text))
 		return true;
-	return kind == BLOCK_PARAGRAPH && !l->sentence && l->weight < SCRAP_WEIGHT &&
-	       !ancestor(m, l->node, TAG_P) && m->s->html->nodes[l->node].tag != TAG_P;
+	return kind == BLOCK_PARAGRAPH && !l->sentence && l->weight < SCRAP_WEIGHT && !ancestor(m, l->node, TAG_P) &&
+	       m->s->html->nodes[l->node].tag != TAG_P;
 }
 
 static void add_block(struct maker *m, enum block_kind kind, struct str text)
@@ -289,11 +291,42 @@ static void add_cell(struct maker *m, const struct line *l, struct str text)
 	} else {
 		struct block *b = &a->blocks[a->nblocks - 1];
 		if (b->text.n + text.n + 3 <= MAX_BLOCK_BYTES)
-			b->text = arena_printf(m->s->arena, cell == m->cell ? "%.*s %.*s" : "%.*s | %.*s", STR_ARG(b->text),
-					       STR_ARG(text));
+			b->text = arena_printf(m->s->arena, cell == m->cell ? "%.*s %.*s" : "%.*s | %.*s",
+			                       STR_ARG(b->text), STR_ARG(text));
 	}
 	m->row = row;
 	m->cell = cell;
+}
+
+/* In a live blog a heading with a time beside it begins an entry. */
+static void mark_entry(struct maker *m, const struct line *l)
+{
+	const struct html *h = m->s->html;
+	uint32_t around = h->nodes[l->node].parent;
+	struct block *b = &m->out->blocks[m->out->nblocks - 1];
+	struct date at;
+
+	for (int up = 0; up < 2 && around > m->body->node; up++, around = h->nodes[around].parent) {
+		uint32_t end = h->nodes[around].end < around + 200 ? h->nodes[around].end : around + 200;
+		for (uint32_t i = around; i < end && b->kind == BLOCK_HEADING; i++)
+			if (h->nodes[i].tag == TAG_TIME && date_parse(html_attribute(h, i, "datetime"), &at)) {
+				b->kind = BLOCK_ENTRY;
+				b->at = at.at;
+			}
+	}
+}
+
+/* The first text of the body, in an element that calls itself the standfirst. */
+static bool is_standfirst(const struct maker *m, const struct line *l, struct str text)
+{
+	const struct scan *s = m->s;
+
+	if (m->out->standfirst.n || l->weight < 20 || text.n > MAX_TITLE_BYTES)
+		return false;
+	for (uint32_t i = l->node; i > m->body->node; i = s->html->nodes[i].parent)
+		if (s->info[i].says & SAYS_STANDFIRST && s->info[i].good * 10 < s->info[m->body->node].good * 3)
+			return true;
+	return false;
 }
 
 static bool before_text(const struct maker *m)
@@ -320,6 +353,10 @@ static bool take_line(struct maker *m, struct line *l)
 		return true;
 	if (kind == BLOCK_HEADING && is_title(m, text))
 		return true;
+	if (before_text(m) && is_standfirst(m, l, text)) {
+		m->out->standfirst = text;
+		return true;
+	}
 	if (kind != BLOCK_ROW && repeats(m, text, l->weight))
 		return true;
 	if (kind == BLOCK_ROW) {
@@ -327,6 +364,8 @@ static bool take_line(struct maker *m, struct line *l)
 	} else {
 		m->row = 0;
 		add_block(m, kind, text);
+		if (m->meta->ld_live && kind == BLOCK_HEADING)
+			mark_entry(m, l);
 	}
 	m->body->weight += l->weight;
 	if (kind == BLOCK_PARAGRAPH || kind == BLOCK_QUOTE)
@@ -342,7 +381,8 @@ static void trim_end(struct maker *m)
 	while (a->nblocks) {
 		const struct block *b = &a->blocks[a->nblocks - 1];
 		struct line l = { .weight = scan_weight(b->text) };
-		if (b->kind != BLOCK_HEADING && !(b->kind == BLOCK_PARAGRAPH && a->nblocks > 3 && is_edge(m, &l, b->text)))
+		if (b->kind != BLOCK_HEADING &&
+		    !(b->kind == BLOCK_PARAGRAPH && a->nblocks > 3 && is_edge(m, &l, b->text)))
 			break;
 		if (a->nblocks == 1)
 			break;
@@ -368,4 +408,10 @@ void body_blocks(struct scan *s, const struct meta *meta, struct body *body, str
 		if (!s->lines[k].dropped && !take_line(&m, &s->lines[k]))
 			break;
 	trim_end(&m);
+	if (!out->nblocks && out->standfirst.n) { /* it is all there is */
+		add_block(&m, BLOCK_PARAGRAPH, out->standfirst);
+		body->paragraphs += scan_weight(out->standfirst);
+		body->weight = body->paragraphs;
+		out->standfirst = STR_NONE;
+	}
 }

@@ -69,35 +69,58 @@ static bool is_heading_or_less(enum tag t)
 	return !scan_is_block(t) || (t >= TAG_H1 && t <= TAG_H6);
 }
 
-/* Takes the value from lines in elements that call themselves furniture and
- * do not hold most of the page. */
-static void discount_furniture(struct scan *s)
+static bool has_tag(const struct scan *s, uint32_t i, enum tag t)
+{
+	for (uint32_t k = i + 1; k < s->html->nodes[i].end; k++)
+		if (s->html->nodes[k].tag == t && !s->info[k].skipped)
+			return true;
+	return false;
+}
+
+/* Takes the value from the lines of a node. */
+static void discount(struct scan *s, uint32_t node, size_t *k)
+{
+	while (*k < s->nlines && s->lines[*k].at < node)
+		++*k;
+	for (; *k < s->nlines && s->lines[*k].at < s->html->nodes[node].end; ++*k)
+		s->lines[*k].value = -(int32_t)(s->lines[*k].weight < 200 ? s->lines[*k].weight : 200) / 8;
+}
+
+/* Discounts the elements that say what is asked for and do not hold most of
+ * the page. */
+static void discount_saying(struct scan *s, uint32_t what, int percent)
 {
 	int64_t total = s->info[0].good;
 	size_t k = 0;
 
 	for (uint32_t i = 1; i < s->html->nnodes;) {
 		const struct node_info *info = &s->info[i];
-		uint32_t bad = info->says & SAYS_FURNITURE;
-		int64_t most = bad & SAYS_COMMENT ? total * 9 / 10 : total * 6 / 10;
-		if (info->says & SAYS_STRONG)
-			most = total / 4;
-		if (!bad || info->good > most || info->skipped || is_heading_or_less(s->html->nodes[i].tag)) {
+		enum tag t = s->html->nodes[i].tag;
+		bool is_main = what != SAYS_COMMENT && info->good > 0 &&
+			       (t == TAG_MAIN || (info->says & SAYS_STRONG && info->good * 5 > total) ||
+				(t == TAG_ARTICLE && has_tag(s, i, TAG_H1)));
+		if (!(info->says & what) || info->good * 100 > total * percent || info->skipped || is_main ||
+		    is_heading_or_less(t)) {
 			i++;
 			continue;
 		}
-		while (k < s->nlines && s->lines[k].at < i)
-			k++;
-		for (; k < s->nlines && s->lines[k].at < s->html->nodes[i].end; k++)
-			s->lines[k].value = -(int32_t)(s->lines[k].weight < 200 ? s->lines[k].weight : 200) / 8;
+		discount(s, i, &k);
 		i = s->html->nodes[i].end;
 	}
 }
 
-/* Lines that stand in the page's own articleBody count double. */
+/* Comments first: they may well be the most of a page. */
+static void discount_furniture(struct scan *s)
+{
+	discount_saying(s, SAYS_COMMENT, 90);
+	sum_up(s);
+	discount_saying(s, SAYS_FURNITURE & ~SAYS_COMMENT, 60);
+}
+
+/* Lines that stand in the page's own articleBody or description count double. */
 static void credit_quoted(struct scan *s, const struct meta *m)
 {
-	for (size_t k = 0; k < s->nlines && m->ld_body.n > 200; k++) {
+	for (size_t k = 0; k < s->nlines; k++) {
 		struct line *l = &s->lines[k];
 		if (l->value < 40)
 			continue;
@@ -105,7 +128,9 @@ static void credit_quoted(struct scan *s, const struct meta *m)
 		size_t n = text.n < QUOTED_KEY ? text.n : QUOTED_KEY;
 		while (n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
 			n--;
-		l->quoted = str_has(m->ld_body, str_sub(text, 0, n));
+		text = str_sub(text, 0, n);
+		l->quoted =
+		        str_has(m->ld_body, text) || str_has(m->description, text) || str_has(m->ld_description, text);
 		if (l->quoted)
 			l->value *= 2;
 	}
@@ -142,14 +167,6 @@ static uint32_t best_node(const struct scan *s)
 		}
 	}
 	return best;
-}
-
-static bool has_tag(const struct scan *s, uint32_t i, enum tag t)
-{
-	for (uint32_t k = i + 1; k < s->html->nodes[i].end; k++)
-		if (s->html->nodes[k].tag == t && !s->info[k].skipped)
-			return true;
-	return false;
 }
 
 /* Pages that go on with the next article: of two or more <article>s with a

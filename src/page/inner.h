@@ -16,13 +16,13 @@
 
 /* What the words in class and id say of an element (words.inc). */
 enum {
-	SAYS_BODY = 1u << 0,     /* article, story, content, ... */
-	SAYS_STRONG = 1u << 1,   /* articlebody, entry-content, ...: seldom anything else */
-	SAYS_CHROME = 1u << 2,   /* navigation, header, footer, sidebar */
-	SAYS_RELATED = 1u << 3,  /* other articles */
+	SAYS_BODY = 1u << 0,    /* article, story, content, ... */
+	SAYS_STRONG = 1u << 1,  /* articlebody, entry-content, ...: seldom anything else */
+	SAYS_CHROME = 1u << 2,  /* navigation, header, footer, sidebar */
+	SAYS_RELATED = 1u << 3, /* other articles */
 	SAYS_SHARE = 1u << 4,
 	SAYS_COMMENT = 1u << 5,
-	SAYS_SIGNUP = 1u << 6,   /* newsletters, subscriptions, cookies */
+	SAYS_SIGNUP = 1u << 6, /* newsletters, subscriptions, cookies */
 	SAYS_AD = 1u << 7,
 	SAYS_AUTHOR = 1u << 8,
 	SAYS_TAGS = 1u << 9,
@@ -32,18 +32,18 @@ enum {
 	SAYS_STANDFIRST = 1u << 13,
 	SAYS_TITLE = 1u << 14,
 	SAYS_PULLQUOTE = 1u << 15,
-	SAYS_PLAYER = 1u << 16,  /* video, audio, gallery */
+	SAYS_PLAYER = 1u << 16, /* video, audio, gallery */
 };
 #define SAYS_FURNITURE                                                                                                 \
 	(SAYS_CHROME | SAYS_RELATED | SAYS_SHARE | SAYS_COMMENT | SAYS_SIGNUP | SAYS_AD | SAYS_TAGS | SAYS_HIDDEN)
 
 struct node_info {
-	uint32_t block;    /* nearest block element, itself included */
+	uint32_t block; /* nearest block element, itself included */
 	uint32_t says;
 	bool in_link;
 	bool skipped;
-	int64_t value;     /* see body.c */
-	int64_t good;      /* the positive part of value */
+	int64_t value; /* see body.c */
+	int64_t good;  /* the positive part of value */
 };
 
 /* A stretch of text that a browser shows as one paragraph. */
@@ -55,9 +55,9 @@ struct line {
 	uint32_t link;     /* of these, in links */
 	uint32_t nlinks;
 	int32_t value;
-	bool sentence;     /* ends like one */
+	bool sentence; /* ends like one */
 	bool dropped;
-	bool quoted;       /* stands in the page's own articleBody */
+	bool quoted; /* stands in the page's own articleBody */
 };
 
 struct scan {
@@ -77,12 +77,12 @@ struct meta {
 	struct str description, ld_description;
 	struct str authors[MAX_BYLINES];
 	size_t nauthors;
-	bool authors_are_people; /* said by JSON-LD */
+	bool authors_are_people;        /* said by JSON-LD */
 	struct str published, modified; /* as written */
 	struct str ld_published, ld_modified;
 	struct str site_name, language, section, canonical, og_type, og_url;
-	struct str ld_body;      /* raw, not normalised */
-	struct str ld_type;      /* "NewsArticle", ... */
+	struct str ld_body; /* raw, not normalised */
+	struct str ld_type; /* "NewsArticle", ... */
 	bool ld_live, ld_article, ld_walled;
 	bool noarchive;
 	int64_t ld_score;
@@ -98,19 +98,21 @@ struct str scan_line_text(const struct scan *s, const struct line *l); /* normal
 bool scan_is_block(enum tag t);
 
 struct body {
-	uint32_t node;     /* the element that holds the article; 0: none */
-	uint64_t weight;   /* of what is kept */
+	uint32_t node;       /* the element that holds the article; 0: none */
+	uint64_t weight;     /* of what is kept */
 	uint64_t paragraphs; /* weight of paragraphs only */
 };
 void body_find(struct scan *s, const struct meta *m, struct body *body);
 void body_blocks(struct scan *s, const struct meta *m, struct body *body, struct article *out);
 
-void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out);
+void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *out);
+void standfirst_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *a);
 void names_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out);
 void dates_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out);
 
 enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct body *body, const struct page *p);
 void links_read(struct scan *s, struct page *out);
+bool links_is_article(const struct url *u); /* by its form */
 
 /* phrases.c: furniture by its words. */
 enum phrase_kind {

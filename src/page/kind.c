@@ -6,11 +6,11 @@
  */
 #include "page/inner.h"
 
-#define MIN_TEXT 140      /* weight of paragraphs that make an article by themselves */
-#define SHORT_TEXT 700    /* below this, words that name another kind are believed */
+#define MIN_TEXT 140   /* weight of paragraphs that make an article by themselves */
+#define SHORT_TEXT 700 /* below this, words that name another kind are believed */
 #define WALLED_TEXT 1500
 #define MIN_INDEX_LINKS 15
-#define SAID_BYTES 6000   /* of the page's text, where walls speak */
+#define SAID_BYTES 6000 /* of the page's text, where walls speak */
 
 static bool says(const struct page *p, const struct scan *s, bool (*phrase)(struct str))
 {
@@ -30,6 +30,14 @@ static bool is_list_of_links(const struct scan *s, const struct body *body)
 	for (size_t k = 0; k < s->nlines; k++)
 		links += s->lines[k].link * 2 > s->lines[k].weight;
 	return links >= MIN_INDEX_LINKS && s->link * 2 > s->weight && body->paragraphs * 6 < s->weight;
+}
+
+static bool has_article_address(const struct scan *s)
+{
+	struct err ignored;
+	struct url u;
+
+	return url_parse(s->arena, s->page_url, NULL, &u, &ignored) && links_is_article(&u);
 }
 
 static bool is_home(const struct scan *s)
@@ -91,10 +99,11 @@ enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct 
 		return PAGE_LIVE_BLOG;
 	if (m->ld_walled && text < WALLED_TEXT && says(p, s, phrase_is_paywall))
 		return PAGE_PAYWALL;
-	if (!is_marked && (is_list_of_links(s, body) || (is_home(s) && body->paragraphs * 3 < s->weight)))
+	bool is_story = is_marked || (has_article_address(s) && body->paragraphs >= MIN_TEXT);
+	if (!is_story && (is_list_of_links(s, body) || (is_home(s) && body->paragraphs * 3 < s->weight)))
 		return PAGE_INDEX;
 	/* A short text is an article if little else is on the page, or it says it is one. */
-	uint64_t least = is_marked || s->weight < 4 * text ? 30 : MIN_TEXT;
+	uint64_t least = is_story || s->weight < 4 * text ? 30 : MIN_TEXT;
 	if (text >= least && p->article.nblocks)
 		return PAGE_ARTICLE;
 	return kind_without_text(s, m, p);

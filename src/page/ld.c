@@ -67,14 +67,14 @@ static struct str without_markup(struct walk *w, struct str s)
 {
 	static const struct {
 		struct str entity, is;
-	} entities[] = { { STR("&amp;"), STR("&") },    { STR("&quot;"), STR("\"") },  { STR("&#039;"), STR("'") },
-			 { STR("&#39;"), STR("'") },    { STR("&#x27;"), STR("'") },   { STR("&apos;"), STR("'") },
-			 { STR("&lt;"), STR("<") },     { STR("&gt;"), STR(">") },     { STR("&nbsp;"), STR(" ") },
-			 { STR("&rsquo;"), STR("’") },  { STR("&lsquo;"), STR("‘") },  { STR("&#8217;"), STR("’") },
-			 { STR("&#8216;"), STR("‘") },  { STR("&ldquo;"), STR("“") },  { STR("&rdquo;"), STR("”") },
-			 { STR("&#8220;"), STR("“") },  { STR("&#8221;"), STR("”") },  { STR("&ndash;"), STR("–") },
-			 { STR("&#8211;"), STR("–") },  { STR("&mdash;"), STR("—") },  { STR("&hellip;"), STR("…") },
-			 { STR("&#8230;"), STR("…") } };
+	} entities[] = { { STR("&amp;"), STR("&") },   { STR("&quot;"), STR("\"") }, { STR("&#039;"), STR("'") },
+		         { STR("&#39;"), STR("'") },   { STR("&#x27;"), STR("'") },  { STR("&apos;"), STR("'") },
+		         { STR("&lt;"), STR("<") },    { STR("&gt;"), STR(">") },    { STR("&nbsp;"), STR(" ") },
+		         { STR("&rsquo;"), STR("’") }, { STR("&lsquo;"), STR("‘") }, { STR("&#8217;"), STR("’") },
+		         { STR("&#8216;"), STR("‘") }, { STR("&ldquo;"), STR("“") }, { STR("&rdquo;"), STR("”") },
+		         { STR("&#8220;"), STR("“") }, { STR("&#8221;"), STR("”") }, { STR("&ndash;"), STR("–") },
+		         { STR("&#8211;"), STR("–") }, { STR("&mdash;"), STR("—") }, { STR("&hellip;"), STR("…") },
+		         { STR("&#8230;"), STR("…") } };
 	if (str_find_byte(s, '&') == STR_NPOS)
 		return s;
 	char *out = arena_alloc(w->arena, s.n + 1);

@@ -18,9 +18,10 @@
 
 static bool is_feed_type(struct str type)
 {
-	static const struct str types[] = { STR("application/rss+xml"), STR("application/atom+xml"), STR("application/feed+json"),
-					    STR("application/rdf+xml"), STR("application/json+feed"), STR("text/rss+xml"),
-					    STR("application/rss"),     STR("application/atom") };
+	static const struct str types[] = { STR("application/rss+xml"),   STR("application/atom+xml"),
+		                            STR("application/feed+json"), STR("application/rdf+xml"),
+		                            STR("application/json+feed"), STR("text/rss+xml"),
+		                            STR("application/rss"),       STR("application/atom") };
 
 	type = str_trim(type);
 	size_t end = str_find_byte(type, ';');
@@ -37,19 +38,19 @@ static void add_feed(struct scan *s, uint32_t i, const struct url *base, struct 
 	struct err ignored;
 	struct url u;
 
-	if (out->nfeeds == MAX_FEED_LINKS || str_find_nocase(html_attr(h, i, "rel"), STR("alternate")) == STR_NPOS ||
-	    !is_feed_type(html_attr(h, i, "type")))
+	if (out->nfeeds == MAX_FEED_LINKS || str_find_nocase(html_attribute(h, i, "rel"), STR("alternate")) == STR_NPOS ||
+	    !is_feed_type(html_attribute(h, i, "type")))
 		return;
-	if (!url_parse(s->arena, str_trim(html_attr(h, i, "href")), base, &u, &ignored))
+	if (!url_parse(s->arena, str_trim(html_attribute(h, i, "href")), base, &u, &ignored))
 		return;
 	for (size_t k = 0; k < out->nfeeds; k++)
 		if (str_eq(out->feeds[k].url, u.href))
 			return;
 	out->feeds[out->nfeeds++] =
-		(struct page_link){ .url = u.href, .text = text_normal(s->arena, html_attr(h, i, "title")) };
+	        (struct page_link){ .url = u.href, .text = text_normal(s->arena, html_attribute(h, i, "title")) };
 }
 
-static bool looks_like_article(const struct url *u)
+bool links_is_article(const struct url *u)
 {
 	struct str path = u->path;
 	size_t digits = 0, dashes = 0, longest = 0;
@@ -66,8 +67,8 @@ static bool looks_like_article(const struct url *u)
 			dashes += path.p[i] == '-' || path.p[i] == '_';
 	}
 	size_t name = path.n - last;
-	return dashes >= 3 || longest >= 4 || name >= 24 || str_has(path, STR("/article")) || str_has(path, STR("/story/")) ||
-	       (u->query.n && str_find_nocase(u->query, STR("id=")) != STR_NPOS);
+	return dashes >= 3 || longest >= 4 || name >= 24 || str_has(path, STR("/article")) ||
+	       str_has(path, STR("/story/")) || (u->query.n && str_find_nocase(u->query, STR("id=")) != STR_NPOS);
 }
 
 struct link_set {
@@ -87,17 +88,17 @@ static bool is_new(struct link_set *set, struct str href)
 }
 
 static void add_link(struct scan *s, uint32_t i, const struct url *base, struct str site, struct link_set *set,
-		     struct page *out)
+                     struct page *out)
 {
-	struct str href = str_trim(html_attr(s->html, i, "href"));
+	struct str href = str_trim(html_attribute(s->html, i, "href"));
 	struct err ignored;
 	struct url u;
 
 	if (out->nlinks == MAX_PAGE_LINKS || !href.n || href.p[0] == '#' || s->html->nodes[i].end - i > 200)
 		return;
-	struct str text = html_text(s->arena, s->html, i);
+	struct str text = html_node_text(s->arena, s->html, i);
 	if (scan_weight(text) < MIN_HEADLINE_WEIGHT || !url_parse(s->arena, href, base, &u, &ignored) ||
-	    !looks_like_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
+	    !links_is_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
 	    !is_new(set, u.href))
 		return;
 	out->links[out->nlinks++] = (struct page_link){ .url = u.href, .text = text };
@@ -112,7 +113,7 @@ static void base_address(struct scan *s, const struct url *page, struct url *bas
 	for (uint32_t i = 1; i < h->nnodes; i++) {
 		if (h->nodes[i].tag != TAG_BASE || !html_has_attr(h, i, "href"))
 			continue;
-		if (!url_parse(s->arena, str_trim(html_attr(h, i, "href")), page, base, &ignored))
+		if (!url_parse(s->arena, str_trim(html_attribute(h, i, "href")), page, base, &ignored))
 			*base = *page;
 		return;
 	}

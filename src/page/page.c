@@ -18,9 +18,9 @@
 const char *page_kind_name(enum page_kind k)
 {
 	static const char *const names[PAGE_KINDS] = {
-		[PAGE_ARTICLE] = "article",   [PAGE_LIVE_BLOG] = "live blog", [PAGE_INDEX] = "index",
-		[PAGE_VIDEO] = "video",       [PAGE_GALLERY] = "gallery",     [PAGE_PAYWALL] = "paywall",
-		[PAGE_CONSENT] = "consent",   [PAGE_BOT_WALL] = "bot wall",   [PAGE_SOFT_404] = "soft 404",
+		[PAGE_ARTICLE] = "article", [PAGE_LIVE_BLOG] = "live blog", [PAGE_INDEX] = "index",
+		[PAGE_VIDEO] = "video",     [PAGE_GALLERY] = "gallery",     [PAGE_PAYWALL] = "paywall",
+		[PAGE_CONSENT] = "consent", [PAGE_BOT_WALL] = "bot wall",   [PAGE_SOFT_404] = "soft 404",
 		[PAGE_EMPTY] = "empty",
 	};
 	return k < PAGE_KINDS ? names[k] : "?";
@@ -62,38 +62,54 @@ static struct str language_of_script(const struct article *a)
 			bengali += c >= 0x980 && c < 0xa00;
 			thai += c >= 0xe00 && c < 0xe80;
 		}
-	return kana * 10 > letters    ? STR("ja") :
-	       han * 3 > letters      ? STR("zh") :
-	       hangul * 3 > letters   ? STR("ko") :
-	       bengali * 3 > letters  ? STR("bn") :
-	       thai * 3 > letters     ? STR("th") :
-					STR_NONE;
+	return kana * 10 > letters     ? STR("ja")
+	       : han * 3 > letters     ? STR("zh")
+	       : hangul * 3 > letters  ? STR("ko")
+	       : bengali * 3 > letters ? STR("bn")
+	       : thai * 3 > letters    ? STR("th")
+	                               : STR_NONE;
 }
 
 static void find_body(struct arena *a, const struct html *h, struct str url, const struct meta *m, struct scan *s,
-		      struct body *body, struct article *article)
+                      struct body *body, struct article *article)
 {
 	for (int keep_hidden = 0; keep_hidden < 2; keep_hidden++) {
 		struct scan scan;
 		struct body found;
-		struct article blocks = { .title = article->title };
+		struct article made = { 0 };
 		scan_page(a, h, keep_hidden, &scan);
 		scan.page_url = url;
 		body_find(&scan, m, &found);
-		body_blocks(&scan, m, &found, &blocks);
+		title_settle(&scan, m, &found, &made);
+		body_blocks(&scan, m, &found, &made);
+		standfirst_settle(&scan, m, &found, &made);
 		if (keep_hidden && found.paragraphs < 2 * body->paragraphs + TOO_LITTLE)
 			return;
 		*s = scan;
 		*body = found;
-		article->blocks = blocks.blocks;
-		article->nblocks = blocks.nblocks;
+		*article = made;
 		if (found.paragraphs >= TOO_LITTLE)
 			return;
 	}
 }
 
+/* A feed or sitemap that came in the place of a page. */
+static bool is_xml_list(struct str bytes)
+{
+	static const struct str roots[] = { STR("<rss"), STR("<feed"), STR("<rdf:RDF"), STR("<urlset"),
+		                            STR("<sitemapindex") };
+	struct str head = str_trim(str_sub(bytes, 0, 1000));
+
+	if (str_starts(head, STR("\xef\xbb\xbf")))
+		head = str_sub(head, 3, head.n);
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (str_starts(head, roots[i]) || (str_starts(head, STR("<?xml")) && str_has(head, roots[i])))
+			return true;
+	return false;
+}
+
 bool page_read(struct arena *a, struct str bytes, struct str content_type, struct str url, struct page *out,
-	       struct err *e)
+               struct err *e)
 {
 	struct html h;
 	struct meta m;
@@ -106,7 +122,6 @@ bool page_read(struct arena *a, struct str bytes, struct str content_type, struc
 		return false;
 	meta_read(a, &h, &m);
 	find_body(a, &h, url, &m, &s, &body, article);
-	title_settle(&s, &m, &body, out);
 	names_settle(&s, &m, &body, out);
 	dates_settle(&s, &m, &body, out);
 	article->language = language_tag(a, m.language);
@@ -117,7 +132,7 @@ bool page_read(struct arena *a, struct str bytes, struct str content_type, struc
 	out->site_name = m.site_name;
 	out->noarchive = m.noarchive;
 	out->canonical = m.canonical;
-	out->kind = kind_of(&s, &m, &body, out);
+	out->kind = is_xml_list(bytes) ? PAGE_INDEX : kind_of(&s, &m, &body, out);
 	links_read(&s, out);
 	return true;
 }

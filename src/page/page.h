@@ -9,30 +9,30 @@
 #include "text/article.h"
 
 enum page_kind {
-	PAGE_ARTICLE,      /* the only one that makes versions, with the next */
+	PAGE_ARTICLE, /* the only one that makes versions, with the next */
 	PAGE_LIVE_BLOG,
-	PAGE_INDEX,        /* a home or section page: links, no article */
+	PAGE_INDEX, /* a home or section page: links, no article */
 	PAGE_VIDEO,
 	PAGE_GALLERY,
-	PAGE_PAYWALL,      /* a stub of an article behind a wall */
-	PAGE_CONSENT,      /* a cookie wall */
-	PAGE_BOT_WALL,     /* "checking your browser" */
-	PAGE_SOFT_404,     /* says "not found" with status 200 */
-	PAGE_EMPTY,        /* a shell that needs scripts, or nothing */
+	PAGE_PAYWALL,  /* a stub of an article behind a wall */
+	PAGE_CONSENT,  /* a cookie wall */
+	PAGE_BOT_WALL, /* "checking your browser" */
+	PAGE_SOFT_404, /* says "not found" with status 200 */
+	PAGE_EMPTY,    /* a shell that needs scripts, or nothing */
 	PAGE_KINDS
 };
 const char *page_kind_name(enum page_kind k); /* "article", "live blog", ... */
 bool page_kind_has_versions(enum page_kind k);
 
 struct page_link {
-	struct str url;   /* absolute, http or https */
-	struct str text;  /* normalised; title attribute for feeds */
+	struct str url;  /* absolute, http or https */
+	struct str text; /* normalised; title attribute for feeds */
 };
 
 struct page {
 	enum page_kind kind;
-	struct str charset;      /* what the bytes were decoded as */
-	struct str canonical;    /* rel=canonical, absolute, or empty; not yet believed */
+	struct str charset;   /* what the bytes were decoded as */
+	struct str canonical; /* rel=canonical, absolute, or empty; not yet believed */
 	struct str site_name;
 	bool noarchive;          /* robots meta: may be checked, bytes not kept */
 	struct article article;  /* filled in for every kind as far as there is one */
@@ -43,8 +43,8 @@ struct page {
 };
 
 /* url is where the page was found, for relative links. */
-MUST_CHECK bool page_read(struct arena *a, struct str bytes, struct str content_type, struct str url,
-			  struct page *out, struct err *e);
+MUST_CHECK bool page_read(struct arena *a, struct str bytes, struct str content_type, struct str url, struct page *out,
+                          struct err *e);
 
 void page_encode(const struct page *p, struct buf *out);
 MUST_CHECK bool page_decode(struct str message, struct arena *a, struct page *out);

@@ -99,11 +99,12 @@ static bool has_any(struct str s, const struct str *list, size_t n)
 bool phrase_is_counter(struct str text)
 {
 	static const struct str units[] = {
-		STR(" ago"),    STR("views"),   STR("view"),    STR("comment"), STR("shares"), STR("min read"), STR("minute read"),
-		STR("minutes read"), STR("vor "), STR("il y a"), STR("hace "), STR("fa"), STR("назад"), STR("просмотр"),
-		STR("小時前"),  STR("小时前"),  STR("分鐘前"),  STR("分钟前"),  STR("日前"),   STR("天前"),     STR("瀏覽"),
-		STR("浏览"),    STR("閱讀"),    STR("阅读"),    STR("人氣"),    STR("時間前"), STR("分前"),     STR("লাইক"),
-		STR("likes"),   STR("followers"), STR("önce"),  STR("temu"),    STR("sedan"),  STR("siden"),
+		STR(" ago"),        STR("views"),        STR("view"),   STR("comment"), STR("shares"), STR("min read"),
+		STR("minute read"), STR("minutes read"), STR("vor "),   STR("il y a"),  STR("hace "),  STR("fa"),
+		STR("назад"),       STR("просмотр"),     STR("小時前"), STR("小时前"),  STR("分鐘前"), STR("分钟前"),
+		STR("日前"),        STR("天前"),         STR("瀏覽"),   STR("浏览"),    STR("閱讀"),   STR("阅读"),
+		STR("人氣"),        STR("時間前"),       STR("分前"),   STR("লাইক"),    STR("likes"),  STR("followers"),
+		STR("önce"),        STR("temu"),         STR("sedan"),  STR("siden"),
 	};
 	char folded[128];
 	bool digit = false, letter = false;
@@ -130,14 +131,34 @@ static bool contains(struct str text, const struct str *list, size_t n)
 bool phrase_is_missing(struct str text)
 {
 	static const struct str list[] = {
-		STR("page not found"),      STR("404 not found"),       STR("error 404"),      STR("404 error"),
-		STR("404 -"),               STR("page you requested"),  STR("page you're looking for"),
-		STR("page you are looking for"), STR("page cannot be found"), STR("page can't be found"),
-		STR("page doesn't exist"),  STR("page does not exist"), STR("no longer available"),
-		STR("article not found"),   STR("seite nicht gefunden"), STR("page introuvable"), STR("página no encontrada"),
-		STR("pagina non trovata"),  STR("pagina niet gevonden"), STR("страница не найдена"),
-		STR("strona nie została znaleziona"), STR("nie znaleziono strony"), STR("找不到頁面"), STR("找不到网页"),
-		STR("頁面不存在"),          STR("页面不存在"),          STR("ページが見つかりません"), STR("sidan kunde inte hittas"),
+		STR("page not found"),
+		STR("404 not found"),
+		STR("error 404"),
+		STR("404 error"),
+		STR("404 -"),
+		STR("page you requested"),
+		STR("page you're looking for"),
+		STR("page you are looking for"),
+		STR("page cannot be found"),
+		STR("page can't be found"),
+		STR("page doesn't exist"),
+		STR("page does not exist"),
+		STR("no longer available"),
+		STR("article not found"),
+		STR("seite nicht gefunden"),
+		STR("page introuvable"),
+		STR("página no encontrada"),
+		STR("pagina non trovata"),
+		STR("pagina niet gevonden"),
+		STR("страница не найдена"),
+		STR("strona nie została znaleziona"),
+		STR("nie znaleziono strony"),
+		STR("找不到頁面"),
+		STR("找不到网页"),
+		STR("頁面不存在"),
+		STR("页面不存在"),
+		STR("ページが見つかりません"),
+		STR("sidan kunde inte hittas"),
 	};
 	return contains(text, list, sizeof(list) / sizeof(list[0]));
 }
@@ -145,13 +166,28 @@ bool phrase_is_missing(struct str text)
 bool phrase_is_bot_wall(struct str text)
 {
 	static const struct str list[] = {
-		STR("checking your browser"), STR("just a moment"),      STR("verify you are human"),
-		STR("verify that you are human"), STR("are you a robot"), STR("you are not a robot"),
-		STR("you're not a robot"),    STR("attention required"), STR("access denied"), STR("access to this page has been denied"),
-		STR("unusual traffic"),       STR("ddos protection"),    STR("request blocked"), STR("you have been blocked"),
-		STR("captcha"),               STR("pardon our interruption"), STR("enable javascript and cookies to continue"),
-		STR("needs to review the security"), STR("request could not be satisfied"), STR("403 forbidden"),
-		STR("bot detection"),         STR("are you human"),
+		STR("checking your browser"),
+		STR("just a moment"),
+		STR("verify you are human"),
+		STR("verify that you are human"),
+		STR("are you a robot"),
+		STR("you are not a robot"),
+		STR("you're not a robot"),
+		STR("attention required"),
+		STR("access denied"),
+		STR("access to this page has been denied"),
+		STR("unusual traffic"),
+		STR("ddos protection"),
+		STR("request blocked"),
+		STR("you have been blocked"),
+		STR("captcha"),
+		STR("pardon our interruption"),
+		STR("enable javascript and cookies to continue"),
+		STR("needs to review the security"),
+		STR("request could not be satisfied"),
+		STR("403 forbidden"),
+		STR("bot detection"),
+		STR("are you human"),
 	};
 	return contains(text, list, sizeof(list) / sizeof(list[0]));
 }
@@ -159,9 +195,10 @@ bool phrase_is_bot_wall(struct str text)
 bool phrase_is_consent(struct str text)
 {
 	static const struct str list[] = {
-		STR("we value your privacy"), STR("we and our partners"), STR("accept all cookies"), STR("accept cookies"),
-		STR("your privacy choices"),  STR("before you continue"), STR("cookie settings"),    STR("consent to the use"),
-		STR("zustimmung"),            STR("cookies akzeptieren"), STR("accepter et continuer"), STR("aceptar cookies"),
+		STR("we value your privacy"), STR("we and our partners"),   STR("accept all cookies"),
+		STR("accept cookies"),        STR("your privacy choices"),  STR("before you continue"),
+		STR("cookie settings"),       STR("consent to the use"),    STR("zustimmung"),
+		STR("cookies akzeptieren"),   STR("accepter et continuer"), STR("aceptar cookies"),
 		STR("accetta i cookie"),      STR("privacy manager"),
 	};
 	return contains(text, list, sizeof(list) / sizeof(list[0]));
@@ -170,13 +207,32 @@ bool phrase_is_consent(struct str text)
 bool phrase_is_paywall(struct str text)
 {
 	static const struct str list[] = {
-		STR("subscribe to read"),     STR("subscribe to continue"),  STR("subscribe to unlock"), STR("to continue reading"),
-		STR("already a subscriber"),  STR("already subscribed"),     STR("for subscribers only"), STR("subscriber-only"),
-		STR("subscriber only"),       STR("exclusive to subscribers"), STR("become a subscriber"), STR("this article is for subscribers"),
-		STR("log in to read"),        STR("register to read"),       STR("create a free account"), STR("mit einem abo"),
-		STR("jetzt abonnieren"),      STR("weiterlesen mit"),        STR("réservé aux abonnés"), STR("réservé à nos abonnés"),
-		STR("contenido exclusivo para suscriptores"), STR("riservato agli abbonati"), STR("alleen voor abonnees"),
-		STR("訂閱"),                  STR("会員限定"),               STR("會員專享"),
+		STR("subscribe to read"),
+		STR("subscribe to continue"),
+		STR("subscribe to unlock"),
+		STR("to continue reading"),
+		STR("already a subscriber"),
+		STR("already subscribed"),
+		STR("for subscribers only"),
+		STR("subscriber-only"),
+		STR("subscriber only"),
+		STR("exclusive to subscribers"),
+		STR("become a subscriber"),
+		STR("this article is for subscribers"),
+		STR("log in to read"),
+		STR("register to read"),
+		STR("create a free account"),
+		STR("mit einem abo"),
+		STR("jetzt abonnieren"),
+		STR("weiterlesen mit"),
+		STR("réservé aux abonnés"),
+		STR("réservé à nos abonnés"),
+		STR("contenido exclusivo para suscriptores"),
+		STR("riservato agli abbonati"),
+		STR("alleen voor abonnees"),
+		STR("訂閱"),
+		STR("会員限定"),
+		STR("會員專享"),
 	};
 	return contains(text, list, sizeof(list) / sizeof(list[0]));
 }

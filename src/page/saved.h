@@ -16,19 +16,19 @@
 #include "text/article.h"
 
 struct saved_version {
-	int64_t number;        /* as the tracker numbered it */
-	when seen;             /* WHEN_NONE: the document does not say */
-	int64_t later;         /* seconds after the version before, as far as it says; -1: it does not */
+	int64_t number; /* as the tracker numbered it */
+	when seen;      /* WHEN_NONE: the document does not say */
+	int64_t later;  /* seconds after the version before, as far as it says; -1: it does not */
 	struct article article;
 };
 
 struct saved {
-	struct str source;     /* the tracker's key, "independent"; empty for plain text */
-	struct str url;        /* the article's original address, or empty */
-	when first_seen;       /* WHEN_NONE: does not say */
-	bool given_up;         /* "won't be checked again" */
+	struct str source; /* the tracker's key, "independent"; empty for plain text */
+	struct str url;    /* the article's original address, or empty */
+	when first_seen;   /* WHEN_NONE: does not say */
+	bool given_up;     /* "won't be checked again" */
 	struct saved_version versions[2];
-	size_t nversions;      /* 1 for a plain article, 2 for a revision page */
+	size_t nversions; /* 1 for a plain article, 2 for a revision page */
 };
 
 /* A saved revision page of News Sniffer; ERR_FORMAT if it is none. */

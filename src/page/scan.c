@@ -58,18 +58,35 @@ static uint32_t look_up(const char *p, size_t n)
 	return 0;
 }
 
-uint32_t scan_words(struct str s)
+/* Words that begin a class name which tells of something else: "has-sidebar",
+ * "no-comments", "category-video". */
+static bool is_modifier(struct str word)
+{
+	static const struct str words[] = { STR("has"), STR("no"), STR("not"), STR("with"), STR("without"), STR("enable"),
+					    STR("enabled"), STR("disable"), STR("tag"), STR("category"), STR("cat") };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_eq(word, words[i]))
+			return true;
+	return false;
+}
+
+/* One class name: "c-article__share", "mostRead". */
+static uint32_t class_says(struct str s)
 {
 	char pair[2 * MAX_WORD]; /* the word before and this one */
 	size_t before = 0, n = 0;
-	uint32_t says = 0;
+	uint32_t says = 0, outer = 0;
+	bool first = true;
 
-	pthread_once(&words_once, fill_words);
 	for (size_t i = 0; i <= s.n; i++) {
-		char c = i < s.n ? s.p[i] : ' ';
-		bool capital = c >= 'A' && c <= 'Z', part = char_is_alpha(c);
-		bool cut = !part || (capital && i && s.p[i - 1] >= 'a' && s.p[i - 1] <= 'z');
-		if (cut && n) {
+		char c = i < s.n ? s.p[i] : '-';
+		bool part = char_is_alpha(c);
+		bool capital = c >= 'A' && c <= 'Z' && i && s.p[i - 1] >= 'a' && s.p[i - 1] <= 'z';
+		if ((!part || capital) && n) {
+			if (first && is_modifier(str_of(pair, n)))
+				return 0;
+			first = false;
 			says |= look_up(pair + before, n);
 			if (before)
 				says |= look_up(pair, before + n);
@@ -77,12 +94,31 @@ uint32_t scan_words(struct str s)
 			before = n;
 			n = 0;
 		}
-		if (c == ' ')
-			before = 0;
+		if (c == '_' && i + 1 < s.n && s.p[i + 1] == '_') { /* a part of what was named so far */
+			outer |= says;
+			says = 0;
+		}
 		if (part && n < MAX_WORD)
 			pair[before + n++] = char_lower(c);
 		else if (part)
 			before = n = 0;
+	}
+	return says | (outer & ~(uint32_t)(says ? SAYS_BODY | SAYS_STRONG : 0));
+}
+
+uint32_t scan_words(struct str s)
+{
+	uint32_t says = 0;
+
+	pthread_once(&words_once, fill_words);
+	for (size_t i = 0; i < s.n;) {
+		while (i < s.n && char_is_space(s.p[i]))
+			i++;
+		size_t from = i;
+		while (i < s.n && !char_is_space(s.p[i]))
+			i++;
+		if (i > from)
+			says |= class_says(str_sub(s, from, i));
 	}
 	return says;
 }
@@ -103,15 +139,16 @@ uint32_t scan_weight(struct str s)
 bool scan_is_block(enum tag t)
 {
 	static const bool blocks[TAG_COUNT] = {
-		[TAG_HTML] = 1, [TAG_BODY] = 1, [TAG_ARTICLE] = 1, [TAG_SECTION] = 1, [TAG_MAIN] = 1, [TAG_ASIDE] = 1,
-		[TAG_NAV] = 1, [TAG_HEADER] = 1, [TAG_FOOTER] = 1, [TAG_ADDRESS] = 1, [TAG_DIV] = 1, [TAG_P] = 1,
-		[TAG_HR] = 1, [TAG_PRE] = 1, [TAG_BLOCKQUOTE] = 1, [TAG_H1] = 1, [TAG_H2] = 1, [TAG_H3] = 1,
-		[TAG_H4] = 1, [TAG_H5] = 1, [TAG_H6] = 1, [TAG_HGROUP] = 1, [TAG_UL] = 1, [TAG_OL] = 1, [TAG_LI] = 1,
-		[TAG_DL] = 1, [TAG_DT] = 1, [TAG_DD] = 1, [TAG_TABLE] = 1, [TAG_THEAD] = 1, [TAG_TBODY] = 1,
-		[TAG_TFOOT] = 1, [TAG_TR] = 1, [TAG_TD] = 1, [TAG_TH] = 1, [TAG_CAPTION] = 1, [TAG_FIGURE] = 1,
-		[TAG_FIGCAPTION] = 1, [TAG_FORM] = 1, [TAG_FIELDSET] = 1, [TAG_DIALOG] = 1, [TAG_DETAILS] = 1,
-		[TAG_SUMMARY] = 1, [TAG_MENU] = 1, [TAG_CENTER] = 1, [TAG_BUTTON] = 1, [TAG_IFRAME] = 1,
-		[TAG_VIDEO] = 1, [TAG_AUDIO] = 1,
+		[TAG_HTML] = 1,    [TAG_BODY] = 1,    [TAG_ARTICLE] = 1,    [TAG_SECTION] = 1, [TAG_MAIN] = 1,
+		[TAG_ASIDE] = 1,   [TAG_NAV] = 1,     [TAG_HEADER] = 1,     [TAG_FOOTER] = 1,  [TAG_ADDRESS] = 1,
+		[TAG_DIV] = 1,     [TAG_P] = 1,       [TAG_HR] = 1,         [TAG_PRE] = 1,     [TAG_BLOCKQUOTE] = 1,
+		[TAG_H1] = 1,      [TAG_H2] = 1,      [TAG_H3] = 1,         [TAG_H4] = 1,      [TAG_H5] = 1,
+		[TAG_H6] = 1,      [TAG_HGROUP] = 1,  [TAG_UL] = 1,         [TAG_OL] = 1,      [TAG_LI] = 1,
+		[TAG_DL] = 1,      [TAG_DT] = 1,      [TAG_DD] = 1,         [TAG_TABLE] = 1,   [TAG_THEAD] = 1,
+		[TAG_TBODY] = 1,   [TAG_TFOOT] = 1,   [TAG_TR] = 1,         [TAG_TD] = 1,      [TAG_TH] = 1,
+		[TAG_CAPTION] = 1, [TAG_FIGURE] = 1,  [TAG_FIGCAPTION] = 1, [TAG_FORM] = 1,    [TAG_FIELDSET] = 1,
+		[TAG_DIALOG] = 1,  [TAG_DETAILS] = 1, [TAG_SUMMARY] = 1,    [TAG_MENU] = 1,    [TAG_CENTER] = 1,
+		[TAG_BUTTON] = 1,  [TAG_IFRAME] = 1,  [TAG_VIDEO] = 1,      [TAG_AUDIO] = 1,
 	};
 	return blocks[t];
 }
@@ -120,10 +157,10 @@ bool scan_is_block(enum tag t)
 static bool is_silent(enum tag t)
 {
 	static const bool silent[TAG_COUNT] = {
-		[TAG_HEAD] = 1, [TAG_SCRIPT] = 1, [TAG_STYLE] = 1, [TAG_NOSCRIPT] = 1, [TAG_TEMPLATE] = 1,
-		[TAG_IFRAME] = 1, [TAG_OBJECT] = 1, [TAG_EMBED] = 1, [TAG_CANVAS] = 1, [TAG_SVG] = 1,
-		[TAG_MATH] = 1, [TAG_INPUT] = 1, [TAG_BUTTON] = 1, [TAG_SELECT] = 1, [TAG_TEXTAREA] = 1,
-		[TAG_VIDEO] = 1, [TAG_AUDIO] = 1, [TAG_DIALOG] = 1,
+		[TAG_HEAD] = 1,   [TAG_SCRIPT] = 1, [TAG_STYLE] = 1,  [TAG_NOSCRIPT] = 1, [TAG_TEMPLATE] = 1,
+		[TAG_IFRAME] = 1, [TAG_OBJECT] = 1, [TAG_EMBED] = 1,  [TAG_CANVAS] = 1,   [TAG_SVG] = 1,
+		[TAG_MATH] = 1,   [TAG_INPUT] = 1,  [TAG_BUTTON] = 1, [TAG_SELECT] = 1,   [TAG_TEXTAREA] = 1,
+		[TAG_VIDEO] = 1,  [TAG_AUDIO] = 1,  [TAG_DIALOG] = 1,
 	};
 	return silent[t];
 }
@@ -141,7 +178,8 @@ static bool is_hidden(const struct html *h, uint32_t i)
 		if (!str_eq(at->name, STR("style")))
 			continue;
 		size_t display = str_find_nocase(at->value, STR("display"));
-		struct str rest = display == STR_NPOS ? STR_NONE : str_trim(str_sub(at->value, display + 7, at->value.n));
+		struct str rest =
+		        display == STR_NPOS ? STR_NONE : str_trim(str_sub(at->value, display + 7, at->value.n));
 		if (rest.n && rest.p[0] == ':' && str_starts_nocase(str_trim(str_sub(rest, 1, rest.n)), STR("none")))
 			return true;
 		if (str_find_nocase(at->value, STR("visibility:hidden")) != STR_NPOS ||
@@ -184,15 +222,17 @@ struct cutter {
 	size_t room;
 	struct line line; /* being written */
 	bool open;
-	unsigned breaks;  /* <br> in a row at its end */
+	unsigned breaks; /* <br> in a row at its end */
 };
 
 static bool ends_sentence(struct str s)
 {
-	static const struct str ends[] = { STR("."),          STR("!"),          STR("?"),          STR("…"),
-					   STR("。"),         STR("！"),         STR("？"),         STR("\xe0\xa5\xa4") };
-	static const struct str closers[] = { STR("\""), STR("'"), STR("”"), STR("’"), STR("»"), STR("«"), STR("“"),
-					      STR(")"),  STR("」"), STR("』"), STR("）"), STR("]"), STR("›"), STR("*") };
+	static const struct str ends[] = { STR("."),  STR("!"),  STR("?"),  STR("…"),
+		                           STR("。"), STR("！"), STR("？"), STR("\xe0\xa5\xa4") };
+	static const struct str closers[] = {
+		STR("\""), STR("'"),  STR("”"),  STR("’"),  STR("»"), STR("«"), STR("“"),
+		STR(")"),  STR("」"), STR("』"), STR("）"), STR("]"), STR("›"), STR("*")
+	};
 
 	s = str_trim(s);
 	for (bool again = true; again;) {

@@ -16,15 +16,16 @@
 #define MAX_NAME_BYTES 80
 
 /* Separators between a title and the site's name. */
-static const struct str separators[] = { STR(" | "), STR(" - "),  STR(" – "), STR(" — "), STR(" :: "),
-					 STR(" · "), STR(" • "), STR(" » "), STR("｜"),  STR("_"),
-					 STR(" / "), STR(" « "), STR(" : "), STR("－") };
+static const struct str separators[] = { STR(" | "), STR(" - "), STR(" – "), STR(" — "), STR(" :: "),
+	                                 STR(" · "), STR(" • "), STR(" » "), STR("｜"),  STR("_"),
+	                                 STR(" / "), STR(" « "), STR(" : "), STR("－") };
 #define NSEPARATORS (sizeof(separators) / sizeof(separators[0]))
 
 static bool has_prefix_alike(struct str whole, struct str part)
 {
 	for (size_t n = part.n > 8 ? part.n - 8 : 0; n <= part.n + 16 && n <= whole.n; n++)
-		if ((n == whole.n || ((unsigned char)whole.p[n] & 0xc0) != 0x80) && text_alike(str_sub(whole, 0, n), part))
+		if ((n == whole.n || ((unsigned char)whole.p[n] & 0xc0) != 0x80) &&
+		    text_alike(str_sub(whole, 0, n), part))
 			return true;
 	return false;
 }
@@ -90,10 +91,10 @@ static void collect_h1(struct scan *s, struct titles *t)
 
 	for (uint32_t i = 1; i < h->nnodes && t->nh1 < MAX_H1; i++) {
 		bool item = h->nodes[i].nattr && h->nodes[i].tag != TAG_META &&
-			    str_eq(html_attr(h, i, "itemprop"), STR("headline"));
+		            str_eq(html_attribute(h, i, "itemprop"), STR("headline"));
 		if ((h->nodes[i].tag != TAG_H1 && !item) || s->info[i].skipped)
 			continue;
-		struct str text = html_text(s->arena, h, i);
+		struct str text = html_node_text(s->arena, h, i);
 		if (!text.n || text.n > MAX_TITLE_BYTES)
 			continue;
 		t->h1[t->nh1] = text;
@@ -107,19 +108,20 @@ static unsigned agreement(const struct titles *t, struct str s)
 	unsigned votes = 0;
 
 	for (size_t i = 0; i < t->n; i++)
-		votes += text_alike(s, t->said[i]) ? 2 : has_prefix_alike(t->said[i], s) || has_prefix_alike(s, t->said[i]);
+		votes += text_alike(s, t->said[i]) ? 2
+		                                   : has_prefix_alike(t->said[i], s) || has_prefix_alike(s, t->said[i]);
 	return votes;
 }
 
 static struct str choose_title(const struct titles *t, const struct scan *s, const struct body *body,
-			       const struct meta *m)
+                               const struct meta *m)
 {
 	unsigned most = 0;
 	struct str best = STR_NONE;
 
 	for (size_t i = 0; i < t->nh1; i++) {
 		unsigned votes = agreement(t, t->h1[i]);
-		if (votes > most && scan_weight(t->h1[i]) >= 6) {
+		if (votes > most && scan_weight(t->h1[i]) >= 4) {
 			most = votes;
 			best = t->h1[i];
 		}
@@ -149,15 +151,30 @@ static struct str clip(struct str s, size_t most)
 	return str_trim(str_sub(s, 0, most));
 }
 
-static void settle_standfirst(struct scan *s, const struct meta *m, const struct body *body, struct page *out)
+void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *out)
 {
-	struct article *a = &out->article;
+	struct titles t = { 0 };
+
+	add_title(&t, m->og_title, m->site_name);
+	add_title(&t, m->ld_title, m->site_name);
+	add_title(&t, m->html_title, m->site_name);
+	add_title(&t, m->itemprop_title, m->site_name);
+	add_title(&t, m->meta_title, m->site_name);
+	add_title(&t, m->twitter_title, m->site_name);
+	collect_h1(s, &t);
+	out->title = clip(without_site(choose_title(&t, s, body, m), m->site_name), MAX_TITLE_BYTES);
+}
+
+/* The paragraph between title and text that says what comes. */
+void standfirst_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *a)
+{
 	bool after_title = false;
 
-	for (size_t k = 0; k < s->nlines && body->node; k++) {
+	for (size_t k = 0; k < s->nlines && body->node && !a->standfirst.n; k++) {
 		struct line *l = &s->lines[k];
 		bool inside = l->at >= body->node;
-		if (l->at >= s->html->nodes[body->node].end || (inside && l->weight > 90 && l->value > 60 && !l->dropped))
+		if (l->at >= s->html->nodes[body->node].end ||
+		    (inside && l->weight > 90 && l->value > 60 && !l->dropped))
 			return;
 		if (l->weight < 20 || l->weight > 700 || l->link * 3 > l->weight)
 			continue;
@@ -173,21 +190,6 @@ static void settle_standfirst(struct scan *s, const struct meta *m, const struct
 		a->standfirst = clip(text, MAX_TITLE_BYTES);
 		return;
 	}
-}
-
-void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out)
-{
-	struct titles t = { 0 };
-
-	add_title(&t, m->og_title, m->site_name);
-	add_title(&t, m->ld_title, m->site_name);
-	add_title(&t, m->html_title, m->site_name);
-	add_title(&t, m->itemprop_title, m->site_name);
-	add_title(&t, m->meta_title, m->site_name);
-	add_title(&t, m->twitter_title, m->site_name);
-	collect_h1(s, &t);
-	out->article.title = clip(without_site(choose_title(&t, s, body, m), m->site_name), MAX_TITLE_BYTES);
-	settle_standfirst(s, m, body, out);
 }
 
 /* Names. */
@@ -257,10 +259,11 @@ static void add_agency(struct scan *s, struct article *a, struct str code)
 /* Words before a name: "By ". */
 static struct str without_by(struct str s)
 {
-	static const struct str words[] = { STR("by "),   STR("von "),  STR("par "),  STR("por "),    STR("di "),
-					    STR("door "), STR("af "),   STR("av "),   STR("written by "), STR("text: "),
-					    STR("autor: "), STR("author: "), STR("автор: "), STR("記者 "), STR("记者 "),
-					    STR("文："), STR("作者："), STR("記者："), STR("撰文："), STR("oleh ") };
+	static const struct str words[] = { STR("by "),         STR("von "),   STR("par "),    STR("por "),
+		                            STR("di "),         STR("door "),  STR("af "),     STR("av "),
+		                            STR("written by "), STR("text: "), STR("autor: "), STR("author: "),
+		                            STR("автор: "),     STR("記者 "),  STR("记者 "),   STR("文："),
+		                            STR("作者："),      STR("記者："), STR("撰文："),  STR("oleh ") };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (str_starts_nocase(s, words[i]))
@@ -305,9 +308,10 @@ static void add_name(struct scan *s, struct article *a, struct str name, struct 
 /* "By A, B and C" to A, B and C. */
 static void split_names(struct scan *s, struct article *a, struct str list, struct str site)
 {
-	static const struct str joints[] = { STR(" and "), STR(" und "), STR(" et "), STR(" y "),  STR(" e "),  STR(" en "),
-					     STR(" & "),   STR(", "),    STR("; "),   STR(" / "),  STR(" | "),  STR("、"),
-					     STR(" og "),  STR(" och "), STR(" i "),  STR(" и "),  STR("，"),   STR(" with ") };
+	static const struct str joints[] = { STR(" and "), STR(" und "), STR(" et "),  STR(" y "),   STR(" e "),
+		                             STR(" en "),  STR(" & "),   STR(", "),    STR("; "),    STR(" / "),
+		                             STR(" | "),   STR("、"),    STR(" og "),  STR(" och "), STR(" i "),
+		                             STR(" и "),   STR("，"),    STR(" with ") };
 
 	list = without_by(str_trim(list));
 	for (size_t i = 0, from = 0; i <= list.n;) {
@@ -338,11 +342,11 @@ static void names_from_markup(struct scan *s, const struct body *body, struct ar
 		for (uint32_t i = 1; i < until; i++) {
 			if (s->info[i].skipped || h->nodes[i].tag == TAG_NONE || h->nodes[i].tag == TAG_META)
 				continue;
-			bool marked = k < 2 ? str_eq_nocase(html_attr(h, i, marks[k]), STR("author")) :
-					      (s->info[i].says & SAYS_AUTHOR) && !(s->info[i].says & SAYS_FURNITURE);
+			bool marked = k < 2 ? str_eq_nocase(html_attribute(h, i, marks[k]), STR("author"))
+			                    : (s->info[i].says & SAYS_AUTHOR) && !(s->info[i].says & SAYS_FURNITURE);
 			if (!marked || h->nodes[i].end - i > 60)
 				continue;
-			struct str text = html_text(s->arena, h, i);
+			struct str text = html_node_text(s->arena, h, i);
 			if (text.n && scan_weight(text) <= 100 && text.n < 200)
 				split_names(s, a, text, site);
 			if (k == 2 && a->nbylines)
@@ -355,7 +359,7 @@ static void names_from_markup(struct scan *s, const struct body *body, struct ar
 /* "LONDON (Reuters) -", "(AFP)", "【新华社北京...电】" at the edges of the text. */
 static void agency_from_text(struct scan *s, struct article *a)
 {
-	for (size_t k = 0; k < a->nblocks; k += a->nblocks > 1 ? a->nblocks - 1 : 1) {
+	for (size_t k = 0; k<a->nblocks; k += a->nblocks> 1 ? a->nblocks - 1 : 1) {
 		struct str text = a->blocks[k].text;
 		text = k ? (text.n > 60 ? str_sub(text, text.n - 60, text.n) : text) : str_sub(text, 0, 90);
 		for (size_t i = 0; i < sizeof(agencies) / sizeof(agencies[0]); i++) {
@@ -403,9 +407,9 @@ static void date_from_markup(struct scan *s, const struct body *body, struct art
 
 	for (uint32_t i = 1; i < until && a->published == WHEN_NONE; i++)
 		if (h->nodes[i].tag == TAG_TIME && !s->info[i].in_link) {
-			struct str value = text_normal(s->arena, html_attr(h, i, "datetime"));
+			struct str value = text_normal(s->arena, html_attribute(h, i, "datetime"));
 			if (!set_date(value, &a->published, &a->published_text))
-				set_date(html_text(s->arena, h, i), &a->published, &a->published_text);
+				set_date(html_node_text(s->arena, h, i), &a->published, &a->published_text);
 		}
 	/* Class names lie often: only short text, whole or nearly. */
 	for (size_t k = 0; k < s->nlines && a->published == WHEN_NONE; k++) {
@@ -458,7 +462,8 @@ static void date_from_address(struct str url, struct article *a)
 		for (size_t n = 8; n <= 10 && i + n <= url.n; n += 2) {
 			struct str text = str_sub(url, i, i + n);
 			bool ends = i + n == url.n || !char_is_digit(url.p[i + n]);
-			if (ends && (str_starts(text, STR("20")) || str_starts(text, STR("19"))) && char_is_digit(text.p[n - 1]))
+			if (ends && (str_starts(text, STR("20")) || str_starts(text, STR("19"))) &&
+			    char_is_digit(text.p[n - 1]))
 				set_date(text, &a->published, &a->published_text);
 		}
 	}

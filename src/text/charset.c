@@ -55,7 +55,9 @@ const char *charset_by_mark(struct str bytes)
 	static const struct {
 		struct str mark;
 		const char *charset;
-	} marks[] = { { STR("\xef\xbb\xbf"), "utf-8" }, { STR("\xfe\xff"), "utf-16be" }, { STR("\xff\xfe"), "utf-16le" } };
+	} marks[] = { { STR("\xef\xbb\xbf"), "utf-8" },
+		      { STR("\xfe\xff"), "utf-16be" },
+		      { STR("\xff\xfe"), "utf-16le" } };
 
 	for (size_t i = 0; i < 3; i++)
 		if (str_starts(bytes, marks[i].mark))
@@ -99,7 +101,8 @@ static bool prescan_attribute(struct str s, size_t *i, struct str *name, struct 
 	if (*i >= s.n || s.p[*i] == '>')
 		return false;
 	size_t from = *i;
-	while (*i < s.n && !char_is_space(s.p[*i]) && s.p[*i] != '/' && s.p[*i] != '>' && (s.p[*i] != '=' || *i == from))
+	while (*i < s.n && !char_is_space(s.p[*i]) && s.p[*i] != '/' && s.p[*i] != '>' &&
+	       (s.p[*i] != '=' || *i == from))
 		++*i;
 	*name = str_sub(s, from, *i);
 	*value = STR_NONE;
@@ -177,7 +180,7 @@ const char *charset_by_prescan(struct str bytes)
 		if (str_starts(rest, STR("<!--"))) {
 			i = skip_past(s, i + 2, STR("-->")) - 1;
 		} else if (str_starts_nocase(rest, STR("<meta")) && rest.n > 5 &&
-			   (char_is_space(rest.p[5]) || rest.p[5] == '/')) {
+		           (char_is_space(rest.p[5]) || rest.p[5] == '/')) {
 			i += 5;
 			const char *said = prescan_meta(s, &i);
 			if (said)
@@ -197,8 +200,8 @@ const char *charset_by_prescan(struct str bytes)
 /* The detector's word for Latin scripts is not better than windows-1252. */
 static bool is_other_script(const char *charset)
 {
-	static const char *const latin[] = { "windows-1252", "iso-8859-2", "windows-1250", "windows-1254", "utf-16le",
-					     "utf-16be" };
+	static const char *const latin[] = { "windows-1252", "iso-8859-2", "windows-1250",
+		                             "windows-1254", "utf-16le",   "utf-16be" };
 
 	for (size_t i = 0; i < sizeof(latin) / sizeof(latin[0]); i++)
 		if (!strcmp(charset, latin[i]))

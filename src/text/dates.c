@@ -46,8 +46,9 @@ static int digit_of(uint32_t c)
 
 static bool is_letter(uint32_t c)
 {
-	return c < 0x80 ? char_is_alpha((char)c) : (u_isalpha((UChar32)c) || u_charType((UChar32)c) == U_NON_SPACING_MARK ||
-						    u_charType((UChar32)c) == U_COMBINING_SPACING_MARK);
+	return c < 0x80 ? char_is_alpha((char)c)
+	                : (u_isalpha((UChar32)c) || u_charType((UChar32)c) == U_NON_SPACING_MARK ||
+	                   u_charType((UChar32)c) == U_COMBINING_SPACING_MARK);
 }
 
 static bool is_han(uint32_t c)
@@ -57,7 +58,8 @@ static bool is_han(uint32_t c)
 
 static bool is_blank(uint32_t c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xa0 || c == 0x202f || c == 0x3000 || c == 0x2009;
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xa0 || c == 0x202f || c == 0x3000 ||
+	       c == 0x2009;
 }
 
 /* A run of at least least and at most most digits that no other digit follows. */
@@ -131,16 +133,17 @@ static bool read_month(struct cursor *c, int *month)
 }
 
 static const char weekdays[] =
-	" monday mon tuesday tue tues wednesday wed weds thursday thu thur thurs friday fri saturday sat sunday sun "
-	"montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonnabend sonntag so "
-	"lundi mardi mercredi jeudi vendredi samedi dimanche lun mer jeu ven sam dim "
-	"lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb dom "
-	"lunedì martedì mercoledì giovedì venerdì sabato domenica segunda terça quarta quinta sexta feira "
-	"maandag dinsdag woensdag donderdag vrijdag zaterdag zondag poniedziałek wtorek środa czwartek piątek sobota niedziela "
-	"понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс "
-	"måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag "
-	"pazartesi salı çarşamba perşembe cuma cumartesi pazar κυρ δευ τρί τετ πέμ παρ σάβ "
-	"senin selasa rabu kamis jumat sabtu minggu শনিবার রবিবার সোমবার মঙ্গলবার বুধবার বৃহস্পতিবার শুক্রবার ";
+        " monday mon tuesday tue tues wednesday wed weds thursday thu thur thurs friday fri saturday sat sunday sun "
+        "montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonnabend sonntag so "
+        "lundi mardi mercredi jeudi vendredi samedi dimanche lun mer jeu ven sam dim "
+        "lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb dom "
+        "lunedì martedì mercoledì giovedì venerdì sabato domenica segunda terça quarta quinta sexta feira "
+        "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag poniedziałek wtorek środa czwartek piątek sobota "
+        "niedziela "
+        "понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс "
+        "måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag "
+        "pazartesi salı çarşamba perşembe cuma cumartesi pazar κυρ δευ τρί τετ πέμ παρ σάβ "
+        "senin selasa rabu kamis jumat sabtu minggu শনিবার রবিবার সোমবার মঙ্গলবার বুধবার বৃহস্পতিবার শুক্রবার ";
 
 static bool read_weekday(struct cursor *c)
 {
@@ -272,6 +275,12 @@ static bool match_compact(struct cursor *c, struct fields *f)
 
 	if (read_number(&at, 8, 8, &v)) {
 		*c = at;
+		int t = 0;
+		if (read_literal(&at, STR("T")) && read_number(&at, 6, 6, &t)) { /* 20200313T140500 */
+			f->hour = t / 10000, f->minute = t / 100 % 100, f->second = t % 100;
+			f->has_time = true;
+			*c = at;
+		}
 	} else if (read_number(&at, 14, 14, &v)) {
 		struct cursor part = { str_sub(c->s, 0, c->i + 8), c->i };
 		struct cursor time = { str_sub(c->s, 0, c->i + 14), c->i + 8 };
@@ -297,8 +306,9 @@ static bool is_day(const struct fields *f)
 static bool read_day(struct cursor *c, struct fields *f)
 {
 	static const char *const patterns[] = {
-		"Y-M-D", "Y/M/D", "Y.M.D", "Y年 M月 D日", "Y년 M월 D일", "E年 M月 D日", "N D Y", "D N Y", "D-N-Y", "D/N/Y", "Y N D",
-		"Y-N-D", "D. M. Y", "D.M.Y", "D/M/Y", "D-M-Y", "D年M月Y", "D N y", "D-N-y", "D.M.y", "D/M/y",
+		"Y-M-D", "Y/M/D", "Y.M.D",   "Y年 M月 D日", "Y년 M월 D일", "E年 M月 D日", "N D Y",
+		"D N Y", "D-N-Y", "D/N/Y",   "Y N D",       "Y-N-D",       "D. M. Y",     "D.M.Y",
+		"D/M/Y", "D-M-Y", "D年M月Y", "D N y",       "D-N-y",       "D.M.y",       "D/M/y",
 	};
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
@@ -306,7 +316,7 @@ static bool read_day(struct cursor *c, struct fields *f)
 		struct fields found = *f;
 		if (!match_pattern(patterns[i], &at, &found))
 			continue;
-		if (found.month > 12 && found.day <= 12) {
+		if (patterns[i][0] == 'D' && found.month > 12 && found.day <= 12) {
 			int month = found.day;
 			found.day = found.month;
 			found.month = month;
@@ -344,7 +354,7 @@ static void read_half(struct cursor *c, struct fields *f)
 	for (size_t i = 0; i < sizeof(halves) / sizeof(halves[0]); i++) {
 		struct cursor behind = at;
 		if (!read_literal(&behind, halves[i].name) || (halves[i].name.p[0] < 'z' && is_letter(peek(&behind)) &&
-							       (unsigned char)halves[i].name.p[0] < 0x80))
+		                                               (unsigned char)halves[i].name.p[0] < 0x80))
 			continue;
 		f->afternoon |= halves[i].afternoon;
 		f->morning |= !halves[i].afternoon;
@@ -356,8 +366,8 @@ static void read_half(struct cursor *c, struct fields *f)
 /* What may stand between hour and minute, or minute and second. */
 static bool read_time_sign(struct cursor *c, bool first, bool *needs_word)
 {
-	static const struct str signs[] = { STR(":"), STR("："), STR("時"), STR("时"), STR("點"), STR("点"),
-					    STR("시"), STR("h"), STR("분"), STR("分") };
+	static const struct str signs[] = { STR(":"),  STR("："), STR("時"), STR("时"), STR("點"),
+		                            STR("点"), STR("시"), STR("h"),  STR("분"), STR("分") };
 
 	*needs_word = false;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
@@ -371,8 +381,8 @@ static bool read_time_sign(struct cursor *c, bool first, bool *needs_word)
 
 static bool read_time(struct cursor *c, struct fields *f)
 {
-	static const struct str units[] = { STR("Uhr"), STR("uur"), STR("분"), STR("分"), STR("초"), STR("秒"), STR("hrs"),
-					    STR("h") };
+	static const struct str units[] = { STR("Uhr"), STR("uur"), STR("분"),  STR("分"),
+		                            STR("초"),  STR("秒"),  STR("hrs"), STR("h") };
 	struct cursor at = *c;
 	struct fields t = *f;
 	bool dotted = false, dotted_again, unit = false;
@@ -388,7 +398,8 @@ static bool read_time(struct cursor *c, struct fields *f)
 		dotted = true;
 	}
 	struct cursor seconds = at;
-	if (at.i != hour_only.i && read_time_sign(&seconds, false, &dotted_again) && read_number(&seconds, 1, 2, &t.second)) {
+	if (at.i != hour_only.i && read_time_sign(&seconds, false, &dotted_again) &&
+	    read_number(&seconds, 1, 2, &t.second)) {
 		at = seconds;
 		if (read_literal(&seconds, STR(".")) || read_literal(&seconds, STR(","))) {
 			int fraction;
@@ -486,11 +497,11 @@ static void skip_joint(struct cursor *c)
 {
 	static const char joints[] = " t at um à a às las le kl o godz ob klo om в о время time uhr ore alle ";
 
-	for (int words = 0;; ) {
+	for (int words = 0;;) {
 		skip_blanks(c);
 		uint32_t p = peek(c);
-		if (p == ',' || p == '|' || p == '-' || p == 0x2013 || p == 0x2014 || p == 0xb7 || p == 0x2022 || p == '/' ||
-		    p == '.' || p == ';' || p == '@' || p == ':' || p == '(') {
+		if (p == ',' || p == '|' || p == '-' || p == 0x2013 || p == 0x2014 || p == 0xb7 || p == 0x2022 ||
+		    p == '/' || p == '.' || p == ';' || p == '@' || p == ':' || p == '(') {
 			advance(c);
 			continue;
 		}
@@ -631,11 +642,14 @@ bool date_find(struct str s, struct date *out, struct str *found)
 /* Only white space, signs and words such as "Published" in s. */
 static bool is_label(struct str s)
 {
-	static const char labels[] =
-		" published publish updated update on at posted post last first modified date dated created by the gmt utc local time "
-		"veröffentlicht aktualisiert stand am den vom erstellt zuletzt publié mis à jour le actualizado publicado "
-		"el pubblicato aggiornato il опубликовано обновлено gepubliceerd opublikowano aktualizacja data edt est "
-		"uhr ist প্রকাশ প্রকাশিত আপডেট publisert oppdatert publicerad uppdaterad julkaistu päivitetty güncelleme yayınlanma ";
+	static const char labels[] = " published publish updated update on at posted post last first modified date "
+	                             "dated created by the gmt utc local time "
+	                             "veröffentlicht aktualisiert stand am den vom erstellt zuletzt publié mis à jour "
+	                             "le actualizado publicado "
+	                             "el pubblicato aggiornato il опубликовано обновлено gepubliceerd opublikowano "
+	                             "aktualizacja data edt est "
+	                             "uhr ist প্রকাশ প্রকাশিত আপডেট publisert oppdatert publicerad uppdaterad julkaistu "
+	                             "päivitetty güncelleme yayınlanma ";
 	struct cursor c = { s, 0 };
 	char lower[64];
 
