@@ -406,7 +406,7 @@ const struct command cmd_export = {
 		 "Versions come with their whole text. Rows are in the order of the articles' numbers. Times are UTC.",
 	.examples = "stet export >versions.jsonl\n"
 		    "stet export --what changes --format csv --output changes.csv\n"
-		    "stet export --what checks --source independent",
+		    "stet export --what checks --source courier",
 	.options = {
 		{ "format", 'f', "FORMAT", "jsonl (if not given) or csv" },
 		{ "what", 'w', "WHAT", "versions (if not given), changes, articles or checks" },

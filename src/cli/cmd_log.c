@@ -230,7 +230,7 @@ const struct command cmd_log = {
 		 "saw the old text and the first that saw the new one.",
 	.examples = "stet log                     # the latest changes\n"
 		    "stet log --oneline --since 2d\n"
-		    "stet log independent         # of one source\n"
+		    "stet log courier             # of one source\n"
 		    "stet log --patch 12          # of one article, word by word\n"
 		    "stet log --search '\"interest rate\"'",
 	.has_json = true,

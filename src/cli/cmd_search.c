@@ -115,7 +115,7 @@ const struct command cmd_search = {
 		 "stand together (\"interest rate\"), an asterisk finds beginnings (inflat*). Upper and lower case and accents "
 		 "make no difference.",
 	.examples = "stet search flood bridge\n"
-		    "stet search '\"interest rate\"' --source independent\n"
+		    "stet search '\"interest rate\"' --source courier\n"
 		    "stet search 'inflat*' -n 100 --json",
 	.has_json = true,
 	.options = {

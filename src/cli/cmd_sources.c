@@ -195,7 +195,7 @@ const struct command cmd_sources = {
 	         "the other "
 	         "addresses that somebody asked to watch, when each is checked next, and what the last check brought.",
 	.examples = "stet sources\n"
-	            "stet sources independent",
+	            "stet sources courier",
 	.has_json = true,
 	.options = { { NULL } },
 	.most = 1,

@@ -23,7 +23,7 @@ void difference_print(const struct context *c, const struct change *change, bool
 /* One line of counts. */
 void difference_print_counts(const struct context *c, const struct change *change);
 
-/* "change 12/3  independent" and the lines below it. */
+/* "change 12/3  courier" and the lines below it. */
 void change_print_header(const struct context *c, const struct change_item *item);
 
 /* The change from version a to version b of an article, computed. */

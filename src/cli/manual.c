@@ -209,7 +209,7 @@ static void put_head(struct buf *out, when t)
 	               "one file, the archive. All times are UTC.\n"
 	               "\n"
 	               "An article is named by its number (12), by the key of its source and its number "
-	               "(independent/12), or by any of its addresses. A version is named by the article and a number "
+	               "(courier/12), or by any of its addresses. A version is named by the article and a number "
 	               "that counts from 0 (12/3).\n"
 	               "\n"
 	               "The options of every command are:\n");

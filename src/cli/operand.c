@@ -124,10 +124,10 @@ bool version_from_operand(struct archive *ar, struct arena *a, const char *opera
 		return find_by_address(ar, a, s, id, version, e);
 	if (parse_numbers(s, &key, id, version))
 		return article_by_number(ar, a, key, *id, e);
-	return err_set(
-	        e, ERR_USAGE,
-	        "\"%.80s\" does not name an article; give a number (12), a key with a number (%s/12) or an address",
-	        operand, "independent");
+	return err_set(e, ERR_USAGE,
+	               "\"%.80s\" does not name an article; give a number (12), a key with a number (courier/12) or an "
+	               "address",
+	               operand);
 }
 
 bool article_from_operand(struct archive *ar, struct arena *a, const char *operand, int64_t *id, struct err *e)

@@ -69,6 +69,7 @@ static _Noreturn void run_pager(const char *pager, int from)
 	dup2(from, STDIN_FILENO);
 	signal(SIGPIPE, SIG_DFL);
 	setenv("LESS", "FRX", 0); /* for a pager that is plain "less" */
+	setenv("LESSCHARSET", "utf-8", 0);
 	execl("/bin/sh", "sh", "-c", pager, (char *)NULL);
 	_exit(127);
 }
