@@ -525,7 +525,7 @@ TEST(status_says_what_fails_and_why)
 	OUT_HAS(r, "articles               2\n");
 	OUT_HAS(r, "changes                3\n");
 	OUT_HAS(r, "due now                1\n");
-	OUT_HAS(r, "7 Oct 2024, 12:00 UTC  server error (503)  https://courier.example/feed.xml\n"
+	OUT_HAS(r, "7 Oct 2024, 12:00 UTC  server error (503), 2 times in a row  https://courier.example/feed.xml\n"
 	           "    the server says that it is overloaded\n");
 	json_t *root = parse_json(ON_ARCHIVE("status", "--json"));
 	CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "status"), "versions")), 5);
