@@ -109,7 +109,7 @@ static void add_version(int64_t of, int64_t number, when at, const char *lines)
 		.article = of,
 		.number = number,
 		.first_seen = at,
-		.before = number ? at - 600 : WHEN_NONE,
+		.before = number && at != WHEN_NONE ? at - 600 : WHEN_NONE,
 		.later = -1,
 		.identity = article_identity(&text),
 		.title = text.title,
@@ -1450,12 +1450,13 @@ TEST(any_bytes_may_be_searched_for)
 	size_t n;
 	int64_t total;
 	char bytes[40];
+	static const char likely[] = "\"* ()^:+-ANDORNEAR\xe5\x8f\xb0{}',.";
 
 	write_library();
 	for (int round = 0; round < 3000; round++) {
 		size_t length = dice(sizeof bytes);
 		for (size_t i = 0; i < length; i++)
-			bytes[i] = dice(3) ? "\"* ()^:+-ANDORNEAR\xe5\x8f\xb0{}',."[dice(32)] : (char)dice(256);
+			bytes[i] = dice(3) ? likely[dice(sizeof likely - 1)] : (char)dice(256);
 		if (!archive_search(ar, a, str_of(bytes, length), 0, 0, 9, &hits, &n, &total, &e))
 			CHECK_INT(e.kind, ERR_USAGE);
 	}

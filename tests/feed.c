@@ -228,7 +228,7 @@ TEST(of_too_many_entries_the_newest_stay)
  * within the time that a reader has. */
 static bool read_flood(const char *head, const char *piece, size_t n, const char *tail, struct feed *f, struct arena *a)
 {
-	struct buf b = BUF_INIT(MAX_BODY_BYTES);
+	struct buf b = BUF_INIT(MAX_BODY_BYTES / 4);
 	struct err e;
 
 	buf_puts(&b, head);

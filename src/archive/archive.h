@@ -53,46 +53,46 @@ MUST_CHECK bool archive_stamp(struct archive *ar, int64_t *out, struct err *e);
 
 struct source {
 	int64_t id;
-	struct str key;  /* "independent" */
-	struct str name; /* as its feed or pages call it; may be empty */
-	struct str site; /* registrable domain */
+	struct str key;      /* "independent" */
+	struct str name;     /* as its feed or pages call it; may be empty */
+	struct str site;     /* registrable domain */
 	when added;
 };
 
 /* Finds the source of a site, or adds it under key (made unique by a number). */
-MUST_CHECK bool archive_source_ensure(struct archive *ar, struct str site, struct str key, when now, int64_t *id,
-                                      struct err *e);
+MUST_CHECK bool archive_source_ensure(struct archive *ar, struct str site, struct str key, when now,
+				      int64_t *id, struct err *e);
 MUST_CHECK bool archive_source_by_key(struct archive *ar, struct arena *a, struct str key, struct source *out,
-                                      struct err *e);
+				      struct err *e);
 MUST_CHECK bool archive_source_set_name(struct archive *ar, int64_t id, struct str name, struct err *e);
 
 struct source_row {
 	struct source source;
 	int64_t feeds, articles, versions; /* feeds and sections still checked; versions: all of them */
-	int64_t checked;                   /* articles that are still checked */
-	when last_change;                  /* newest change of any of its articles */
+	int64_t checked;          /* articles that are still checked */
+	when last_change;         /* newest change of any of its articles */
 };
 MUST_CHECK bool archive_sources(struct archive *ar, struct arena *a, struct source_row **out, size_t *n,
-                                struct err *e); /* by key */
+				struct err *e); /* by key */
 
 /* ---- targets ------------------------------------------------------------ */
 
 enum target_kind {
-	TARGET_NEW,     /* not looked at yet: what it is will be seen */
-	TARGET_FEED,    /* any feed or sitemap */
-	TARGET_SECTION, /* a page that lists articles */
+	TARGET_NEW,      /* not looked at yet: what it is will be seen */
+	TARGET_FEED,     /* any feed or sitemap */
+	TARGET_SECTION,  /* a page that lists articles */
 	TARGET_ARTICLE,
 	TARGET_KINDS
 };
 const char *target_kind_name(enum target_kind k);
 
 enum target_state {
-	TARGET_CHECKED,   /* due tells when next */
-	TARGET_GIVEN_UP,  /* has not changed for so long that it is not checked again */
-	TARGET_GONE,      /* the site says that it is gone */
-	TARGET_UNWATCHED, /* somebody said so */
-	TARGET_IMPORTED,  /* only ever imported, never fetched by us */
-	TARGET_FAILED,    /* first look failed for good: not a feed, page or article */
+	TARGET_CHECKED,    /* due tells when next */
+	TARGET_GIVEN_UP,   /* has not changed for so long that it is not checked again */
+	TARGET_GONE,       /* the site says that it is gone */
+	TARGET_UNWATCHED,  /* somebody said so */
+	TARGET_IMPORTED,   /* only ever imported, never fetched by us */
+	TARGET_FAILED,     /* first look failed for good: not a feed, page or article */
 	TARGET_STATES
 };
 const char *target_state_name(enum target_state s);
@@ -102,44 +102,44 @@ struct target {
 	enum target_kind kind;
 	enum target_state state;
 	int64_t source;
-	int64_t article;  /* 0: none (yet) */
-	int64_t found_by; /* target of the feed that listed it; 0: a person */
+	int64_t article;        /* 0: none (yet) */
+	int64_t found_by;       /* target of the feed that listed it; 0: a person */
 	struct str source_key;
-	struct str url;    /* canonical, unique */
-	struct str origin; /* scheme://host:port, what politeness goes by */
-	struct str label;  /* title of the feed, or of the entry that listed it */
-	struct str filter; /* feeds: only entries whose address contains this; empty: all */
+	struct str url;         /* canonical, unique */
+	struct str origin;      /* scheme://host:port, what politeness goes by */
+	struct str label;       /* title of the feed, or of the entry that listed it */
+	struct str filter;      /* feeds: only entries whose address contains this; empty: all */
 	when added;
-	when due;       /* WHEN_NONE unless TARGET_CHECKED */
-	int64_t period; /* seconds until the check after this one */
+	when due;               /* WHEN_NONE unless TARGET_CHECKED */
+	int64_t period;         /* seconds until the check after this one */
 	when last_check;
-	when last_change;               /* article: newest version; feed: newest new entry */
-	int64_t failures;               /* checks that failed in a row */
+	when last_change;       /* article: newest version; feed: newest new entry */
+	int64_t failures;       /* checks that failed in a row */
 	struct str etag, last_modified; /* of the last answer, verbatim */
 	struct str last_outcome;
-	int64_t last_blob; /* body of the last answer; 0: none */
+	int64_t last_blob;      /* body of the last answer; 0: none */
 };
 
 /* An address that is a target already is left as it is, and its id given. */
 MUST_CHECK bool archive_target_add(struct archive *ar, const struct target *t, int64_t *id, struct err *e);
 MUST_CHECK bool archive_target_by_url(struct archive *ar, struct arena *a, struct str url, struct target *out,
-                                      struct err *e); /* also by any other address of an article */
+				      struct err *e); /* also by any other address of an article */
 MUST_CHECK bool archive_target_by_id(struct archive *ar, struct arena *a, int64_t id, struct target *out,
-                                     struct err *e);
+				     struct err *e);
 /* Of several targets the one that is still checked, else the newest. */
 MUST_CHECK bool archive_target_of_article(struct archive *ar, struct arena *a, int64_t article, struct target *out,
-                                          struct err *e);
+					  struct err *e);
 /* Writes all that may change: kind, state, article, label, filter, due, period,
  * last_*, failures, etag, last_modified. */
 MUST_CHECK bool archive_target_update(struct archive *ar, const struct target *t, struct err *e);
 struct target_filter {
-	int64_t source;  /* 0: all */
-	bool feeds_only; /* what a person watches: kinds other than TARGET_ARTICLE,
-	                    and articles that no feed found */
-	bool any_state;  /* false: only TARGET_CHECKED */
+	int64_t source;            /* 0: all */
+	bool feeds_only;           /* what a person watches: kinds other than TARGET_ARTICLE,
+	                              and articles that no feed found */
+	bool any_state;            /* false: only TARGET_CHECKED */
 };
-MUST_CHECK bool archive_targets(struct archive *ar, struct arena *a, struct target_filter filter, struct target **out,
-                                size_t *n, struct err *e);
+MUST_CHECK bool archive_targets(struct archive *ar, struct arena *a, struct target_filter filter,
+				struct target **out, size_t *n, struct err *e);
 
 /*
  * Takes up to limit targets that are due, earliest first, not more than 16 of
@@ -150,7 +150,7 @@ MUST_CHECK bool archive_targets(struct archive *ar, struct arena *a, struct targ
  * Commits before it returns, unless a transaction is open.
  */
 MUST_CHECK bool archive_lease_due(struct archive *ar, struct arena *a, when now, int64_t hold, size_t limit,
-                                  struct target **out, size_t *n, struct err *e);
+				  struct target **out, size_t *n, struct err *e);
 MUST_CHECK bool archive_next_due(struct archive *ar, when *out, struct err *e); /* WHEN_NONE: nothing */
 
 /* Another address that means the same article (redirects, feed links). */
@@ -161,30 +161,31 @@ MUST_CHECK bool archive_address_add(struct archive *ar, struct str url, int64_t 
 struct robots_copy {
 	when fetched;
 	when expires;
-	bool reachable;   /* false: the host did not answer; nothing may be fetched until expires */
-	struct str rules; /* robots_encode's bytes */
+	bool reachable;      /* false: the host did not answer; nothing may be fetched until expires */
+	struct str rules;    /* robots_encode's bytes */
 };
 MUST_CHECK bool archive_robots_get(struct archive *ar, struct arena *a, struct str origin, struct robots_copy *out,
-                                   struct err *e);
-MUST_CHECK bool archive_robots_put(struct archive *ar, struct str origin, const struct robots_copy *r, struct err *e);
+				   struct err *e);
+MUST_CHECK bool archive_robots_put(struct archive *ar, struct str origin, const struct robots_copy *r,
+				   struct err *e);
 
 /* ---- checks and blobs --------------------------------------------------- */
 
 struct check {
 	int64_t id;
 	int64_t target;
-	when at;            /* when the request was made, or WARC-Date */
-	int64_t wall_ms;    /* how long it took */
-	struct str outcome; /* a name, see watch/outcome.h */
-	bool failed;        /* the document was not seen as expected */
-	int status;         /* HTTP status; 0: none */
-	struct str url;     /* where the body came from, when it is not the target's */
-	struct str read_as; /* how the body is read, see reader/reader.h */
+	when at;                /* when the request was made, or WARC-Date */
+	int64_t wall_ms;        /* how long it took */
+	struct str outcome;     /* a name, see watch/outcome.h */
+	bool failed;            /* the document was not seen as expected */
+	int status;             /* HTTP status; 0: none */
+	struct str url;         /* where the body came from, when it is not the target's */
+	struct str read_as;     /* how the body is read, see reader/reader.h */
 	struct str content_type;
-	struct str detail;     /* one sentence when there is something to say */
-	struct str origin;     /* "live" or the name of the file it was imported from */
-	int64_t body, headers; /* blobs; 0: none */
-	int64_t bytes;         /* received over the wire */
+	struct str detail;      /* one sentence when there is something to say */
+	struct str origin;      /* "live" or the name of the file it was imported from */
+	int64_t body, headers;  /* blobs; 0: none */
+	int64_t bytes;          /* received over the wire */
 };
 
 /* Stores the check; body and headers, when not empty, are kept once: equal
@@ -192,20 +193,20 @@ struct check {
  * c->body, c->headers and c->id are filled in.  A body that is already known
  * may be given as c->body with an empty string. */
 MUST_CHECK bool archive_check_add(struct archive *ar, struct check *c, struct str body, struct str headers,
-                                  int64_t base, struct err *e);
+				  int64_t base, struct err *e);
 /* Is there a check of this target at this time with this body? */
-MUST_CHECK bool archive_check_known(struct archive *ar, int64_t target, when at, const struct sha256 *body, bool *known,
-                                    struct err *e);
+MUST_CHECK bool archive_check_known(struct archive *ar, int64_t target, when at, const struct sha256 *body,
+				    bool *known, struct err *e);
 /* Checks of one target, newest first. */
-MUST_CHECK bool archive_checks(struct archive *ar, struct arena *a, int64_t target, size_t limit, struct check **out,
-                               size_t *n, struct err *e);
+MUST_CHECK bool archive_checks(struct archive *ar, struct arena *a, int64_t target, size_t limit,
+			       struct check **out, size_t *n, struct err *e);
 /* Checks with a body of all targets of an article, oldest first: what a
  * rebuild walks through.  url is always filled in. */
-MUST_CHECK bool archive_checks_to_rebuild(struct archive *ar, struct arena *a, int64_t article, struct check **out,
-                                          size_t *n, struct err *e);
+MUST_CHECK bool archive_checks_to_rebuild(struct archive *ar, struct arena *a, int64_t article,
+					  struct check **out, size_t *n, struct err *e);
 /* Newest checks of everything; only failing ones if asked. */
 MUST_CHECK bool archive_checks_latest(struct archive *ar, struct arena *a, bool failing, size_t limit,
-                                      struct check **out, struct target **targets, size_t *n, struct err *e);
+				      struct check **out, struct target **targets, size_t *n, struct err *e);
 
 MUST_CHECK bool archive_blob(struct archive *ar, struct arena *a, int64_t blob, struct str *out, struct err *e);
 /* The blob with these bytes; ERR_NOT_FOUND if there is none. */
@@ -215,52 +216,53 @@ MUST_CHECK bool archive_blob_find(struct archive *ar, const struct sha256 *h, in
 
 /* An address that is an article's already, in whatever way, gives that article. */
 MUST_CHECK bool archive_article_add(struct archive *ar, int64_t source, struct str url, when now, int64_t *id,
-                                    struct err *e);
+				    struct err *e);
 
 struct article_row {
 	int64_t id;
 	struct str source_key, source_name;
 	struct str url;
-	struct str title; /* of the newest version */
+	struct str title;        /* of the newest version */
 	struct str language;
-	when published;              /* as the newest version says */
-	when first_seen;             /* of version 0; without versions: when it was added */
-	when last_change;            /* first seen of the newest version; WHEN_NONE with one version */
+	when published;          /* as the newest version says */
+	when first_seen;         /* of version 0; without versions: when it was added */
+	when last_change;        /* first seen of the newest version; WHEN_NONE with one version */
 	when last_check, next_check; /* these four from its target, see archive_target_of_article */
 	struct str last_outcome;
 	enum target_state state;
 	int64_t versions;
-	int64_t flips; /* times the page went back to an earlier text */
+	int64_t flips;           /* times the page went back to an earlier text */
 };
 MUST_CHECK bool archive_article(struct archive *ar, struct arena *a, int64_t id, struct article_row *out,
-                                struct err *e);
+				struct err *e);
 /* The article at this address, any of its addresses. */
-MUST_CHECK bool archive_article_by_url(struct archive *ar, struct arena *a, struct str url, int64_t *id, struct err *e);
+MUST_CHECK bool archive_article_by_url(struct archive *ar, struct arena *a, struct str url, int64_t *id,
+				       struct err *e);
 
 struct article_filter {
-	int64_t source;    /* 0: all */
-	bool changed_only; /* with two versions or more */
-	int64_t before_id; /* for pages: continue below this id; 0: from the newest */
+	int64_t source;       /* 0: all */
+	bool changed_only;    /* with two versions or more */
+	int64_t before_id;    /* for pages: continue below this id; 0: from the newest */
 	size_t limit;
 };
 /* Newest (by id) first. */
 MUST_CHECK bool archive_articles(struct archive *ar, struct arena *a, struct article_filter filter,
-                                 struct article_row **out, size_t *n, struct err *e);
+				 struct article_row **out, size_t *n, struct err *e);
 
 /* ---- versions (derived) ------------------------------------------------- */
 
 struct version {
 	int64_t article;
-	int64_t number;  /* from 0 */
-	int64_t check;   /* the check that brought it */
-	int64_t part;    /* which version of a saved revision page; else 0 */
-	when first_seen; /* WHEN_NONE: not known, only how long after the one before */
-	when last_seen;  /* last seen before the next version came, or so far */
-	when before;     /* the article was last seen with another text then; WHEN_NONE for number 0 */
-	int64_t later;   /* seconds after the version before, as imported; -1: by first_seen */
+	int64_t number;       /* from 0 */
+	int64_t check;        /* the check that brought it */
+	int64_t part;         /* which version of a saved revision page; else 0 */
+	when first_seen;      /* WHEN_NONE: not known, only how long after the one before */
+	when last_seen;       /* last seen before the next version came, or so far */
+	when before;          /* the article was last seen with another text then; WHEN_NONE for number 0 */
+	int64_t later;        /* seconds after the version before, as imported; -1: by first_seen */
 	struct sha256 identity;
 	struct str title;
-	struct str bylines; /* joined by ", " */
+	struct str bylines;   /* joined by ", " */
 	when published, modified;
 	int64_t words;
 };
@@ -268,32 +270,32 @@ struct version {
 /* Stores the version and its text, and makes it the one that search finds.
  * Numbers come in order; last_seen is not stored, see archive_sighting. */
 MUST_CHECK bool archive_version_add(struct archive *ar, const struct version *v, const struct article *text,
-                                    struct err *e);
+				    struct err *e);
 /* The version with this text, if the article has it; -1 if it does not. */
 MUST_CHECK bool archive_version_with(struct archive *ar, int64_t article, const struct sha256 *identity,
-                                     int64_t *number, struct err *e);
+				     int64_t *number, struct err *e);
 /* The article was seen at t with the text of this version.  Extends the last
  * sighting if it was of the same version, else begins another (a flip, if the
  * version was seen before).  Calls come in order of time. */
 MUST_CHECK bool archive_sighting(struct archive *ar, int64_t article, int64_t number, when t, struct err *e);
-MUST_CHECK bool archive_versions(struct archive *ar, struct arena *a, int64_t article, struct version **out, size_t *n,
-                                 struct err *e); /* by number */
+MUST_CHECK bool archive_versions(struct archive *ar, struct arena *a, int64_t article, struct version **out,
+				 size_t *n, struct err *e); /* by number */
 MUST_CHECK bool archive_version(struct archive *ar, struct arena *a, int64_t article, int64_t number,
-                                struct version *out, struct err *e);
+				struct version *out, struct err *e);
 MUST_CHECK bool archive_version_text(struct archive *ar, struct arena *a, int64_t article, int64_t number,
-                                     struct article *out, struct err *e);
+				     struct article *out, struct err *e);
 
 /* The highest version number (-1: none), and which version was seen last and
  * when (-1 and WHEN_NONE: never at a known time). */
 MUST_CHECK bool archive_last_seen(struct archive *ar, int64_t article, int64_t *newest, int64_t *number, when *at,
-                                  struct err *e);
+				  struct err *e);
 
 struct sighting {
 	int64_t number;
 	when first, last;
 };
 MUST_CHECK bool archive_sightings(struct archive *ar, struct arena *a, int64_t article, struct sighting **out,
-                                  size_t *n, struct err *e); /* in order of time */
+				  size_t *n, struct err *e); /* in order of time */
 
 /* Drops what is derived of one article: versions, sightings, changes, search. */
 MUST_CHECK bool archive_forget_derived(struct archive *ar, int64_t article, struct err *e);
@@ -304,7 +306,7 @@ MUST_CHECK bool archive_article_ids(struct archive *ar, struct arena *a, int64_t
 
 struct change_summary {
 	int64_t article;
-	int64_t number; /* the newer version; the older is number - 1 */
+	int64_t number;          /* the newer version; the older is number - 1 */
 	int64_t words_added, words_removed;
 	int64_t rows_edited, rows_added, rows_removed, rows_moved;
 	bool title_changed;
@@ -315,36 +317,37 @@ struct change_item {
 	struct change_summary summary;
 	struct str source_key, source_name, url;
 	struct str old_title, new_title;
-	when before, first_seen; /* the window in which it happened */
+	when before, first_seen;  /* the window in which it happened */
 	int64_t later;
 };
 struct change_filter {
-	int64_t source;        /* 0: all */
-	int64_t article;       /* 0: all */
-	struct str search;     /* only of articles that search finds; empty: all */
-	when until;            /* pages: only changes first seen before this ... */
-	int64_t until_article; /* ... or then, with a lower article id; WHEN_NONE, and 0 with no
-	                          article: from the newest */
-	int64_t until_number;  /* ... or then and of that article, with a lower number; may be 0 */
-	bool until_unknown;    /* continue among those of unknown time, below until_article and
-	                          until_number; until does not count */
+	int64_t source;           /* 0: all */
+	int64_t article;          /* 0: all */
+	struct str search;        /* only of articles that search finds; empty: all */
+	when until;               /* pages: only changes first seen before this ... */
+	int64_t until_article;    /* ... or then, with a lower article id; WHEN_NONE, and 0 with no
+	                             article: from the newest */
+	int64_t until_number;     /* ... or then and of that article, with a lower number; may be 0 */
+	bool until_unknown;       /* continue among those of unknown time, below until_article and
+	                             until_number; until does not count */
 	size_t limit;
 };
 /* Newest first; those of unknown time last. */
 MUST_CHECK bool archive_changes(struct archive *ar, struct arena *a, struct change_filter filter,
-                                struct change_item **out, size_t *n, struct err *e);
+				struct change_item **out, size_t *n, struct err *e);
 
 /* ---- search (derived) --------------------------------------------------- */
 
 struct search_hit {
 	struct article_row article;
-	struct str snippet; /* around the first match; the matches are marked
-	                       by \x02 before and \x03 behind */
+	struct str snippet;       /* around the first match; the matches are marked
+	                             by \x02 before and \x03 behind */
 };
 /* Words, "phrases", prefix*; newest version of each article; best first.
  * ERR_USAGE with a sentence if the query cannot be read. */
-MUST_CHECK bool archive_search(struct archive *ar, struct arena *a, struct str query, int64_t source, size_t offset,
-                               size_t limit, struct search_hit **out, size_t *n, int64_t *total, struct err *e);
+MUST_CHECK bool archive_search(struct archive *ar, struct arena *a, struct str query, int64_t source,
+			       size_t offset, size_t limit, struct search_hit **out, size_t *n, int64_t *total,
+			       struct err *e);
 
 /* ---- status ------------------------------------------------------------- */
 
@@ -355,21 +358,21 @@ struct outcome_count {
 struct archive_status {
 	int64_t sources, feeds, articles, versions, changes, checks;
 	int64_t checked, given_up, gone, unwatched, imported; /* article targets by state */
-	int64_t due;                                          /* targets whose time has come */
+	int64_t due;              /* targets whose time has come */
 	when next_due;
 	when last_check;
-	int64_t blob_bytes;   /* as received */
-	int64_t packed_bytes; /* as kept */
+	int64_t blob_bytes;       /* as received */
+	int64_t packed_bytes;     /* as kept */
 	int64_t file_bytes;
 	struct outcome_count *day; /* checks of the last 24 hours by outcome */
 	size_t nday;
 };
 MUST_CHECK bool archive_status(struct archive *ar, struct arena *a, when now, struct archive_status *out,
-                               struct err *e);
+			       struct err *e);
 
 /* Small facts about the archive: "contact", "created", ... */
 MUST_CHECK bool archive_fact_get(struct archive *ar, struct arena *a, const char *name, struct str *out,
-                                 struct err *e); /* empty if there is none */
+				 struct err *e); /* empty if there is none */
 MUST_CHECK bool archive_fact_set(struct archive *ar, const char *name, struct str value, struct err *e);
 
 #endif

@@ -113,11 +113,12 @@ bool archive_last_seen(struct archive *ar, int64_t article, int64_t *newest, int
 
 	*newest = *number = -1;
 	*at = WHEN_NONE;
-	if (!db_query(ar->db,
-	              "SELECT coalesce((SELECT versions FROM newest WHERE article = $1), 0) - 1, number, last"
-	              " FROM (SELECT 1) one LEFT JOIN sightings ON article = $1 AND last IS NOT NULL"
-	              " ORDER BY run DESC LIMIT 1",
-	              &q, e))
+	if (!db_query(
+	            ar->db,
+	            "SELECT coalesce((SELECT versions FROM newest WHERE article = $1), 0) - 1,"
+	            " (SELECT number FROM sightings WHERE article = $1 AND last IS NOT NULL ORDER BY run DESC LIMIT 1),"
+	            " (SELECT last FROM sightings WHERE article = $1 AND last IS NOT NULL ORDER BY run DESC LIMIT 1)",
+	            &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	if (!db_step(q, &row, e))

@@ -1,8 +1,8 @@
 /*
  * Broken XML to XML, before a parser sees it.
  *
- * The parser recovers from tags that do not match, but what it does with the
- * rest is to lose it: an undeclared &nbsp; vanishes, "?a=1&b=2" loses a piece,
+ * A parser that forgives loses what it does not understand: an undeclared &nbsp;
+ * vanishes, "?a=1&b=2" loses a piece,
  * a "<" in a sentence ends the element.  So one pass over the text, left to
  * right, writes what was meant:
  *
@@ -12,6 +12,7 @@
  *     (a name for a short text without markup) are put in here instead.
  *   - "&" that begins no reference, and "<" that begins no tag, are escaped.
  *   - references to named characters of HTML become the characters.
+ *   - tags are made to match (tags.c).
  *   - comments and processing instructions after the root go, CDATA stays.
  *   - characters that XML does not have become spaces; C1 controls become the
  *     windows-1252 characters that were meant.
@@ -20,25 +21,9 @@
  */
 #include <string.h>
 
-#include "feed/parts.h"
+#include "feed/mender.h"
 
-#define MAX_ENTITIES 64
-#define MAX_ENTITY_BYTES 256
 #define MAX_MARKUP ((size_t)4000000) /* "<": more would be too large a tree */
-
-struct entity {
-	struct str name, value;
-};
-
-struct mender {
-	struct str s;
-	size_t i;
-	struct buf out;
-	bool bozo;
-	bool endless[2]; /* no comment, no instruction ends any more */
-	struct entity entities[MAX_ENTITIES];
-	size_t nentities;
-};
 
 static struct str rest_of(const struct mender *m)
 {
@@ -210,7 +195,7 @@ static void put_escaped(struct mender *m, struct str s)
 }
 
 /* A character as it stands in the text; it may not be one of XML's. */
-static void put_char(struct mender *m)
+void mend_char(struct mender *m)
 {
 	unsigned char c = (unsigned char)m->s.p[m->i];
 
@@ -240,7 +225,7 @@ static const struct entity *declared(const struct mender *m, struct str name)
 	return NULL;
 }
 
-static void mend_ampersand(struct mender *m)
+void mend_ampersand(struct mender *m)
 {
 	struct str rest = rest_of(m);
 	size_t length = str_find_byte(str_sub(rest, 0, 64), ';');
@@ -273,7 +258,7 @@ static void mend_cdata(struct mender *m)
 
 	m->bozo |= end == STR_NPOS;
 	while (m->i < to)
-		put_char(m);
+		mend_char(m);
 	if (end == STR_NPOS)
 		buf_puts(&m->out, "]]>");
 }
@@ -304,8 +289,10 @@ static void mend_angle(struct mender *m)
 	if (next == '?' && drop(m, 2, STR("?>"), &m->endless[1]))
 		return;
 	bool tag = begins_name(next) || (next == '/' && begins_name(after));
-	m->bozo |= !tag;
-	buf_puts(&m->out, tag ? "<" : "&lt;");
+	if (tag && mend_tag(m))
+		return;
+	m->bozo = true;
+	buf_puts(&m->out, "&lt;");
 	m->i++;
 }
 
@@ -314,6 +301,7 @@ struct str mend_xml(struct arena *a, struct str text, const struct feed_root *ro
 	struct mender m = { .s = text, .i = root->at, .out = BUF_INIT(MAX_WIRE_BYTES), .bozo = !root->clean };
 	size_t markup = 0;
 
+	m.is_sitemap = root->kind == FEED_SITEMAP || root->kind == FEED_SITEMAP_INDEX;
 	read_entities(&m, a, str_sub(text, 0, root->at));
 	while (m.i < m.s.n && markup < MAX_MARKUP) {
 		char c = m.s.p[m.i];
@@ -323,9 +311,11 @@ struct str mend_xml(struct arena *a, struct str text, const struct feed_root *ro
 			markup++;
 			mend_angle(&m);
 		} else {
-			put_char(&m);
+			mend_char(&m);
 		}
 	}
+	m.bozo |= m.nopen > 0;
+	mend_close(&m, 0);
 	*bozo |= m.bozo || m.out.full || markup == MAX_MARKUP;
 	struct str out = arena_str(a, buf_view(&m.out));
 	buf_free(&m.out);

@@ -1,10 +1,9 @@
 /*
  * The tree of a feed, by libxml2.
  *
- * The text was mended before, so there is no DTD and no entity left in it; the
- * parser recovers from tags that do not match, and what it could not read is
- * missing.  It keeps its own limits (no XML_PARSE_HUGE): 256 open elements, 10
- * MB in one text.  Nothing is loaded from anywhere.
+ * The text was mended before, so there is no DTD and no entity left in it, and its
+ * tags match; what the parser still does not like is missing.  It keeps its own limits (no XML_PARSE_HUGE): 256 open
+ * elements, 10 MB in one text.  Nothing is loaded from anywhere.
  */
 #include <libxml/parser.h>
 #include <string.h>

@@ -351,7 +351,7 @@ static bool take_line(struct maker *m, struct line *l)
 		return true;
 	if (before_text(m) && (is_edge(m, l, text) || is_title(m, text)))
 		return true;
-	if (kind == BLOCK_HEADING && is_title(m, text))
+	if (kind == BLOCK_HEADING && (is_title(m, text) || (before_text(m) && ancestor(m, l->node, TAG_H1))))
 		return true;
 	if (before_text(m) && is_standfirst(m, l, text)) {
 		m->out->standfirst = text;

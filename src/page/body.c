@@ -97,8 +97,8 @@ static void discount_saying(struct scan *s, uint32_t what, int percent)
 		const struct node_info *info = &s->info[i];
 		enum tag t = s->html->nodes[i].tag;
 		bool is_main = what != SAYS_COMMENT && info->good > 0 &&
-			       (t == TAG_MAIN || (info->says & SAYS_STRONG && info->good * 5 > total) ||
-				(t == TAG_ARTICLE && has_tag(s, i, TAG_H1)));
+		               (t == TAG_MAIN || (info->says & SAYS_STRONG && info->good * 5 > total) ||
+		                (t == TAG_ARTICLE && has_tag(s, i, TAG_H1)));
 		if (!(info->says & what) || info->good * 100 > total * percent || info->skipped || is_main ||
 		    is_heading_or_less(t)) {
 			i++;

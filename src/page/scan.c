@@ -62,8 +62,9 @@ static uint32_t look_up(const char *p, size_t n)
  * "no-comments", "category-video". */
 static bool is_modifier(struct str word)
 {
-	static const struct str words[] = { STR("has"), STR("no"), STR("not"), STR("with"), STR("without"), STR("enable"),
-					    STR("enabled"), STR("disable"), STR("tag"), STR("category"), STR("cat") };
+	static const struct str words[] = { STR("has"),     STR("no"),       STR("not"),     STR("with"),
+		                            STR("without"), STR("enable"),   STR("enabled"), STR("disable"),
+		                            STR("tag"),     STR("category"), STR("cat") };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (str_eq(word, words[i]))

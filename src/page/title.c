@@ -30,19 +30,41 @@ static bool has_prefix_alike(struct str whole, struct str part)
 	return false;
 }
 
+/* What the site may be called at the end of a title. */
+struct sites {
+	struct str names[3]; /* as it says; its domain; the domain's own part */
+};
+
+static void name_sites(struct scan *s, const struct meta *m, struct sites *sites)
+{
+	struct err ignored;
+	struct url u;
+
+	*sites = (struct sites){ .names = { m->site_name } };
+	if (!url_parse(s->arena, s->page_url, NULL, &u, &ignored))
+		return;
+	sites->names[1] = url_site(s->arena, &u);
+	sites->names[2] = str_sub(sites->names[1], 0, str_find_byte(sites->names[1], '.'));
+}
+
+static bool is_site(const struct sites *sites, struct str s)
+{
+	for (size_t i = 0; i < 3; i++)
+		if (sites->names[i].n && text_alike(s, sites->names[i]))
+			return true;
+	return false;
+}
+
 /* s without a site's name at its end or beginning. */
-static struct str without_site(struct str s, struct str site)
+static struct str without_site(struct str s, const struct sites *sites)
 {
 	for (size_t k = 0; k < NSEPARATORS; k++) {
 		struct str sign = separators[k];
-		for (size_t at = s.n; at-- > 0;) {
-			if (!str_starts(str_sub(s, at, s.n), sign))
-				continue;
-			if (site.n && text_alike(str_sub(s, at + sign.n, s.n), site))
+		for (size_t at = s.n; at-- > 0;)
+			if (str_starts(str_sub(s, at, s.n), sign) && is_site(sites, str_sub(s, at + sign.n, s.n)))
 				return str_trim(str_sub(s, 0, at));
-		}
 		size_t first = str_find(s, sign);
-		if (site.n && first != STR_NPOS && text_alike(str_sub(s, 0, first), site))
+		if (first != STR_NPOS && sites->names[0].n && text_alike(str_sub(s, 0, first), sites->names[0]))
 			return str_trim(str_sub(s, first + sign.n, s.n));
 	}
 	return s;
@@ -78,9 +100,9 @@ struct titles {
 	size_t nh1;
 };
 
-static void add_title(struct titles *t, struct str s, struct str site)
+static void add_title(struct titles *t, struct str s, const struct sites *sites)
 {
-	s = without_site(s, site);
+	s = without_site(s, sites);
 	if (s.n && t->n < 6)
 		t->said[t->n++] = s;
 }
@@ -154,15 +176,17 @@ static struct str clip(struct str s, size_t most)
 void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *out)
 {
 	struct titles t = { 0 };
+	struct sites sites;
 
-	add_title(&t, m->og_title, m->site_name);
-	add_title(&t, m->ld_title, m->site_name);
-	add_title(&t, m->html_title, m->site_name);
-	add_title(&t, m->itemprop_title, m->site_name);
-	add_title(&t, m->meta_title, m->site_name);
-	add_title(&t, m->twitter_title, m->site_name);
+	name_sites(s, m, &sites);
+	add_title(&t, m->og_title, &sites);
+	add_title(&t, m->ld_title, &sites);
+	add_title(&t, m->html_title, &sites);
+	add_title(&t, m->itemprop_title, &sites);
+	add_title(&t, m->meta_title, &sites);
+	add_title(&t, m->twitter_title, &sites);
 	collect_h1(s, &t);
-	out->title = clip(without_site(choose_title(&t, s, body, m), m->site_name), MAX_TITLE_BYTES);
+	out->title = clip(without_site(choose_title(&t, s, body, m), &sites), MAX_TITLE_BYTES);
 }
 
 /* The paragraph between title and text that says what comes. */
@@ -283,11 +307,42 @@ static bool is_name(struct str s, struct str site)
 	return s.n > 1 && s.n <= MAX_NAME_BYTES && spaces <= 6 && !text_alike(s, site);
 }
 
+/* Links and labels that stand among names. */
+static bool listed_as_none(struct str name)
+{
+	static const struct str words[] = { STR("home"),
+		                            STR("more"),
+		                            STR("weiter"),
+		                            STR("author"),
+		                            STR("authors"),
+		                            STR("by"),
+		                            STR("staff"),
+		                            STR("editor"),
+		                            STR("follow"),
+		                            STR("admin"),
+		                            STR("autor"),
+		                            STR("redaktion"),
+		                            STR("share"),
+		                            STR("contact"),
+		                            STR("reporter"),
+		                            STR("и"),
+		                            STR("weitere artikel"),
+		                            STR("about the author"),
+		                            STR("view all posts"),
+		                            STR("all posts") };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_eq_nocase(name, words[i]))
+			return true;
+	return false;
+}
+
 static void add_name(struct scan *s, struct article *a, struct str name, struct str site)
 {
 	static const struct str signs = STR(" ,;.:|-");
 
-	name = without_by(str_trim(name));
+	size_t colon = str_find_byte(name, ':'); /* "Interview: A. Lund" */
+	name = without_by(str_trim(colon == STR_NPOS ? name : str_sub(name, colon + 1, name.n)));
 	while (name.n && str_find_byte(signs, name.p[name.n - 1]) != STR_NPOS)
 		name.n--;
 	while (name.n && str_find_byte(signs, name.p[0]) != STR_NPOS)
@@ -297,7 +352,7 @@ static void add_name(struct scan *s, struct article *a, struct str name, struct 
 		add_agency(s, a, code);
 		return;
 	}
-	if (!is_name(name, site) || a->nbylines == MAX_BYLINES)
+	if (!is_name(name, site) || listed_as_none(name) || a->nbylines == MAX_BYLINES)
 		return;
 	for (size_t i = 0; i < a->nbylines; i++)
 		if (text_alike(a->bylines[i], name))
@@ -356,6 +411,24 @@ static void names_from_markup(struct scan *s, const struct body *body, struct ar
 	}
 }
 
+/* A short line such as "By A. Lund" between the title and the text. */
+static void names_from_lines(struct scan *s, const struct body *body, struct article *a, struct str site)
+{
+	bool after_title = false;
+
+	for (size_t k = 0, seen = 0; k < s->nlines && body->node && !a->nbylines && seen < 12; k++) {
+		const struct line *l = &s->lines[k];
+		if (l->at >= s->html->nodes[body->node].end)
+			return;
+		struct str text = scan_line_text(s, l);
+		after_title |= text_alike(text, a->title);
+		seen += after_title || l->at >= body->node;
+		struct str names = without_by(text);
+		if (seen && names.n < text.n && l->weight < 70 && !l->sentence)
+			split_names(s, a, names, site);
+	}
+}
+
 /* "LONDON (Reuters) -", "(AFP)", "【新华社北京...电】" at the edges of the text. */
 static void agency_from_text(struct scan *s, struct article *a)
 {
@@ -381,6 +454,8 @@ void names_settle(struct scan *s, const struct meta *m, const struct body *body,
 		split_names(s, a, m->authors[i], m->site_name);
 	if (!a->nbylines)
 		names_from_markup(s, body, a, m->site_name);
+	if (!a->nbylines)
+		names_from_lines(s, body, a, m->site_name);
 	agency_from_text(s, a);
 }
 

@@ -30,6 +30,7 @@
 
 #include "base/hash.h"
 #include "text/abbreviations.h"
+#include "text/norm.h"
 
 /* What a character is to the rules. */
 enum char_class {
@@ -90,7 +91,7 @@ static size_t fold_wide(const UChar *w, int32_t n, char *out, size_t room)
 	for (int32_t i = 0; i < m;) {
 		UChar32 c;
 		U16_NEXT(apart, i, m, c);
-		if (u_charType(c) == U_NON_SPACING_MARK)
+		if (text_is_accent((uint32_t)c))
 			continue;
 		if (used + 4 > room)
 			return 0;
@@ -506,6 +507,17 @@ static struct str trimmed(struct str text, size_t *from, size_t *to)
 	return str_sub(text, *from, *to);
 }
 
+/* A closing mark that stands alone belongs to the sentence before it; returns
+ * how many bytes of s that is. */
+static size_t stray_closing(struct str s)
+{
+	static const char *const marks[] = { "\xe2\x80\x9d ", ") ", "] " };
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (str_starts(s, str_from(marks[i])))
+			return strlen(marks[i]) - 1;
+	return 0;
+}
+
 struct span *text_sentences(struct arena *a, struct str text, struct str language, size_t *n)
 {
 	UErrorCode status = U_ZERO_ERROR;
@@ -527,6 +539,12 @@ struct span *text_sentences(struct arena *a, struct str text, struct str languag
 		if (s.n == 0)
 			continue;
 		struct span *last = count ? &spans[count - 1] : NULL;
+		size_t stray = last ? stray_closing(s) : 0;
+		if (stray) {
+			last->to = (uint32_t)(from + stray);
+			from += stray;
+			s = trimmed(text, &from, &to);
+		}
 		bool new_line = last && memchr(text.p + last->to, '\n', from - last->to);
 		if (last && !new_line && goes_on(str_sub(text, last->from, last->to), s, language)) {
 			last->to = (uint32_t)to;

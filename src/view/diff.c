@@ -156,6 +156,8 @@ static void put_steps(struct html *h, const struct comparison *c)
 {
 	int64_t a = c->older.number, b = c->newer.number, last = c->article.versions - 1;
 
+	if (last < 2 && a < b)
+		return; /* there is no other difference */
 	html_open(h, "nav");
 	html_attr(h, "class", "pager");
 	html_attr(h, "aria-label", "Changes");
@@ -165,6 +167,8 @@ static void put_steps(struct html *h, const struct comparison *c)
 		put_diff_link(h, c, b, b + 1, "next", "Next change");
 	if (last > 1 && !(a == 0 && b == last))
 		put_diff_link(h, c, 0, last, NULL, "First with latest");
+	if (b > a + 1)
+		put_diff_link(h, c, a, a + 1, NULL, "One change at a time");
 	if (a > b)
 		put_diff_link(h, c, b, a, NULL, "The other way round");
 	html_close(h, "nav");

@@ -9,6 +9,7 @@
 #include "view/html.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -24,7 +25,7 @@ static const char *const LINE_ELEMENTS[] = { "p",      "li",         "ul",      
 static bool in_list(const char *name, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(name, list[i]) == 0)
+		if (*name == *list[i] && strcmp(name, list[i]) == 0)
 			return true;
 	return false;
 }
@@ -188,18 +189,18 @@ bool html_url_allowed(struct str url)
 	return url.p[0] == '#' || url.p[0] == '?';
 }
 
-/* Characters that no address may hold are percent-encoded. */
+/* Characters that no address may hold are percent-encoded; the rest is escaped
+ * like any text. */
 static void put_address(struct buf *out, struct str url)
 {
-	for (size_t i = 0; i < url.n; i++) {
-		if (memchr("\"<>`{}|^", url.p[i], 8))
+	for (size_t i = 0, from = 0; i <= url.n; i++) {
+		bool encoded = i < url.n && memchr("\"<>`{}|^", url.p[i], 8);
+		if (i < url.n && !encoded)
+			continue;
+		put_escaped(out, str_sub(url, from, i));
+		if (encoded)
 			buf_printf(out, "%%%02X", (unsigned char)url.p[i]);
-		else if (url.p[i] == '&')
-			buf_puts(out, "&amp;");
-		else if (url.p[i] == '\'')
-			buf_puts(out, "&#39;");
-		else
-			buf_byte(out, url.p[i]);
+		from = i + 1;
 	}
 }
 
@@ -235,16 +236,37 @@ void html_attr_int(struct html *h, const char *name, int64_t value)
 	html_attr_printf(h, name, "%lld", (long long)value);
 }
 
+/* Most formatted texts are short: those need no memory of their own. */
+struct formatted {
+	char small[256];
+	struct buf large;
+};
+
+static struct str format(struct formatted *f, const char *fmt, va_list ap)
+{
+	va_list again;
+
+	va_copy(again, ap);
+	f->large = BUF_INIT(1 * MIB);
+	int n = vsnprintf(f->small, sizeof f->small, fmt, ap);
+	struct str out = str_of(f->small, n < 0 ? 0 : (size_t)n);
+	if (n >= (int)sizeof f->small) {
+		buf_vprintf(&f->large, fmt, again);
+		out = buf_view(&f->large);
+	}
+	va_end(again);
+	return out;
+}
+
 void html_attr_printf(struct html *h, const char *name, const char *fmt, ...)
 {
-	struct buf b = BUF_INIT(64 * KIB);
+	struct formatted f;
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vprintf(&b, fmt, ap);
+	html_attr_str(h, name, format(&f, fmt, ap));
 	va_end(ap);
-	html_attr_str(h, name, buf_view(&b));
-	buf_free(&b);
+	buf_free(&f.large);
 }
 
 /* ---- text --------------------------------------------------------------- */
@@ -262,14 +284,13 @@ void html_puts(struct html *h, const char *z)
 
 void html_printf(struct html *h, const char *fmt, ...)
 {
-	struct buf b = BUF_INIT(1 * MIB);
+	struct formatted f;
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vprintf(&b, fmt, ap);
+	html_text(h, format(&f, fmt, ap));
 	va_end(ap);
-	html_text(h, buf_view(&b));
-	buf_free(&b);
+	buf_free(&f.large);
 }
 
 void html_element(struct html *h, const char *element, const char *class, struct str text)

@@ -109,6 +109,18 @@ static void put_page_link(struct html *h, struct view *v, int64_t page, const ch
 	html_close(h, "a");
 }
 
+static void put_pages(struct html *h, struct view *v, int64_t total)
+{
+	html_open(h, "nav");
+	html_attr(h, "class", "pager");
+	html_attr(h, "aria-label", "Pages");
+	if (v->args.page > 1)
+		put_page_link(h, v, v->args.page - 1, "prev", "Previous page");
+	if (v->args.page * ROWS < total)
+		put_page_link(h, v, v->args.page + 1, "next", "Next page");
+	html_close(h, "nav");
+}
+
 static void put_hits(struct html *h, struct view *v, const struct search_hit *hits, size_t n, int64_t total)
 {
 	html_open(h, "p");
@@ -131,14 +143,8 @@ static void put_hits(struct html *h, struct view *v, const struct search_hit *hi
 			put_hit(h, v, &hits[i]);
 		html_close(h, "ul");
 	}
-	html_open(h, "nav");
-	html_attr(h, "class", "pager");
-	html_attr(h, "aria-label", "Pages");
-	if (v->args.page > 1)
-		put_page_link(h, v, v->args.page - 1, "prev", "Previous page");
-	if (v->args.page * ROWS < total)
-		put_page_link(h, v, v->args.page + 1, "next", "Next page");
-	html_close(h, "nav");
+	if (total > ROWS)
+		put_pages(h, v, total);
 }
 
 /* Is the query the address of an article?  Then the reader is led there. */

@@ -37,6 +37,8 @@ static void put_steps(struct html *h, const struct version_page *p)
 {
 	int64_t n = p->version.number;
 
+	if (p->row.versions < 2)
+		return;
 	html_open(h, "nav");
 	html_attr(h, "class", "pager");
 	html_attr(h, "aria-label", "Versions");
@@ -60,7 +62,7 @@ static void put_term(struct html *h, const char *term)
 	html_open(h, "dd");
 }
 
-static void put_check(struct html *h, struct view *v, const struct provenance *p)
+static void put_check(struct html *h, struct view *v, const struct provenance *p, struct str article_url)
 {
 	const struct check *c = &p->check;
 	char hex[SHA256_TEXT];
@@ -76,7 +78,7 @@ static void put_check(struct html *h, struct view *v, const struct provenance *p
 		part_foreign(h, "bdi", NULL, STR_NONE, c->origin);
 	}
 	html_close(h, "dd");
-	if (c->url.n) {
+	if (c->url.n && !str_eq(c->url, article_url)) {
 		put_term(h, "Brought by");
 		part_original(h, c->url, STR_NONE);
 		html_close(h, "dd");
@@ -103,7 +105,7 @@ static void put_provenance(struct html *h, struct view *v, const struct version_
 	part_original(h, p->row.url, STR_NONE);
 	html_close(h, "dd");
 	if (p->provenance.check.id)
-		put_check(h, v, &p->provenance);
+		put_check(h, v, &p->provenance, p->row.url);
 	put_term(h, "Identity of the text");
 	html_element_z(h, "code", "hash", sha256_hex(&p->version.identity, hex));
 	html_close(h, "dd");

@@ -87,9 +87,9 @@ static bool judge_page(struct step *s, const struct page *p, struct err *e)
 		return judge_text(s, 0, &p->article, e);
 	if (t->kind == TARGET_FEED) {
 		s->out->outcome = OUTCOME_NOT_A_FEED;
-	} else if (p->kind == PAGE_INDEX && t->state != TARGET_IMPORTED &&
-	           (t->kind == TARGET_SECTION || t->kind == TARGET_NEW)) {
-		s->out->outcome = t->kind == TARGET_NEW && p->nfeeds ? OUTCOME_LED_TO_FEED : OUTCOME_LISTED;
+	} else if (p->kind == PAGE_INDEX && (t->kind == TARGET_SECTION || t->kind == TARGET_NEW)) {
+		bool leads = t->kind == TARGET_NEW && t->state != TARGET_IMPORTED && p->nfeeds;
+		s->out->outcome = leads ? OUTCOME_LED_TO_FEED : OUTCOME_LISTED;
 		t->kind = TARGET_SECTION;
 	} else {
 		s->out->outcome = outcome_of_page(p->kind);
@@ -240,10 +240,6 @@ static bool take_up_feed(struct step *s, const struct feed *f, struct err *e)
 	bool index = f->kind == FEED_SITEMAP_INDEX;
 	size_t room = index ? MAX_NEW_SITEMAPS : MAX_NEW_ARTICLES;
 
-	if (f->title.n)
-		s->target->label = f->title;
-	if (s->target->state == TARGET_IMPORTED)
-		return true; /* a record of a feed is no order to watch what it lists */
 	for (size_t i = 0; i < f->nentries && s->out->nfound < room; i++) {
 		const struct feed_entry *entry = &f->entries[i];
 		if (!too_old(s, entry) &&
@@ -315,6 +311,8 @@ static bool act(struct step *s, struct err *e)
 		return store_saved(s, &s->doc->saved, e);
 	if (o == OUTCOME_NEW_VERSION || o == OUTCOME_UNCHANGED || o == OUTCOME_WENT_BACK)
 		return store_text(s, 0, &s->doc->page.article, s->ev->at, -1, e);
+	if (s->target->state == TARGET_IMPORTED)
+		return true; /* a record of a feed is no order to watch what it lists */
 	if (s->doc->kind == DOCUMENT_FEED && s->target->kind == TARGET_FEED)
 		return take_up_feed(s, &s->doc->feed, e);
 	if (o == OUTCOME_LED_TO_FEED)
@@ -354,6 +352,8 @@ static bool update_target(struct step *s, struct err *e)
 		t->state = TARGET_UNWATCHED; /* the feed is watched in its place */
 		t->due = WHEN_NONE;
 	}
+	if (s->doc && s->doc->kind == DOCUMENT_FEED && s->doc->feed.title.n)
+		t->label = s->doc->feed.title;
 	struct str name = source_name(s->doc);
 	if (name.n && s->out->outcome == OUTCOME_NEW_VERSION && !archive_source_set_name(s->ar, t->source, name, e))
 		return false;
