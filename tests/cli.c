@@ -846,6 +846,7 @@ TEST(running_md_has_every_setting)
 TEST(settings_have_their_defaults)
 {
 	struct settings s;
+	struct err e;
 
 	settings_defaults(&s);
 	CHECK_INT(s.article_interval, 1800);
@@ -856,6 +857,8 @@ TEST(settings_have_their_defaults)
 	CHECK(!s.allow_private);
 	CHECK_STR(str_from(s.listen), "127.0.0.1:8080");
 	CHECK_STR(str_from(s.contact), "");
+	for (size_t i = 0; i < settings_count; i++)
+		CHECK_OK(setting_assign(&settings_table[i], &s, settings_table[i].standard, &e), e);
 }
 
 TEST(settings_take_each_type)
