@@ -141,11 +141,11 @@ const struct command cmd_status = {
 	.summary = "what is kept, what is checked, what waits, what fails and why",
 	.usage = "[OPTION]...",
 	.about = "Tells how much the archive keeps, how many articles are still checked and why the others are "
-		 "not, how many checks wait, what the checks of the last 24 hours brought, and the latest that "
-		 "failed, with the reason.\n"
-		 "\n"
-		 "A number of checks that are due now and that grows from hour to hour means that `stet run` is "
-		 "not running, or cannot keep up.",
+	         "not, how many checks wait, what the checks of the last 24 hours brought, and the latest that "
+	         "failed, with the reason.\n"
+	         "\n"
+	         "A number of checks that are due now and that grows from hour to hour means that `stet run` is "
+	         "not running, or cannot keep up.",
 	.examples = "stet status\n"
 	            "stet status --json",
 	.has_json = true,
