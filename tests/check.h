@@ -39,49 +39,48 @@ struct str test_file(const char *path);
 /* Path below tests/cases. */
 const char *test_case_path(const char *name);
 
-#define TEST(title)                                                          \
-	static void test_##title(void);                                      \
-	__attribute__((constructor)) static void register_##title(void)      \
-	{                                                                    \
-		static struct test t = { #title, test_##title, NULL };       \
-		test_register(&t);                                           \
-	}                                                                    \
+#define TEST(title)                                                                                                    \
+	static void test_##title(void);                                                                                \
+	__attribute__((constructor)) static void register_##title(void)                                                \
+	{                                                                                                              \
+		static struct test t = { #title, test_##title, NULL };                                                 \
+		test_register(&t);                                                                                     \
+	}                                                                                                              \
 	static void test_##title(void)
 
-#define TEST_MAIN                             \
-	int main(int argc, char **argv)       \
-	{                                     \
-		return test_main(argc, argv); \
+#define TEST_MAIN                                                                                                      \
+	int main(int argc, char **argv)                                                                                \
+	{                                                                                                              \
+		return test_main(argc, argv);                                                                          \
 	}
 
-#define CHECK(condition)                                                     \
-	do {                                                                 \
-		if (!(condition))                                            \
-			test_failed(__FILE__, __LINE__, "%s", #condition);   \
+#define CHECK(condition)                                                                                               \
+	do {                                                                                                           \
+		if (!(condition))                                                                                      \
+			test_failed(__FILE__, __LINE__, "%s", #condition);                                             \
 	} while (0)
 
-#define CHECK_INT(got, want)                                                          \
-	do {                                                                          \
-		long long got_ = (long long)(got), want_ = (long long)(want);         \
-		if (got_ != want_)                                                    \
-			test_failed(__FILE__, __LINE__, "%s is %lld, not %lld", #got, \
-				    got_, want_);                                     \
+#define CHECK_INT(got, want)                                                                                           \
+	do {                                                                                                           \
+		long long got_ = (long long)(got), want_ = (long long)(want);                                          \
+		if (got_ != want_)                                                                                     \
+			test_failed(__FILE__, __LINE__, "%s is %lld, not %lld", #got, got_, want_);                    \
 	} while (0)
 
 /* got: struct str; want: a C string. */
-#define CHECK_STR(got, want)                                                              \
-	do {                                                                              \
-		struct str got_ = (got), want_ = str_from(want);                          \
-		if (!str_eq(got_, want_))                                                 \
-			test_failed(__FILE__, __LINE__, "%s is \"%.*s\", not \"%.*s\"",   \
-				    #got, STR_ARG(got_), STR_ARG(want_));                 \
+#define CHECK_STR(got, want)                                                                                           \
+	do {                                                                                                           \
+		struct str got_ = (got), want_ = str_from(want);                                                       \
+		if (!str_eq(got_, want_))                                                                              \
+			test_failed(__FILE__, __LINE__, "%s is \"%.*s\", not \"%.*s\"", #got, STR_ARG(got_),           \
+			            STR_ARG(want_));                                                                   \
 	} while (0)
 
 /* A call that returns bool and fills in e. */
-#define CHECK_OK(call, e)                                                              \
-	do {                                                                           \
-		if (!(call))                                                           \
-			test_failed(__FILE__, __LINE__, "%s: %s", #call, (e).text);    \
+#define CHECK_OK(call, e)                                                                                              \
+	do {                                                                                                           \
+		if (!(call))                                                                                           \
+			test_failed(__FILE__, __LINE__, "%s: %s", #call, (e).text);                                    \
 	} while (0)
 
 #define SKIP(why) test_skipped(why)

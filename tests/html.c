@@ -37,14 +37,14 @@ TEST(a_tree_lies_flat)
 	        a, STR("<!doctype html><p CLASS=Lead id=\"x\">One <b>two</b><!-- no --><p>Three<x-y>four</x-y>"), "");
 	uint32_t p = first(&h, TAG_P), b = first(&h, TAG_B);
 
-	CHECK_STR(html_attr(&h, p, "class"), "Lead");
+	CHECK_STR(html_attribute(&h, p, "class"), "Lead");
 	CHECK(html_has_attr(&h, p, "id") && !html_has_attr(&h, p, "href"));
 	CHECK_INT(h.nodes[b].parent, p);
 	CHECK_INT(h.nodes[b].end, b + 2);
 	CHECK_INT(h.nodes[p].end, b + 2);
 	CHECK_STR(h.nodes[b + 1].text, "two");
-	CHECK_STR(html_text(a, &h, p), "One two");
-	CHECK_STR(html_text(a, &h, 0), "One twoThreefour");
+	CHECK_STR(html_node_text(a, &h, p), "One two");
+	CHECK_STR(html_node_text(a, &h, 0), "One twoThreefour");
 	CHECK_INT(h.nodes[0].end, h.nnodes);
 	uint32_t other = h.nnodes - 2;
 	CHECK_INT(h.nodes[other].tag, TAG_OTHER);
@@ -61,7 +61,7 @@ TEST(text_leaves_scripts_out)
 	struct arena *a = arena_new();
 	struct html h = parse(a, STR("<p>One<script>x()</script><br>two<style>p{}</style>&amp;&nbsp;&#x4e2d;</p>"), "");
 
-	CHECK_STR(html_text(a, &h, 0), "One two& 中");
+	CHECK_STR(html_node_text(a, &h, 0), "One two& 中");
 	CHECK_STR(h.nodes[first(&h, TAG_SCRIPT) + 1].text, "x()");
 	arena_free(a);
 }
@@ -96,7 +96,7 @@ TEST(bytes_are_decoded_as_browsers_do)
 	for (size_t i = 0; i < sizeof(decoded) / sizeof(decoded[0]); i++) {
 		struct html h = parse(a, decoded[i].bytes, decoded[i].type);
 		CHECK_STR(str_from(h.charset), decoded[i].charset);
-		CHECK_STR(html_text(a, &h, 0), decoded[i].text);
+		CHECK_STR(html_node_text(a, &h, 0), decoded[i].text);
 	}
 	arena_free(a);
 }

@@ -3,7 +3,7 @@
  *
  * One SQLite file in WAL mode with synchronous FULL: what a commit has
  * acknowledged survives a killed process and a power cut.  The schema is in
- * archive/schema.c, in two parts:
+ * archive/schema_sqlite.c, in two parts (docs/archive.md has it in words):
  *
  *   what endures        sources, targets, articles, checks, blobs
  *   what is derived     versions, sightings, changes, search; made again from
@@ -38,12 +38,15 @@ enum archive_mode {
 MUST_CHECK bool archive_open(const char *path, enum archive_mode mode, struct archive **out, struct err *e);
 void archive_close(struct archive *ar); /* NULL is harmless; an open transaction is rolled back */
 
-/* Writes outside a transaction are one of their own.  Not nested. */
+/* Writes outside a transaction are one of their own.  Not nested.  After an
+ * error inside a transaction other than ERR_NOT_FOUND, ERR_USAGE and ERR_LIMIT
+ * only archive_rollback makes sense; a commit that fails has rolled back. */
 MUST_CHECK bool archive_begin(struct archive *ar, struct err *e);
 MUST_CHECK bool archive_commit(struct archive *ar, struct err *e);
 void archive_rollback(struct archive *ar);
 
-/* A number that changes whenever somebody committed: for caches. */
+/* A number that changes whenever somebody committed: for caches.  It means
+ * something only to this handle. */
 MUST_CHECK bool archive_stamp(struct archive *ar, int64_t *out, struct err *e);
 
 /* ---- sources ------------------------------------------------------------ */
@@ -65,7 +68,7 @@ MUST_CHECK bool archive_source_set_name(struct archive *ar, int64_t id, struct s
 
 struct source_row {
 	struct source source;
-	int64_t feeds, articles, versions; /* versions: all of them */
+	int64_t feeds, articles, versions; /* feeds and sections still checked; versions: all of them */
 	int64_t checked;          /* articles that are still checked */
 	when last_change;         /* newest change of any of its articles */
 };
@@ -117,11 +120,13 @@ struct target {
 	int64_t last_blob;      /* body of the last answer; 0: none */
 };
 
+/* An address that is a target already is left as it is, and its id given. */
 MUST_CHECK bool archive_target_add(struct archive *ar, const struct target *t, int64_t *id, struct err *e);
 MUST_CHECK bool archive_target_by_url(struct archive *ar, struct arena *a, struct str url, struct target *out,
 				      struct err *e); /* also by any other address of an article */
 MUST_CHECK bool archive_target_by_id(struct archive *ar, struct arena *a, int64_t id, struct target *out,
 				     struct err *e);
+/* Of several targets the one that is still checked, else the newest. */
 MUST_CHECK bool archive_target_of_article(struct archive *ar, struct arena *a, int64_t article, struct target *out,
 					  struct err *e);
 /* Writes all that may change: kind, state, article, label, filter, due, period,
@@ -137,7 +142,9 @@ MUST_CHECK bool archive_targets(struct archive *ar, struct arena *a, struct targ
 				struct target **out, size_t *n, struct err *e);
 
 /*
- * Takes up to limit targets that are due, earliest first, and in the same
+ * Takes up to limit targets that are due, earliest first, not more than 16 of
+ * one origin (so that a backlog of one host keeps nobody waiting; keeping pace
+ * with a host is the fetcher's work), and in the same
  * statement moves their due time to now + max(period, hold): whoever dies
  * before the result is stored does not fetch it again within its period.
  * Commits before it returns, unless a transaction is open.
@@ -170,6 +177,7 @@ struct check {
 	when at;                /* when the request was made, or WARC-Date */
 	int64_t wall_ms;        /* how long it took */
 	struct str outcome;     /* a name, see watch/outcome.h */
+	bool failed;            /* the document was not seen as expected */
 	int status;             /* HTTP status; 0: none */
 	struct str url;         /* where the body came from, when it is not the target's */
 	struct str read_as;     /* how the body is read, see reader/reader.h */
@@ -193,7 +201,7 @@ MUST_CHECK bool archive_check_known(struct archive *ar, int64_t target, when at,
 MUST_CHECK bool archive_checks(struct archive *ar, struct arena *a, int64_t target, size_t limit,
 			       struct check **out, size_t *n, struct err *e);
 /* Checks with a body of all targets of an article, oldest first: what a
- * rebuild walks through. */
+ * rebuild walks through.  url is always filled in. */
 MUST_CHECK bool archive_checks_to_rebuild(struct archive *ar, struct arena *a, int64_t article,
 					  struct check **out, size_t *n, struct err *e);
 /* Newest checks of everything; only failing ones if asked. */
@@ -206,6 +214,7 @@ MUST_CHECK bool archive_blob_find(struct archive *ar, const struct sha256 *h, in
 
 /* ---- articles ----------------------------------------------------------- */
 
+/* An address that is an article's already, in whatever way, gives that article. */
 MUST_CHECK bool archive_article_add(struct archive *ar, int64_t source, struct str url, when now, int64_t *id,
 				    struct err *e);
 
@@ -216,9 +225,9 @@ struct article_row {
 	struct str title;        /* of the newest version */
 	struct str language;
 	when published;          /* as the newest version says */
-	when first_seen;
+	when first_seen;         /* of version 0; without versions: when it was added */
 	when last_change;        /* first seen of the newest version; WHEN_NONE with one version */
-	when last_check, next_check;
+	when last_check, next_check; /* these four from its target, see archive_target_of_article */
 	struct str last_outcome;
 	enum target_state state;
 	int64_t versions;
@@ -258,14 +267,16 @@ struct version {
 	int64_t words;
 };
 
-/* Stores the version and its text, and makes it the one that search finds. */
+/* Stores the version and its text, and makes it the one that search finds.
+ * Numbers come in order; last_seen is not stored, see archive_sighting. */
 MUST_CHECK bool archive_version_add(struct archive *ar, const struct version *v, const struct article *text,
 				    struct err *e);
 /* The version with this text, if the article has it; -1 if it does not. */
 MUST_CHECK bool archive_version_with(struct archive *ar, int64_t article, const struct sha256 *identity,
 				     int64_t *number, struct err *e);
 /* The article was seen at t with the text of this version.  Extends the last
- * sighting if it was of the same version, else begins another (a flip). */
+ * sighting if it was of the same version, else begins another (a flip, if the
+ * version was seen before).  Calls come in order of time. */
 MUST_CHECK bool archive_sighting(struct archive *ar, int64_t article, int64_t number, when t, struct err *e);
 MUST_CHECK bool archive_versions(struct archive *ar, struct arena *a, int64_t article, struct version **out,
 				 size_t *n, struct err *e); /* by number */
@@ -273,6 +284,11 @@ MUST_CHECK bool archive_version(struct archive *ar, struct arena *a, int64_t art
 				struct version *out, struct err *e);
 MUST_CHECK bool archive_version_text(struct archive *ar, struct arena *a, int64_t article, int64_t number,
 				     struct article *out, struct err *e);
+
+/* The highest version number (-1: none), and which version was seen last and
+ * when (-1 and WHEN_NONE: never at a known time). */
+MUST_CHECK bool archive_last_seen(struct archive *ar, int64_t article, int64_t *newest, int64_t *number, when *at,
+				  struct err *e);
 
 struct sighting {
 	int64_t number;
@@ -309,7 +325,11 @@ struct change_filter {
 	int64_t article;          /* 0: all */
 	struct str search;        /* only of articles that search finds; empty: all */
 	when until;               /* pages: only changes first seen before this ... */
-	int64_t until_article;    /* ... or then, with a lower article id; WHEN_NONE: from the newest */
+	int64_t until_article;    /* ... or then, with a lower article id; WHEN_NONE, and 0 with no
+	                             article: from the newest */
+	int64_t until_number;     /* ... or then and of that article, with a lower number; may be 0 */
+	bool until_unknown;       /* continue among those of unknown time, below until_article and
+	                             until_number; until does not count */
 	size_t limit;
 };
 /* Newest first; those of unknown time last. */

@@ -65,6 +65,17 @@ void arena_reset(struct arena *a)
 	a->used = 0;
 }
 
+void arena_adopt(struct arena *a, struct arena *other)
+{
+	struct block **end = &a->newest;
+
+	while (*end)
+		end = &(*end)->older;
+	*end = other->newest;
+	a->used += other->used;
+	free(other);
+}
+
 size_t arena_used(const struct arena *a)
 {
 	return a->used;

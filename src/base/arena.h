@@ -16,9 +16,10 @@
 struct arena;
 
 struct arena *arena_new(void);
-void arena_free(struct arena *a);  /* NULL is harmless */
-void arena_reset(struct arena *a); /* forgets everything, keeps one block for reuse */
-size_t arena_used(const struct arena *a); /* bytes handed out since new or reset */
+void arena_free(struct arena *a);                       /* NULL is harmless */
+void arena_reset(struct arena *a);                      /* forgets everything, keeps one block for reuse */
+void arena_adopt(struct arena *a, struct arena *other); /* other's memory now dies with a; other is gone */
+size_t arena_used(const struct arena *a);               /* bytes handed out since new or reset */
 
 void *arena_alloc(struct arena *a, size_t n); /* uninitialised */
 void *arena_zalloc(struct arena *a, size_t count, size_t size);

@@ -12,10 +12,10 @@
 #include "base/when.h"
 
 struct clock {
-	when base;        /* what the clock showed ... */
-	int64_t base_ms;  /* ... when clock_monotonic_ms() showed this */
-	double speed;     /* seconds that pass for each real one; 0: it stands */
-	bool system;      /* follows the system's clock; the rest is ignored */
+	when base;       /* what the clock showed ... */
+	int64_t base_ms; /* ... when clock_monotonic_ms() showed this */
+	double speed;    /* seconds that pass for each real one; 0: it stands */
+	bool system;     /* follows the system's clock; the rest is ignored */
 };
 
 struct clock clock_system(void);

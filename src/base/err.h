@@ -24,7 +24,7 @@
 #include "base/limits.h"
 
 #define MUST_CHECK __attribute__((warn_unused_result))
-#define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+#define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a), nonnull(f)))
 
 enum err_kind {
 	ERR_NONE,

@@ -44,6 +44,14 @@ void json_end(struct json *j)
 		buf_byte(j->out, j->close[--j->depth]);
 }
 
+/* Control characters and those that turn the direction of writing, which would
+ * steer a terminal; and what would end a text inside HTML or a script. */
+static bool needs_escape(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == '<' || c == '>' || c == '&' || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 static void put_codepoint(struct buf *out, uint32_t c)
 {
 	switch (c) {
@@ -63,7 +71,7 @@ static void put_codepoint(struct buf *out, uint32_t c)
 		buf_puts(out, "\\r");
 		return;
 	}
-	if (c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029)
+	if (needs_escape(c))
 		buf_printf(out, "\\u%04x", (unsigned)c);
 	else
 		buf_utf8(out, c);
@@ -75,8 +83,8 @@ static void put_string(struct buf *out, struct str s)
 	for (size_t i = 0; i < s.n;) {
 		/* Plain ASCII in one go; it is nearly everything. */
 		size_t from = i;
-		while (i < s.n && s.p[i] >= 0x20 && s.p[i] < 0x7f && s.p[i] != '"' && s.p[i] != '\\' &&
-		       s.p[i] != '<' && s.p[i] != '>' && s.p[i] != '&')
+		while (i < s.n && s.p[i] >= 0x20 && s.p[i] < 0x7f && s.p[i] != '"' && s.p[i] != '\\' && s.p[i] != '<' &&
+		       s.p[i] != '>' && s.p[i] != '&')
 			i++;
 		buf_put(out, s.p + from, i - from);
 		if (i < s.n)

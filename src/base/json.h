@@ -7,8 +7,9 @@
  *     json_end(&j);
  *
  * Commas and closing brackets are its work.  Strings that are not valid UTF-8
- * have the bad bytes replaced by U+FFFD; "<", ">", "&", U+2028 and U+2029 are
- * written as escapes, so that the text is safe inside HTML too.
+ * have the bad bytes replaced by U+FFFD; "<", ">", "&", line separators, control
+ * characters and bidirectional controls are written as escapes, so that the
+ * text is safe inside HTML and on a terminal too.
  */
 #ifndef STET_BASE_JSON_H
 #define STET_BASE_JSON_H
@@ -16,12 +17,21 @@
 #include "base/buf.h"
 #include "base/when.h"
 
+/* jansson, which reads JSON for us, has functions of these names: with our own
+ * in the program's static library, a call meant for jansson would end here.
+ * Other names for the linker; a file that includes both includes <jansson.h>
+ * first. */
+#define json_object stet_json_object
+#define json_array stet_json_array
+#define json_real stet_json_real
+#define json_null stet_json_null
+
 #define JSON_DEPTH 32
 
 struct json {
 	struct buf *out;
 	unsigned depth;
-	bool any[JSON_DEPTH];   /* something was written at this depth */
+	bool any[JSON_DEPTH]; /* something was written at this depth */
 	char close[JSON_DEPTH];
 	bool after_key;
 };

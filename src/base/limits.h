@@ -12,18 +12,19 @@
 #define MIB (KIB * KIB)
 
 /* One answer from a server. */
-#define MAX_BODY_BYTES (16 * MIB)   /* decoded body; more is the outcome too-large */
-#define MAX_HEADER_BYTES (64 * KIB) /* all response headers together */
-#define MAX_REDIRECTS 8             /* hops of one fetch */
-#define MAX_FETCH_SECONDS 60        /* from connect to last byte */
-#define MAX_ROBOTS_BYTES (500 * KIB) /* RFC 9309, section 2.5 */
+#define MAX_BODY_BYTES (16 * MIB)        /* decoded body; more is the outcome too-large */
+#define MAX_FETCH_HELD_BYTES (256 * MIB) /* bodies of all requests under way and not yet taken */
+#define MAX_HEADER_BYTES (64 * KIB)      /* all response headers together */
+#define MAX_REDIRECTS 8                  /* hops of one fetch */
+#define MAX_FETCH_SECONDS 60             /* from connect to last byte */
+#define MAX_ROBOTS_BYTES (500 * KIB)     /* RFC 9309, section 2.5 */
 
 /* Addresses. */
 #define MAX_URL_BYTES (4 * KIB)
 
 /* HTML, before and after it is parsed. */
-#define MAX_HTML_DEPTH 512           /* open elements; deeper markup is refused */
-#define MAX_HTML_ATTRIBUTES 256      /* on one tag */
+#define MAX_HTML_DEPTH 512      /* open elements; deeper markup is refused */
+#define MAX_HTML_ATTRIBUTES 256 /* on one tag */
 #define MAX_HTML_NODES 1000000
 
 /* One article. */
@@ -35,17 +36,21 @@
 
 /* One feed, sitemap or section page. */
 #define MAX_FEED_ENTRIES 5000
-#define MAX_FEED_LINKS 64    /* feeds that one page names */
-#define MAX_PAGE_LINKS 2000  /* links of a section page */
+#define MAX_SUMMARY_BYTES (4 * KIB) /* of an entry; the rest is cut off */
+#define MAX_FEED_LINKS 64           /* feeds that one page names */
+#define MAX_PAGE_LINKS 2000         /* links of a section page */
 
 /* The reader: the confined child that parses. */
 #define MAX_READER_MEMORY (512 * MIB) /* address space */
 #define MAX_READER_SECONDS 20         /* CPU time of one document */
+#define MAX_READER_WAIT_SECONDS 60    /* real time of one document */
+#define MAX_READER_DOCUMENTS 2000     /* after which a child is replaced */
+#define MAX_READER_KEPT (96 * MIB)    /* what a child may hold between documents */
 #define MAX_WIRE_BYTES (32 * MIB)     /* one message, either way */
 
 /* What people ask of the web interface and get from it. */
 #define MAX_QUERY_BYTES 512
-#define MAX_PAGE_ROWS 200             /* rows of one list */
+#define MAX_PAGE_ROWS 200 /* rows of one list */
 #define MAX_RESPONSE_BYTES (32 * MIB)
 
 /* One sentence for the person. */

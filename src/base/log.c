@@ -39,13 +39,13 @@ static void write_line(enum log_level level, const char *fmt, va_list ap)
 	(void)done;
 }
 
-#define DEFINE_LEVEL(name, level)            \
-	void name(const char *fmt, ...)      \
-	{                                    \
-		va_list ap;                  \
-		va_start(ap, fmt);           \
-		write_line(level, fmt, ap);  \
-		va_end(ap);                  \
+#define DEFINE_LEVEL(name, level)                                                                                      \
+	void name(const char *fmt, ...)                                                                                \
+	{                                                                                                              \
+		va_list ap;                                                                                            \
+		va_start(ap, fmt);                                                                                     \
+		write_line(level, fmt, ap);                                                                            \
+		va_end(ap);                                                                                            \
 	}
 
 DEFINE_LEVEL(log_error, LOG_ERROR)

@@ -10,6 +10,8 @@
 #ifndef STET_BASE_SETTINGS_H
 #define STET_BASE_SETTINGS_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 #include "base/str.h"
 
@@ -23,38 +25,46 @@ struct settings {
 	int64_t article_give_up;    /* s without a change: 40 days */
 	int64_t article_gone_after; /* checks in a row that say gone: 3 */
 	/* [feed] */
-	int64_t feed_interval;      /* s: 15 min */
-	int64_t feed_least;         /* s; never more often than this: 5 min */
+	int64_t feed_interval; /* s: 15 min */
+	int64_t feed_least;    /* s; never more often than this: 5 min */
 	/* [fetch] */
-	char contact[256];          /* address in the User-Agent */
-	int64_t host_pause;         /* ms between requests to one host: 1000 */
-	int64_t connections;        /* at once, over all hosts: 100 */
+	char contact[256];   /* address in the User-Agent */
+	int64_t host_pause;  /* ms between requests to one host: 1000 */
+	int64_t connections; /* at once, over all hosts: 100 */
 	bool allow_private;
 	/* [serve] */
-	char listen[128];           /* "127.0.0.1:8080" */
+	char listen[128]; /* "127.0.0.1:8080" */
 	char site_name[128];
-	char base_url[256];         /* how readers reach us; empty: from the request */
+	char base_url[256]; /* how readers reach us; empty: from the request */
 	/* [reader] */
-	int64_t readers;            /* confined children: 1 */
+	int64_t readers; /* confined children: 1 */
 };
 
 struct setting {
-	const char *name;           /* "article.interval" */
+	const char *name; /* "article.interval" */
 	enum setting_type type;
-	size_t offset, size;        /* of the field in struct settings */
-	const char *standard;       /* the default, as one would write it: "30m" */
+	size_t offset, size;  /* of the field in struct settings */
+	const char *standard; /* the default, as one would write it: "30m" */
 	double least, most;
-	const char *help;           /* one sentence */
+	const char *help; /* one sentence */
 };
 extern const struct setting settings_table[];
 extern const size_t settings_count;
 
 void settings_defaults(struct settings *s);
 /* Lengths of time are "90", "90s", "30m", "12h", "40d"; bytes "16M"; switches
- * yes and no.  ERR_USAGE names the setting and what it takes. */
+ * yes and no.  A name may be written with "-" for "_".  ERR_USAGE names the
+ * setting and what it takes. */
 MUST_CHECK bool settings_set(struct settings *s, const char *name, const char *value, struct err *e);
+/* The same for one row of a table: *s is what the row's offset counts from. */
+MUST_CHECK bool setting_assign(const struct setting *row, void *s, const char *value, struct err *e);
+/* What a setting takes, in words: "a length of time from 1s to 365d". */
+#define SETTING_TAKES 128
+char *setting_takes(const struct setting *row, char out[SETTING_TAKES]);
+/* "90", "90s", "30m", "12h", "40d" as seconds; false if it is anything else. */
+bool setting_parse_seconds(struct str s, int64_t *out);
 /* Reads an INI file; unknown names are errors with the line number.  A file
- * that does not exist is ERR_NOT_FOUND. */
+ * that does not exist is ERR_NOT_FOUND.  After an error *s is as it was. */
 MUST_CHECK bool settings_read(struct settings *s, const char *path, struct err *e);
 
 #endif

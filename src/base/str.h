@@ -26,25 +26,25 @@ struct str {
 /* printf: ("%.*s", STR_ARG(s)) */
 #define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), ((s).p ? (s).p : "")
 
-struct str str_from(const char *z);               /* borrows z; NULL is empty */
+struct str str_from(const char *z); /* borrows z; NULL is empty */
 struct str str_of(const char *p, size_t n);
 struct str str_sub(struct str s, size_t from, size_t to); /* clamped to s */
 
 bool str_eq(struct str a, struct str b);
-bool str_eq_nocase(struct str a, struct str b);   /* ASCII letters only */
-int str_cmp(struct str a, struct str b);          /* by bytes */
+bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
+int str_cmp(struct str a, struct str b);        /* by bytes */
 bool str_starts(struct str s, struct str prefix);
 bool str_starts_nocase(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 bool str_ends_nocase(struct str s, struct str suffix);
 
 #define STR_NPOS SIZE_MAX
-size_t str_find(struct str s, struct str what);   /* index or STR_NPOS */
+size_t str_find(struct str s, struct str what); /* index or STR_NPOS */
 size_t str_find_nocase(struct str s, struct str what);
 size_t str_find_byte(struct str s, char c);
 bool str_has(struct str s, struct str what);
 
-struct str str_trim(struct str s);                /* ASCII white space, both ends */
+struct str str_trim(struct str s); /* ASCII white space, both ends */
 
 /* Cuts s at the first separator: *head gets what stands before it, *tail what
  * stands after.  Without a separator *head is s, *tail empty, result false. */

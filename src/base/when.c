@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-	"Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const MONTHS[] = {
+	"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+};
 static const char *const WEEKDAYS[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 
 static int64_t days_from_civil(int64_t y, int m, int d)
@@ -121,8 +122,8 @@ bool when_parse_iso(struct str s, when *out)
 	int year, month, day, hour = 0, minute = 0, second = 0, offset = 0;
 
 	s = str_trim(s);
-	if (!take_digits(&s, 4, &year) || !take_byte(&s, '-') || !take_digits(&s, 2, &month) ||
-	    !take_byte(&s, '-') || !take_digits(&s, 2, &day))
+	if (!take_digits(&s, 4, &year) || !take_byte(&s, '-') || !take_digits(&s, 2, &month) || !take_byte(&s, '-') ||
+	    !take_digits(&s, 2, &day))
 		return false;
 	if (s.n == 0)
 		return when_from_civil(year, month, day, 0, 0, 0, 0, out);
@@ -162,17 +163,18 @@ bool when_parse_http(struct str s, when *out)
 		return false;
 	memcpy(text, s.p ? s.p : "", s.n);
 	text[s.n] = '\0';
-	if (sscanf(text, "%*[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d %7s", &day, name, &year, &hour, &minute,
-		   &second, zone) == 7 && strcmp(zone, "GMT") == 0)
+	if (sscanf(text, "%*[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d %7s", &day, name, &year, &hour, &minute, &second,
+	           zone) == 7 &&
+	    strcmp(zone, "GMT") == 0)
 		; /* IMF-fixdate */
 	else if (sscanf(text, "%*[A-Za-z], %2d-%3[A-Za-z]-%2d %2d:%2d:%2d %7s", &day, name, &year, &hour, &minute,
-			&second, zone) == 7 && strcmp(zone, "GMT") == 0)
+	                &second, zone) == 7 &&
+	         strcmp(zone, "GMT") == 0)
 		year += year < 70 ? 2000 : 1900; /* RFC 850 */
 	else if (sscanf(text, "%*3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d", name, &day, &hour, &minute, &second,
-			&year) != 6) /* asctime */
+	                &year) != 6) /* asctime */
 		return false;
-	return month_from_name(name, &month) &&
-	       when_from_civil(year, month, day, hour, minute, second, 0, out);
+	return month_from_name(name, &month) && when_from_civil(year, month, day, hour, minute, second, 0, out);
 }
 
 char *when_iso(when t, char out[WHEN_TEXT])
@@ -192,14 +194,14 @@ char *when_http(when t, char out[WHEN_TEXT])
 		return out;
 	struct civil c = when_to_civil(t);
 	snprintf(out, WHEN_TEXT, "%s, %02d %s %04d %02d:%02d:%02d GMT", WEEKDAYS[c.weekday], c.day, MONTHS[c.month - 1],
-		 c.year, c.hour, c.minute, c.second);
+	         c.year, c.hour, c.minute, c.second);
 	return out;
 }
 
 char *when_date(when t, char out[WHEN_TEXT])
 {
 	if (t == WHEN_NONE) {
-		strcpy(out, "time unknown");
+		snprintf(out, WHEN_TEXT, "time unknown");
 		return out;
 	}
 	struct civil c = when_to_civil(t);
@@ -243,7 +245,7 @@ char *when_length(int64_t seconds, char out[WHEN_TEXT])
 	if (seconds < 0)
 		seconds = seconds == INT64_MIN ? INT64_MAX : -seconds;
 	if (seconds < 30) {
-		strcpy(out, "less than a minute");
+		snprintf(out, WHEN_TEXT, "less than a minute");
 		return out;
 	}
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {

@@ -19,7 +19,7 @@ enum unit_kind { UNIT_TITLE, UNIT_STANDFIRST, UNIT_BYLINE, UNIT_BLOCK };
 
 struct unit {
 	enum unit_kind kind;
-	enum block_kind block;   /* UNIT_BLOCK only */
+	enum block_kind block; /* UNIT_BLOCK only */
 	struct str text;
 };
 
@@ -42,11 +42,17 @@ struct word_edit {
 struct change_row {
 	enum row_kind kind;
 	bool moved;
-	bool ghost;               /* the old place of a moved unit */
+	bool ghost;                  /* the old place of a moved unit */
 	uint32_t old_unit, new_unit; /* NO_UNIT where there is none */
-	uint32_t partner;         /* moved: index of the row at the other place */
-	struct word_edit *edits;  /* ROW_EDITED */
+	uint32_t partner;            /* moved: index of the row at the other place */
+	struct word_edit *edits;     /* ROW_EDITED */
 	uint32_t nedits;
+};
+
+/* Besides its partner a unit can be kin to others: new_unit holds words of
+ * old_unit, which was split, merged, or gave up a passage. */
+struct change_kin {
+	uint32_t old_unit, new_unit;
 };
 
 struct change {
@@ -54,6 +60,8 @@ struct change {
 	uint32_t nold, nnew;
 	struct change_row *rows;
 	uint32_t nrows;
+	struct change_kin *kin;
+	uint32_t nkin;
 	uint32_t words_added, words_removed; /* an edited word counts in both */
 	uint32_t rows_edited, rows_added, rows_removed, rows_moved;
 	bool title_changed;

@@ -233,7 +233,7 @@ static const struct html_attr *find_attr(const struct html *h, uint32_t node, co
 	return NULL;
 }
 
-struct str html_attr(const struct html *h, uint32_t node, const char *name)
+struct str html_attribute(const struct html *h, uint32_t node, const char *name)
 {
 	const struct html_attr *found = find_attr(h, node, name);
 	return found ? found->value : STR_NONE;
@@ -244,7 +244,7 @@ bool html_has_attr(const struct html *h, uint32_t node, const char *name)
 	return find_attr(h, node, name) != NULL;
 }
 
-struct str html_text(struct arena *a, const struct html *h, uint32_t node)
+struct str html_node_text(struct arena *a, const struct html *h, uint32_t node)
 {
 	struct buf b = BUF_INIT(4 * MAX_BODY_BYTES);
 

@@ -49,11 +49,11 @@ struct html {
 MUST_CHECK bool html_parse(struct arena *a, struct str bytes, struct str content_type, struct html *out, struct err *e);
 
 /* Value of an attribute, or the empty string. */
-struct str html_attr(const struct html *h, uint32_t node, const char *name);
+struct str html_attribute(const struct html *h, uint32_t node, const char *name);
 bool html_has_attr(const struct html *h, uint32_t node, const char *name);
 
 /* The text of a node and all below it, without script, style, template and
  * noscript, normalised (text/norm.h); <br> is a space. */
-struct str html_text(struct arena *a, const struct html *h, uint32_t node);
+struct str html_node_text(struct arena *a, const struct html *h, uint32_t node);
 
 #endif

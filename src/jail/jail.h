@@ -15,12 +15,18 @@
 #include "base/err.h"
 
 /* For the reader, before it looks at the first byte: keeps descriptors 0 to 3
- * and can only read, write, exit and manage its own memory.  Memory is limited
- * to MAX_READER_MEMORY (not under a sanitizer, which maps terabytes). */
+ * and can only read, write, exit and manage its own memory; asking for anything
+ * else ends it with SIGSYS.  Memory is limited to MAX_READER_MEMORY.  (Neither
+ * limit nor SIGSYS under the address sanitizer, which maps terabytes and opens
+ * files.)  Libraries that open files at their first use must have been used.
+ * There is no way back, also not after a failure. */
 MUST_CHECK bool jail_enter_reader(struct err *e);
 
-/* For the web interface: no new processes, no outgoing connections, files only
- * below archive_dir (SQLite's shared memory file is written there). */
+/* For the web interface, when it listens and before it starts threads: no new
+ * processes, no new sockets, no outgoing connections, files only below
+ * archive_dir (SQLite's shared memory file is written there; a large sort that
+ * SQLite wants to do in a temporary file elsewhere fails, so it sorts in
+ * memory).  What is not allowed fails with EPERM or EACCES. */
 MUST_CHECK bool jail_enter_serve(const char *archive_dir, struct err *e);
 
 #endif

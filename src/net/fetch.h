@@ -7,10 +7,19 @@
  * it from its own loop and gets each answer once, in the order of completion.
  * It knows nothing of robots.txt or of schedules: what is handed in is sent.
  *
+ * Redirects are followed hop by hop.  One to the same host is asked for at
+ * once; one to another host moves to the front of that host's queue and waits
+ * for its pause like any other.  ETag and Last-Modified are sent only to the
+ * address that they came from: another one may say "not modified" of another
+ * page.  Time spent waiting in a queue counts against no limit.
+ *
  * Only http and https.  The address of every connection, redirects included,
  * is judged when the socket is made (net/reach.h).  Limits of base/limits.h
- * hold while bytes arrive.  TLS is verified against the system's
- * certificates.  Cost: 30 to 40 us of CPU a request with keep-alive.
+ * hold while bytes arrive.  TLS is verified against the system's certificates;
+ * HTTP/2 is used where TLS offers it.  Compression is gzip, decoded here so
+ * that a body that breaks off is noticed (net/unpack.h).  Names that end in
+ * ".localhost" lead to this machine.  No cookies, no proxies.  Cost: 35 us of
+ * CPU a request with keep-alive.
  */
 #ifndef STET_NET_FETCH_H
 #define STET_NET_FETCH_H
@@ -22,28 +31,31 @@ struct pollfd;
 
 /* What became of a fetch.  Names are kept with each check and shown. */
 enum fetch_result {
-	FETCH_OK,            /* 2xx with a body */
+	FETCH_OK,            /* 200 or 203, with a body that may be empty */
 	FETCH_NOT_MODIFIED,  /* 304 */
 	FETCH_NOT_FOUND,     /* 404 */
 	FETCH_GONE,          /* 410 */
 	FETCH_REFUSED,       /* 401, 402, 403, 407, 451 */
 	FETCH_ASKED_TO_WAIT, /* 429, 503: see retry_after */
-	FETCH_SERVER_ERROR,  /* other 5xx, and statuses that make no sense here */
+	FETCH_SERVER_ERROR,  /* other 5xx, and statuses that make no sense here: 202, 204, 206, 400, ... */
 	FETCH_REDIRECT_LOOP, /* more than MAX_REDIRECTS, or a bad Location */
 	FETCH_UNREACHABLE,   /* no address, refused, reset */
 	FETCH_PRIVATE,       /* the address is not public and we may not */
 	FETCH_BAD_TLS,
 	FETCH_TOO_SLOW,
 	FETCH_TOO_LARGE,
-	FETCH_BAD_ANSWER,    /* not HTTP, or a broken encoding */
+	FETCH_BAD_ANSWER, /* not HTTP, a broken encoding, or broken off in the body */
 	FETCH_RESULTS
 };
 const char *fetch_result_name(enum fetch_result r); /* "ok", "not modified", "not found", ... */
+/* Of a final status; conditional: the request carried a validator, so that 304 is an answer. */
+enum fetch_result fetch_result_of_status(int status, bool conditional);
 
 struct fetch_request {
 	struct str url;           /* canonical (url/url.h) */
 	struct str etag;          /* sent verbatim as If-None-Match; empty: not */
 	struct str last_modified; /* sent verbatim as If-Modified-Since; empty: not */
+	struct str validated_url; /* the address that gave etag and last_modified; empty: url */
 	struct str accept;        /* Accept header; empty: anything */
 	size_t max_bytes;         /* 0: MAX_BODY_BYTES */
 	int64_t delay_ms;         /* pause after the previous answer of the same host */
@@ -53,26 +65,32 @@ struct fetch_request {
 struct fetch_answer {
 	uint64_t tag;
 	enum fetch_result result;
-	int status;               /* of the last answer; 0: there was none */
-	struct str url;           /* where the body came from, after redirects */
-	bool moved_for_good;      /* all redirects on the way were permanent (301, 308) */
-	struct str headers;       /* of the last answer: status line and fields as received, CRLF ended */
-	struct str body;          /* decoded */
+	int status;          /* of the last answer; 0: there was none */
+	struct str url;      /* where the body came from, after redirects */
+	bool moved_for_good; /* there were redirects, and all were permanent (301, 308) */
+	struct str headers;  /* of the last answer: status line and fields as received, each line
+	                      * ended by CRLF, without the empty line */
+	struct str body;     /* decoded; empty unless the result is FETCH_OK */
 	struct str content_type;
 	struct str etag, last_modified; /* as received */
-	int64_t retry_after;      /* seconds; -1: not given */
-	int64_t wire_bytes;       /* received, headers and encoded bodies, all hops */
+	int64_t retry_after;            /* seconds; -1: not given */
+	int64_t wire_bytes;             /* received, headers and encoded bodies, all hops */
 	int64_t wall_ms;
-	struct str sentence;      /* what happened, when it is not FETCH_OK or FETCH_NOT_MODIFIED */
+	struct str sentence; /* what happened, when it is not FETCH_OK or FETCH_NOT_MODIFIED */
 };
 
 struct fetch_config {
-	struct str user_agent;   /* honest, with a contact address */
-	bool allow_private;      /* loopback, private and link-local addresses too */
-	size_t max_connections;  /* over all hosts; 0: 200 */
-	when (*now)(void *);     /* for Retry-After with a date */
+	struct str user_agent;  /* honest, with a contact address */
+	bool allow_private;     /* loopback, private and link-local addresses too */
+	size_t max_connections; /* over all hosts; 0: 200 */
+	int64_t timeout_ms;     /* from connect to last byte, all hops; 0: MAX_FETCH_SECONDS */
+	struct str ca_file;     /* certificates to trust, PEM; empty: the system's */
+	when (*now)(void *);    /* for Retry-After with a date */
 	void *now_arg;
 };
+
+/* The value of the first field of that name in an answer's headers; borrowed. */
+struct str fetch_field(struct str headers, const char *name);
 
 struct fetcher;
 MUST_CHECK bool fetcher_new(const struct fetch_config *config, struct fetcher **out, struct err *e);
@@ -80,12 +98,14 @@ void fetcher_free(struct fetcher *f); /* what is under way is dropped */
 
 /* Strings are copied. */
 void fetcher_add(struct fetcher *f, const struct fetch_request *r);
-size_t fetcher_pending(const struct fetcher *f);               /* waiting and under way */
+size_t fetcher_pending(const struct fetcher *f); /* waiting and under way */
+/* A request that was redirected to another host counts there. */
 size_t fetcher_pending_of(const struct fetcher *f, struct str origin);
 
 /* Works until something was answered, timeout_ms passed, or one of the given
  * descriptors is ready (their revents are filled in).  Answers are then taken
- * with fetcher_take. */
+ * with fetcher_take; while some are left it does not wait.  timeout_ms < 0: no
+ * limit. */
 MUST_CHECK bool fetcher_wait(struct fetcher *f, struct pollfd *fds, size_t nfds, int64_t timeout_ms, struct err *e);
 
 /* The next answer, false if there is none.  Its strings live in the arena. */

@@ -9,14 +9,14 @@
 
 struct robots_rule {
 	bool allow;
-	struct str path;   /* normalised percent-encoding, "*" and "$" special */
+	struct str path; /* normalised percent-encoding, "*" and "$" special */
 };
 
 struct robots {
 	struct robots_rule *rules; /* of the group that applies to us */
 	size_t nrules;
-	double crawl_delay;        /* seconds; < 0: none given */
-	struct str *sitemaps;      /* absolute addresses, of the whole file */
+	double crawl_delay;   /* seconds; < 0: none given */
+	struct str *sitemaps; /* of the whole file, as written: resolve them against the file's address */
 	size_t nsitemaps;
 };
 
@@ -26,7 +26,8 @@ struct robots {
 void robots_parse(struct arena *a, struct str bytes, struct str token, struct robots *out);
 
 /* Longest match wins, allow wins a tie, no match is allowed.  path is path and
- * query of an address; "/robots.txt" is always allowed. */
+ * query of an address.  Do not ask about "/robots.txt" itself: it is always
+ * allowed, and read before there are rules. */
 bool robots_allows(const struct robots *r, struct str path);
 
 void robots_encode(const struct robots *r, struct buf *out);

@@ -310,7 +310,7 @@ static void mark_entry(struct maker *m, const struct line *l)
 	for (int up = 0; up < 2 && around > m->body->node; up++, around = h->nodes[around].parent) {
 		uint32_t end = h->nodes[around].end < around + 200 ? h->nodes[around].end : around + 200;
 		for (uint32_t i = around; i < end && b->kind == BLOCK_HEADING; i++)
-			if (h->nodes[i].tag == TAG_TIME && date_parse(html_attr(h, i, "datetime"), &at)) {
+			if (h->nodes[i].tag == TAG_TIME && date_parse(html_attribute(h, i, "datetime"), &at)) {
 				b->kind = BLOCK_ENTRY;
 				b->at = at.at;
 			}

@@ -38,16 +38,17 @@ static void add_feed(struct scan *s, uint32_t i, const struct url *base, struct 
 	struct err ignored;
 	struct url u;
 
-	if (out->nfeeds == MAX_FEED_LINKS || str_find_nocase(html_attr(h, i, "rel"), STR("alternate")) == STR_NPOS ||
-	    !is_feed_type(html_attr(h, i, "type")))
+	if (out->nfeeds == MAX_FEED_LINKS ||
+	    str_find_nocase(html_attribute(h, i, "rel"), STR("alternate")) == STR_NPOS ||
+	    !is_feed_type(html_attribute(h, i, "type")))
 		return;
-	if (!url_parse(s->arena, str_trim(html_attr(h, i, "href")), base, &u, &ignored))
+	if (!url_parse(s->arena, str_trim(html_attribute(h, i, "href")), base, &u, &ignored))
 		return;
 	for (size_t k = 0; k < out->nfeeds; k++)
 		if (str_eq(out->feeds[k].url, u.href))
 			return;
 	out->feeds[out->nfeeds++] =
-	        (struct page_link){ .url = u.href, .text = text_normal(s->arena, html_attr(h, i, "title")) };
+	        (struct page_link){ .url = u.href, .text = text_normal(s->arena, html_attribute(h, i, "title")) };
 }
 
 bool links_is_article(const struct url *u)
@@ -90,7 +91,7 @@ static bool is_new(struct link_set *set, struct str href)
 static void add_link(struct scan *s, uint32_t i, const struct url *base, struct str site, struct link_set *set,
                      struct page *out)
 {
-	struct str href = str_trim(html_attr(s->html, i, "href"));
+	struct str href = str_trim(html_attribute(s->html, i, "href"));
 	struct err ignored;
 	struct url u;
 
@@ -113,7 +114,7 @@ static void base_address(struct scan *s, const struct url *page, struct url *bas
 	for (uint32_t i = 1; i < h->nnodes; i++) {
 		if (h->nodes[i].tag != TAG_BASE || !html_has_attr(h, i, "href"))
 			continue;
-		if (!url_parse(s->arena, str_trim(html_attr(h, i, "href")), page, base, &ignored))
+		if (!url_parse(s->arena, str_trim(html_attribute(h, i, "href")), page, base, &ignored))
 			*base = *page;
 		return;
 	}

@@ -164,7 +164,7 @@ struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node,
 		if (bytes > most)
 			return STR_NONE;
 	}
-	return html_text(a, h, node);
+	return html_node_text(a, h, node);
 }
 
 static bool is_address(struct str s)
@@ -229,12 +229,12 @@ static const struct property *property_named(struct str name)
 static void read_meta(struct reader *r, uint32_t i)
 {
 	static const char *const keys[] = { "property", "name", "itemprop", "http-equiv" };
-	struct str value = html_attr(r->html, i, "content");
+	struct str value = html_attribute(r->html, i, "content");
 
 	if (!value.n)
-		value = html_attr(r->html, i, "value");
+		value = html_attribute(r->html, i, "value");
 	for (size_t k = 0; k < 4; k++) {
-		struct str name = str_trim(html_attr(r->html, i, keys[k]));
+		struct str name = str_trim(html_attribute(r->html, i, keys[k]));
 		if (k == 2 && str_eq(name, STR("name"))) /* an item of anything */
 			continue;
 		const struct property *p = property_named(name);
@@ -257,8 +257,8 @@ static bool has_word(struct str list, struct str word)
 
 static void read_link(struct reader *r, uint32_t i)
 {
-	if (!r->meta->canonical.n && has_word(html_attr(r->html, i, "rel"), STR("canonical")))
-		r->meta->canonical = str_trim(html_attr(r->html, i, "href"));
+	if (!r->meta->canonical.n && has_word(html_attribute(r->html, i, "rel"), STR("canonical")))
+		r->meta->canonical = str_trim(html_attribute(r->html, i, "href"));
 }
 
 /* Microdata in the body of the page: dates and headline. */
@@ -269,9 +269,9 @@ static void read_item(struct reader *r, uint32_t i, struct str itemprop)
 
 	if (!p || (p->field != FIELD_PUBLISHED && p->field != FIELD_MODIFIED && p->rank == 9))
 		return;
-	value = html_attr(r->html, i, "datetime");
+	value = html_attribute(r->html, i, "datetime");
 	if (!value.n)
-		value = html_attr(r->html, i, "content");
+		value = html_attribute(r->html, i, "content");
 	if (!value.n)
 		value = meta_short_text(r->arena, r->html, i, MAX_TITLE_BYTES);
 	if (p->field == FIELD_PUBLISHED || p->field == FIELD_MODIFIED || p->field == FIELD_ITEM_TITLE)
@@ -307,19 +307,19 @@ void meta_read(struct arena *a, const struct html *h, struct meta *m)
 		} else if (n->tag == TAG_LINK) {
 			read_link(&r, i);
 		} else if (n->tag == TAG_TITLE && !m->html_title.n && h->nodes[n->parent].tag != TAG_SVG) {
-			m->html_title = meta_clip(html_text(a, h, i), MAX_SAID_BYTES);
+			m->html_title = meta_clip(html_node_text(a, h, i), MAX_SAID_BYTES);
 		} else if (n->tag == TAG_SCRIPT) {
-			if (str_find_nocase(html_attr(h, i, "type"), STR("ld+json")) != STR_NPOS)
+			if (str_find_nocase(html_attribute(h, i, "type"), STR("ld+json")) != STR_NPOS)
 				ld_read(a, raw_text(a, h, i), m);
 		} else if (n->tag == TAG_HTML) {
-			struct str lang = html_attr(h, i, "lang");
-			lang = str_trim(lang.n ? lang : html_attr(h, i, "xml:lang"));
+			struct str lang = html_attribute(h, i, "lang");
+			lang = str_trim(lang.n ? lang : html_attribute(h, i, "xml:lang"));
 			if (lang.n) {
 				m->language = lang;
 				r.rank[FIELD_LANGUAGE] = 0;
 			}
 		} else if (n->nattr) {
-			struct str item = html_attr(h, i, "itemprop");
+			struct str item = html_attribute(h, i, "itemprop");
 			if (item.n)
 				read_item(&r, i, str_trim(item));
 		}

@@ -151,7 +151,7 @@ static void names_from_markup(struct scan *s, const struct body *body, struct ar
 		for (uint32_t i = 1; i < until; i++) {
 			if (s->info[i].skipped || h->nodes[i].tag == TAG_NONE || h->nodes[i].tag == TAG_META)
 				continue;
-			bool marked = k < 2 ? str_eq_nocase(html_attr(h, i, marks[k]), STR("author"))
+			bool marked = k < 2 ? str_eq_nocase(html_attribute(h, i, marks[k]), STR("author"))
 			                    : (s->info[i].says & SAYS_AUTHOR) && !(s->info[i].says & SAYS_FURNITURE);
 			if (!marked || h->nodes[i].end - i > 60)
 				continue;

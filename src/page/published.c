@@ -31,7 +31,7 @@ static void date_from_markup(struct scan *s, const struct body *body, struct art
 
 	for (uint32_t i = 1; i < until && a->published == WHEN_NONE; i++)
 		if (h->nodes[i].tag == TAG_TIME && !s->info[i].in_link) {
-			struct str value = text_normal(s->arena, html_attr(h, i, "datetime"));
+			struct str value = text_normal(s->arena, html_attribute(h, i, "datetime"));
 			if (!set_date(value, &a->published, &a->published_text))
 				set_date(meta_short_text(s->arena, h, i, MAX_DATE_BYTES), &a->published,
 				         &a->published_text);

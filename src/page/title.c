@@ -109,7 +109,7 @@ static void collect_h1(struct scan *s, struct titles *t)
 
 	for (uint32_t i = 1; i < h->nnodes && t->nh1 < MAX_H1; i++) {
 		bool item = h->nodes[i].nattr && h->nodes[i].tag != TAG_META &&
-		            str_eq(html_attr(h, i, "itemprop"), STR("headline"));
+		            str_eq(html_attribute(h, i, "itemprop"), STR("headline"));
 		if ((h->nodes[i].tag != TAG_H1 && !item) || s->info[i].skipped)
 			continue;
 		struct str text = meta_short_text(s->arena, h, i, 2 * MAX_TITLE_BYTES);

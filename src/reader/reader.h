@@ -45,16 +45,17 @@ struct document {
 
 struct read_job {
 	enum read_as as;
-	struct str url;          /* where the bytes came from */
+	struct str url; /* where the bytes came from */
 	struct str content_type;
 	struct str bytes;
-	uint64_t tag;            /* the caller's own */
+	uint64_t tag; /* the caller's own */
 };
 
 struct reader;
 struct pollfd;
 
-/* children: how many processes; 1 is enough for a few hundred pages a second. */
+/* children: how many processes; 1 is enough for a few hundred pages a second.
+ * Returns when all are in their jails. */
 MUST_CHECK bool reader_new(unsigned children, struct reader **out, struct err *e);
 void reader_free(struct reader *r); /* ends the children */
 
@@ -66,16 +67,25 @@ size_t reader_busy(const struct reader *r);
 
 /* Descriptors to wait on; returns how many were filled in (at most max). */
 size_t reader_pollfds(struct reader *r, struct pollfd *fds, size_t max);
-/* Moves bytes where that is possible without waiting, and enforces time limits. */
+/* Moves bytes where that is possible without waiting, and enforces time limits.
+ * To be called when a descriptor is ready, and at least once a second while
+ * jobs are under way. */
 void reader_work(struct reader *r);
 /* A finished job: its tag and document (strings in the arena); false if none. */
 bool reader_take(struct reader *r, struct arena *a, uint64_t *tag, struct document *out);
 
-/* Submit, wait, take: for commands that do one thing at a time. */
+/* Submit, wait, take: for commands that do one thing at a time; jobs that other
+ * children have stay theirs. */
 void reader_read(struct reader *r, const struct read_job *job, struct arena *a, struct document *out);
 
-/* What a child runs: reads jobs from descriptor 3 until it is closed. */
+/* What a child runs: reads jobs from descriptor 3 until it is closed.  The main
+ * function of every program that uses a reader begins with
+ *
+ *     if (reader_is_child(argc, argv))
+ *             return reader_child_main();
+ */
 #define READER_ROLE "--reader-child"
+bool reader_is_child(int argc, char **argv);
 int reader_child_main(void);
 
 /* Parses in this process, without a jail: for tests and fuzzers. */

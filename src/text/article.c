@@ -6,9 +6,14 @@
 const char *block_kind_name(enum block_kind k)
 {
 	static const char *const names[BLOCK_KINDS] = {
-		[BLOCK_PARAGRAPH] = "paragraph", [BLOCK_HEADING] = "heading",       [BLOCK_ITEM] = "item",
-		[BLOCK_QUOTE] = "quotation",     [BLOCK_CAPTION] = "caption",       [BLOCK_PULLQUOTE] = "pull-quote",
-		[BLOCK_ROW] = "row",             [BLOCK_ENTRY] = "entry",
+		[BLOCK_PARAGRAPH] = "paragraph",
+		[BLOCK_HEADING] = "heading",
+		[BLOCK_ITEM] = "item",
+		[BLOCK_QUOTE] = "quotation",
+		[BLOCK_CAPTION] = "caption",
+		[BLOCK_PULLQUOTE] = "pull-quote",
+		[BLOCK_ROW] = "row",
+		[BLOCK_ENTRY] = "entry",
 	};
 	return k < BLOCK_KINDS ? names[k] : "?";
 }
@@ -30,7 +35,7 @@ static void encode_seen(const struct article *a, struct buf *out)
 
 struct sha256 article_identity(const struct article *a)
 {
-	struct buf b = BUF_INIT(2 * MAX_ARTICLE_BYTES);
+	struct buf b = BUF_INIT(MAX_WIRE_BYTES);
 	encode_seen(a, &b);
 	struct sha256 h = hash_sha256(buf_view(&b));
 	buf_free(&b);
@@ -82,9 +87,11 @@ void article_encode(const struct article *a, struct buf *out)
 bool article_decode(struct str message, struct arena *arena, struct article *out)
 {
 	struct wire w = WIRE_INIT(message);
+	size_t bytes = 0;
 
 	*out = (struct article){ 0 };
 	out->title = wire_str(&w);
+	w.bad |= out->title.n > MAX_TITLE_BYTES;
 	out->standfirst = wire_str(&w);
 	out->nbylines = wire_count(&w, MAX_BYLINES);
 	for (size_t i = 0; i < out->nbylines; i++)
@@ -93,8 +100,10 @@ bool article_decode(struct str message, struct arena *arena, struct article *out
 	out->blocks = ARENA_ARRAY(arena, struct block, out->nblocks);
 	for (size_t i = 0; i < out->nblocks; i++) {
 		uint64_t kind = wire_u64(&w);
-		w.bad |= kind >= BLOCK_KINDS;
-		out->blocks[i] = (struct block){ .kind = (enum block_kind)kind, .at = WHEN_NONE, .text = wire_str(&w) };
+		struct str text = wire_str(&w);
+		bytes += text.n;
+		w.bad |= kind >= BLOCK_KINDS || text.n == 0 || text.n > MAX_BLOCK_BYTES || bytes > MAX_ARTICLE_BYTES;
+		out->blocks[i] = (struct block){ .kind = (enum block_kind)kind, .at = WHEN_NONE, .text = text };
 	}
 	out->agency = wire_str(&w);
 	out->language = wire_str(&w);
@@ -144,7 +153,10 @@ void article_print(const struct article *a, struct buf *out)
 		buf_byte(out, '\n');
 	for (size_t i = 0; i < a->nblocks; i++) {
 		const struct block *b = &a->blocks[i];
-		buf_puts(out, b->kind == BLOCK_HEADING ? "\n# " : b->kind == BLOCK_ITEM ? "\n- " : b->kind == BLOCK_QUOTE ? "\n> " : "\n");
+		buf_puts(out, b->kind == BLOCK_HEADING ? "\n# "
+		              : b->kind == BLOCK_ITEM  ? "\n- "
+		              : b->kind == BLOCK_QUOTE ? "\n> "
+		                                       : "\n");
 		buf_str(out, b->text);
 		buf_byte(out, '\n');
 	}

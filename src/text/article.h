@@ -17,20 +17,20 @@
 enum block_kind {
 	BLOCK_PARAGRAPH,
 	BLOCK_HEADING,
-	BLOCK_ITEM,      /* of a list */
-	BLOCK_QUOTE,     /* a block quotation */
+	BLOCK_ITEM,  /* of a list */
+	BLOCK_QUOTE, /* a block quotation */
 	BLOCK_CAPTION,
 	BLOCK_PULLQUOTE,
-	BLOCK_ROW,       /* of a table; cells joined by " | " */
-	BLOCK_ENTRY,     /* of a live blog; at tells when */
+	BLOCK_ROW,   /* of a table; cells joined by " | " */
+	BLOCK_ENTRY, /* of a live blog; at tells when */
 	BLOCK_KINDS
 };
 const char *block_kind_name(enum block_kind k); /* "paragraph", ... */
 
 struct block {
 	enum block_kind kind;
-	when at;          /* BLOCK_ENTRY only, else WHEN_NONE */
-	struct str text;  /* never empty */
+	when at;         /* BLOCK_ENTRY only, else WHEN_NONE */
+	struct str text; /* never empty */
 };
 
 struct article {
@@ -38,8 +38,8 @@ struct article {
 	struct str standfirst;
 	struct str bylines[MAX_BYLINES]; /* one name each */
 	size_t nbylines;
-	struct str agency;         /* "AFP", "AFP, WSJ": whose copy it says it is */
-	struct str language;       /* BCP 47, lower case: "en", "zh-hant"; "" unknown */
+	struct str agency;   /* "AFP", "AFP, WSJ": whose copy it says it is */
+	struct str language; /* BCP 47, lower case: "en", "zh-hant"; "" unknown */
 	struct str section;
 	when published, modified;  /* UTC */
 	struct str published_text; /* as the page wrote them */

@@ -11,9 +11,9 @@
 #include "base/when.h"
 
 struct date {
-	when at;          /* UTC; start of the day if has_time is false */
+	when at; /* UTC; start of the day if has_time is false */
 	bool has_time;
-	bool has_offset;  /* false: taken as UTC */
+	bool has_offset; /* false: taken as UTC */
 };
 
 /* The whole of s is a date, but for white space and words such as "Published",

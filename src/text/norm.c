@@ -23,7 +23,8 @@ static bool is_invisible(uint32_t c)
 {
 	return c == 0xad || c == 0x200b || c == 0x2060 || c == 0xfeff || (c >= 0x200e && c <= 0x200f) ||
 	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x180e ||
-	       (c >= 0xfff9 && c <= 0xfffb) || (c < 0x20 && !char_is_space((char)c)) || (c >= 0x7f && c < 0xa0 && c != 0x85);
+	       (c >= 0xfff9 && c <= 0xfffb) || (c < 0x20 && !char_is_space((char)c)) ||
+	       (c >= 0x7f && c < 0xa0 && c != 0x85);
 }
 
 static bool is_white(uint32_t c)
@@ -103,12 +104,20 @@ static bool stands_alone(UChar32 c)
 	}
 }
 
-/* s, folded and decomposed (NFKD of the case folding), as UTF-16. */
+bool text_is_accent(uint32_t c)
+{
+	if (c < 0x300 || u_charType((UChar32)c) != U_NON_SPACING_MARK)
+		return false;
+	uint8_t class = u_getCombiningClass((UChar32)c);
+	return class >= 200 || (class >= 10 && class <= 36);
+}
+
+/* s, folded, without accents, compatibility forms made one (NFKC), as UTF-16. */
 static UChar *fold(struct arena *a, struct str s, int32_t *length)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&status);
-	int32_t n = 0, room = (int32_t)s.n + 1;
+	const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&status), *nfc = unorm2_getNFCInstance(&status);
+	int32_t n = 0, m = 0, room = (int32_t)s.n + 1;
 
 	UChar *wide = arena_alloc(a, (size_t)room * sizeof(UChar));
 	u_strFromUTF8(wide, room, &n, s.p, (int32_t)s.n, &status);
@@ -116,11 +125,34 @@ static UChar *fold(struct arena *a, struct str s, int32_t *length)
 	UChar *folded = arena_alloc(a, (size_t)folded_room * sizeof(UChar));
 	n = u_strFoldCase(folded, folded_room, wide, n, U_FOLD_CASE_DEFAULT, &status);
 	int32_t out_room = n * 18 + 1; /* NFKD's worst case, U+FDFA */
-	UChar *out = arena_alloc(a, (size_t)out_room * sizeof(UChar));
-	*length = unorm2_normalize(nfkd, folded, n, out, out_room, &status);
+	UChar *apart = arena_alloc(a, (size_t)out_room * sizeof(UChar));
+	n = unorm2_normalize(nfkd, folded, n, apart, out_room, &status);
+	for (int32_t i = 0; U_SUCCESS(status) && i < n;) {
+		UChar32 c;
+		int32_t from = i;
+		U16_NEXT(apart, i, n, c);
+		if (!text_is_accent((uint32_t)c))
+			while (from < i)
+				apart[m++] = apart[from++];
+	}
+	UChar *out = arena_alloc(a, (size_t)(m * 3 + 1) * sizeof(UChar));
+	*length = unorm2_normalize(nfc, apart, m, out, m * 3 + 1, &status);
 	if (U_FAILURE(status))
 		*length = 0;
 	return out;
+}
+
+/* Where a slice may end that begins at from: after some 4096 bytes, before a
+ * space if there is one soon. */
+static size_t slice_end(struct str s, size_t from)
+{
+	size_t to = from + 4096;
+
+	while (to < s.n && to < from + 8192 && s.p[to] != ' ')
+		to++;
+	while (to < s.n && ((unsigned char)s.p[to] & 0xc0) == 0x80)
+		to++;
+	return to < s.n ? to : s.n;
 }
 
 struct str text_index_form(struct arena *a, struct str s)
@@ -136,16 +168,12 @@ struct str text_index_form(struct arena *a, struct str s)
 	struct buf b = BUF_INIT(s.n * 60 + 16);
 	struct arena *scratch = arena_new();
 	for (size_t from = 0; from < s.n;) {
-		size_t to = from + 4096 < s.n ? from + 4096 : s.n;
-		while (to < s.n && ((unsigned char)s.p[to] & 0xc0) == 0x80)
-			to++;
+		size_t to = slice_end(s, from);
 		int32_t n;
 		UChar *wide = fold(scratch, str_sub(s, from, to), &n);
 		for (int32_t i = 0; i < n;) {
 			UChar32 c;
 			U16_NEXT(wide, i, n, c);
-			if (u_charType(c) == U_NON_SPACING_MARK)
-				continue;
 			bool alone = stands_alone(c);
 			if (alone)
 				buf_byte(&b, ' ');
@@ -170,8 +198,8 @@ struct str text_printable(struct arena *a, struct str s)
 
 	for (size_t i = 0; i < s.n;) {
 		uint32_t c = utf8_next(s, &i);
-		bool bad = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
-			   (c >= 0x2066 && c <= 0x2069) || (c >= 0x200e && c <= 0x200f);
+		bool bad = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) ||
+		           (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || (c >= 0x200e && c <= 0x200f);
 		n += utf8_put(bad ? 0xfffd : c, out + n);
 	}
 	return str_of(out, n);

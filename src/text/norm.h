@@ -17,6 +17,11 @@ struct str text_normal(struct arena *a, struct str s);
  * word index finds single characters and their sequences as phrases. */
 struct str text_index_form(struct arena *a, struct str s);
 
+/* A mark that a person leaves out when searching: accents, Arabic and Hebrew
+ * vowel signs; not the marks of Kana, Thai or Indic scripts, which make another
+ * letter. */
+bool text_is_accent(uint32_t c);
+
 /* For printing on a terminal or in a log: control characters, escape
  * sequences and bidirectional controls replaced by U+FFFD. */
 struct str text_printable(struct arena *a, struct str s);

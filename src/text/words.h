@@ -10,15 +10,15 @@ enum word_kind {
 	WORD_LETTERS, /* a word of any script; one Han character each */
 	WORD_NUMBER,  /* "5200", "3,500", "40%" without the sign */
 	WORD_SPACE,
-	WORD_SIGN,    /* punctuation and symbols, one each */
+	WORD_SIGN, /* punctuation and symbols, one each */
 };
 
 struct word {
-	uint32_t from, to;   /* bytes in the text */
+	uint32_t from, to; /* bytes in the text */
 	enum word_kind kind;
-	uint64_t id;         /* equal for equal spellings */
-	uint64_t fold;       /* equal also where only case, accents or the style of
-	                        quotation marks and dashes differ */
+	uint64_t id;   /* equal for equal spellings */
+	uint64_t fold; /* equal also where only case, accents or the style of
+	                  quotation marks and dashes differ */
 };
 
 /* All words, spaces and signs in order; they cover the text without a gap.

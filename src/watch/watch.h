@@ -23,8 +23,7 @@ struct watch_config {
 	const struct settings *settings;
 	const struct clock *clock;
 };
-MUST_CHECK bool watcher_new(struct archive *ar, const struct watch_config *config, struct watcher **out,
-			    struct err *e);
+MUST_CHECK bool watcher_new(struct archive *ar, const struct watch_config *config, struct watcher **out, struct err *e);
 void watcher_free(struct watcher *w);
 
 /* Runs until *stop is set (by a signal handler). */
@@ -36,7 +35,7 @@ struct watch_report {
 	int64_t checks, failures, new_articles, new_versions;
 };
 MUST_CHECK bool watcher_check(struct watcher *w, const int64_t *targets, size_t n, struct watch_report *report,
-			      struct err *e);
+                              struct err *e);
 /* Everything that is due now, once. */
 MUST_CHECK bool watcher_check_due(struct watcher *w, struct watch_report *report, struct err *e);
 
@@ -49,8 +48,8 @@ struct watch_request {
 };
 /* Adds the address as a target to be looked at at once; *added is false if it
  * was watched already (then it is merely due now). */
-MUST_CHECK bool watch_add(struct archive *ar, const struct watch_request *r, when now, int64_t *target,
-			  bool *added, struct err *e);
+MUST_CHECK bool watch_add(struct archive *ar, const struct watch_request *r, when now, int64_t *target, bool *added,
+                          struct err *e);
 /* Stops checking a target, and with a feed the articles it found. */
 MUST_CHECK bool watch_remove(struct archive *ar, struct str url, int64_t *stopped, struct err *e);
 

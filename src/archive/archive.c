@@ -1,0 +1,135 @@
+/*
+ * Opening, closing, transactions, and lists on their way out: see archive.h.
+ */
+#include "archive/internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "archive/schema.h"
+#include "base/alloc.h"
+
+/* Makes the folders above the file, each with mode 0700. */
+static bool make_folders(const char *path, struct err *e)
+{
+	char *p = mem_strdup(path);
+	bool ok = true;
+
+	for (char *slash = strchr(p + 1, '/'); ok && *p && slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(p, 0700) != 0 && errno != EEXIST)
+			ok = err_set(e, ERR_IO, "cannot make the folder %s: %s", p, strerror(errno));
+		*slash = '/';
+	}
+	free(p);
+	return ok;
+}
+
+bool archive_open(const char *path, enum archive_mode mode, struct archive **out, struct err *e)
+{
+	static const enum db_mode modes[] = {
+		[ARCHIVE_READ] = DB_READ, [ARCHIVE_WRITE] = DB_WRITE, [ARCHIVE_CREATE] = DB_CREATE
+	};
+	struct db *db;
+
+	if (!*path)
+		return err_set(e, ERR_USAGE, "the archive has no name");
+	if (mode == ARCHIVE_CREATE && !make_folders(path, e))
+		return false;
+	if (!db_open(path, modes[mode], &db, e))
+		return false;
+	if (!schema_settle(db, modes[mode], e)) {
+		db_close(db);
+		return false;
+	}
+	struct archive *ar = mem_zalloc(1, sizeof *ar);
+	ar->db = db;
+	ar->packer = packer_new();
+	chain_init(&ar->blobs);
+	chain_init(&ar->texts);
+	*out = ar;
+	return true;
+}
+
+void archive_close(struct archive *ar)
+{
+	if (!ar)
+		return;
+	names_forget(ar);
+	chain_free(&ar->blobs);
+	chain_free(&ar->texts);
+	packer_free(ar->packer);
+	db_close(ar->db);
+	free(ar);
+}
+
+/* ---- transactions -------------------------------------------------------- */
+
+bool archive_begin(struct archive *ar, struct err *e)
+{
+	return db_begin(ar->db, DB_BEGIN_WRITE, e);
+}
+
+bool archive_commit(struct archive *ar, struct err *e)
+{
+	if (db_commit(ar->db, e))
+		return true;
+	archive_rollback(ar);
+	return false;
+}
+
+void archive_rollback(struct archive *ar)
+{
+	/* Numbers that were given out may be given out again for something else. */
+	chain_forget(&ar->blobs);
+	chain_forget(&ar->texts);
+	names_forget(ar);
+	db_rollback(ar->db);
+}
+
+bool archive_enter(struct archive *ar, enum db_begin how, bool *own, struct err *e)
+{
+	*own = !db_in_transaction(ar->db);
+	return !*own || db_begin(ar->db, how, e);
+}
+
+bool archive_leave(struct archive *ar, bool own, bool ok, struct err *e)
+{
+	if (!own)
+		return ok;
+	if (ok)
+		return archive_commit(ar, e);
+	archive_rollback(ar);
+	return false;
+}
+
+bool archive_stamp(struct archive *ar, int64_t *out, struct err *e)
+{
+	return db_stamp(ar->db, out, e);
+}
+
+/* ---- rows ---------------------------------------------------------------- */
+
+void *rows_add(struct rows *r)
+{
+	r->p = mem_grow(r->p, &r->cap, r->n + 1, r->size);
+	return memset(r->p + r->n++ * r->size, 0, r->size);
+}
+
+bool rows_take(struct rows *r, bool ok, struct arena *a, void *out, size_t *n)
+{
+	void *copy = NULL;
+
+	if (ok) {
+		copy = arena_alloc(a, r->n * r->size + 1);
+		if (r->n)
+			memcpy(copy, r->p, r->n * r->size);
+		memcpy(out, &copy, sizeof copy);
+		*n = r->n;
+	}
+	free(r->p);
+	*r = (struct rows){ .size = r->size };
+	return ok;
+}

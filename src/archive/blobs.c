@@ -1,0 +1,214 @@
+/*
+ * Blobs: bytes kept once, see archive.h; how they are packed: pack.h.
+ *
+ * A blob is found by the SHA-256 of its bytes and never changes.  It is a full
+ * copy (depth 0) or a delta to an earlier blob, its base; a chain has at most
+ * PACK_DEPTH pieces.  Reading walks from the blob back to the full copy, or to
+ * the blob that was read last if that is on the way, unpacks forward, and
+ * compares the hash: what comes out is what went in, or ERR_CORRUPT.
+ */
+#include "archive/internal.h"
+
+#include <string.h>
+
+struct blob_row {
+	struct sha256 sha256;
+	int64_t base, depth;
+	struct piece piece;
+};
+
+static struct chain_key key_of(int64_t id, const struct sha256 *h)
+{
+	struct chain_key key = { .a = id };
+
+	memcpy(&key.hash, h->bytes, sizeof key.hash);
+	return key;
+}
+
+static struct str sha256_view(const struct sha256 *h)
+{
+	return str_of((const char *)h->bytes, sizeof h->bytes);
+}
+
+static bool damaged(int64_t id, const char *how, struct err *e)
+{
+	return err_set(e, ERR_CORRUPT, "blob %lld of the archive is damaged: %s", (long long)id, how);
+}
+
+static bool read_row(struct archive *ar, struct arena *a, int64_t id, struct blob_row *out, struct err *e)
+{
+	struct stmt *q;
+	bool row;
+
+	if (!db_query(ar->db, "SELECT sha256, size, base, depth, packed FROM blobs WHERE id = $1", &q, e))
+		return false;
+	db_bind_i64(q, 1, id);
+	if (!db_step(q, &row, e))
+		return false;
+	if (!row)
+		return err_set(e, ERR_NOT_FOUND, "the archive has no blob %lld", (long long)id);
+	struct str hash = db_bytes(q, 0);
+	int64_t size = db_i64(q, 1);
+	bool sane = hash.n == sizeof out->sha256.bytes && size > 0 && (uint64_t)size <= PACK_MAX_BYTES;
+	if (sane)
+		memcpy(out->sha256.bytes, hash.p, hash.n);
+	out->base = db_i64(q, 2);
+	out->depth = db_i64(q, 3);
+	out->piece = (struct piece){ .packed = db_keep(q, 4, a), .size = (size_t)size };
+	db_end(q);
+	return sane || damaged(id, "its hash or its size is wrong", e);
+}
+
+/* Walks from the blob to the start of its chain and unpacks; the bytes are
+ * then in ar->blobs. */
+static bool walk(struct archive *ar, struct arena *scratch, int64_t id, const struct blob_row *first, struct err *e)
+{
+	struct piece pieces[PACK_DEPTH];
+	struct blob_row row = *first;
+	size_t n = 0;
+	bool from_known = false;
+
+	for (int64_t at = id;; at = row.base) {
+		if (at != id && !read_row(ar, scratch, at, &row, e)) {
+			if (e->kind == ERR_NOT_FOUND || e->kind == ERR_CORRUPT)
+				damaged(id, "what it builds on is damaged or not there", e);
+			return false;
+		}
+		struct chain_key key = key_of(at, &row.sha256);
+		if (chain_has(&ar->blobs, key)) {
+			from_known = true;
+			break;
+		}
+		if (n == PACK_DEPTH || row.base >= at)
+			return damaged(id, "its chain has no end", e);
+		pieces[n++] = row.piece;
+		if (row.base == 0)
+			break;
+	}
+	if (chain_unpack(&ar->blobs, ar->packer, pieces, n, from_known, e))
+		return true;
+	return e->kind == ERR_CORRUPT ? err_prefix(e, "blob %lld of the archive is damaged", (long long)id) : false;
+}
+
+/* The bytes of a blob into ar->blobs, checked; not yet named there. */
+static bool load(struct archive *ar, int64_t id, const struct blob_row *row, struct err *e)
+{
+	struct arena *scratch = arena_new();
+	bool ok = walk(ar, scratch, id, row, e);
+
+	arena_free(scratch);
+	if (!ok)
+		return false;
+	struct sha256 h = hash_sha256(buf_view(&ar->blobs.bytes));
+	if (sha256_eq(&h, &row->sha256))
+		return true;
+	chain_forget(&ar->blobs);
+	return damaged(id, "its bytes are not those that were stored", e);
+}
+
+/* The bytes in the arena, with what the archive knows of the blob. */
+static bool fetch(struct archive *ar, struct arena *a, int64_t id, struct blob_row *row, struct str *out, struct err *e)
+{
+	if (!read_row(ar, a, id, row, e))
+		return false;
+	struct chain_key key = key_of(id, &row->sha256);
+	bool known = chain_has(&ar->blobs, key);
+	if (!known && !load(ar, id, row, e))
+		return false;
+	*out = arena_str(a, buf_view(&ar->blobs.bytes));
+	if (!known)
+		chain_name(&ar->blobs, key);
+	return true;
+}
+
+bool archive_blob(struct archive *ar, struct arena *a, int64_t blob, struct str *out, struct err *e)
+{
+	struct blob_row row;
+	bool own;
+
+	return archive_enter(ar, DB_BEGIN_READ, &own, e) && archive_leave(ar, own, fetch(ar, a, blob, &row, out, e), e);
+}
+
+static bool find(struct archive *ar, const struct sha256 *h, int64_t *blob, struct err *e)
+{
+	struct stmt *q;
+
+	*blob = 0;
+	if (!db_query(ar->db, "SELECT id FROM blobs WHERE sha256 = $1", &q, e))
+		return false;
+	db_bind_blob(q, 1, sha256_view(h));
+	return db_take_i64(q, 0, blob, e);
+}
+
+bool archive_blob_find(struct archive *ar, const struct sha256 *h, int64_t *blob, struct err *e)
+{
+	char hex[SHA256_TEXT];
+
+	return find(ar, h, blob, e) &&
+	       (*blob || err_set(e, ERR_NOT_FOUND, "the archive has no bytes with the hash %s", sha256_hex(h, hex)));
+}
+
+/* ---- storing ------------------------------------------------------------- */
+
+static bool insert(struct archive *ar, const struct sha256 *h, size_t size, int64_t base, int64_t depth,
+                   struct str packed, int64_t *id, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db,
+	              "INSERT INTO blobs (sha256, size, base, depth, packed) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+	              &q, e))
+		return false;
+	db_bind_blob(q, 1, sha256_view(h));
+	db_bind_i64(q, 2, (int64_t)size);
+	db_bind_id(q, 3, base);
+	db_bind_i64(q, 4, depth);
+	db_bind_blob(q, 5, packed);
+	return db_take_i64(q, 0, id, e);
+}
+
+/* The bytes to try a delta against: none if the base is at the end of its
+ * chain, or cannot be read (then the new bytes stand alone). */
+static bool base_bytes(struct archive *ar, struct arena *a, int64_t base, struct blob_row *row, struct str *out,
+                       struct err *e)
+{
+	*out = STR_NONE;
+	*row = (struct blob_row){ 0 };
+	if (base == 0)
+		return true;
+	if (read_row(ar, a, base, row, e)) {
+		if (row->depth >= PACK_DEPTH - 1)
+			return true;
+		if (fetch(ar, a, base, row, out, e))
+			return true;
+	}
+	return e->kind == ERR_NOT_FOUND || e->kind == ERR_CORRUPT;
+}
+
+static bool pack_and_insert(struct archive *ar, struct arena *a, const struct sha256 *h, struct str bytes, int64_t base,
+                            int64_t *id, struct err *e)
+{
+	struct blob_row row;
+	struct str known, packed;
+	bool delta;
+
+	if (!base_bytes(ar, a, base, &row, &known, e) || !packer_pack(ar->packer, bytes, known, &packed, &delta, e) ||
+	    !insert(ar, h, bytes.n, delta ? base : 0, delta ? row.depth + 1 : 0, packed, id, e))
+		return false;
+	chain_put(&ar->blobs, key_of(*id, h), bytes);
+	return true;
+}
+
+bool blob_store(struct archive *ar, struct str bytes, int64_t base, int64_t *id, struct err *e)
+{
+	struct sha256 h = hash_sha256(bytes);
+
+	if (bytes.n == 0 || bytes.n > MAX_BODY_BYTES)
+		return err_set(e, ERR_LIMIT, "a body has 1 to %zu bytes, not %zu", MAX_BODY_BYTES, bytes.n);
+	if (!find(ar, &h, id, e) || *id)
+		return *id != 0;
+	struct arena *a = arena_new();
+	bool ok = pack_and_insert(ar, a, &h, bytes, base, id, e);
+	arena_free(a);
+	return ok;
+}

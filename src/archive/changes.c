@@ -1,0 +1,182 @@
+/*
+ * Changes: see archive.h.
+ *
+ * A page of the list is a walk along one index, newest first, then, where it
+ * has room left, along the changes of unknown time.  A search narrows it to
+ * the articles found: if these are few, their changes are looked up and
+ * sorted; if they are many, the walk passes over the others.
+ */
+#include "archive/find.h"
+#include "archive/internal.h"
+
+#define FEW_ARTICLES 2000 /* found by a search */
+
+bool archive_change_add(struct archive *ar, const struct change_summary *s, struct err *e)
+{
+	struct stmt *q;
+	int64_t found;
+
+	if (!db_query(
+	            ar->db,
+	            "INSERT INTO changes (article, number, source, first_seen, words_added, words_removed, rows_edited,"
+	            " rows_added, rows_removed, rows_moved, title_changed)"
+	            " SELECT v.article, v.number, a.source, v.first_seen, $3, $4, $5, $6, $7, $8, $9"
+	            " FROM versions v JOIN articles a ON a.id = v.article"
+	            " WHERE v.article = $1 AND v.number = $2 RETURNING article",
+	            &q, e))
+		return false;
+	db_bind_i64(q, 1, s->article);
+	db_bind_i64(q, 2, s->number);
+	db_bind_i64(q, 3, s->words_added);
+	db_bind_i64(q, 4, s->words_removed);
+	db_bind_i64(q, 5, s->rows_edited);
+	db_bind_i64(q, 6, s->rows_added);
+	db_bind_i64(q, 7, s->rows_removed);
+	db_bind_i64(q, 8, s->rows_moved);
+	db_bind_i64(q, 9, s->title_changed);
+	return db_take_i64(q, 0, &found, e) && (found || err_set(e, ERR_NOT_FOUND, "article %lld has no version %lld",
+	                                                         (long long)s->article, (long long)s->number));
+}
+
+/* ---- the list ------------------------------------------------------------ */
+
+#define SELECT                                                                                                         \
+	"SELECT c.article, c.number, c.words_added, c.words_removed, c.rows_edited, c.rows_added,"                     \
+	" c.rows_removed, c.rows_moved, c.title_changed, s.key, s.name, a.url, o.title, v.title, v.before,"            \
+	" v.first_seen, v.later FROM changes c"                                                                        \
+	" LEFT JOIN versions v ON v.article = c.article AND v.number = c.number"                                       \
+	" LEFT JOIN versions o ON o.article = c.article AND o.number = c.number - 1"                                   \
+	" LEFT JOIN articles a ON a.id = c.article LEFT JOIN sources s ON s.id = c.source WHERE "
+#define BEFORE_KNOWN "(c.first_seen, c.article, c.number) < ($2, $3, $4)"
+#define BEFORE_UNKNOWN "c.first_seen IS NULL AND (c.article, c.number) < ($3, $4)"
+#define ORDER_KNOWN " ORDER BY c.first_seen DESC, c.article DESC, c.number DESC LIMIT $5"
+#define ORDER_UNKNOWN " ORDER BY c.article DESC, c.number DESC LIMIT $5"
+/* A plus sign keeps a column from being looked up in an index. */
+#define FEW_BEFORE_KNOWN "(+c.first_seen, +c.article, +c.number) < ($2, $3, $4)"
+#define FEW_BEFORE_UNKNOWN "+c.first_seen IS NULL AND (+c.article, +c.number) < ($3, $4)"
+#define FEW                                                                                                            \
+	"c.article IN (" FIND_ARTICLES("$6") ") AND ($1 IS NULL OR +c.source = $1)"                                    \
+	                                     " AND ($7 IS NULL OR +c.article = $7) AND "
+#define MANY "+c.article IN (" FIND_ARTICLES("$6") ") AND "
+
+/* Which changes; the second text of a pair is for those of unknown time. */
+enum scope { ALL, OF_SOURCE, OF_ARTICLE, FOUND_FEW, FOUND_MANY, FOUND_MANY_OF_SOURCE, SCOPES };
+
+#define PAIR(which)                                                                                                    \
+	{                                                                                                              \
+		SELECT which BEFORE_KNOWN ORDER_KNOWN, SELECT which BEFORE_UNKNOWN ORDER_UNKNOWN                       \
+	}
+static const char *const list_sql[SCOPES][2] = {
+	[ALL] = PAIR(""),
+	[OF_SOURCE] = PAIR("c.source = $1 AND "),
+	[OF_ARTICLE] = PAIR("c.article = $1 AND "),
+	[FOUND_FEW] = { SELECT FEW FEW_BEFORE_KNOWN ORDER_KNOWN, SELECT FEW FEW_BEFORE_UNKNOWN ORDER_UNKNOWN },
+	[FOUND_MANY] = PAIR(MANY),
+	[FOUND_MANY_OF_SOURCE] = PAIR(MANY "c.source = $1 AND "),
+};
+
+struct list {
+	struct archive *ar;
+	struct arena *arena;
+	const struct change_filter *filter;
+	enum scope scope;
+	int64_t which; /* $1 */
+	struct str query;
+	struct rows rows;
+};
+
+static void item_read(struct stmt *q, struct arena *a, struct change_item *out)
+{
+	*out = (struct change_item){
+		.summary = { .article = db_i64(q, 0),
+		             .number = db_i64(q, 1),
+		             .words_added = db_i64(q, 2),
+		             .words_removed = db_i64(q, 3),
+		             .rows_edited = db_i64(q, 4),
+		             .rows_added = db_i64(q, 5),
+		             .rows_removed = db_i64(q, 6),
+		             .rows_moved = db_i64(q, 7),
+		             .title_changed = db_i64(q, 8) != 0 },
+		.source_key = db_keep(q, 9, a),
+		.source_name = db_keep(q, 10, a),
+		.url = db_keep(q, 11, a),
+		.old_title = db_keep(q, 12, a),
+		.new_title = db_keep(q, 13, a),
+		.before = db_when(q, 14),
+		.first_seen = db_when(q, 15),
+		.later = db_is_null(q, 16) ? -1 : db_i64(q, 16),
+	};
+}
+
+/* Appends changes of known or of unknown time that come after the cursor. */
+static bool append(struct list *l, bool unknown, bool from_cursor, struct err *e)
+{
+	const struct change_filter *f = l->filter;
+	struct stmt *q;
+	bool row, ok;
+
+	if (!db_query(l->ar->db, list_sql[l->scope][unknown], &q, e))
+		return false;
+	if (l->which)
+		db_bind_i64(q, 1, l->which);
+	if (!unknown)
+		db_bind_i64(q, 2, from_cursor ? f->until : INT64_MAX);
+	db_bind_i64(q, 3, from_cursor ? f->until_article : INT64_MAX);
+	db_bind_i64(q, 4, from_cursor ? f->until_number : INT64_MAX);
+	db_bind_i64(q, 5, (int64_t)(f->limit - l->rows.n));
+	if (l->query.n)
+		db_bind_text(q, 6, l->query);
+	if (l->scope == FOUND_FEW)
+		db_bind_id(q, 7, f->article);
+	while ((ok = db_step(q, &row, e)) && row)
+		item_read(q, l->arena, rows_add(&l->rows));
+	return ok;
+}
+
+static bool fill(struct list *l, struct err *e)
+{
+	const struct change_filter *f = l->filter;
+
+	bool from_newest = f->until == WHEN_NONE || (f->until == 0 && f->until_article == 0);
+
+	if (!f->until_unknown && !append(l, false, !from_newest, e))
+		return false;
+	return l->rows.n >= f->limit || append(l, true, f->until_unknown, e);
+}
+
+/* Which texts to use; *nothing: the search finds no article. */
+static bool choose(struct list *l, bool *nothing, struct err *e)
+{
+	const struct change_filter *f = l->filter;
+	int64_t found;
+
+	*nothing = false;
+	l->which = f->article ? f->article : f->source;
+	if (f->search.n == 0) {
+		l->scope = f->article ? OF_ARTICLE : f->source ? OF_SOURCE : ALL;
+		return true;
+	}
+	if (!find_query(l->arena, f->search, &l->query, e) || !find_count(l->ar, l->query, FEW_ARTICLES, &found, e))
+		return false;
+	*nothing = found == 0;
+	l->which = f->source;
+	l->scope = found < FEW_ARTICLES || f->article ? FOUND_FEW : f->source ? FOUND_MANY_OF_SOURCE : FOUND_MANY;
+	return true;
+}
+
+static bool collect(struct list *l, struct err *e)
+{
+	bool nothing;
+
+	return choose(l, &nothing, e) && (nothing || fill(l, e));
+}
+
+bool archive_changes(struct archive *ar, struct arena *a, struct change_filter filter, struct change_item **out,
+                     size_t *n, struct err *e)
+{
+	struct list l = { .ar = ar, .arena = a, .filter = &filter, .rows = ROWS_OF(struct change_item) };
+	bool own;
+
+	bool ok = archive_enter(ar, DB_BEGIN_READ, &own, e) && archive_leave(ar, own, collect(&l, e), e);
+	return rows_take(&l.rows, ok, a, out, n);
+}

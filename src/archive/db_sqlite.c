@@ -1,0 +1,490 @@
+/*
+ * The database layer over SQLite: see db.h.
+ *
+ * Statements are kept in a small open hash table by the address of their text,
+ * so that finding one costs a few nanoseconds and preparing it happens once.
+ * A parameter "$3" is a name to SQLite, not a number; the numbers are looked
+ * up once, when the statement is prepared.
+ *
+ * Durability is set on purpose and not left to how the library was built: WAL
+ * with synchronous FULL, so that every commit is synced before it is
+ * acknowledged; secure_delete off, which Debian turns on and which doubles what
+ * is written.  Temporary data stay in memory: a confined process has no place
+ * for files.  mmap is off: a damaged disk must be an error, not a signal.
+ *
+ * Limits: 512 statement texts; a parameter number of at most 32.
+ */
+#include "archive/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+
+#define STATEMENTS 512 /* a power of two */
+#define PARAMETERS 32
+#define BUSY_MS 10000
+#define MAX_VALUE_BYTES (64 * MIB)
+
+struct stmt {
+	struct db *db;
+	const char *sql;
+	sqlite3_stmt *handle;
+	bool active;
+	int failed;                   /* first failure of a bind */
+	unsigned char at[PARAMETERS]; /* SQLite's index of $n */
+};
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+	bool writable;
+	bool open; /* db_begin without its end */
+	size_t nstatements;
+	struct stmt statements[STATEMENTS];
+};
+
+/* ---- errors -------------------------------------------------------------- */
+
+static const struct {
+	int code;
+	enum err_kind kind;
+	const char *sentence;
+	bool detail;
+} meanings[] = {
+	{ SQLITE_BUSY, ERR_BUSY, "another process is writing to the archive %s and did not finish in time", false },
+	{ SQLITE_LOCKED, ERR_BUSY, "the archive %s is in use by another part of this process", false },
+	{ SQLITE_FULL, ERR_FULL, "there is no room left for the archive %s", false },
+	{ SQLITE_CORRUPT, ERR_CORRUPT, "the archive %s is damaged", true },
+	{ SQLITE_NOTADB, ERR_FORMAT, "%s is not an archive of this program", false },
+	{ SQLITE_READONLY, ERR_IO, "the archive %s can only be read", false },
+	{ SQLITE_CANTOPEN, ERR_IO, "the archive %s cannot be opened", true },
+	{ SQLITE_PERM, ERR_IO, "the archive %s may not be opened", true },
+	{ SQLITE_IOERR, ERR_IO, "the archive %s cannot be read or written", true },
+	{ SQLITE_TOOBIG, ERR_LIMIT, "something is too large for the archive %s", false },
+};
+
+static bool is_about_room(int number)
+{
+	return number == ENOSPC || number == EDQUOT || number == EFBIG;
+}
+
+/* The errno behind an SQLITE_IOERR.  A commit that fails leaves it only with
+ * the file that it was writing to: the journal, or the archive itself. */
+static int system_error(struct db *db)
+{
+	static const int files[] = { SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER };
+	int number = db->handle ? sqlite3_system_errno(db->handle) : 0;
+
+	for (size_t i = 0; i < 2 && db->handle && number == 0; i++) {
+		sqlite3_file *file = NULL;
+		sqlite3_file_control(db->handle, "main", files[i], &file);
+		if (file && file->pMethods)
+			file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
+	}
+	return number;
+}
+
+static bool fail(struct db *db, int code, struct err *e)
+{
+	int primary = code & 0xff, number = primary == SQLITE_IOERR ? system_error(db) : 0;
+
+	if (primary == SQLITE_IOERR && is_about_room(number))
+		primary = SQLITE_FULL;
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+		if (meanings[i].code != primary)
+			continue;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		err_set(e, meanings[i].kind, meanings[i].sentence, db->path);
+#pragma GCC diagnostic pop
+		if (meanings[i].detail && primary == SQLITE_IOERR && number)
+			err_set(e, e->kind, "%s: %s", e->text, strerror(number));
+		else if (meanings[i].detail)
+			err_set(e, e->kind, "%s: %s", e->text, sqlite3_errmsg(db->handle));
+		return false;
+	}
+	return err_set(e, ERR_INTERNAL, "the archive %s did not take a statement: %s", db->path,
+	               sqlite3_errmsg(db->handle));
+}
+
+/* ---- opening and closing ------------------------------------------------- */
+
+/* Makes the file with our mode (its journals inherit it) and its name durable. */
+static bool make_file(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return errno == EEXIST || err_set(e, ERR_IO, "cannot make the archive %s: %s", path, strerror(errno));
+	close(fd);
+	const char *slash = strrchr(path, '/');
+	char *folder = mem_strdup(path);
+	folder[slash == path ? 1 : slash - path] = '\0';
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool synced = fd >= 0 && fsync(fd) == 0;
+	if (!synced)
+		err_set(e, ERR_IO, "cannot make the archive %s durable: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	free(folder);
+	return synced;
+}
+
+static bool connect_file(struct db *db, struct err *e)
+{
+	struct stat st;
+	int flags = (db->writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX |
+	            SQLITE_OPEN_EXRESCODE;
+
+	if (stat(db->path, &st) != 0) {
+		enum err_kind kind = errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;
+		return err_set(e, kind, kind == ERR_NOT_FOUND ? "there is no archive %s" : "cannot open the archive %s",
+		               db->path);
+	}
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_FORMAT, "%s is not a file and so not an archive", db->path);
+	int code = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+	if (code != SQLITE_OK)
+		return fail(db, code, e);
+	sqlite3_busy_timeout(db->handle, BUSY_MS);
+	sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, (int)MAX_VALUE_BYTES);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	return true;
+}
+
+bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e)
+{
+	struct db *db = mem_zalloc(1, sizeof *db);
+	size_t n = strlen(path) + 3;
+
+	/* "file:x" and ":memory:" are names of files like any other. */
+	db->path = mem_alloc(n);
+	snprintf(db->path, n, "%s%s", path[0] == '/' ? "" : "./", path);
+	db->writable = mode != DB_READ;
+	if ((mode == DB_CREATE && !make_file(db->path, e)) || !connect_file(db, e)) {
+		db_close(db);
+		return false;
+	}
+	*out = db;
+	return true;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	for (size_t i = 0; i < STATEMENTS; i++)
+		sqlite3_finalize(db->statements[i].handle);
+	if (db->handle && !sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	sqlite3_close(db->handle);
+	free(db->path);
+	free(db);
+}
+
+const char *db_path(const struct db *db)
+{
+	return db->path;
+}
+
+/* ---- what only SQLite has ------------------------------------------------ */
+
+static bool read_pragma(struct db *db, const char *sql, int64_t *out, struct err *e)
+{
+	struct stmt *q;
+
+	return db_query(db, sql, &q, e) && db_take_i64(q, 0, out, e);
+}
+
+bool db_identity(struct db *db, struct db_identity *out, struct err *e)
+{
+	int64_t tables;
+
+	if (!read_pragma(db, "PRAGMA application_id", &out->application, e) ||
+	    !read_pragma(db, "PRAGMA user_version", &out->version, e) ||
+	    !read_pragma(db, "SELECT count(*) FROM sqlite_schema", &tables, e))
+		return false;
+	out->empty = tables == 0;
+	return true;
+}
+
+bool db_set_identity(struct db *db, int64_t application, int64_t version, struct err *e)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;", (int)application,
+	         (int)version);
+	return db_script(db, sql, e);
+}
+
+bool db_configure(struct db *db, struct err *e)
+{
+	static const char common[] = "PRAGMA foreign_keys = ON;"
+	                             "PRAGMA cell_size_check = ON;"
+	                             "PRAGMA mmap_size = 0;"
+	                             "PRAGMA cache_size = -8192;"
+	                             "PRAGMA temp_store = MEMORY;"
+	                             "PRAGMA recursive_triggers = OFF;";
+	static const char writing[] = "PRAGMA page_size = 8192;" /* counts only before the first table */
+	                              "PRAGMA journal_mode = WAL;"
+	                              "PRAGMA synchronous = FULL;"
+	                              "PRAGMA secure_delete = OFF;"
+	                              "PRAGMA wal_autocheckpoint = 1000;"
+	                              "PRAGMA journal_size_limit = 67108864;";
+
+	return db_script(db, common, e) && (!db->writable || db_script(db, writing, e));
+}
+
+bool db_stamp(struct db *db, int64_t *out, struct err *e)
+{
+	/* data_version tells of others' commits, the count of our own changes. */
+	if (!read_pragma(db, "PRAGMA data_version", out, e))
+		return false;
+	*out += sqlite3_total_changes64(db->handle);
+	return true;
+}
+
+int64_t db_file_bytes(const struct db *db)
+{
+	struct stat st;
+	int64_t bytes = stat(db->path, &st) == 0 ? (int64_t)st.st_size : 0;
+	const char *wal = sqlite3_filename_wal(sqlite3_db_filename(db->handle, "main"));
+
+	return bytes + (wal && stat(wal, &st) == 0 ? (int64_t)st.st_size : 0);
+}
+
+bool db_script(struct db *db, const char *sql, struct err *e)
+{
+	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	return code == SQLITE_OK || fail(db, code, e);
+}
+
+/* ---- transactions -------------------------------------------------------- */
+
+bool db_begin(struct db *db, enum db_begin how, struct err *e)
+{
+	struct stmt *q;
+
+	if (db->open)
+		return err_set(e, ERR_INTERNAL, "a transaction was begun inside another");
+	if (!db_query(db, how == DB_BEGIN_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", &q, e) || !db_run(q, e))
+		return false;
+	db->open = true;
+	return true;
+}
+
+bool db_commit(struct db *db, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db->open)
+		return err_set(e, ERR_INTERNAL, "there is no transaction to commit");
+	if (!db_query(db, "COMMIT", &q, e) || !db_run(q, e))
+		return false;
+	db->open = false;
+	return true;
+}
+
+void db_rollback(struct db *db)
+{
+	for (size_t i = 0; i < STATEMENTS; i++)
+		if (db->statements[i].active)
+			db_end(&db->statements[i]);
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	db->open = false;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+	return db->open;
+}
+
+/* ---- statements ---------------------------------------------------------- */
+
+/* The slot of this text, free or taken. */
+static struct stmt *find_slot(struct db *db, const char *sql)
+{
+	uintptr_t key = (uintptr_t)sql;
+	size_t i = (size_t)((key * 0x9e3779b97f4a7c15u) >> 32) % STATEMENTS;
+
+	while (db->statements[i].sql && db->statements[i].sql != sql)
+		i = (i + 1) % STATEMENTS;
+	return &db->statements[i];
+}
+
+static bool prepare(struct db *db, struct stmt *q, const char *sql, struct err *e)
+{
+	if (db->nstatements == STATEMENTS / 2)
+		return err_set(e, ERR_INTERNAL, "more kinds of statements than the archive was made for");
+	int code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
+	if (code != SQLITE_OK)
+		return fail(db, code, e);
+	for (int i = 1; i <= sqlite3_bind_parameter_count(q->handle); i++) {
+		const char *name = sqlite3_bind_parameter_name(q->handle, i);
+		long n = name && name[0] == '$' ? strtol(name + 1, NULL, 10) : 0;
+		if (n > 0 && n < PARAMETERS)
+			q->at[n] = (unsigned char)i;
+	}
+	q->db = db;
+	q->sql = sql;
+	db->nstatements++;
+	return true;
+}
+
+bool db_query(struct db *db, const char *sql, struct stmt **out, struct err *e)
+{
+	struct stmt *q = find_slot(db, sql);
+
+	if (db->open && sqlite3_get_autocommit(db->handle))
+		return err_set(e, ERR_INTERNAL, "the transaction was given up after an error and must be rolled back");
+	if (!q->handle && !prepare(db, q, sql, e))
+		return false;
+	if (q->active)
+		return err_set(e, ERR_INTERNAL, "a statement was begun again before its end: %.60s", sql);
+	q->active = true;
+	q->failed = SQLITE_OK;
+	*out = q;
+	return true;
+}
+
+static int parameter(const struct stmt *q, int n)
+{
+	return n > 0 && n < PARAMETERS ? q->at[n] : 0;
+}
+
+static void note(struct stmt *q, int code)
+{
+	if (q->failed == SQLITE_OK)
+		q->failed = code;
+}
+
+void db_bind_i64(struct stmt *q, int n, int64_t v)
+{
+	note(q, sqlite3_bind_int64(q->handle, parameter(q, n), v));
+}
+
+void db_bind_id(struct stmt *q, int n, int64_t v)
+{
+	note(q, v ? sqlite3_bind_int64(q->handle, parameter(q, n), v) : sqlite3_bind_null(q->handle, parameter(q, n)));
+}
+
+void db_bind_when(struct stmt *q, int n, when t)
+{
+	note(q, t != WHEN_NONE ? sqlite3_bind_int64(q->handle, parameter(q, n), t)
+	                       : sqlite3_bind_null(q->handle, parameter(q, n)));
+}
+
+void db_bind_text(struct stmt *q, int n, struct str s)
+{
+	note(q, sqlite3_bind_text64(q->handle, parameter(q, n), s.n ? s.p : "", s.n, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void db_bind_optional(struct stmt *q, int n, struct str s)
+{
+	if (s.n)
+		db_bind_text(q, n, s);
+	else
+		note(q, sqlite3_bind_null(q->handle, parameter(q, n)));
+}
+
+void db_bind_blob(struct stmt *q, int n, struct str s)
+{
+	note(q, sqlite3_bind_blob64(q->handle, parameter(q, n), s.n ? s.p : "", s.n, SQLITE_STATIC));
+}
+
+bool db_step(struct stmt *q, bool *row, struct err *e)
+{
+	int code = q->failed;
+
+	*row = false;
+	if (code == SQLITE_OK)
+		code = sqlite3_step(q->handle);
+	if (code == SQLITE_ROW) {
+		*row = true;
+		return true;
+	}
+	bool ok = code == SQLITE_DONE || fail(q->db, code, e);
+	db_end(q);
+	return ok;
+}
+
+bool db_run(struct stmt *q, struct err *e)
+{
+	bool row;
+
+	do {
+		if (!db_step(q, &row, e))
+			return false;
+	} while (row);
+	return true;
+}
+
+bool db_take_i64(struct stmt *q, int64_t other, int64_t *out, struct err *e)
+{
+	bool row;
+
+	*out = other;
+	if (!db_step(q, &row, e))
+		return false;
+	*out = row ? db_i64(q, 0) : other;
+	db_end(q);
+	return true;
+}
+
+void db_end(struct stmt *q)
+{
+	sqlite3_reset(q->handle);
+	sqlite3_clear_bindings(q->handle);
+	q->active = false;
+}
+
+int64_t db_i64(struct stmt *q, int column)
+{
+	return sqlite3_column_int64(q->handle, column);
+}
+
+double db_real(struct stmt *q, int column)
+{
+	return sqlite3_column_double(q->handle, column);
+}
+
+when db_when(struct stmt *q, int column)
+{
+	return db_is_null(q, column) ? WHEN_NONE : db_i64(q, column);
+}
+
+struct str db_bytes(struct stmt *q, int column)
+{
+	const void *p = sqlite3_column_blob(q->handle, column);
+	return str_of(p, p ? (size_t)sqlite3_column_bytes(q->handle, column) : 0);
+}
+
+struct str db_keep(struct stmt *q, int column, struct arena *a)
+{
+	struct str s = db_bytes(q, column);
+	return s.n ? arena_str(a, s) : STR_NONE;
+}
+
+bool db_is_null(struct stmt *q, int column)
+{
+	return sqlite3_column_type(q->handle, column) == SQLITE_NULL;
+}
+
+void db_each_statement(const struct db *db, void (*see)(const char *sql, void *context), void *context)
+{
+	for (size_t i = 0; i < STATEMENTS; i++)
+		if (db->statements[i].handle)
+			see(db->statements[i].sql, context);
+}

@@ -1,0 +1,72 @@
+/*
+ * What the files of the archive share, and nobody else sees.
+ */
+#ifndef STET_ARCHIVE_INTERNAL_H
+#define STET_ARCHIVE_INTERNAL_H
+
+#include "archive/archive.h"
+#include "archive/db.h"
+#include "archive/pack.h"
+
+/* The names that checks repeat, by number; a small table that forgets the
+ * oldest. */
+#define NAMES_KEPT 64
+struct name {
+	char *text;
+	size_t n;
+	int64_t id;
+};
+
+struct archive {
+	struct db *db;
+	struct packer *packer;
+	struct chain blobs, texts; /* what was packed or unpacked last */
+	struct name names[NAMES_KEPT];
+	size_t next_name;
+};
+
+/*
+ * What takes several statements is one transaction: the caller's if there is
+ * one, else its own.
+ *
+ *     return archive_enter(ar, DB_BEGIN_WRITE, &own, e) && archive_leave(ar, own, work(ar, e), e);
+ */
+MUST_CHECK bool archive_enter(struct archive *ar, enum db_begin how, bool *own, struct err *e);
+MUST_CHECK bool archive_leave(struct archive *ar, bool own, bool ok, struct err *e);
+
+/* Rows of unknown number on their way into an arena. */
+struct rows {
+	char *p;
+	size_t n, cap, size;
+};
+#define ROWS_OF(type) ((struct rows){ .size = sizeof(type) })
+void *rows_add(struct rows *r); /* zeroed; borrowed until the next */
+/* Copies the rows into the arena if ok, and frees them either way. */
+bool rows_take(struct rows *r, bool ok, struct arena *a, void *out, size_t *n);
+
+/* ---- blobs.c ---- */
+MUST_CHECK bool blob_store(struct archive *ar, struct str bytes, int64_t base, int64_t *id, struct err *e);
+
+/* ---- names.c ---- */
+/* The number of a name, made if it is new; the empty name is 0. */
+MUST_CHECK bool name_number(struct archive *ar, struct str name, int64_t *id, struct err *e);
+void names_forget(struct archive *ar);
+
+/* ---- targets.c ---- */
+#define TARGET_COLUMNS                                                                                                 \
+	"targets.id, targets.kind, targets.state, targets.source, targets.article, targets.found_by,"                  \
+	" (SELECT key FROM sources WHERE sources.id = targets.source), targets.url, targets.origin, targets.label,"    \
+	" targets.filter, targets.added, targets.due, targets.period, targets.last_check, targets.last_change,"        \
+	" targets.failures, targets.etag, targets.last_modified, targets.last_outcome, targets.last_blob"
+#define TARGET_NCOLUMNS 21
+void target_read(struct stmt *q, struct arena *a, struct target *out);
+enum target_state target_state_from(struct str name);
+/* Of the targets of an article: the one that is still checked, else the newest. */
+#define TARGET_OF_ARTICLE_ORDER " ORDER BY targets.state = 'checked' DESC, targets.id DESC LIMIT 1"
+
+/* ---- search.c ---- */
+/* Makes the text the one that search finds for the article. */
+MUST_CHECK bool search_put(struct archive *ar, int64_t article, const struct article *text, struct err *e);
+MUST_CHECK bool search_remove(struct archive *ar, int64_t article, struct err *e);
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * Which schema a file has, and making it the current one: see schema.h.
+ *
+ * A new archive gets the current schema at once (schema_sqlite.c).  An older
+ * one walks through the table of migrations below, one transaction a step;
+ * each step looks at the version again inside its transaction, since another
+ * process may have been first.  A change of the schema is three edits: the
+ * text in schema_sqlite.c, SCHEMA_VERSION, and a step here.
+ */
+#include "archive/schema.h"
+
+/* Steps start with to = 2; the archive's first version is 1. */
+static const struct migration migrations[] = {
+	{ 1, "" },
+};
+
+static bool refuse_foreign(struct db *db, const struct db_identity *id, struct err *e)
+{
+	if (id->application != SCHEMA_APPLICATION)
+		return err_set(e, ERR_FORMAT,
+		               id->empty ? "%s is empty and not yet an archive"
+		                         : "%s is a database of another program, not an archive",
+		               db_path(db));
+	if (id->version > SCHEMA_VERSION)
+		return err_set(e, ERR_FORMAT,
+		               "the archive %s was made by a newer version of this program (its form is %lld, this one "
+		               "knows %d)",
+		               db_path(db), (long long)id->version, SCHEMA_VERSION);
+	return true;
+}
+
+static bool make_tables(struct db *db, struct err *e)
+{
+	struct db_identity id;
+
+	if (!db_begin(db, DB_BEGIN_WRITE, e))
+		return false;
+	bool ok = db_identity(db, &id, e);
+	if (ok && id.empty) /* else another process was first */
+		ok = db_script(db, schema_endures, e) && db_script(db, schema_derived, e) &&
+		     db_script(db, schema_search, e) && db_set_identity(db, SCHEMA_APPLICATION, SCHEMA_VERSION, e);
+	if (ok && db_commit(db, e))
+		return true;
+	db_rollback(db);
+	return false;
+}
+
+static bool run_step(struct db *db, const struct migration *step, struct err *e)
+{
+	struct db_identity id;
+
+	if (!db_begin(db, DB_BEGIN_WRITE, e))
+		return false;
+	bool ok = db_identity(db, &id, e);
+	if (ok && id.version == step->to - 1)
+		ok = db_script(db, step->sql, e) && db_set_identity(db, SCHEMA_APPLICATION, step->to, e);
+	if (ok && db_commit(db, e))
+		return true;
+	db_rollback(db);
+	return err_prefix(e, "bringing the archive to form %lld", (long long)step->to);
+}
+
+bool schema_migrate(struct db *db, const struct migration *steps, size_t n, int64_t want, struct err *e)
+{
+	struct db_identity id;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!db_identity(db, &id, e))
+			return false;
+		if (id.version == steps[i].to - 1 && steps[i].to <= want && !run_step(db, &steps[i], e))
+			return false;
+	}
+	if (!db_identity(db, &id, e))
+		return false;
+	return id.version == want || err_set(e, ERR_FORMAT, "there is no way from form %lld of the archive %s to %lld",
+	                                     (long long)id.version, db_path(db), (long long)want);
+}
+
+bool schema_settle(struct db *db, enum db_mode mode, struct err *e)
+{
+	struct db_identity id;
+
+	if (!db_identity(db, &id, e))
+		return false;
+	bool fresh = id.empty && id.application == 0 && id.version == 0;
+	if (fresh && mode == DB_CREATE)
+		return db_configure(db, e) && make_tables(db, e);
+	if (!refuse_foreign(db, &id, e) || !db_configure(db, e))
+		return false;
+	if (id.version == SCHEMA_VERSION)
+		return true;
+	if (mode == DB_READ)
+		return err_set(e, ERR_FORMAT,
+		               "the archive %s has the form of an older version of this program; any "
+		               "command that writes to it brings it up to date",
+		               db_path(db));
+	return schema_migrate(db, migrations, sizeof migrations / sizeof *migrations, SCHEMA_VERSION, e);
+}

@@ -1,0 +1,35 @@
+/*
+ * The schema of an archive: its version, its two parts, and how an older
+ * archive becomes a current one.
+ *
+ * The first bytes of the file say whose it is (SCHEMA_APPLICATION) and which
+ * version of the schema it has.  An archive of a newer program and a file of
+ * another program are refused with a sentence, untouched.
+ */
+#ifndef STET_ARCHIVE_SCHEMA_H
+#define STET_ARCHIVE_SCHEMA_H
+
+#include "archive/db.h"
+
+#define SCHEMA_APPLICATION 0x73746574 /* "stet" */
+#define SCHEMA_VERSION 1
+
+extern const char schema_endures[]; /* sources, targets, articles, checks, blobs */
+extern const char schema_derived[]; /* what can be made again from those */
+extern const char schema_search[];  /* derived too: the engine's own word index */
+
+/* One step: brings an archive of version to - 1 to version to. */
+struct migration {
+	int64_t to;
+	const char *sql;
+};
+
+/* Makes sure that the file is an archive of SCHEMA_VERSION, as far as the mode
+ * allows: made, migrated, or refused. */
+MUST_CHECK bool schema_settle(struct db *db, enum db_mode mode, struct err *e);
+
+/* The steps in order up to version want, each in a transaction of its own: a
+ * step that fails leaves the archive as the step before it left it. */
+MUST_CHECK bool schema_migrate(struct db *db, const struct migration *steps, size_t n, int64_t want, struct err *e);
+
+#endif

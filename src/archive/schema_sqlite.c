@@ -1,0 +1,295 @@
+/*
+ * The schema as SQLite reads it: see schema.h, and docs/archive.md for every
+ * table and column in words.
+ *
+ * Times are seconds since 1970, NULL where unknown.  Names that repeat in
+ * every check stand once in "names".  Tallies are kept by triggers, so that no
+ * page has to count a large table.
+ */
+#include "archive/schema.h"
+
+const char schema_endures[] =
+        "CREATE TABLE facts (\n"
+        "  name TEXT PRIMARY KEY,\n"
+        "  value TEXT NOT NULL\n"
+        ") STRICT, WITHOUT ROWID;\n"
+
+        "CREATE TABLE sources (\n"
+        "  id INTEGER PRIMARY KEY,\n"
+        "  key TEXT NOT NULL UNIQUE,\n"
+        "  name TEXT NOT NULL DEFAULT '',\n"
+        "  site TEXT NOT NULL UNIQUE,\n"
+        "  added INTEGER\n"
+        ") STRICT;\n"
+
+        "CREATE TABLE articles (\n"
+        "  id INTEGER PRIMARY KEY,\n"
+        "  source INTEGER NOT NULL REFERENCES sources,\n"
+        "  url TEXT NOT NULL UNIQUE,\n"
+        "  added INTEGER\n"
+        ") STRICT;\n"
+        "CREATE INDEX articles_by_source ON articles (source);\n"
+
+        "CREATE TABLE addresses (\n"
+        "  url TEXT PRIMARY KEY,\n"
+        "  article INTEGER NOT NULL REFERENCES articles,\n"
+        "  added INTEGER\n"
+        ") STRICT, WITHOUT ROWID;\n"
+
+        "CREATE TABLE blobs (\n"
+        "  id INTEGER PRIMARY KEY,\n"
+        "  sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),\n"
+        "  size INTEGER NOT NULL,\n"
+        "  base INTEGER REFERENCES blobs,\n"
+        "  depth INTEGER NOT NULL CHECK ((depth = 0) = (base IS NULL)),\n"
+        "  packed BLOB NOT NULL\n"
+        ") STRICT;\n"
+
+        "CREATE TABLE targets (\n"
+        "  id INTEGER PRIMARY KEY,\n"
+        "  kind TEXT NOT NULL,\n"
+        "  state TEXT NOT NULL,\n"
+        "  source INTEGER NOT NULL REFERENCES sources,\n"
+        "  article INTEGER REFERENCES articles,\n"
+        "  found_by INTEGER REFERENCES targets,\n"
+        "  url TEXT NOT NULL UNIQUE,\n"
+        "  origin TEXT NOT NULL,\n"
+        "  label TEXT,\n"
+        "  filter TEXT,\n"
+        "  added INTEGER,\n"
+        "  due INTEGER CHECK (due IS NULL OR state = 'checked'),\n"
+        "  leased_due INTEGER,\n"
+        "  period INTEGER NOT NULL,\n"
+        "  last_check INTEGER,\n"
+        "  last_change INTEGER,\n"
+        "  failures INTEGER NOT NULL,\n"
+        "  etag TEXT,\n"
+        "  last_modified TEXT,\n"
+        "  last_outcome TEXT,\n"
+        "  last_blob INTEGER REFERENCES blobs\n"
+        ") STRICT;\n"
+        "CREATE INDEX targets_due ON targets (due) WHERE due IS NOT NULL;\n"
+        "CREATE INDEX targets_due_by_origin ON targets (origin, due) WHERE due IS NOT NULL;\n"
+        "CREATE INDEX targets_by_source ON targets (source);\n"
+        "CREATE INDEX targets_by_article ON targets (article) WHERE article IS NOT NULL;\n"
+        "CREATE INDEX targets_watched ON targets (source) WHERE kind <> 'article' OR found_by IS NULL;\n"
+
+        "CREATE TABLE robots (\n"
+        "  origin TEXT PRIMARY KEY,\n"
+        "  fetched INTEGER,\n"
+        "  expires INTEGER,\n"
+        "  reachable INTEGER NOT NULL,\n"
+        "  rules BLOB NOT NULL\n"
+        ") STRICT;\n"
+
+        "CREATE TABLE names (\n"
+        "  id INTEGER PRIMARY KEY,\n"
+        "  name TEXT NOT NULL UNIQUE\n"
+        ") STRICT;\n"
+
+        "CREATE TABLE checks (\n"
+        "  id INTEGER PRIMARY KEY,\n"
+        "  target INTEGER NOT NULL REFERENCES targets,\n"
+        "  at INTEGER,\n"
+        "  wall_ms INTEGER NOT NULL,\n"
+        "  outcome INTEGER REFERENCES names,\n"
+        "  failed INTEGER NOT NULL,\n"
+        "  status INTEGER NOT NULL,\n"
+        "  url TEXT,\n"
+        "  read_as INTEGER REFERENCES names,\n"
+        "  content_type INTEGER REFERENCES names,\n"
+        "  detail TEXT,\n"
+        "  origin INTEGER REFERENCES names,\n"
+        "  body INTEGER REFERENCES blobs,\n"
+        "  headers INTEGER REFERENCES blobs,\n"
+        "  bytes INTEGER NOT NULL\n"
+        ") STRICT;\n"
+        "CREATE INDEX checks_by_target ON checks (target, at, body);\n"
+        "CREATE INDEX checks_by_time ON checks (at, outcome);\n"
+        "CREATE INDEX checks_failed ON checks (at) WHERE failed = 1;\n"
+        "CREATE INDEX checks_with_headers ON checks (target, headers) WHERE headers IS NOT NULL;\n";
+
+#define ADD(source, what, n)                                                                                           \
+	"  INSERT INTO tallies (source, what, n) VALUES (" source ", " what ", " n ")\n"                               \
+	"    ON CONFLICT (source, what) DO UPDATE SET n = n + excluded.n;\n"
+
+#define TARGET_WHAT(row)                                                                                               \
+	"CASE WHEN " row ".kind = 'article' THEN " row ".state"                                                        \
+	" WHEN " row ".kind IN ('feed', 'section') AND " row ".state = 'checked' THEN 'feeds'"                         \
+	" ELSE 'other' END"
+
+const char schema_derived[] =
+        "CREATE TABLE newest (\n"
+        "  article INTEGER PRIMARY KEY REFERENCES articles,\n"
+        "  source INTEGER NOT NULL REFERENCES sources,\n"
+        "  versions INTEGER NOT NULL,\n"
+        "  title TEXT NOT NULL,\n"
+        "  language TEXT NOT NULL,\n"
+        "  published INTEGER,\n"
+        "  first_seen INTEGER,\n"
+        "  changed INTEGER,\n"
+        "  flips INTEGER NOT NULL DEFAULT 0\n"
+        ") STRICT;\n"
+        "CREATE INDEX newest_changed ON newest (article) WHERE versions > 1;\n"
+        "CREATE INDEX newest_changed_by_source ON newest (source, article) WHERE versions > 1;\n"
+
+        "CREATE TABLE versions (\n"
+        "  article INTEGER NOT NULL REFERENCES articles,\n"
+        "  number INTEGER NOT NULL,\n"
+        "  check_id INTEGER REFERENCES checks,\n"
+        "  part INTEGER NOT NULL,\n"
+        "  first_seen INTEGER,\n"
+        "  before INTEGER,\n"
+        "  later INTEGER,\n"
+        "  identity BLOB NOT NULL CHECK (length(identity) = 32),\n"
+        "  title TEXT NOT NULL,\n"
+        "  bylines TEXT NOT NULL,\n"
+        "  published INTEGER,\n"
+        "  modified INTEGER,\n"
+        "  words INTEGER NOT NULL,\n"
+        "  PRIMARY KEY (article, number),\n"
+        "  UNIQUE (article, identity)\n"
+        ") STRICT, WITHOUT ROWID;\n"
+
+        "CREATE TABLE texts (\n"
+        "  article INTEGER NOT NULL,\n"
+        "  number INTEGER NOT NULL,\n"
+        "  depth INTEGER NOT NULL,\n"
+        "  size INTEGER NOT NULL,\n"
+        "  hash INTEGER NOT NULL,\n"
+        "  packed BLOB NOT NULL,\n"
+        "  PRIMARY KEY (article, number),\n"
+        "  FOREIGN KEY (article, number) REFERENCES versions\n"
+        ") STRICT;\n"
+
+        "CREATE TABLE sightings (\n"
+        "  article INTEGER NOT NULL REFERENCES articles,\n"
+        "  run INTEGER NOT NULL,\n"
+        "  number INTEGER NOT NULL,\n"
+        "  first INTEGER,\n"
+        "  last INTEGER,\n"
+        "  PRIMARY KEY (article, run)\n"
+        ") STRICT, WITHOUT ROWID;\n"
+
+        "CREATE TABLE changes (\n"
+        "  article INTEGER NOT NULL,\n"
+        "  number INTEGER NOT NULL CHECK (number > 0),\n"
+        "  source INTEGER NOT NULL REFERENCES sources,\n"
+        "  first_seen INTEGER,\n"
+        "  words_added INTEGER NOT NULL,\n"
+        "  words_removed INTEGER NOT NULL,\n"
+        "  rows_edited INTEGER NOT NULL,\n"
+        "  rows_added INTEGER NOT NULL,\n"
+        "  rows_removed INTEGER NOT NULL,\n"
+        "  rows_moved INTEGER NOT NULL,\n"
+        "  title_changed INTEGER NOT NULL,\n"
+        "  PRIMARY KEY (article, number),\n"
+        "  FOREIGN KEY (article, number) REFERENCES versions\n"
+        ") STRICT, WITHOUT ROWID;\n"
+        "CREATE INDEX changes_by_time ON changes (first_seen, article, number);\n"
+        "CREATE INDEX changes_by_source ON changes (source, first_seen, article, number);\n"
+
+        "CREATE TABLE tallies (\n"
+        "  source INTEGER NOT NULL,\n"
+        "  what TEXT NOT NULL,\n"
+        "  n INTEGER NOT NULL,\n"
+        "  PRIMARY KEY (source, what)\n"
+        ") STRICT, WITHOUT ROWID;\n"
+
+        "CREATE TRIGGER tally_article AFTER INSERT ON articles BEGIN\n" ADD(
+                "new.source", "'articles'",
+                "1") "END;\n"
+                     "CREATE TRIGGER tally_target AFTER INSERT ON targets BEGIN\n" ADD(
+                             "new.source", TARGET_WHAT("new"),
+                             "1") "END;\n"
+                                  "CREATE TRIGGER tally_target_moved AFTER UPDATE OF kind, state ON targets\n"
+                                  "WHEN old.kind <> new.kind OR old.state <> new.state BEGIN\n" ADD("old.source", TARGET_WHAT("old"), "-1") ADD(
+                                          "new.source", TARGET_WHAT("new"),
+                                          "1") "END;\n"
+                                               "CREATE TRIGGER tally_versions AFTER INSERT ON newest "
+                                               "BEGIN\n" ADD(
+                                                       "new.source", "'versions'",
+                                                       "new.versions") "END;\n"
+                                                                       "CREATE TRIGGER tally_versions_more "
+                                                                       "AFTER UPDATE OF versions ON newest "
+                                                                       "BEGIN\n" ADD(
+                                                                               "new.source", "'versions'",
+                                                                               "new.versions - "
+                                                                               "old.versions") "END;\n"
+                                                                                               "CREATE "
+                                                                                               "TRIGGER "
+                                                                                               "tally_"
+                                                                                               "versions_"
+                                                                                               "gone AFTER "
+                                                                                               "DELETE ON "
+                                                                                               "newest "
+                                                                                               "BEGIN"
+                                                                                               "\n" ADD(
+                                                                                                       "old"
+                                                                                                       ".so"
+                                                                                                       "urc"
+                                                                                                       "e",
+                                                                                                       "'ve"
+                                                                                                       "rsi"
+                                                                                                       "ons"
+                                                                                                       "'",
+                                                                                                       "-ol"
+                                                                                                       "d."
+                                                                                                       "ver"
+                                                                                                       "sio"
+                                                                                                       "ns") "END;\n"
+                                                                                                             "CREATE "
+                                                                                                             "TRIGGER "
+                                                                                                             "tally_"
+                                                                                                             "change "
+                                                                                                             "AFTER "
+                                                                                                             "INSERT "
+                                                                                                             "ON "
+                                                                                                             "changes "
+                                                                                                             "BEGIN"
+                                                                                                             "\n" ADD(
+                                                                                                                     "n"
+                                                                                                                     "e"
+                                                                                                                     "w"
+                                                                                                                     "."
+                                                                                                                     "s"
+                                                                                                                     "o"
+                                                                                                                     "u"
+                                                                                                                     "r"
+                                                                                                                     "c"
+                                                                                                                     "e",
+                                                                                                                     "'"
+                                                                                                                     "c"
+                                                                                                                     "h"
+                                                                                                                     "a"
+                                                                                                                     "n"
+                                                                                                                     "g"
+                                                                                                                     "e"
+                                                                                                                     "s"
+                                                                                                                     "'",
+                                                                                                                     "1") "END;\n"
+                                                                                                                          "CREATE TRIGGER tally_change_gone AFTER DELETE ON changes BEGIN\n" ADD(
+                                                                                                                                  "old.source",
+                                                                                                                                  "'changes'",
+                                                                                                                                  "-1") "END;\n"
+                                                                                                                                        "CREATE TRIGGER tally_check AFTER INSERT ON checks BEGIN\n" ADD(
+                                                                                                                                                "0",
+                                                                                                                                                "'checks'",
+                                                                                                                                                "1") "END;\n"
+                                                                                                                                                     "CREATE TRIGGER tally_blob AFTER INSERT ON blobs BEGIN\n" ADD(
+                                                                                                                                                             "0",
+                                                                                                                                                             "'blob bytes'",
+                                                                                                                                                             "new.size")
+                                                                                                                                                             ADD("0",
+                                                                                                                                                                 "'packed bytes'",
+                                                                                                                                                                 "length(new.packed)") "END;\n";
+
+const char schema_search[] = "CREATE TABLE search_forms (\n"
+                             "  article INTEGER PRIMARY KEY REFERENCES articles,\n"
+                             "  size INTEGER NOT NULL,\n"
+                             "  packed BLOB NOT NULL\n"
+                             ") STRICT;\n"
+                             "CREATE VIRTUAL TABLE search USING fts5 (\n"
+                             "  title, body, content = '',\n"
+                             "  tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\"\n"
+                             ");\n";

@@ -1,0 +1,421 @@
+/*
+ * stet export: everything as JSON Lines or CSV.
+ *
+ * Goes from article to article by number, with one arena for each, and writes
+ * each row as it is made: memory does not grow with the archive, but for the
+ * list of numbers and that of the feeds.  A row is made by one function a kind
+ * and format; the table at the end of the first part names them.
+ *
+ * With --output the rows go to FILE.part, which takes the name FILE when it is
+ * complete: who sees FILE sees all of it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/csv.h"
+#include "view/json.h"
+
+extern const struct command cmd_export;
+
+struct export
+{
+	struct context *c;
+	struct archive *archive;
+	struct arena *arena; /* of one article */
+	const struct kind *kind;
+	bool csv;
+	struct source source; /* id 0: all */
+	FILE *file;           /* NULL: standard output */
+	int failed;           /* errno of the file */
+	struct buf out;
+	struct json json;
+	struct csv cells;
+};
+
+/* What a row is made from; of each kind its own members. */
+struct record {
+	const struct article_row *article;
+	const struct version *version;
+	const struct article *text;
+	const struct change_item *change;
+	const struct check *check;
+	const struct target *target;
+};
+
+/* ---- rows --------------------------------------------------------------- */
+
+static void version_json(struct json *j, const struct record *r)
+{
+	json_object(j);
+	json_field_str(j, "source", r->article->source_key);
+	json_field_str(j, "url", r->article->url);
+	json_key(j, "version");
+	view_json_version(j, r->version);
+	json_key(j, "text");
+	view_json_text(j, r->text);
+	json_end(j);
+}
+
+static void version_csv(struct csv *c, const struct record *r)
+{
+	char hex[SHA256_TEXT];
+	const struct version *v = r->version;
+	struct buf text = BUF_INIT(4 * MAX_ARTICLE_BYTES);
+
+	csv_int(c, v->article);
+	csv_int(c, v->number);
+	csv_str(c, r->article->source_key);
+	csv_str(c, r->article->url);
+	csv_when(c, v->before);
+	csv_when(c, v->first_seen);
+	csv_when(c, v->last_seen);
+	if (v->later < 0)
+		csv_empty(c);
+	else
+		csv_int(c, v->later);
+	csv_str(c, v->title);
+	csv_str(c, v->bylines);
+	csv_when(c, v->published);
+	csv_when(c, v->modified);
+	csv_int(c, v->words);
+	csv_str(c, str_from(sha256_hex(&v->identity, hex)));
+	article_print(r->text, &text);
+	csv_str(c, buf_view(&text));
+	buf_free(&text);
+}
+
+static void change_json(struct json *j, const struct record *r)
+{
+	view_json_change(j, r->change);
+}
+
+static void change_csv(struct csv *c, const struct record *r)
+{
+	const struct change_item *i = r->change;
+
+	csv_int(c, i->summary.article);
+	csv_int(c, i->summary.number);
+	csv_str(c, i->source_key);
+	csv_str(c, i->url);
+	csv_when(c, i->before);
+	csv_when(c, i->first_seen);
+	csv_str(c, i->old_title);
+	csv_str(c, i->new_title);
+	csv_int(c, i->summary.title_changed);
+	csv_int(c, i->summary.words_added);
+	csv_int(c, i->summary.words_removed);
+	csv_int(c, i->summary.rows_edited);
+	csv_int(c, i->summary.rows_added);
+	csv_int(c, i->summary.rows_removed);
+	csv_int(c, i->summary.rows_moved);
+}
+
+static void article_json(struct json *j, const struct record *r)
+{
+	view_json_article(j, r->article);
+}
+
+static void article_csv(struct csv *c, const struct record *r)
+{
+	const struct article_row *row = r->article;
+
+	csv_int(c, row->id);
+	csv_str(c, row->source_key);
+	csv_str(c, row->url);
+	csv_str(c, row->title);
+	csv_str(c, row->language);
+	csv_when(c, row->published);
+	csv_when(c, row->first_seen);
+	csv_when(c, row->last_change);
+	csv_when(c, row->last_check);
+	csv_str(c, str_from(target_state_name(row->state)));
+	csv_int(c, row->versions);
+	csv_int(c, row->flips);
+}
+
+static void check_json(struct json *j, const struct record *r)
+{
+	view_json_check(j, r->check, r->target);
+}
+
+static void check_csv(struct csv *c, const struct record *r)
+{
+	const struct check *k = r->check;
+
+	csv_int(c, k->id);
+	csv_str(c, str_from(target_kind_name(r->target->kind)));
+	if (r->target->article)
+		csv_int(c, r->target->article);
+	else
+		csv_empty(c);
+	csv_str(c, r->target->source_key);
+	csv_str(c, r->target->url);
+	csv_when(c, k->at);
+	csv_str(c, k->outcome);
+	if (k->status)
+		csv_int(c, k->status);
+	else
+		csv_empty(c);
+	csv_int(c, k->bytes);
+	csv_int(c, k->wall_ms);
+	csv_str(c, k->content_type);
+	csv_str(c, k->origin);
+	csv_str(c, k->detail);
+}
+
+static bool export_versions(struct export *x, const struct article_row *row, struct err *e);
+static bool export_changes(struct export *x, const struct article_row *row, struct err *e);
+static bool export_article(struct export *x, const struct article_row *row, struct err *e);
+static bool export_checks(struct export *x, const struct article_row *row, struct err *e);
+
+static const struct kind {
+	const char *name;
+	void (*json)(struct json *j, const struct record *r);
+	void (*csv)(struct csv *c, const struct record *r);
+	bool (*of_article)(struct export *x, const struct article_row *row, struct err *e);
+	const char *columns;
+} kinds[] = {
+	{ "versions", version_json, version_csv, export_versions,
+	  "article,version,source,url,before,first_seen,last_seen,later,title,bylines,published,modified,words,"
+	  "identity,text" },
+	{ "changes", change_json, change_csv, export_changes,
+	  "article,version,source,url,before,first_seen,old_title,new_title,title_changed,words_added,words_removed,"
+	  "rows_edited,rows_added,rows_removed,rows_moved" },
+	{ "articles", article_json, article_csv, export_article,
+	  "article,source,url,title,language,published,first_seen,last_change,last_check,state,versions,flips" },
+	{ "checks", check_json, check_csv, export_checks,
+	  "check,kind,article,source,url,at,outcome,status,bytes,milliseconds,content_type,origin,detail" },
+};
+
+/* ---- writing ------------------------------------------------------------ */
+
+static bool stopped(const struct export *x)
+{
+	return x->file ? x->failed != 0 : output_broken();
+}
+
+static void write_row(struct export *x)
+{
+	if (!x->file) {
+		output_raw(buf_view(&x->out));
+	} else if (!x->failed && fwrite(x->out.p, 1, x->out.n, x->file) != x->out.n) {
+		x->failed = errno ? errno : EIO;
+	}
+	buf_reset(&x->out);
+}
+
+static bool put(struct export *x, const struct record *r, struct err *e)
+{
+	if (x->csv) {
+		x->kind->csv(&x->cells, r);
+		csv_end(&x->cells);
+	} else {
+		x->json = JSON_INIT(&x->out);
+		x->kind->json(&x->json, r);
+		buf_byte(&x->out, '\n');
+	}
+	if (x->out.full)
+		return err_set(e, ERR_LIMIT, "one row is larger than %zu MiB", MAX_RESPONSE_BYTES / MIB);
+	write_row(x);
+	return true;
+}
+
+/* ---- what is exported --------------------------------------------------- */
+
+static bool export_versions(struct export *x, const struct article_row *row, struct err *e)
+{
+	struct version *versions;
+	struct article text;
+	size_t n;
+
+	if (!archive_versions(x->archive, x->arena, row->id, &versions, &n, e))
+		return false;
+	for (size_t i = 0; i < n && !stopped(x); i++) {
+		if (!archive_version_text(x->archive, x->arena, row->id, versions[i].number, &text, e) ||
+		    !put(x, &(struct record){ .article = row, .version = &versions[i], .text = &text }, e))
+			return false;
+	}
+	return true;
+}
+
+/* By number, which is the order of time where the time is known. */
+static bool export_changes(struct export *x, const struct article_row *row, struct err *e)
+{
+	struct change_filter filter = { .article = row->id, .until = WHEN_NONE, .limit = INT32_MAX };
+	struct change_item *items;
+	size_t n;
+
+	if (!archive_changes(x->archive, x->arena, filter, &items, &n, e))
+		return false;
+	for (size_t i = n; i-- > 0 && !stopped(x);)
+		if (!put(x, &(struct record){ .article = row, .change = &items[i] }, e))
+			return false;
+	return true;
+}
+
+static bool export_article(struct export *x, const struct article_row *row, struct err *e)
+{
+	return put(x, &(struct record){ .article = row }, e);
+}
+
+static bool export_target(struct export *x, const struct target *t, struct err *e)
+{
+	struct check *checks;
+	size_t n;
+
+	if (!archive_checks(x->archive, x->arena, t->id, INT32_MAX, &checks, &n, e))
+		return false;
+	for (size_t i = n; i-- > 0 && !stopped(x);)
+		if (!put(x, &(struct record){ .check = &checks[i], .target = t }, e))
+			return false;
+	return true;
+}
+
+static bool export_checks(struct export *x, const struct article_row *row, struct err *e)
+{
+	struct target t;
+
+	if (!archive_target_of_article(x->archive, x->arena, row->id, &t, e))
+		return e->kind == ERR_NOT_FOUND;
+	return export_target(x, &t, e);
+}
+
+/* Checks of what is not an article: feeds, sections, addresses not looked at. */
+static bool export_feeds(struct export *x, struct err *e)
+{
+	struct target_filter filter = { .source = x->source.id, .feeds_only = true, .any_state = true };
+	struct target *targets;
+	size_t n;
+
+	if (!archive_targets(x->archive, x->c->arena, filter, &targets, &n, e))
+		return false;
+	for (size_t i = 0; i < n && !stopped(x); i++) {
+		arena_reset(x->arena);
+		if (!targets[i].article && !export_target(x, &targets[i], e))
+			return false;
+	}
+	return true;
+}
+
+static bool export_all(struct export *x, struct err *e)
+{
+	struct article_row row;
+	struct progress progress;
+	int64_t *ids;
+	size_t n;
+
+	if (x->csv) {
+		buf_printf(&x->out, "%s\r\n", x->kind->columns);
+		write_row(x);
+	}
+	if (x->kind->of_article == export_checks && !export_feeds(x, e))
+		return false;
+	if (!archive_article_ids(x->archive, x->c->arena, &ids, &n, e))
+		return false;
+	progress_begin(&progress, "articles", (int64_t)n);
+	for (size_t i = 0; i < n && !stopped(x); i++) {
+		arena_reset(x->arena);
+		bool ok = archive_article(x->archive, x->arena, ids[i], &row, e);
+		if (!ok && e->kind == ERR_NOT_FOUND)
+			continue;
+		bool wanted = ok && (!x->source.id || str_eq(row.source_key, x->source.key));
+		if (!ok || (wanted && !x->kind->of_article(x, &row, e))) {
+			progress_end(&progress);
+			return false;
+		}
+		if (x->file || !isatty(STDOUT_FILENO))
+			progress_step(&progress, (int64_t)i + 1);
+	}
+	progress_end(&progress);
+	return true;
+}
+
+/* ---- the command -------------------------------------------------------- */
+
+static bool take_arguments(struct export *x, struct err *e)
+{
+	const char *format = context_option(x->c, &cmd_export, "format");
+	const char *what = context_option(x->c, &cmd_export, "what");
+	const char *key = context_option(x->c, &cmd_export, "source");
+
+	x->csv = format && strcmp(format, "csv") == 0;
+	if (format && !x->csv && strcmp(format, "jsonl") != 0)
+		return err_set(e, ERR_USAGE, "--format takes jsonl or csv, not \"%.40s\"", format);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(what ? what : "versions", kinds[i].name) == 0)
+			x->kind = &kinds[i];
+	if (!x->kind)
+		return err_set(e, ERR_USAGE, "--what takes versions, changes, articles or checks, not \"%.40s\"", what);
+	return context_archive(x->c, ARCHIVE_READ, &x->archive, e) &&
+	       (!key || source_from_operand(x->archive, x->c->arena, key, &x->source, e));
+}
+
+static bool fail_file(const char *path, int cause, struct err *e)
+{
+	return err_set(e, cause == ENOSPC ? ERR_FULL : ERR_IO, "cannot write %s: %s", path, strerror(cause));
+}
+
+static bool export_to_file(struct export *x, const char *path, struct err *e)
+{
+	const char *part = arena_printf(x->c->arena, "%s.part", path).p;
+
+	x->file = fopen(part, "we");
+	if (!x->file)
+		return fail_file(part, errno, e);
+	bool ok = export_all(x, e);
+	if (ok && !x->failed && (fflush(x->file) != 0 || fsync(fileno(x->file)) != 0))
+		x->failed = errno;
+	fclose(x->file);
+	if (ok && x->failed)
+		ok = fail_file(part, x->failed, e);
+	if (ok && rename(part, path) != 0)
+		ok = fail_file(path, errno, e);
+	if (!ok)
+		unlink(part);
+	return ok;
+}
+
+static bool run(struct context *c, struct err *e)
+{
+	struct export x = { .c = c, .arena = arena_new(), .out = BUF_INIT(MAX_RESPONSE_BYTES) };
+	const char *path = context_option(c, &cmd_export, "output");
+
+	x.cells = CSV_INIT(&x.out);
+	bool ok = take_arguments(&x, e);
+	if (ok && path && strcmp(path, "-") != 0)
+		ok = export_to_file(&x, path, e);
+	else if (ok)
+		ok = export_all(&x, e);
+	buf_free(&x.out);
+	arena_free(x.arena);
+	archive_close(x.archive);
+	return ok;
+}
+
+const struct command cmd_export = {
+	.name = "export",
+	.summary = "write versions, changes, articles or checks as JSON Lines or CSV",
+	.usage = "[OPTION]...",
+	.about = "Writes the archive, or one source of it, for other programs. JSON Lines (jsonl) is one JSON "
+		 "object a line, with the words of the HTTP API. CSV has a line with the names of the columns "
+		 "first; text that a spreadsheet would take for a formula gets an apostrophe before it.\n"
+		 "\n"
+		 "Versions come with their whole text. Rows are in the order of the articles' numbers. Times are "
+		 "UTC.",
+	.examples = "stet export >versions.jsonl\n"
+		    "stet export --what changes --format csv --output changes.csv\n"
+		    "stet export --what checks --source courier",
+	.options = {
+		{ "format", 'f', "FORMAT", "jsonl (if not given) or csv" },
+		{ "what", 'w', "WHAT", "versions (if not given), changes, articles or checks" },
+		{ "source", 's', "KEY", "only of this source" },
+		{ "output", 0, "FILE",
+		  "write to FILE, which appears when it is complete; otherwise to standard output" },
+		{ NULL },
+	},
+	.most = 0,
+	.run = run,
+};

@@ -1,0 +1,248 @@
+/*
+ * stet log: changes, newest first.
+ *
+ * Changes are taken from the archive a page at a time and printed before the
+ * next page is asked for, so that a long log costs little memory.
+ */
+#include <string.h>
+
+#include "cli/difference.h"
+#include "cli/phrase.h"
+#include "cli/wrap.h"
+#include "view/json.h"
+
+#define PAGE_ROWS 100
+
+extern const struct command cmd_log;
+
+struct listing {
+	struct context *c;
+	struct archive *archive;
+	struct change_filter filter;
+	when since;
+	int64_t left; /* how many may still be printed */
+	int64_t printed;
+	bool oneline, patch;
+	struct buf out; /* --json */
+	struct json json;
+};
+
+/* ---- one change --------------------------------------------------------- */
+
+static void print_line(const struct context *c, const struct change_item *item)
+{
+	char at[WHEN_TEXT];
+	struct str id =
+	        arena_printf(c->arena, "%lld/%lld", (long long)item->summary.article, (long long)item->summary.number);
+
+	output_printf(c, COLOR_YELLOW, "%-9.*s", STR_ARG(id));
+	output_printf(c, COLOR_NONE, " %-22s", when_human(item->first_seen, at));
+	output_printf(c, COLOR_CYAN, " %.*s", STR_ARG(item->source_key));
+	output_printf(c, COLOR_NONE, " %.*s (", STR_ARG(item->new_title));
+	output_printf(c, COLOR_GREEN, "+%lld", (long long)item->summary.words_added);
+	output_printf(c, COLOR_NONE, " ");
+	output_printf(c, COLOR_RED, "-%lld", (long long)item->summary.words_removed);
+	output_printf(c, COLOR_NONE, "%s)\n", item->summary.title_changed ? ", headline" : "");
+}
+
+static bool print_change(struct listing *l, const struct change_item *item, struct err *e)
+{
+	struct context *c = l->c;
+	struct change change;
+
+	if (c->json) {
+		view_json_change(&l->json, item);
+		return true;
+	}
+	if (l->oneline) {
+		print_line(c, item);
+		return true;
+	}
+	output_text(c, COLOR_NONE, l->printed ? STR("\n") : STR_NONE);
+	change_print_header(c, item);
+	output_printf(c, COLOR_NONE, "\n    %.*s\n", STR_ARG(phrase_summary(c->arena, &item->summary)));
+	if (!l->patch)
+		return true;
+	if (!difference_load(l->archive, c->arena, item->summary.article, item->summary.number - 1,
+	                     item->summary.number, &change, e))
+		return false;
+	output_text(c, COLOR_NONE, STR("\n"));
+	difference_print(c, &change, false);
+	return true;
+}
+
+/* ---- the list ----------------------------------------------------------- */
+
+/* Prints one page; *more tells whether there may be another. */
+static bool print_page(struct listing *l, bool *more, struct err *e)
+{
+	struct change_item *items;
+	size_t n;
+
+	l->filter.limit = (size_t)(l->left < PAGE_ROWS ? l->left : PAGE_ROWS);
+	/* The versions of one article may share their time, which no cursor can
+	 * split; there are never very many. */
+	if (l->filter.article)
+		l->filter.limit = (size_t)l->left;
+	if (!archive_changes(l->archive, l->c->arena, l->filter, &items, &n, e))
+		return false;
+	*more = n == l->filter.limit && !l->filter.article;
+	if (n)
+		output_begin(l->c);
+	for (size_t i = 0; i < n && l->left; i++, l->left--, l->printed++) {
+		if (l->since != WHEN_NONE && (items[i].first_seen == WHEN_NONE || items[i].first_seen < l->since)) {
+			*more = false;
+			return true;
+		}
+		if (output_broken() || !print_change(l, &items[i], e))
+			return output_broken();
+	}
+	if (n && items[n - 1].first_seen != WHEN_NONE) {
+		l->filter.until = items[n - 1].first_seen;
+		l->filter.until_article = items[n - 1].summary.article;
+	} else {
+		*more = false;
+	}
+	*more = *more && l->left > 0;
+	return true;
+}
+
+static bool print_all(struct listing *l, struct err *e)
+{
+	struct arena *whole = l->c->arena, *page = arena_new();
+	bool more = true, ok = true;
+
+	l->c->arena = page;
+	while (ok && more && !output_broken()) {
+		/* The search words are the caller's, everything else is of this page. */
+		arena_reset(page);
+		ok = print_page(l, &more, e);
+	}
+	l->c->arena = whole;
+	arena_free(page);
+	return ok;
+}
+
+/* ---- the command -------------------------------------------------------- */
+
+static bool source_of_address(struct listing *l, const char *operand, bool *found, struct err *e)
+{
+	struct target t;
+
+	*found = archive_target_by_url(l->archive, l->c->arena, str_from(operand), &t, e);
+	if (!*found)
+		return e->kind == ERR_NOT_FOUND;
+	l->filter.source = t.article ? 0 : t.source;
+	l->filter.article = t.article;
+	return true;
+}
+
+static bool take_operand(struct listing *l, const char *operand, struct err *e)
+{
+	struct source source;
+	bool found;
+
+	if (str_has(str_from(operand), STR("/"))) {
+		if (!source_of_address(l, operand, &found, e))
+			return false;
+		return found || article_from_operand(l->archive, l->c->arena, operand, &l->filter.article, e);
+	}
+	if (archive_source_by_key(l->archive, l->c->arena, str_from(operand), &source, e)) {
+		l->filter.source = source.id;
+		return true;
+	}
+	if (e->kind != ERR_NOT_FOUND)
+		return false;
+	if (char_is_digit(operand[0]))
+		return article_from_operand(l->archive, l->c->arena, operand, &l->filter.article, e);
+	if (!source_from_operand(l->archive, l->c->arena, operand, &source, e))
+		return false;
+	l->filter.source = source.id;
+	return true;
+}
+
+static void say_nothing(const struct listing *l)
+{
+	if (l->filter.search.n || l->since != WHEN_NONE)
+		output_printf(l->c, COLOR_NONE, "No change matches.\n");
+	else if (l->filter.article)
+		output_printf(l->c, COLOR_NONE, "Article %lld has not changed so far; `stet show %lld` prints it.\n",
+		              (long long)l->filter.article, (long long)l->filter.article);
+	else
+		output_printf(l->c, COLOR_NONE, "Nothing has changed so far; `stet status` says what is checked.\n");
+}
+
+static bool take_arguments(struct listing *l, struct err *e)
+{
+	struct context *c = l->c;
+	const char *since = context_option(c, &cmd_log, "since");
+
+	if (!context_number(c, &cmd_log, "number", 50, 0, INT32_MAX, &l->left, e))
+		return false;
+	if (l->left == 0)
+		l->left = INT32_MAX;
+	l->since = l->filter.until = WHEN_NONE;
+	if (since && !time_from_operand(&c->clock, since, &l->since, e))
+		return false;
+	l->oneline = context_option(c, &cmd_log, "oneline");
+	l->patch = context_option(c, &cmd_log, "patch");
+	l->filter.search = str_from(context_option(c, &cmd_log, "search"));
+	return context_archive(c, ARCHIVE_READ, &l->archive, e) && (c->argc == 0 || take_operand(l, c->argv[0], e));
+}
+
+static bool run(struct context *c, struct err *e)
+{
+	struct listing l = { .c = c, .out = BUF_INIT(MAX_RESPONSE_BYTES) };
+	bool ok = take_arguments(&l, e);
+
+	l.json = JSON_INIT(&l.out);
+	if (ok && c->json) {
+		json_object(&l.json);
+		json_key(&l.json, "changes");
+		json_array(&l.json);
+	}
+	ok = ok && print_all(&l, e);
+	if (ok && c->json) {
+		json_end(&l.json);
+		json_end(&l.json);
+		if (l.out.full)
+			ok = err_set(e, ERR_LIMIT,
+			             "so many changes do not fit into one JSON document; ask for fewer with --number, "
+			             "or use `stet export`");
+		else
+			output_json(&l.out);
+	} else if (ok && !l.printed) {
+		say_nothing(&l);
+	}
+	buf_free(&l.out);
+	archive_close(l.archive);
+	return ok;
+}
+
+const struct command cmd_log = {
+	.name = "log",
+	.summary = "list changes, newest first",
+	.usage = "[OPTION]... [ARTICLE|KEY|ADDRESS]",
+	.about = "Lists the changes that were found, newest first: of everything, or of the one source or article "
+		 "that is named.\n"
+		 "\n"
+		 "A change is named by the article and the version that it made, such as 12/3; `stet diff 12/3` "
+		 "shows it. A page is not watched every second, so when a change happened is a window: between "
+		 "the last check that saw the old text and the first that saw the new one.",
+	.examples = "stet log                     # the latest changes\n"
+		    "stet log --oneline --since 2d\n"
+		    "stet log courier             # of one source\n"
+		    "stet log --patch 12          # of one article, word by word\n"
+		    "stet log --search '\"interest rate\"'",
+	.has_json = true,
+	.options = {
+		{ "number", 'n', "N", "list at most N changes (50 if not given; 0: all)" },
+		{ "since", 0, "TIME", "only changes since then: 2024-10-07, 2024-10-07T10:02, or 2d for two days ago" },
+		{ "search", 0, "QUERY", "only of articles that `stet search QUERY` finds" },
+		{ "oneline", 0, NULL, "one line a change" },
+		{ "patch", 'p', NULL, "show each change word by word" },
+		{ NULL },
+	},
+	.most = 1,
+	.run = run,
+};

@@ -1,0 +1,305 @@
+/*
+ * stet run: the main job, until it is told to stop.
+ *
+ * A supervisor starts two processes, each with no more than it needs, and
+ * starts one again that died:
+ *
+ *   watch   fetches, and writes the archive; has the readers as its children
+ *   serve   the web interface; only reads the archive; jailed
+ *
+ * A child tells through a pipe that it is ready, or why it cannot be.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "jail/jail.h"
+#include "serve/serve.h"
+#include "watch/watch.h"
+
+extern const struct command cmd_run;
+
+/* A child that dies more often than this in a minute is not started again. */
+#define MAX_RESTARTS 5
+
+static volatile bool stop;
+
+/* What a child tells when it is ready: an error, or how it can be reached. */
+struct ready {
+	struct err err;
+	unsigned port;
+};
+
+struct role {
+	const char *name;
+	bool (*main)(struct context *c, int ready, struct err *e);
+	pid_t pid;    /* 0: does not run */
+	int restarts; /* in the current minute */
+	int64_t minute;
+};
+
+static void on_signal(int signal_number)
+{
+	(void)signal_number;
+	stop = true;
+}
+
+static void tell_ready(int fd, const struct ready *r)
+{
+	ssize_t n = write(fd, r, sizeof *r);
+	(void)n;
+	close(fd);
+}
+
+/* ---- the children --------------------------------------------------------- */
+
+static bool watch_main(struct context *c, int ready, struct err *e)
+{
+	struct archive *ar;
+	struct watcher *w = NULL;
+	struct watch_config config = { .settings = &c->settings, .clock = &c->clock };
+
+	if (!archive_open(c->archive_path, ARCHIVE_WRITE, &ar, e))
+		return false;
+	bool ok = watcher_new(ar, &config, &w, e);
+	if (ok) {
+		tell_ready(ready, &(struct ready){ 0 });
+		ok = watcher_run(w, &stop, e);
+	}
+	watcher_free(w);
+	archive_close(ar);
+	return ok;
+}
+
+static const char *folder_of(const char *path, struct arena *a)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		return ".";
+	return slash == path ? "/" : arena_cstr(a, str_of(path, (size_t)(slash - path)));
+}
+
+static bool serve_main(struct context *c, int ready, struct err *e)
+{
+	struct server *server;
+	struct serve_config config = {
+		.archive_path = c->archive_path,
+		.listen = c->settings.listen,
+		.site = { .name = str_from(c->settings.site_name),
+			  .base_url = str_from(c->settings.base_url),
+			  .clock = &c->clock },
+	};
+	sigset_t all;
+	int signal_number;
+
+	/* Its threads are to take no signals: this one waits for them. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	if (!serve_start(&config, &server, e))
+		return false;
+	if (!jail_enter_serve(folder_of(c->archive_path, c->arena), e)) {
+		serve_stop(server);
+		return false;
+	}
+	tell_ready(ready, &(struct ready){ .port = serve_port(server) });
+	do
+		sigwait(&all, &signal_number);
+	while (signal_number != SIGTERM && signal_number != SIGINT);
+	serve_stop(server);
+	return true;
+}
+
+static _Noreturn void child_main(struct context *c, const struct role *role, int ready)
+{
+	struct ready answer = { 0 };
+	struct sigaction act = { .sa_handler = on_signal };
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGINT, &act, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (role->main(c, ready, &answer.err))
+		_exit(0);
+	log_error("%s: %s", role->name, answer.err.text);
+	tell_ready(ready, &answer);
+	_exit(err_exit_status(answer.err.kind));
+}
+
+/* ---- the supervisor ------------------------------------------------------- */
+
+static bool start(struct context *c, struct role *role, struct ready *answer, struct err *e)
+{
+	int pipes[2];
+
+	if (pipe(pipes) != 0)
+		return err_set(e, ERR_IO, "cannot make a pipe: %s", strerror(errno));
+	role->pid = fork();
+	if (role->pid < 0) {
+		close(pipes[0]);
+		close(pipes[1]);
+		role->pid = 0;
+		return err_set(e, ERR_IO, "cannot start the process \"%s\": %s", role->name, strerror(errno));
+	}
+	if (role->pid == 0) {
+		close(pipes[0]);
+		child_main(c, role, pipes[1]);
+	}
+	close(pipes[1]);
+	ssize_t n = read(pipes[0], answer, sizeof *answer);
+	close(pipes[0]);
+	if (n != (ssize_t)sizeof *answer)
+		return err_set(e, ERR_INTERNAL, "the process \"%s\" ended before it was ready", role->name);
+	if (answer->err.kind != ERR_NONE) {
+		*e = answer->err;
+		return false;
+	}
+	return true;
+}
+
+static void end_all(struct role *roles, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (roles[i].pid > 0)
+			kill(roles[i].pid, SIGTERM);
+	for (size_t i = 0; i < n; i++)
+		if (roles[i].pid > 0)
+			waitpid(roles[i].pid, NULL, 0);
+}
+
+static bool may_restart(struct role *role)
+{
+	int64_t minute = clock_monotonic_ms() / 60000;
+
+	if (role->minute != minute) {
+		role->minute = minute;
+		role->restarts = 0;
+	}
+	return ++role->restarts <= MAX_RESTARTS;
+}
+
+static bool restart_dead(struct context *c, struct role *roles, size_t n, struct err *e)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (size_t i = 0; i < n; i++) {
+			struct ready answer;
+			if (roles[i].pid != pid)
+				continue;
+			roles[i].pid = 0;
+			log_warning("the process \"%s\" ended with %s %d; it is started again", roles[i].name,
+			            WIFSIGNALED(status) ? "signal" : "status",
+			            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+			if (!may_restart(&roles[i]))
+				return err_set(e, ERR_INTERNAL, "the process \"%s\" ended too often", roles[i].name);
+			if (!start(c, &roles[i], &answer, e))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool supervise(struct context *c, struct role *roles, size_t n, struct err *e)
+{
+	sigset_t awaited;
+	int signal_number;
+
+	sigemptyset(&awaited);
+	sigaddset(&awaited, SIGTERM);
+	sigaddset(&awaited, SIGINT);
+	sigaddset(&awaited, SIGCHLD);
+	for (;;) {
+		sigwait(&awaited, &signal_number);
+		if (signal_number != SIGCHLD)
+			return true;
+		if (!restart_dead(c, roles, n, e))
+			return false;
+	}
+}
+
+static void say_address(struct context *c, unsigned port)
+{
+	const char *listen = c->settings.listen, *colon = strrchr(listen, ':');
+	int host = colon ? (int)(colon - listen) : (int)strlen(listen);
+
+	output_printf(c, COLOR_BOLD, "stet: the web interface is at http://%.*s:%u/\n", host, listen, port);
+	fflush(stdout);
+}
+
+static bool start_all(struct context *c, struct role *roles, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct ready answer;
+		if (!start(c, &roles[i], &answer, e))
+			return false;
+		if (answer.port)
+			say_address(c, answer.port);
+	}
+	return true;
+}
+
+static bool make_archive(struct context *c, struct err *e)
+{
+	struct archive *ar;
+
+	if (!context_archive(c, ARCHIVE_CREATE, &ar, e))
+		return false;
+	archive_close(ar); /* no handle crosses a fork */
+	return true;
+}
+
+static bool run(struct context *c, struct err *e)
+{
+	struct role roles[2];
+	size_t n = 0;
+	sigset_t blocked;
+	const char *listen = context_option(c, &cmd_run, "listen");
+
+	if (listen && !settings_set(&c->settings, "serve.listen", listen, e))
+		return false;
+	if (!context_option(c, &cmd_run, "no-web"))
+		roles[n++] = (struct role){ .name = "serve", .main = serve_main };
+	if (!context_option(c, &cmd_run, "no-watch"))
+		roles[n++] = (struct role){ .name = "watch", .main = watch_main };
+	if (n == 0)
+		return err_set(e, ERR_USAGE, "with both --no-web and --no-watch there is nothing to run");
+	if (!make_archive(c, e))
+		return false;
+	if (!context_option(c, &cmd_run, "no-watch") && !c->settings.contact[0])
+		log_warning("sites cannot tell whom to ask about our visits: set fetch.contact to an address of yours");
+	sigfillset(&blocked);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	bool ok = start_all(c, roles, n, e) && supervise(c, roles, n, e);
+	end_all(roles, n);
+	return ok;
+}
+
+const struct command cmd_run = {
+	.name = "run",
+	.summary = "watch what is to be watched and show it in a browser, until stopped",
+	.usage = "[OPTION]...",
+	.about = "Checks every watched address when it is due, keeps what changed, and serves the web interface on the "
+		 "address of the setting serve.listen, which is a loopback address unless set otherwise. The archive "
+		 "is made if there is none. Ctrl-C or SIGTERM ends it; what was acknowledged is never lost, however "
+		 "it ends.",
+	.examples = "stet run\n"
+		    "stet run --listen 127.0.0.1:9000\n"
+		    "stet run --no-watch    # only show what is in the archive",
+	.options = {
+		{ "listen", 'l', "ADDRESS:PORT", "where the web interface listens; port 0 takes a free one" },
+		{ "no-web", 0, NULL, "only watch, without the web interface" },
+		{ "no-watch", 0, NULL, "only the web interface, without fetching anything" },
+	},
+	.least = 0,
+	.most = 0,
+	.run = run,
+};

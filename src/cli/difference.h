@@ -1,0 +1,33 @@
+/*
+ * A difference on a terminal, as `stet diff` and `stet log --patch` print it.
+ *
+ *       unchanged paragraph, for context
+ *     ~ edited: [-taken out-]{+put in+}
+ *     + added
+ *     - removed
+ *     > moved here (and edited, if it was), with the place where it stood
+ *     < where a moved one stood
+ *
+ * In colour the marks around words are left out.
+ */
+#ifndef STET_CLI_DIFFERENCE_H
+#define STET_CLI_DIFFERENCE_H
+
+#include "change/change.h"
+#include "cli/command.h"
+
+/* full: all of the text; otherwise what is unchanged is folded, but for one
+ * paragraph before and behind each change. */
+void difference_print(const struct context *c, const struct change *change, bool full);
+
+/* One line of counts. */
+void difference_print_counts(const struct context *c, const struct change *change);
+
+/* "change 12/3  courier" and the lines below it. */
+void change_print_header(const struct context *c, const struct change_item *item);
+
+/* The change from version a to version b of an article, computed. */
+MUST_CHECK bool difference_load(struct archive *ar, struct arena *a, int64_t article, int64_t older, int64_t newer,
+                                struct change *out, struct err *e);
+
+#endif

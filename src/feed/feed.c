@@ -1,0 +1,266 @@
+/*
+ * Feeds: see feed.h for what is read and parts.h for the way of the bytes.
+ *
+ * What it is, is decided by content alone: the root element, or an object with
+ * JSON Feed's version or list of items, or lines that are all addresses (a
+ * sitemap as plain text).
+ *
+ * A sitemap may list more than MAX_FEED_ENTRIES; the newest are kept, by the
+ * date that each carries, in the order in which they stand.
+ */
+#include "feed/feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "feed/parts.h"
+#include "text/dates.h"
+#include "text/norm.h"
+
+#define SNIFF_BYTES (16 * KIB)
+#define LIST_LINES 50
+
+const char *feed_kind_name(enum feed_kind k)
+{
+	static const char *const names[FEED_KINDS] = {
+		[FEED_RSS] = "rss",
+		[FEED_ATOM] = "atom",
+		[FEED_JSON] = "json",
+		[FEED_SITEMAP] = "sitemap",
+		[FEED_SITEMAP_INDEX] = "sitemap index",
+	};
+	return k < FEED_KINDS ? names[k] : "?";
+}
+
+struct str feed_url(struct arena *a, struct str s, const struct url *base)
+{
+	struct url u;
+	struct err e;
+
+	s = str_trim(s);
+	if (!s.n || s.n > MAX_URL_BYTES)
+		return STR_NONE;
+	s = text_normal(a, s);
+	return s.n && url_parse(a, s, base, &u, &e) && u.href.n <= MAX_URL_BYTES ? u.href : STR_NONE;
+}
+
+struct str feed_with_scheme(struct arena *a, struct str s)
+{
+	return str_starts_nocase(s, STR("www.")) ? arena_printf(a, "http://%.*s", STR_ARG(s)) : s;
+}
+
+when feed_date(struct str s)
+{
+	struct date d;
+	when at;
+
+	s = str_trim(s);
+	if (!s.n || s.n > 200)
+		return WHEN_NONE;
+	if (when_parse_iso(s, &at))
+		return at;
+	return date_parse(s, &d) ? d.at : WHEN_NONE;
+}
+
+struct str feed_language(struct arena *a, struct str s)
+{
+	char out[35]; /* RFC 5646, 4.4.1 */
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n < sizeof out; i++) {
+		char c = s.p[i] == '_' ? '-' : char_lower(s.p[i]);
+		if (char_is_space(c))
+			continue;
+		if (!char_is_alnum(c) && c != '-')
+			return STR_NONE;
+		out[n++] = c;
+	}
+	return arena_str(a, str_of(out, n));
+}
+
+void draft_add(struct draft *d, const struct feed_entry *entry)
+{
+	struct feed *f = d->feed;
+
+	if (!entry->url.n) {
+		f->left_out++;
+		return;
+	}
+	f->entries = mem_grow(f->entries, &d->cap, f->nentries + 1, sizeof *f->entries);
+	f->entries[f->nentries++] = *entry;
+}
+
+static when date_of(const struct feed_entry *e)
+{
+	return e->updated != WHEN_NONE ? e->updated : e->published;
+}
+
+static int by_date(const void *a, const void *b)
+{
+	when x = *(const when *)a, y = *(const when *)b;
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* What an entry must reach to stay: a date, which so many may just equal. */
+struct bar {
+	when at;
+	size_t at_most;
+};
+
+static struct bar raise_bar(const struct feed_entry *all, size_t n, size_t room)
+{
+	struct bar bar = { .at_most = room };
+	when *dates = mem_alloc(n * sizeof *dates);
+
+	for (size_t i = 0; i < n; i++)
+		dates[i] = date_of(&all[i]);
+	qsort(dates, n, sizeof *dates, by_date);
+	bar.at = dates[room - 1];
+	for (size_t i = 0; i < room && dates[i] > bar.at; i++)
+		bar.at_most--;
+	free(dates);
+	return bar;
+}
+
+/* The entries, from the heap to the arena; the newest if there are too many. */
+static void settle(struct draft *d)
+{
+	struct feed *f = d->feed;
+	struct feed_entry *all = f->entries;
+	size_t n = f->nentries, room = n < MAX_FEED_ENTRIES ? n : MAX_FEED_ENTRIES;
+	struct bar bar = room < n ? raise_bar(all, n, room) : (struct bar){ WHEN_NONE, n };
+
+	f->entries = ARENA_ARRAY(d->a, struct feed_entry, room);
+	f->nentries = 0;
+	for (size_t i = 0; i < n; i++) {
+		when at = date_of(&all[i]);
+		if (at < bar.at || (at == bar.at && bar.at_most == 0))
+			continue;
+		bar.at_most -= at == bar.at;
+		f->entries[f->nentries++] = all[i];
+	}
+	f->left_out += n - f->nentries;
+	free(all);
+}
+
+static bool begins_json(struct str s)
+{
+	s = str_trim(s);
+	return s.n && s.p[0] == '{';
+}
+
+static bool is_json(struct str s, struct str content_type)
+{
+	if (!begins_json(s))
+		return false;
+	return str_has(s, STR("jsonfeed.org/version/")) ||
+	       str_starts_nocase(content_type, STR("application/feed+json")) ||
+	       (str_has(s, STR("\"items\"")) && str_has(s, STR("\"version\"")));
+}
+
+static bool begins_address(struct str line)
+{
+	return str_starts_nocase(line, STR("http://")) || str_starts_nocase(line, STR("https://")) ||
+	       str_starts_nocase(line, STR("www."));
+}
+
+/* Lines that are all addresses.  Without the whole the last may be cut off. */
+static bool is_list(struct str s, bool whole)
+{
+	struct str line;
+	size_t lines = 0;
+
+	while (lines < LIST_LINES && str_next_line(&s, &line)) {
+		line = str_trim(line);
+		if (!line.n || (!s.n && !whole))
+			continue;
+		if (!begins_address(line) || str_find_byte(line, ' ') != STR_NPOS ||
+		    str_find_byte(line, '<') != STR_NPOS)
+			return false;
+		lines++;
+	}
+	return lines > 0;
+}
+
+bool feed_sniff(struct str bytes, struct str content_type)
+{
+	struct arena *a = arena_new();
+	struct feed_root root;
+	struct err e;
+	bool bozo = false, found = false;
+
+	if (bytes_unpack(a, &bytes, &bozo, &e)) {
+		struct str head = bytes_decode(a, str_sub(bytes, 0, SNIFF_BYTES), content_type, &bozo);
+		found = mend_find_root(head, &root) || is_json(head, content_type) || is_list(head, head.n == bytes.n);
+	}
+	arena_free(a);
+	return found;
+}
+
+static void read_list(struct draft *d, struct str text)
+{
+	struct str line;
+
+	d->feed->kind = FEED_SITEMAP;
+	while (str_next_line(&text, &line)) {
+		struct feed_entry e = { .url = feed_url(d->a, feed_with_scheme(d->a, str_trim(line)), NULL),
+			                .published = WHEN_NONE,
+			                .updated = WHEN_NONE };
+		if (str_trim(line).n)
+			draft_add(d, &e);
+	}
+}
+
+static bool read_xml(struct draft *d, struct str text, const struct feed_root *root, struct err *e)
+{
+	struct xml x;
+
+	d->feed->kind = root->kind;
+	if (!xml_open(mend_xml(d->a, text, root, &d->feed->bozo), &x, e))
+		return false;
+	d->feed->bozo |= x.bozo;
+	/* Many things have a <url>; who names another vocabulary means another. */
+	bool sitemap = root->kind == FEED_SITEMAP || root->kind == FEED_SITEMAP_INDEX;
+	bool foreign = sitemap && xml_is_foreign(xmlDocGetRootElement(x.doc));
+	if (!foreign)
+		fields_read(d, &x);
+	xml_close(&x);
+	return !foreign || err_set(e, ERR_FORMAT, "this looks like a sitemap but is of another vocabulary");
+}
+
+static bool read_text(struct draft *d, struct str text, struct str content_type, struct err *e)
+{
+	struct feed_root root;
+
+	if (is_json(text, content_type)) {
+		d->feed->kind = FEED_JSON;
+		return json_feed_read(d, text, e);
+	}
+	if (mend_find_root(text, &root))
+		return read_xml(d, text, &root, e);
+	if (!is_list(text, true))
+		return err_set(e, ERR_FORMAT, "this is not a feed or sitemap of a kind that is known");
+	read_list(d, text);
+	return true;
+}
+
+bool feed_read(struct arena *a, struct str bytes, struct str content_type, struct str url, struct feed *out,
+               struct err *e)
+{
+	struct url base;
+	struct err no_base;
+	struct draft d = { .a = a, .feed = out };
+
+	*out = (struct feed){ 0 };
+	if (url_parse(a, url, NULL, &base, &no_base))
+		d.base = &base;
+	if (!bytes_unpack(a, &bytes, &out->bozo, e))
+		return false;
+	if (!read_text(&d, bytes_decode(a, bytes, content_type, &out->bozo), content_type, e)) {
+		free(out->entries);
+		return false;
+	}
+	settle(&d);
+	return true;
+}

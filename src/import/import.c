@@ -1,0 +1,347 @@
+/*
+ * Importing: see import.h.  Records go through watch/keep.h like answers from
+ * the network, in transactions of COMMIT_AFTER.
+ */
+#include "import/import.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "import/message.h"
+#include "import/warc.h"
+#include "net/fetch.h"
+#include "text/norm.h"
+#include "url/url.h"
+#include "watch/keep.h"
+#include "watch/policy.h"
+
+#define COMMIT_AFTER 100
+
+struct import {
+	struct archive *ar;
+	struct reader *reader;
+	const struct settings *settings;
+	const struct import_options *options;
+	struct import_report *report;
+	struct str origin; /* the file's name */
+	int64_t *stale;    /* articles that got a check older than what they had */
+	size_t nstale, stale_cap;
+	struct arena *arena; /* of the import */
+};
+
+static void count_bad(struct import *im, const struct err *e)
+{
+	if (im->report->bad++ == 0)
+		im->report->first_bad = *e;
+}
+
+/* ---- targets -------------------------------------------------------------- */
+
+/* The address as it is stored: canonical if it is one of the web, else as it
+ * stands, since archives hold captures under names of other kinds too. */
+static void address_of(struct arena *a, struct str uri, struct str *url, struct str *origin, struct str *site,
+                       struct str *key)
+{
+	struct str identity;
+	struct url u;
+	struct err unused;
+
+	if (url_identity(a, uri, &identity) && url_parse(a, identity, NULL, &u, &unused)) {
+		*url = u.href;
+		*origin = url_origin(a, &u);
+		*site = url_site(a, &u);
+		*key = url_source_key(a, &u);
+		return;
+	}
+	*url = str_sub(text_printable(a, uri), 0, MAX_URL_BYTES);
+	*origin = STR_NONE;
+	*site = STR("imported");
+	*key = STR("imported");
+}
+
+static bool find_target(struct import *im, struct arena *a, struct str uri, struct str key_hint, when at,
+                        struct target *t, struct err *e)
+{
+	struct str origin, site, key;
+	struct source known;
+	int64_t id;
+
+	address_of(a, uri, &uri, &origin, &site, &key);
+	if (archive_target_by_url(im->ar, a, uri, t, e))
+		return true;
+	if (e->kind != ERR_NOT_FOUND)
+		return false;
+	*t = (struct target){
+		.kind = TARGET_NEW,
+		.state = TARGET_IMPORTED,
+		.url = uri,
+		.origin = origin,
+		.added = at,
+		.due = WHEN_NONE,
+		.period = policy_first_period(im->settings, TARGET_NEW),
+		.last_check = WHEN_NONE,
+		.last_change = WHEN_NONE,
+	};
+	if (im->options->source_key.n)
+		key = im->options->source_key, site = key;
+	else if (key_hint.n)
+		key = key_hint;
+	if (archive_source_by_key(im->ar, a, key, &known, e))
+		t->source = known.id;
+	else if (e->kind != ERR_NOT_FOUND || !archive_source_ensure(im->ar, site, key, at, &t->source, e))
+		return false;
+	if (!archive_target_add(im->ar, t, &id, e))
+		return false;
+	t->id = id;
+	return true;
+}
+
+/* ---- keeping -------------------------------------------------------------- */
+
+static void remember_stale(struct import *im, int64_t article)
+{
+	for (size_t i = 0; i < im->nstale; i++)
+		if (im->stale[i] == article)
+			return;
+	if (im->nstale == im->stale_cap) {
+		size_t cap = im->stale_cap ? im->stale_cap * 2 : 64;
+		int64_t *bigger = ARENA_ARRAY(im->arena, int64_t, cap);
+		if (im->nstale)
+			memcpy(bigger, im->stale, im->nstale * sizeof *bigger);
+		im->stale = bigger;
+		im->stale_cap = cap;
+	}
+	im->stale[im->nstale++] = article;
+}
+
+static bool keep(struct import *im, struct arena *a, struct target *t, struct evidence *ev, struct err *e)
+{
+	struct document doc;
+	struct kept kept;
+	bool needs;
+
+	ev->origin = im->origin;
+	ev->retry_after = -1;
+	if (!keep_needs_reading(im->ar, t, ev, &needs, e))
+		return false;
+	if (needs) {
+		struct read_job job = {
+			.as = ev->as, .url = ev->url, .content_type = ev->content_type, .bytes = ev->body
+		};
+		reader_read(im->reader, &job, a, &doc);
+	}
+	if (!keep_check(im->ar, im->settings, a, t, ev, needs ? &doc : NULL, &kept, e))
+		return false;
+	im->report->added++;
+	if (kept.out_of_order)
+		remember_stale(im, kept.article);
+	return true;
+}
+
+static bool rebuild_stale(struct import *im, struct err *e)
+{
+	for (size_t i = 0; i < im->nstale; i++) {
+		int64_t versions;
+		if (!archive_begin(im->ar, e))
+			return false;
+		if (!keep_rebuild(im->ar, im->reader, im->stale[i], &versions, e)) {
+			archive_rollback(im->ar);
+			return false;
+		}
+		if (!archive_commit(im->ar, e))
+			return false;
+	}
+	im->nstale = 0;
+	return true;
+}
+
+static struct str file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return str_from(slash ? slash + 1 : path);
+}
+
+/* ---- WARC ----------------------------------------------------------------- */
+
+static bool import_record(struct import *im, struct arena *a, const struct warc_record *record, struct err *e)
+{
+	struct message m;
+	struct target t;
+	struct err why;
+	bool known;
+
+	if (!message_parse(a, record->block, &m, &why)) {
+		err_prefix(&why, "the record of %.*s cannot be read", STR_ARG(record->uri));
+		count_bad(im, &why);
+		return true;
+	}
+	if (m.status >= 300 && m.status < 400 && m.status != 304) {
+		im->report->skipped++; /* its end is a record of its own */
+		return true;
+	}
+	if (!find_target(im, a, record->uri, STR_NONE, record->at, &t, e))
+		return false;
+	struct sha256 h = hash_sha256(m.body);
+	if (!archive_check_known(im->ar, t.id, record->at, &h, &known, e))
+		return false;
+	if (known) {
+		im->report->known++;
+		return true;
+	}
+	struct evidence ev = {
+		.result = fetch_result_of_status(m.status, false),
+		.at = record->at,
+		.status = m.status,
+		.url = t.url,
+		.headers = m.headers,
+		.body = m.body,
+		.content_type = m.content_type,
+		.etag = m.etag,
+		.last_modified = m.last_modified,
+		.as = READ_WEB,
+		.wire_bytes = (int64_t)record->block.n,
+	};
+	return keep(im, a, &t, &ev, e);
+}
+
+static bool import_entries(struct import *im, struct warc *w, const struct warc_entry *list, size_t n, struct err *e)
+{
+	struct arena *a = arena_new();
+	bool ok = archive_begin(im->ar, e);
+
+	for (size_t i = 0; ok && i < n; i++) {
+		struct warc_record record;
+		struct err why;
+		im->report->records++;
+		if (warc_read(w, &list[i], a, &record, &why))
+			ok = import_record(im, a, &record, e);
+		else
+			count_bad(im, &why);
+		arena_reset(a);
+		if (ok && (i + 1) % COMMIT_AFTER == 0)
+			ok = archive_commit(im->ar, e) && archive_begin(im->ar, e);
+		if (im->options->progress)
+			im->options->progress(im->options->progress_arg, (int64_t)i + 1, (int64_t)n);
+	}
+	arena_free(a);
+	if (ok)
+		return archive_commit(im->ar, e);
+	archive_rollback(im->ar);
+	return false;
+}
+
+static bool count_versions(struct archive *ar, int64_t *n, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct archive_status status;
+
+	bool ok = archive_status(ar, a, 0, &status, e);
+	if (ok)
+		*n = status.versions;
+	arena_free(a);
+	return ok;
+}
+
+bool import_warc(struct archive *ar, struct reader *r, const struct settings *s, const char *path,
+                 const struct import_options *o, struct import_report *report, struct err *e)
+{
+	struct import im = { .ar = ar, .reader = r, .settings = s, .options = o, .report = report };
+	struct warc *w = NULL;
+	struct warc_entry *list;
+	size_t n;
+	int64_t before, after = 0;
+
+	im.arena = arena_new();
+	im.origin = file_name(path);
+	bool ok = count_versions(ar, &before, e) && warc_open(path, &w, e) &&
+	          warc_list(w, im.arena, &list, &n, &report->skipped, &report->bad, e) &&
+	          (n || err_set(e, ERR_FORMAT, "%s holds no WARC response records", path)) &&
+	          import_entries(&im, w, list, n, e) && rebuild_stale(&im, e) && count_versions(ar, &after, e);
+	if (ok)
+		report->versions += after - before;
+	warc_close(w);
+	arena_free(im.arena);
+	return ok;
+}
+
+/* ---- saved files ---------------------------------------------------------- */
+
+static bool read_file(const char *path, struct buf *out, struct err *e)
+{
+	FILE *f = fopen(path, "rb");
+	char piece[65536];
+	size_t n;
+
+	if (!f)
+		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s: %s", path,
+		               strerror(errno));
+	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+		buf_put(out, piece, n);
+	bool bad = ferror(f) != 0;
+	fclose(f);
+	if (bad)
+		return err_set(e, ERR_IO, "cannot read %s: %s", path, strerror(errno));
+	return !out->full || err_set(e, ERR_LIMIT, "%s is larger than %zu bytes", path, out->max);
+}
+
+/* Where a file without an address of its own is kept: its place on the disk. */
+static struct str file_address(const char *path, struct arena *a)
+{
+	char real[PATH_MAX];
+
+	return arena_printf(a, "file://%s", realpath(path, real) ? real : path);
+}
+
+static bool keep_saved(struct import *im, struct arena *a, const char *path, struct str bytes, enum read_as as,
+                       struct err *e)
+{
+	struct document doc;
+	struct target t;
+	struct read_job job = { .as = as, .url = file_address(path, a), .bytes = bytes };
+	struct evidence ev = { .result = FETCH_OK, .at = im->options->now, .body = bytes, .as = as };
+	int64_t blob;
+
+	reader_read(im->reader, &job, a, &doc);
+	if (doc.kind != DOCUMENT_SAVED)
+		return err_set(e, ERR_FORMAT, "%s: %.*s", path,
+		               STR_ARG(doc.sentence.n ? doc.sentence : STR("it holds no article")));
+	struct str uri = im->options->url.n ? im->options->url : doc.saved.url.n ? doc.saved.url : job.url;
+	if (!find_target(im, a, uri, doc.saved.source, im->options->now, &t, e))
+		return false;
+	struct sha256 h = hash_sha256(bytes);
+	if (archive_blob_find(im->ar, &h, &blob, e) && blob == t.last_blob) {
+		im->report->known++;
+		return true;
+	}
+	ev.url = t.url;
+	ev.wire_bytes = (int64_t)bytes.n;
+	return keep(im, a, &t, &ev, e);
+}
+
+bool import_saved(struct archive *ar, struct reader *r, const struct settings *s, const char *path, enum read_as as,
+                  const struct import_options *o, struct import_report *report, struct err *e)
+{
+	struct import im = { .ar = ar, .reader = r, .settings = s, .options = o, .report = report };
+	struct buf bytes = BUF_INIT(MAX_BODY_BYTES);
+	int64_t before, after = 0;
+
+	im.arena = arena_new();
+	im.origin = file_name(path);
+	report->records++;
+	bool ok = read_file(path, &bytes, e) && count_versions(ar, &before, e) && archive_begin(ar, e);
+	if (ok) {
+		ok = keep_saved(&im, im.arena, path, buf_view(&bytes), as, e) && archive_commit(ar, e);
+		if (!ok)
+			archive_rollback(ar);
+	}
+	ok = ok && rebuild_stale(&im, e) && count_versions(ar, &after, e);
+	if (ok)
+		report->versions += after - before;
+	buf_free(&bytes);
+	arena_free(im.arena);
+	return ok;
+}

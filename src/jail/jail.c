@@ -1,0 +1,112 @@
+/*
+ * The jail: see jail.h for who is locked up how.
+ *
+ * The order matters: libraries that open files on their first use are warmed
+ * up by the caller (and the hashes here), then descriptors and limits go, then
+ * the file system, and the system calls last, since each step needs calls that
+ * the next one takes away.
+ *
+ * Computing time is not limited here: a reader lives through many documents,
+ * and its parent moves the limit (RLIMIT_CPU) forward with each of them.
+ *
+ * Limits: a build with the address sanitizer maps terabytes and opens files of
+ * its own, so there the limit on memory and the list of system calls are left
+ * out.  Such a build is for tests, never for service.
+ */
+#include "jail/jail.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "jail/parts.h"
+
+#define READER_DESCRIPTORS 4
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED true
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED false
+#endif
+
+struct limit {
+	int what;
+	rlim_t most;
+	const char *name;
+	bool not_sanitized;
+};
+
+static const struct limit reader_limits[] = {
+	{ RLIMIT_AS, MAX_READER_MEMORY, "memory", true }, { RLIMIT_NOFILE, READER_DESCRIPTORS, "open files", false },
+	{ RLIMIT_FSIZE, 0, "the size of files", false },  { RLIMIT_NPROC, 0, "processes", false },
+	{ RLIMIT_MEMLOCK, 0, "locked memory", false },    { RLIMIT_CORE, 0, "core files", false },
+};
+
+static bool lower(const struct limit *l, struct err *e)
+{
+	struct rlimit r;
+
+	if (SANITIZED && l->not_sanitized)
+		return true;
+	if (getrlimit((__rlimit_resource_t)l->what, &r) == 0) {
+		if (r.rlim_max > l->most)
+			r.rlim_max = l->most;
+		r.rlim_cur = r.rlim_max;
+		if (setrlimit((__rlimit_resource_t)l->what, &r) == 0)
+			return true;
+	}
+	return err_set(e, ERR_IO, "cannot limit %s: %s", l->name, strerror(errno));
+}
+
+/* No more rights through a file's mode, no core, no debugger of the same user. */
+static bool give_up_privileges(struct err *e)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return err_set(e, ERR_IO, "cannot give up new privileges: %s", strerror(errno));
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return err_set(e, ERR_IO, "cannot forbid core files: %s", strerror(errno));
+	return true;
+}
+
+bool jail_enter_reader(struct err *e)
+{
+	static const struct jail_path nothing[] = { { NULL, false } };
+
+	hash_sha256(STR_NONE);    /* the library reads its settings at the first hash */
+	signal(SIGXFSZ, SIG_IGN); /* a line for the log may go to a file */
+	if (close_range(READER_DESCRIPTORS, ~0U, 0) != 0)
+		return err_set(e, ERR_IO, "cannot close what a reader does not need: %s", strerror(errno));
+	if (!give_up_privileges(e) || !landlock_enter(nothing, e))
+		return false;
+	for (size_t i = 0; i < sizeof reader_limits / sizeof *reader_limits; i++)
+		if (!lower(&reader_limits[i], e))
+			return false;
+	return SANITIZED || calls_enter_reader(e);
+}
+
+bool jail_enter_serve(const char *archive_dir, struct err *e)
+{
+	const struct jail_path paths[] = {
+		{ archive_dir, true },
+		{ "/dev/null", true },
+		{ "/dev/urandom", false },
+		{ NULL, false },
+	};
+	const struct limit core = { RLIMIT_CORE, 0, "core files", false };
+
+	hash_sha256(STR_NONE);
+	if (access(archive_dir, R_OK | X_OK) != 0)
+		return err_set(e, ERR_IO, "cannot enter %s: %s", archive_dir, strerror(errno));
+	if (!give_up_privileges(e) || !landlock_enter(paths, e) || !lower(&core, e))
+		return false;
+	return SANITIZED || calls_enter_serve(e);
+}

@@ -1,0 +1,191 @@
+/*
+ * The routes, and how a path and a query are read: see routes.h.
+ *
+ * To add a page: write its view function, add a line here and one to
+ * docs/http-api.md (a test compares the two).
+ */
+#include "serve/routes.h"
+
+#include <string.h>
+
+#define PAGE(path, function, grain, live, about)                                                                       \
+	{                                                                                                              \
+		"GET", path, ROUTE_PAGE, function, NULL, grain, live, about                                            \
+	}
+#define ATOM(path, function, about)                                                                                    \
+	{                                                                                                              \
+		"GET", path, ROUTE_ATOM, function, NULL, 0, false, about                                               \
+	}
+#define JSON(path, function, grain, about)                                                                             \
+	{                                                                                                              \
+		"GET", path, ROUTE_JSON, function, NULL, grain, false, about                                           \
+	}
+#define ASSET(path, name, about)                                                                                       \
+	{                                                                                                              \
+		"GET", path, ROUTE_ASSET, NULL, name, 0, false, about                                                  \
+	}
+
+const struct route serve_routes[] = {
+	PAGE("/", view_home, 0, true, "The latest changes of all sources."),
+	PAGE("/sources", view_sources, 0, false, "The list of sources."),
+	PAGE("/sources/{key}", view_source, 60, true, "A source: its feeds and its latest changes."),
+	PAGE("/sources/{key}/articles", view_articles, 0, false, "The articles of a source, newest first."),
+	PAGE("/articles", view_articles, 0, false, "All articles, newest first."),
+	PAGE("/articles/{article}", view_article, 60, true, "An article: its versions, its state, its latest text."),
+	PAGE("/articles/{article}/compare", view_compare, 0, false, "Leads to the difference of versions a= and b=."),
+	PAGE("/articles/{article}/versions/{number}", view_version, 0, false,
+	     "The text of one version and its provenance."),
+	PAGE("/articles/{article}/diff/{number}/{other}", view_diff, 0, false, "The difference of any two versions."),
+	PAGE("/search", view_search, 0, false, "Search, or the way from an address to its article."),
+	PAGE("/status", view_status, 60, true, "What is checked, what waits, what fails and why."),
+	ATOM("/feed.atom", view_feed, "Atom feed of all changes."),
+	ATOM("/sources/{key}/feed.atom", view_feed, "Atom feed of the changes of a source."),
+	ATOM("/articles/{article}/feed.atom", view_feed_article, "Atom feed of the changes of an article."),
+	ATOM("/search.atom", view_feed_search, "Atom feed of the changes of articles that a search finds."),
+	JSON("/api/v1/changes", view_api_changes, 0, "The latest changes."),
+	JSON("/api/v1/sources", view_api_sources, 0, "The list of sources."),
+	JSON("/api/v1/sources/{key}", view_api_source, 0, "A source, what is watched of it, its latest changes."),
+	JSON("/api/v1/articles", view_api_articles, 0, "Articles, newest first."),
+	JSON("/api/v1/articles/{article}", view_api_article, 0, "An article with its versions, changes and sightings."),
+	JSON("/api/v1/articles/{article}/versions/{number}", view_api_version, 0,
+	     "The text of one version and its provenance."),
+	JSON("/api/v1/articles/{article}/diff/{number}/{other}", view_api_diff, 0,
+	     "The aligned rows of any two versions."),
+	JSON("/api/v1/search", view_api_search, 0, "Articles that a search finds, best first."),
+	JSON("/api/v1/status", view_api_status, 1, "Counts, what waits, the latest checks that failed."),
+	ASSET("/style.css", "style.css", "The style sheet."),
+	ASSET("/favicon.svg", "favicon.svg", "The icon."),
+	ASSET("/robots.txt", "robots.txt", "Asks search engines to stay away."),
+};
+const size_t serve_nroutes = sizeof serve_routes / sizeof *serve_routes;
+
+/* ---- paths -------------------------------------------------------------- */
+
+static bool read_number(struct str s, int64_t *out)
+{
+	if (s.n == 0 || s.n > 18)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!char_is_digit(s.p[i]))
+			return false;
+	return str_to_i64(s, out);
+}
+
+static bool is_key(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!char_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_' && s.p[i] != '.')
+			return false;
+	return s.n > 0 && s.n <= 64;
+}
+
+static bool read_name(struct str name, struct str part, struct view_args *args)
+{
+	if (str_eq(name, STR("{key}"))) {
+		args->key = part;
+		return is_key(part);
+	}
+	if (str_eq(name, STR("{article}")))
+		return read_number(part, &args->article);
+	if (str_eq(name, STR("{number}")))
+		return read_number(part, &args->number);
+	return read_number(part, &args->other);
+}
+
+static bool match(struct str pattern, struct str path, struct view_args *args)
+{
+	bool more = true;
+
+	while (more) {
+		struct str want, part;
+		more = str_cut(pattern, '/', &want, &pattern);
+		if (str_cut(path, '/', &part, &path) != more)
+			return false;
+		bool fits = str_starts(want, STR("{")) ? read_name(want, part, args) : str_eq(want, part);
+		if (!fits)
+			return false;
+	}
+	return true;
+}
+
+const struct route *route_find(struct str path, struct view_args *args)
+{
+	for (size_t i = 0; i < serve_nroutes; i++) {
+		struct view_args found = *args;
+		if (!match(str_from(serve_routes[i].pattern), path, &found))
+			continue;
+		*args = found;
+		return &serve_routes[i];
+	}
+	return NULL;
+}
+
+/* ---- queries ------------------------------------------------------------ */
+
+static int hex_value(char c)
+{
+	if (char_is_digit(c))
+		return c - '0';
+	c = char_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool decode(struct arena *a, struct str s, struct str *out)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != '%') {
+			p[n++] = s.p[i] == '+' ? ' ' : s.p[i];
+			continue;
+		}
+		int high = i + 2 < s.n ? hex_value(s.p[i + 1]) : -1, low = high < 0 ? -1 : hex_value(s.p[i + 2]);
+		if (low < 0)
+			return false;
+		p[n++] = (char)(high << 4 | low);
+		i += 2;
+	}
+	*out = str_of(p, n);
+	return true;
+}
+
+static bool read_value(struct str name, struct str value, struct view_args *args, struct err *e)
+{
+	const struct {
+		const char *name;
+		struct str *text;
+		int64_t *number;
+	} known[] = {
+		{ "q", &args->query, NULL },   { "source", &args->source, NULL }, { "before", &args->before, NULL },
+		{ "view", &args->mode, NULL }, { "page", NULL, &args->page },     { "live", NULL, &args->live },
+		{ "a", NULL, &args->number },  { "b", NULL, &args->other },
+	};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (!str_eq(name, str_from(known[i].name)))
+			continue;
+		if (known[i].text)
+			*known[i].text = value;
+		else if (!read_number(value, known[i].number))
+			return err_set(e, ERR_USAGE, "\"%s\" is a number", known[i].name);
+	}
+	return true;
+}
+
+bool query_read(struct arena *a, struct str query, struct view_args *args, struct err *e)
+{
+	while (query.n) {
+		struct str pair, name, value;
+		str_cut(query, '&', &pair, &query);
+		str_cut(pair, '=', &name, &value);
+		if (!decode(a, name, &name) || !decode(a, value, &value))
+			return err_set(e, ERR_USAGE, "a percent sign in the query is not followed by two digits");
+		if (value.n > MAX_QUERY_BYTES)
+			return err_set(e, ERR_USAGE, "a value in the query is longer than %d bytes", MAX_QUERY_BYTES);
+		if (!utf8_valid(value) || str_find_byte(value, '\0') != STR_NPOS)
+			return err_set(e, ERR_USAGE, "the query is not text in UTF-8");
+		if (!read_value(name, value, args, e))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,35 @@
+/*
+ * Routes: a table of data.  A pattern is a path with names in braces:
+ * {key} a source, {article}, {number} and {other} numbers.
+ */
+#ifndef STET_SERVE_ROUTES_H
+#define STET_SERVE_ROUTES_H
+
+#include "view/view.h"
+
+enum route_kind { ROUTE_PAGE, ROUTE_ATOM, ROUTE_JSON, ROUTE_ASSET };
+
+struct route {
+	const char *method; /* "GET": HEAD goes with it */
+	const char *pattern;
+	enum route_kind kind;
+	view_function *make; /* not for assets */
+	const char *asset;   /* name of the asset */
+	unsigned grain;      /* the document tells of the present time in steps of so many
+	                        seconds; 0: it only changes with the archive */
+	bool can_live;
+	const char *about; /* one line of documentation */
+};
+extern const struct route serve_routes[];
+extern const size_t serve_nroutes;
+
+/* The route of a path (without query), with its names read into args; NULL if
+ * there is none.  Whatever is not a number where one belongs is no route. */
+const struct route *route_find(struct str path, struct view_args *args);
+
+/* Reads the query into args.  Values are decoded into the arena; unknown names
+ * are passed over.  ERR_USAGE: malformed, too long, not UTF-8, or not a number
+ * where one belongs. */
+MUST_CHECK bool query_read(struct arena *a, struct str query, struct view_args *args, struct err *e);
+
+#endif

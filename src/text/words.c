@@ -1,0 +1,565 @@
+/*
+ * Words and sentences: see words.h.
+ *
+ * Words follow UAX #29.  A text is cut at its spaces; a piece whose characters
+ * are all plain (letters, digits and punctuation of scripts that need neither
+ * a dictionary nor the rules for marks and emoji) is read by the handful of
+ * rules below, WB5 to WB13, which is what makes it fast; any other piece goes
+ * to ICU.  Han characters are one word each in both.  The test compares both
+ * ways on the same texts.
+ *
+ * Sentences are ICU's, mended where they break after "Mr." or "U.S." and where
+ * they go on in lower case.
+ *
+ * Limits: a word longer than 64 UTF-16 units that is not Latin, Greek or
+ * Cyrillic folds to itself.
+ */
+#include "text/words.h"
+
+#include <pthread.h>
+#include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <unicode/ubrk.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utext.h>
+#include <unicode/utf16.h>
+
+#include "base/hash.h"
+#include "text/abbreviations.h"
+#include "text/norm.h"
+
+/* What a character is to the rules. */
+enum char_class {
+	SIGN,
+	SPACE,
+	LETTER,
+	DIGIT,
+	JOIN,      /* "_": belongs to whatever it touches */
+	MIDLETTER, /* ":" */
+	MIDNUMBER, /* "," */
+	MIDBOTH,   /* "." "'" */
+	HAN,
+	HARD, /* for ICU to decide */
+};
+
+static const unsigned char ascii_class[128] = {
+	['\t'] = SPACE,  ['\n'] = SPACE,   ['\v'] = SPACE, ['\f'] = SPACE,    ['\r'] = SPACE,    [' '] = SPACE,
+	['0'] = DIGIT,   ['1'] = DIGIT,    ['2'] = DIGIT,  ['3'] = DIGIT,     ['4'] = DIGIT,     ['5'] = DIGIT,
+	['6'] = DIGIT,   ['7'] = DIGIT,    ['8'] = DIGIT,  ['9'] = DIGIT,     ['A'] = LETTER,    ['B'] = LETTER,
+	['C'] = LETTER,  ['D'] = LETTER,   ['E'] = LETTER, ['F'] = LETTER,    ['G'] = LETTER,    ['H'] = LETTER,
+	['I'] = LETTER,  ['J'] = LETTER,   ['K'] = LETTER, ['L'] = LETTER,    ['M'] = LETTER,    ['N'] = LETTER,
+	['O'] = LETTER,  ['P'] = LETTER,   ['Q'] = LETTER, ['R'] = LETTER,    ['S'] = LETTER,    ['T'] = LETTER,
+	['U'] = LETTER,  ['V'] = LETTER,   ['W'] = LETTER, ['X'] = LETTER,    ['Y'] = LETTER,    ['Z'] = LETTER,
+	['a'] = LETTER,  ['b'] = LETTER,   ['c'] = LETTER, ['d'] = LETTER,    ['e'] = LETTER,    ['f'] = LETTER,
+	['g'] = LETTER,  ['h'] = LETTER,   ['i'] = LETTER, ['j'] = LETTER,    ['k'] = LETTER,    ['l'] = LETTER,
+	['m'] = LETTER,  ['n'] = LETTER,   ['o'] = LETTER, ['p'] = LETTER,    ['q'] = LETTER,    ['r'] = LETTER,
+	['s'] = LETTER,  ['t'] = LETTER,   ['u'] = LETTER, ['v'] = LETTER,    ['w'] = LETTER,    ['x'] = LETTER,
+	['y'] = LETTER,  ['z'] = LETTER,   ['_'] = JOIN,   [':'] = MIDLETTER, [','] = MIDNUMBER, [';'] = MIDNUMBER,
+	['.'] = MIDBOTH, ['\''] = MIDBOTH,
+};
+
+/* The foldings of U+00C0 to U+052F: case folded, decomposed, without marks. */
+#define FOLD_FIRST 0xc0
+#define FOLD_END 0x530
+static struct folding {
+	char bytes[7];
+	unsigned char n;
+} foldings[FOLD_END - FOLD_FIRST];
+
+#define FOLD_ROOM 64 /* UTF-16 units of a word in any other script */
+
+static UBreakIterator *word_master, *sentence_master;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* Case folds and decomposes n units of w in place of out, without marks; the
+ * result is UTF-8.  Returns its length, or 0 if it does not fit. */
+static size_t fold_wide(const UChar *w, int32_t n, char *out, size_t room)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar folded[FOLD_ROOM * 3], apart[FOLD_ROOM * 6];
+	size_t used = 0;
+
+	int32_t m = u_strFoldCase(folded, FOLD_ROOM * 3, w, n, U_FOLD_CASE_DEFAULT, &status);
+	const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&status);
+	m = unorm2_normalize(nfkd, folded, m, apart, FOLD_ROOM * 6, &status);
+	if (U_FAILURE(status))
+		return 0;
+	for (int32_t i = 0; i < m;) {
+		UChar32 c;
+		U16_NEXT(apart, i, m, c);
+		if (text_is_accent((uint32_t)c))
+			continue;
+		if (used + 4 > room)
+			return 0;
+		used += utf8_put((uint32_t)c, out + used);
+	}
+	return used;
+}
+
+static void prepare(void)
+{
+	UErrorCode status = U_ZERO_ERROR;
+
+	for (uint32_t c = FOLD_FIRST; c < FOLD_END; c++) {
+		UChar wide = (UChar)c;
+		char bytes[16];
+		struct folding *f = &foldings[c - FOLD_FIRST];
+		size_t n = fold_wide(&wide, 1, bytes, sizeof bytes);
+		if (n == 0 || n > sizeof f->bytes)
+			n = utf8_put(c, bytes);
+		memcpy(f->bytes, bytes, n);
+		f->n = (unsigned char)n;
+	}
+	word_master = ubrk_open(UBRK_WORD, "", NULL, 0, &status);
+	sentence_master = ubrk_open(UBRK_SENTENCE, "en", NULL, 0, &status);
+}
+
+static enum char_class class_of_wide(uint32_t c)
+{
+	switch ((UWordBreakValues)u_getIntPropertyValue((UChar32)c, UCHAR_WORD_BREAK)) {
+	case U_WB_ALETTER:
+		return LETTER;
+	case U_WB_NUMERIC:
+		return DIGIT;
+	case U_WB_EXTENDNUMLET:
+		return JOIN;
+	case U_WB_MIDLETTER:
+		return MIDLETTER;
+	case U_WB_MIDNUM:
+		return MIDNUMBER;
+	case U_WB_MIDNUMLET:
+		return MIDBOTH;
+	case U_WB_WSEGSPACE:
+	case U_WB_NEWLINE:
+		return SPACE;
+	case U_WB_OTHER:
+		break;
+	default:
+		return HARD;
+	}
+	if (u_hasBinaryProperty((UChar32)c, UCHAR_IDEOGRAPHIC))
+		return HAN;
+	return u_isalpha((UChar32)c) || u_isUWhiteSpace((UChar32)c) ? HARD : SIGN;
+}
+
+static inline enum char_class class_of(uint32_t c)
+{
+	if (c < 0x80)
+		return (enum char_class)ascii_class[c];
+	if (c == 0x2019)
+		return MIDBOTH;
+	if (c >= 0x2010 && c <= 0x201f)
+		return c == 0x2018 ? MIDBOTH : SIGN;
+	if (c >= 0x4e00 && c <= 0x9fff)
+		return HAN;
+	return class_of_wide(c);
+}
+
+/* The class of the character at *i, and *i behind it. */
+static inline enum char_class class_at(struct str s, size_t *i)
+{
+	unsigned char byte = (unsigned char)s.p[*i];
+
+	if (byte >= 0x80)
+		return class_of(utf8_next(s, i));
+	(*i)++;
+	return (enum char_class)ascii_class[byte];
+}
+
+/* One character of a fold, for what needs no ICU; false if it does. */
+static inline bool fold_char(uint32_t c, char *out, size_t *n)
+{
+	if (c < 0x80) {
+		*n = 1;
+		*out = char_lower((char)c);
+		return true;
+	}
+	if (c >= FOLD_FIRST && c < FOLD_END) {
+		const struct folding *f = &foldings[c - FOLD_FIRST];
+		memcpy(out, f->bytes, sizeof f->bytes);
+		*n = f->n;
+		return true;
+	}
+	bool single = c == 0x2018 || c == 0x2019 || c == 0x201a || c == 0x201b || c == 0x2039 || c == 0x203a;
+	bool pair = (c >= 0x201c && c <= 0x201f) || c == 0xab || c == 0xbb;
+	bool dash = (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+	if (!single && !pair && !dash && !(c >= 0x4e00 && c <= 0x9fff))
+		return false;
+	*n = single || pair || dash ? 1 : utf8_put(c, out);
+	if (single || pair || dash)
+		*out = single ? '\'' : pair ? '"' : '-';
+	return true;
+}
+
+static uint64_t fold_by_icu(struct str s)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar wide[FOLD_ROOM];
+	char out[FOLD_ROOM * 20];
+	int32_t n = 0;
+
+	u_strFromUTF8(wide, FOLD_ROOM, &n, s.p, (int32_t)s.n, &status);
+	if (U_FAILURE(status) || n > FOLD_ROOM)
+		return hash_quick(s);
+	size_t used = fold_wide(wide, n, out, sizeof out);
+	return hash_quick(used ? str_of(out, used) : s);
+}
+
+static uint64_t fold_hash(struct str s)
+{
+	char small[256], *out = small;
+	size_t used = 0;
+
+	if (s.n > 32) /* rare, and never needed to be quick */
+		return s.n > FOLD_ROOM * 3 ? hash_quick(s) : fold_by_icu(s);
+	for (size_t i = 0; i < s.n;) {
+		size_t n;
+		if (!fold_char(utf8_next(s, &i), out + used, &n))
+			return fold_by_icu(s);
+		used += n;
+	}
+	return XXH3_64bits(out, used);
+}
+
+/* The words so far; the array grows inside the arena. */
+struct list {
+	struct arena *arena;
+	struct word *words;
+	size_t n, cap;
+	struct str text;
+};
+
+static struct word *list_add(struct list *l)
+{
+	if (l->n == l->cap) {
+		struct word *old = l->words;
+		l->cap *= 2;
+		l->words = arena_alloc(l->arena, l->cap * sizeof *l->words);
+		memcpy(l->words, old, l->n * sizeof *old);
+	}
+	return &l->words[l->n++];
+}
+
+static void add_word(struct list *l, size_t from, size_t to, enum word_kind kind)
+{
+	struct str s = str_sub(l->text, from, to);
+	struct word *w = list_add(l);
+
+	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, XXH3_64bits(s.p, s.n), 0 };
+	w->fold = s.n == 1 ? w->id : fold_hash(s);
+}
+
+static void add_space(struct list *l, size_t from, size_t to)
+{
+	struct str s = str_sub(l->text, from, to);
+	uint64_t id = s.n == 1 ? (unsigned char)*s.p : hash_quick(s);
+
+	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)to, WORD_SPACE, id, ' ' };
+}
+
+/* An ASCII word is folded while it is read. */
+static void add_ascii_word(struct list *l, size_t from, size_t to, enum word_kind kind, bool upper)
+{
+	struct str s = str_sub(l->text, from, to);
+	struct word *w = list_add(l);
+
+	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, XXH3_64bits(s.p, s.n), 0 };
+	w->fold = !upper ? w->id : fold_hash(s);
+}
+
+static bool joins(enum char_class before, enum char_class middle, enum char_class after)
+{
+	if (before == LETTER && after == LETTER)
+		return middle == MIDLETTER || middle == MIDBOTH;
+	return before == DIGIT && after == DIGIT && (middle == MIDNUMBER || middle == MIDBOTH);
+}
+
+/* The word that begins at *i with a character of class c; *i is behind it. */
+static void read_word(struct list *l, size_t from, size_t *i, enum char_class c)
+{
+	struct str t = l->text;
+	bool letters = c == LETTER, digits = c == DIGIT, plain = (unsigned char)t.p[from] < 0x80;
+	bool upper = t.p[from] >= 'A' && t.p[from] <= 'Z';
+	enum char_class last = c; /* the last that was a letter, a digit or "_" */
+
+	while (*i < t.n) {
+		size_t next = *i;
+		unsigned char u = (unsigned char)t.p[next];
+		enum char_class d = class_at(t, &next);
+		if (d >= MIDLETTER && d <= MIDBOTH && next < t.n) {
+			size_t after = next;
+			enum char_class e = class_at(t, &after);
+			if (!joins(last, d, e))
+				break;
+			plain = plain && u < 0x80;
+			*i = next;
+			continue;
+		}
+		if (d != LETTER && d != DIGIT && d != JOIN)
+			break;
+		letters |= d == LETTER;
+		digits |= d == DIGIT;
+		plain = plain && u < 0x80;
+		upper |= u >= 'A' && u <= 'Z';
+		last = d;
+		*i = next;
+	}
+	enum word_kind kind = letters ? WORD_LETTERS : digits ? WORD_NUMBER : WORD_SIGN;
+	if (plain)
+		add_ascii_word(l, from, *i, kind, upper);
+	else
+		add_word(l, from, *i, kind);
+}
+
+/* A piece without spaces and without hard characters. */
+static void read_plain(struct list *l, size_t from, size_t to)
+{
+	for (size_t i = from; i < to;) {
+		size_t at = i;
+		enum char_class c = class_at(l->text, &i);
+		if (c == LETTER || c == DIGIT || c == JOIN)
+			read_word(l, at, &i, c);
+		else
+			add_word(l, at, i, c == HAN ? WORD_LETTERS : WORD_SIGN);
+	}
+}
+
+static void add_segment(struct list *l, size_t from, size_t to)
+{
+	bool letters = false, digits = false;
+	size_t start = from;
+
+	for (size_t i = from; i < to;) {
+		size_t at = i;
+		uint32_t c = utf8_next(l->text, &i);
+		if (class_of(c) == HAN) {
+			if (at > start)
+				add_word(l, start, at, letters ? WORD_LETTERS : digits ? WORD_NUMBER : WORD_SIGN);
+			add_word(l, at, i, WORD_LETTERS);
+			start = i;
+			letters = digits = false;
+			continue;
+		}
+		letters |= u_isalpha((UChar32)c);
+		digits |= u_isdigit((UChar32)c);
+	}
+	if (to > start)
+		add_word(l, start, to, letters ? WORD_LETTERS : digits ? WORD_NUMBER : WORD_SIGN);
+}
+
+/* A piece that ICU has to read. */
+static void read_hard(struct list *l, size_t from, size_t to)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UText text = UTEXT_INITIALIZER;
+	UBreakIterator *breaks = ubrk_clone(word_master, &status);
+
+	utext_openUTF8(&text, l->text.p + from, (int64_t)(to - from), &status);
+	ubrk_setUText(breaks, &text, &status);
+	size_t at = from;
+	if (U_SUCCESS(status)) {
+		for (int32_t b = ubrk_next(breaks); b != UBRK_DONE; b = ubrk_next(breaks)) {
+			size_t end = from + (size_t)b;
+			if (end > at && end <= to)
+				add_segment(l, at, end);
+			at = end;
+		}
+	}
+	if (at < to)
+		add_segment(l, at, to);
+	utext_close(&text);
+	ubrk_close(breaks);
+}
+
+struct word *text_words(struct arena *a, struct str text, size_t *n)
+{
+	if (text.n > UINT32_MAX / 2)
+		text.n = UINT32_MAX / 2;
+	struct list l = { .arena = a, .cap = text.n / 2 + 16, .text = text };
+
+	pthread_once(&once, prepare);
+	l.words = arena_alloc(a, l.cap * sizeof *l.words);
+	for (size_t i = 0; i < text.n;) {
+		size_t from = i, end;
+		bool hard = false, space = false;
+		for (end = i; i < text.n; end = i) {
+			enum char_class c = class_at(text, &i);
+			if (end > from && (c == SPACE) != space)
+				break;
+			space = c == SPACE;
+			hard |= c == HARD;
+		}
+		if (space)
+			add_space(&l, from, end);
+		else if (hard)
+			read_hard(&l, from, end);
+		else
+			read_plain(&l, from, end);
+		i = end;
+	}
+	*n = l.n;
+	return l.words;
+}
+
+/* ------------------------------------------------------------ sentences -- */
+
+/* The last word of s without the full stop behind it: "Gen" of "said Gen." */
+static struct str last_word(struct str s)
+{
+	size_t to = s.n;
+	while (to && s.p[to - 1] == '.')
+		to--;
+	size_t from = to;
+	while (from && !char_is_space(s.p[from - 1]) && !strchr("([\"'", s.p[from - 1]))
+		from--;
+	struct str w = str_sub(s, from, to);
+	static const struct str openers[] = { { "\xe2\x80\x9c", 3 }, { "\xe2\x80\x98", 3 }, { "\xe2\x80\x94", 3 } };
+	for (size_t i = 0; i < 3; i++) {
+		size_t at = str_find(w, openers[i]);
+		if (at != STR_NPOS)
+			w = str_sub(w, at + 3, w.n);
+	}
+	return w;
+}
+
+static struct str first_word(struct str s)
+{
+	size_t from = 0, to;
+	while (from < s.n && (strchr("([\"'", s.p[from]) || (unsigned char)s.p[from] >= 0x80))
+		from++;
+	for (to = from; to < s.n && (char_is_alnum(s.p[to]) || (unsigned char)s.p[to] >= 0x80); to++)
+		;
+	return str_sub(s, from, to);
+}
+
+static bool starts_lower(struct str s)
+{
+	size_t i = 0;
+	return s.n && u_islower((UChar32)utf8_next(s, &i));
+}
+
+static bool is_initials(struct str w)
+{
+	bool letter = true;
+	for (size_t i = 0; i < w.n; i++, letter = !letter)
+		if (letter ? !(w.p[i] >= 'A' && w.p[i] <= 'Z') : w.p[i] != '.')
+			return false;
+	return w.n % 2 == 1;
+}
+
+static bool is_short_number(struct str w)
+{
+	return w.n >= 1 && w.n <= 2 && char_is_digit(w.p[0]) && char_is_digit(w.p[w.n - 1]);
+}
+
+/* Only marks that close something: belongs to what stands before it. */
+static bool is_closing_only(struct str s)
+{
+	for (size_t i = 0; i < s.n;) {
+		uint32_t c = utf8_next(s, &i);
+		if (c != '"' && c != '\'' && c != ')' && c != ']' && c != 0x201d && c != 0x2019 && c != 0xbb)
+			return false;
+	}
+	return true;
+}
+
+/* Languages that write "13. März" for the thirteenth. */
+static bool has_ordinal_stops(struct str language)
+{
+	static const char *const all[] = {
+		"de", "da", "nb", "no", "nn", "cs", "sk", "fi", "hu", "is", "pl", "sl", "hr"
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (str_starts(language, str_from(all[i])))
+			return true;
+	return false;
+}
+
+/* Does the sentence that seemed to end with s go on in next? */
+static bool goes_on(struct str s, struct str next, struct str language)
+{
+	if (is_closing_only(next) || starts_lower(next))
+		return true;
+	if (str_ends(s, STR("Yahoo!")))
+		return true;
+	if (!str_ends(s, STR(".")))
+		return false;
+	struct str w = last_word(s);
+	if (abbreviation_before_name(w))
+		return true;
+	if (is_short_number(w) && (has_ordinal_stops(language) || w.n == s.n - 1))
+		return true;
+	if (!abbreviation_anywhere(w) && !(is_initials(w) && !str_eq(w, STR("I"))))
+		return false;
+	return !starts_sentence(first_word(next));
+}
+
+static struct str trimmed(struct str text, size_t *from, size_t *to)
+{
+	while (*from < *to && char_is_space(text.p[*from]))
+		(*from)++;
+	while (*to > *from && char_is_space(text.p[*to - 1]))
+		(*to)--;
+	return str_sub(text, *from, *to);
+}
+
+/* A closing mark that stands alone belongs to the sentence before it; returns
+ * how many bytes of s that is. */
+static size_t stray_closing(struct str s)
+{
+	static const char *const marks[] = { "\xe2\x80\x9d ", ") ", "] " };
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (str_starts(s, str_from(marks[i])))
+			return strlen(marks[i]) - 1;
+	return 0;
+}
+
+struct span *text_sentences(struct arena *a, struct str text, struct str language, size_t *n)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UText utext = UTEXT_INITIALIZER;
+	size_t cap = 16, count = 0, at = 0;
+
+	pthread_once(&once, prepare);
+	if (text.n > INT32_MAX / 2)
+		text.n = INT32_MAX / 2;
+	struct span *spans = arena_alloc(a, cap * sizeof *spans);
+	UBreakIterator *breaks = ubrk_clone(sentence_master, &status);
+	utext_openUTF8(&utext, text.p ? text.p : "", (int64_t)text.n, &status);
+	ubrk_setUText(breaks, &utext, &status);
+	while (U_SUCCESS(status) && at < text.n) {
+		int32_t b = ubrk_next(breaks);
+		size_t from = at, to = b == UBRK_DONE ? text.n : (size_t)b;
+		at = to;
+		struct str s = trimmed(text, &from, &to);
+		if (s.n == 0)
+			continue;
+		struct span *last = count ? &spans[count - 1] : NULL;
+		size_t stray = last ? stray_closing(s) : 0;
+		if (stray) {
+			last->to = (uint32_t)(from + stray);
+			from += stray;
+			s = trimmed(text, &from, &to);
+		}
+		bool new_line = last && memchr(text.p + last->to, '\n', from - last->to);
+		if (last && !new_line && goes_on(str_sub(text, last->from, last->to), s, language)) {
+			last->to = (uint32_t)to;
+			continue;
+		}
+		if (count == cap) {
+			struct span *old = spans;
+			cap *= 2;
+			spans = arena_alloc(a, cap * sizeof *spans);
+			memcpy(spans, old, count * sizeof *old);
+		}
+		spans[count++] = (struct span){ (uint32_t)from, (uint32_t)to };
+	}
+	utext_close(&utext);
+	ubrk_close(breaks);
+	*n = count;
+	return spans;
+}

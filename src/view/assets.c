@@ -1,0 +1,43 @@
+/*
+ * Files that are part of the program: the style sheet, the icon and the rules
+ * for robots.  tools/embed.py makes their bytes from the sources beside this
+ * file, so that the server needs no files at all.
+ */
+#include "view/view.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+#include "view/assets.inc"
+
+const struct view_asset view_assets[] = {
+	{ "style.css", "text/css; charset=utf-8", { (const char *)asset_style_css, sizeof asset_style_css } },
+	{ "favicon.svg", "image/svg+xml", { (const char *)asset_favicon_svg, sizeof asset_favicon_svg } },
+	{ "robots.txt", "text/plain; charset=utf-8", { (const char *)asset_robots_txt, sizeof asset_robots_txt } },
+};
+const size_t view_nassets = sizeof view_assets / sizeof *view_assets;
+
+const struct view_asset *view_asset_find(const char *name)
+{
+	for (size_t i = 0; i < view_nassets; i++)
+		if (strcmp(view_assets[i].name, name) == 0)
+			return &view_assets[i];
+	return NULL;
+}
+
+static char style_tag[17];
+
+static void make_style_tag(void)
+{
+	snprintf(style_tag, sizeof style_tag, "%016llx", (unsigned long long)hash_quick(view_assets[0].bytes));
+}
+
+const char *view_style_tag(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, make_style_tag);
+	return style_tag;
+}

@@ -1,0 +1,330 @@
+/* The shapes of JSON: see json.h. */
+#include "view/json.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/hash.h"
+
+static void field_path(struct json *j, const char *key, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+static void field_path(struct json *j, const char *key, const char *fmt, ...)
+{
+	char path[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(path, sizeof path, fmt, ap);
+	va_end(ap);
+	json_field_str(j, key, str_from(path));
+}
+
+void view_json_change(struct json *j, const struct change_item *c)
+{
+	const struct change_summary *s = &c->summary;
+
+	json_object(j);
+	json_field_int(j, "article", s->article);
+	json_field_int(j, "version", s->number);
+	json_field_str(j, "source", c->source_key);
+	json_field_str(j, "source_name", c->source_name);
+	json_field_str(j, "url", c->url);
+	json_field_str(j, "title", c->new_title);
+	json_field_str(j, "old_title", c->old_title);
+	json_field_when(j, "before", c->before);
+	json_field_when(j, "first_seen", c->first_seen);
+	if (c->later >= 0)
+		json_field_int(j, "later", c->later);
+	else
+		json_field_null(j, "later");
+	json_field_bool(j, "title_changed", s->title_changed);
+	json_field_int(j, "words_added", s->words_added);
+	json_field_int(j, "words_removed", s->words_removed);
+	json_field_int(j, "rows_edited", s->rows_edited);
+	json_field_int(j, "rows_added", s->rows_added);
+	json_field_int(j, "rows_removed", s->rows_removed);
+	json_field_int(j, "rows_moved", s->rows_moved);
+	field_path(j, "page", "/articles/%lld/diff/%lld/%lld", (long long)s->article, (long long)(s->number - 1),
+	           (long long)s->number);
+	json_end(j);
+}
+
+void view_json_source(struct json *j, const struct source_row *s)
+{
+	json_object(j);
+	json_field_str(j, "key", s->source.key);
+	json_field_str(j, "name", s->source.name);
+	json_field_str(j, "site", s->source.site);
+	json_field_when(j, "added", s->source.added);
+	json_field_int(j, "feeds", s->feeds);
+	json_field_int(j, "articles", s->articles);
+	json_field_int(j, "versions", s->versions);
+	json_field_int(j, "checked", s->checked);
+	json_field_when(j, "last_change", s->last_change);
+	field_path(j, "page", "/sources/%.*s", STR_ARG(s->source.key));
+	json_end(j);
+}
+
+void view_json_target(struct json *j, const struct target *t)
+{
+	json_object(j);
+	json_field_str(j, "url", t->url);
+	json_field_str(j, "kind", str_from(target_kind_name(t->kind)));
+	json_field_str(j, "state", str_from(target_state_name(t->state)));
+	json_field_str(j, "source", t->source_key);
+	if (t->article)
+		json_field_int(j, "article", t->article);
+	else
+		json_field_null(j, "article");
+	json_field_str(j, "label", t->label);
+	json_field_str(j, "filter", t->filter);
+	json_field_when(j, "added", t->added);
+	json_field_when(j, "due", t->due);
+	json_field_int(j, "period", t->period);
+	json_field_when(j, "last_check", t->last_check);
+	json_field_when(j, "last_change", t->last_change);
+	json_field_str(j, "last_outcome", t->last_outcome);
+	json_field_int(j, "failures", t->failures);
+	json_end(j);
+}
+
+void view_json_article(struct json *j, const struct article_row *a)
+{
+	json_object(j);
+	json_field_int(j, "article", a->id);
+	json_field_str(j, "source", a->source_key);
+	json_field_str(j, "source_name", a->source_name);
+	json_field_str(j, "url", a->url);
+	json_field_str(j, "title", a->title);
+	json_field_str(j, "language", a->language);
+	json_field_when(j, "published", a->published);
+	json_field_when(j, "first_seen", a->first_seen);
+	json_field_when(j, "last_change", a->last_change);
+	json_field_when(j, "last_check", a->last_check);
+	json_field_when(j, "next_check", a->next_check);
+	json_field_str(j, "last_outcome", a->last_outcome);
+	json_field_str(j, "state", str_from(target_state_name(a->state)));
+	json_field_int(j, "versions", a->versions);
+	json_field_int(j, "flips", a->flips);
+	field_path(j, "page", "/articles/%lld", (long long)a->id);
+	json_end(j);
+}
+
+static void field_hash(struct json *j, const char *key, const struct sha256 *h)
+{
+	char hex[SHA256_TEXT];
+	json_field_str(j, key, str_from(sha256_hex(h, hex)));
+}
+
+void view_json_version(struct json *j, const struct version *v)
+{
+	json_object(j);
+	json_field_int(j, "article", v->article);
+	json_field_int(j, "version", v->number);
+	json_field_when(j, "first_seen", v->first_seen);
+	json_field_when(j, "last_seen", v->last_seen);
+	json_field_when(j, "before", v->before);
+	if (v->later >= 0)
+		json_field_int(j, "later", v->later);
+	else
+		json_field_null(j, "later");
+	field_hash(j, "identity", &v->identity);
+	json_field_str(j, "title", v->title);
+	json_field_str(j, "bylines", v->bylines);
+	json_field_when(j, "published", v->published);
+	json_field_when(j, "modified", v->modified);
+	json_field_int(j, "words", v->words);
+	field_path(j, "page", "/articles/%lld/versions/%lld", (long long)v->article, (long long)v->number);
+	json_end(j);
+}
+
+void view_json_text(struct json *j, const struct article *text)
+{
+	json_object(j);
+	json_field_str(j, "title", text->title);
+	json_field_str(j, "standfirst", text->standfirst);
+	json_key(j, "bylines");
+	json_array(j);
+	for (size_t i = 0; i < text->nbylines; i++)
+		json_str(j, text->bylines[i]);
+	json_end(j);
+	json_field_str(j, "agency", text->agency);
+	json_field_str(j, "language", text->language);
+	json_field_str(j, "section", text->section);
+	json_field_when(j, "published", text->published);
+	json_field_when(j, "modified", text->modified);
+	json_key(j, "blocks");
+	json_array(j);
+	for (size_t i = 0; i < text->nblocks; i++) {
+		json_object(j);
+		json_field_str(j, "kind", str_from(block_kind_name(text->blocks[i].kind)));
+		if (text->blocks[i].kind == BLOCK_ENTRY)
+			json_field_when(j, "at", text->blocks[i].at);
+		json_field_str(j, "text", text->blocks[i].text);
+		json_end(j);
+	}
+	json_end(j);
+	json_end(j);
+}
+
+/* ---- differences -------------------------------------------------------- */
+
+static const char *unit_name(const struct unit *u)
+{
+	switch (u->kind) {
+	case UNIT_TITLE:
+		return "title";
+	case UNIT_STANDFIRST:
+		return "standfirst";
+	case UNIT_BYLINE:
+		return "byline";
+	case UNIT_BLOCK:
+		break;
+	}
+	return block_kind_name(u->block);
+}
+
+static void field_text(struct json *j, const char *key, const struct unit *units, uint32_t i)
+{
+	if (i == NO_UNIT)
+		json_field_null(j, key);
+	else
+		json_field_str(j, key, units[i].text);
+}
+
+static void json_edits(struct json *j, const struct change *c, const struct change_row *r)
+{
+	json_key(j, "edits");
+	json_array(j);
+	for (uint32_t i = 0; i < r->nedits; i++) {
+		const struct word_edit *w = &r->edits[i];
+		json_object(j);
+		json_field_int(j, "old_from", w->old_from);
+		json_field_int(j, "old_to", w->old_to);
+		json_field_int(j, "new_from", w->new_from);
+		json_field_int(j, "new_to", w->new_to);
+		json_field_str(j, "removed", str_sub(c->old_units[r->old_unit].text, w->old_from, w->old_to));
+		json_field_str(j, "added", str_sub(c->new_units[r->new_unit].text, w->new_from, w->new_to));
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void json_row(struct json *j, const struct change *c, uint32_t i)
+{
+	const struct change_row *r = &c->rows[i];
+	bool old = r->old_unit != NO_UNIT, new = r->new_unit != NO_UNIT;
+
+	json_object(j);
+	json_field_int(j, "row", (int64_t)i + 1);
+	json_field_str(j, "kind", str_from(row_kind_name(r->kind)));
+	json_field_bool(j, "moved", r->moved || r->ghost);
+	json_field_bool(j, "old_place", r->ghost);
+	if (r->moved || r->ghost)
+		json_field_int(j, "other_place", (int64_t)r->partner + 1);
+	if (old || new)
+		json_field_str(j, "unit",
+		               str_from(unit_name(new ? &c->new_units[r->new_unit] : &c->old_units[r->old_unit])));
+	field_text(j, "old", c->old_units, r->old_unit);
+	field_text(j, "new", c->new_units, r->new_unit);
+	if (r->kind == ROW_EDITED && old && new)
+		json_edits(j, c, r);
+	json_end(j);
+}
+
+void view_json_diff(struct json *j, const struct change *c)
+{
+	json_object(j);
+	json_field_bool(j, "title_changed", c->title_changed);
+	json_field_int(j, "words_added", c->words_added);
+	json_field_int(j, "words_removed", c->words_removed);
+	json_field_int(j, "rows_edited", c->rows_edited);
+	json_field_int(j, "rows_added", c->rows_added);
+	json_field_int(j, "rows_removed", c->rows_removed);
+	json_field_int(j, "rows_moved", c->rows_moved);
+	json_key(j, "rows");
+	json_array(j);
+	for (uint32_t i = 0; i < c->nrows; i++)
+		json_row(j, c, i);
+	json_end(j);
+	json_end(j);
+}
+
+/* ---- search, checks, status --------------------------------------------- */
+
+/* Without the marks around the matches. */
+static void field_snippet(struct json *j, struct str snippet)
+{
+	struct buf b = BUF_INIT(64 * KIB);
+
+	for (size_t i = 0; i < snippet.n; i++)
+		if (snippet.p[i] != '\x02' && snippet.p[i] != '\x03')
+			buf_byte(&b, snippet.p[i]);
+	json_field_str(j, "snippet", buf_view(&b));
+	buf_free(&b);
+}
+
+void view_json_hit(struct json *j, const struct search_hit *hit)
+{
+	json_object(j);
+	field_snippet(j, hit->snippet);
+	json_key(j, "article");
+	view_json_article(j, &hit->article);
+	json_end(j);
+}
+
+void view_json_check(struct json *j, const struct check *c, const struct target *t)
+{
+	json_object(j);
+	json_field_when(j, "at", c->at);
+	json_field_str(j, "outcome", c->outcome);
+	json_field_int(j, "status", c->status);
+	json_field_str(j, "detail", c->detail);
+	json_field_int(j, "milliseconds", c->wall_ms);
+	json_field_int(j, "bytes", c->bytes);
+	json_field_str(j, "content_type", c->content_type);
+	json_field_str(j, "origin", c->origin);
+	json_field_str(j, "final_url", c->url);
+	if (t) {
+		json_key(j, "target");
+		view_json_target(j, t);
+	}
+	json_end(j);
+}
+
+void view_json_status(struct json *j, const struct archive_status *s)
+{
+	const struct {
+		const char *key;
+		int64_t n;
+	} counts[] = { { "sources", s->sources },
+		       { "feeds", s->feeds },
+		       { "articles", s->articles },
+		       { "versions", s->versions },
+		       { "changes", s->changes },
+		       { "checks", s->checks },
+		       { "checked", s->checked },
+		       { "given_up", s->given_up },
+		       { "gone", s->gone },
+		       { "unwatched", s->unwatched },
+		       { "imported", s->imported },
+		       { "due", s->due },
+		       { "blob_bytes", s->blob_bytes },
+		       { "packed_bytes", s->packed_bytes },
+		       { "file_bytes", s->file_bytes } };
+
+	json_object(j);
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		json_field_int(j, counts[i].key, counts[i].n);
+	json_field_when(j, "next_due", s->next_due);
+	json_field_when(j, "last_check", s->last_check);
+	json_key(j, "day");
+	json_object(j);
+	for (size_t i = 0; i < s->nday; i++) {
+		char name[64];
+		snprintf(name, sizeof name, "%.*s", STR_ARG(s->day[i].outcome));
+		json_field_int(j, name, s->day[i].checks);
+	}
+	json_end(j);
+	json_end(j);
+}

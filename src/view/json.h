@@ -1,0 +1,30 @@
+/*
+ * The shapes of JSON: one function a shape, used by the web interface (with
+ * addresses below /api/v1/) and by the command line (--json) alike, so that
+ * both speak the same words.  Each writes one object.  docs/http-api.md
+ * describes every member.
+ *
+ * Times are RFC 3339 in UTC or null; absent strings are "".  Members are only
+ * ever added.
+ */
+#ifndef STET_VIEW_JSON_H
+#define STET_VIEW_JSON_H
+
+#include "archive/archive.h"
+#include "base/json.h"
+#include "change/change.h"
+
+void view_json_change(struct json *j, const struct change_item *c);
+void view_json_source(struct json *j, const struct source_row *s);
+void view_json_target(struct json *j, const struct target *t);
+void view_json_article(struct json *j, const struct article_row *a);
+void view_json_version(struct json *j, const struct version *v);
+/* Title, standfirst, bylines, dates and blocks of a version. */
+void view_json_text(struct json *j, const struct article *text);
+/* The aligned rows of two versions. */
+void view_json_diff(struct json *j, const struct change *c);
+void view_json_hit(struct json *j, const struct search_hit *hit);
+void view_json_check(struct json *j, const struct check *c, const struct target *t); /* t may be NULL */
+void view_json_status(struct json *j, const struct archive_status *s);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * Lists of changes, and how a reader goes on in them.
+ *
+ * Changes stand below the day on which they were first seen, newest first.
+ */
+#include "view/load.h"
+#include "view/parts.h"
+
+static void put_pager_link(struct html *h, struct view *v, struct str next, const char *text)
+{
+	html_open(h, "a");
+	html_attr_str(h, "href", list_address(v, next));
+	if (next.n)
+		html_attr(h, "rel", "next");
+	html_puts(h, text);
+	html_close(h, "a");
+}
+
+void part_pager(struct html *h, struct view *v, struct str next, const char *older, const char *newest)
+{
+	if (next.n == 0 && v->args.before.n == 0)
+		return;
+	html_open(h, "nav");
+	html_attr(h, "class", "pager");
+	html_attr(h, "aria-label", "Pages");
+	if (v->args.before.n)
+		put_pager_link(h, v, STR_NONE, newest);
+	if (next.n)
+		put_pager_link(h, v, next, older);
+	html_close(h, "nav");
+}
+
+static void put_change(struct html *h, struct view *v, const struct change_item *c, bool with_source)
+{
+	const struct change_summary *s = &c->summary;
+
+	html_open(h, "li");
+	html_attr(h, "class", "change");
+	html_open(h, "p");
+	html_attr(h, "class", "when");
+	if (with_source) {
+		part_source_link(h, c->source_key, "source");
+		html_puts(h, " ");
+	}
+	part_window(h, c->before, c->first_seen, c->later, c->first_seen);
+	html_close(h, "p");
+	html_open(h, "h3");
+	html_open(h, "a");
+	html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)s->article, (long long)(s->number - 1),
+	                 (long long)s->number);
+	html_attr(h, "dir", "auto");
+	html_text(h, part_title(c->new_title));
+	html_close(h, "a");
+	html_close(h, "h3");
+	if (s->title_changed && c->old_title.n) {
+		html_open(h, "p");
+		html_attr(h, "class", "was");
+		html_element_z(h, "span", "label", "was");
+		html_puts(h, " ");
+		part_foreign(h, "del", NULL, STR_NONE, c->old_title);
+		html_close(h, "p");
+	}
+	html_open(h, "p");
+	html_attr(h, "class", "kinds");
+	html_text(h, kinds_text(v->arena, s));
+	part_bar(h, s);
+	html_puts(h, " · ");
+	html_open(h, "a");
+	html_attr_printf(h, "href", "/articles/%lld", (long long)s->article);
+	html_puts(h, "all versions");
+	html_close(h, "a");
+	html_close(h, "p");
+	html_close(h, "li");
+}
+
+void part_changes(struct html *h, struct view *v, const struct change_item *items, size_t n, bool with_source)
+{
+	char text[WHEN_TEXT];
+
+	for (size_t i = 0; i < n; i++) {
+		bool first = i == 0;
+		bool another = first || (items[i].first_seen != items[i - 1].first_seen &&
+		                         !same_day(items[i].first_seen, items[i - 1].first_seen));
+		if (another) {
+			if (!first)
+				html_close(h, "ul");
+			bool known = items[i].first_seen != WHEN_NONE;
+			html_element_z(h, "h2", "day", known ? when_date(items[i].first_seen, text) : "Time unknown");
+			html_open(h, "ul");
+			html_attr(h, "class", "changes");
+		}
+		put_change(h, v, &items[i], with_source);
+	}
+	if (n)
+		html_close(h, "ul");
+}

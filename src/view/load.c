@@ -1,0 +1,148 @@
+/* Loading: see load.h. */
+#include "view/load.h"
+
+#include "view/html.h"
+
+/* Reads a cursor into the filter; an empty one is the newest end of the list. */
+static bool read_cursor(struct str text, struct change_filter *f, struct err *e)
+{
+	struct str seconds, rest, article, number;
+
+	f->until = WHEN_NONE;
+	if (text.n == 0)
+		return true;
+	bool negative = text.p[0] == '-';
+	bool parts =
+	        str_cut(str_sub(text, negative, text.n), '-', &seconds, &rest) && str_cut(rest, '-', &article, &number);
+	f->until_unknown = str_eq(seconds, STR("unknown"));
+	if (!parts || (!f->until_unknown && !str_to_i64(seconds, &f->until)) ||
+	    !str_to_i64(article, &f->until_article) || !str_to_i64(number, &f->until_number) || f->until_article < 1 ||
+	    f->until_number < 0)
+		return err_set(e, ERR_USAGE, "\"before\" is not a place in this list");
+	if (negative)
+		f->until = -f->until;
+	return true;
+}
+
+static struct str make_cursor(struct arena *a, const struct change_item *last)
+{
+	long long article = (long long)last->summary.article, number = (long long)last->summary.number;
+
+	if (last->first_seen == WHEN_NONE)
+		return arena_printf(a, "unknown-%lld-%lld", article, number);
+	return arena_printf(a, "%lld-%lld-%lld", (long long)last->first_seen, article, number);
+}
+
+bool load_source(struct view *v, struct str key, struct source *out, struct err *e)
+{
+	*out = (struct source){ 0 };
+	if (key.n == 0)
+		return true;
+	if (archive_source_by_key(v->archive, v->arena, key, out, e))
+		return true;
+	if (e->kind == ERR_NOT_FOUND)
+		err_set(e, ERR_NOT_FOUND, "there is no source \"%.*s\"", STR_ARG(key));
+	return false;
+}
+
+bool load_changes(struct view *v, size_t limit, int64_t article, struct change_list *out, struct err *e)
+{
+	struct str key = v->args.key.n ? v->args.key : v->args.source;
+	struct change_filter filter = { .article = article, .search = v->args.query, .limit = limit + 1 };
+
+	*out = (struct change_list){ 0 };
+	if (!load_source(v, key, &out->source, e))
+		return false;
+	filter.source = out->source.id;
+	if (!read_cursor(v->args.before, &filter, e))
+		return false;
+	if (!archive_changes(v->archive, v->arena, filter, &out->items, &out->n, e))
+		return false;
+	if (out->n > limit) {
+		out->n = limit;
+		out->next = make_cursor(v->arena, &out->items[limit - 1]);
+	}
+	return true;
+}
+
+bool load_articles(struct view *v, size_t limit, struct article_list *out, struct err *e)
+{
+	struct article_filter filter = { .limit = limit + 1 };
+
+	*out = (struct article_list){ 0 };
+	if (!load_source(v, v->args.key, &out->source, e))
+		return false;
+	filter.source = out->source.id;
+	if (v->args.before.n && (!str_to_i64(v->args.before, &filter.before_id) || filter.before_id < 1))
+		return err_set(e, ERR_USAGE, "\"before\" is not a place in this list");
+	if (!archive_articles(v->archive, v->arena, filter, &out->rows, &out->n, e))
+		return false;
+	if (out->n > limit) {
+		out->n = limit;
+		out->next = arena_printf(v->arena, "%lld", (long long)out->rows[limit - 1].id);
+	}
+	return true;
+}
+
+bool load_provenance(struct view *v, const struct version *version, struct provenance *out, struct err *e)
+{
+	struct check *checks;
+	struct str body;
+	size_t n;
+
+	*out = (struct provenance){ 0 };
+	if (!archive_checks_to_rebuild(v->archive, v->arena, version->article, &checks, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (checks[i].id == version->check)
+			out->check = checks[i];
+	if (out->check.body == 0)
+		return true;
+	if (!archive_blob(v->archive, v->arena, out->check.body, &body, e))
+		return e->kind == ERR_NOT_FOUND;
+	out->body = hash_sha256(body);
+	out->body_bytes = (int64_t)body.n;
+	return true;
+}
+
+bool load_change(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out, struct err *e)
+{
+	if (!archive_version_text(v->archive, v->arena, article, a, &out->older_text, e) ||
+	    !archive_version_text(v->archive, v->arena, article, b, &out->newer_text, e))
+		return false;
+	change_compute(v->arena, &out->older_text, &out->newer_text, &out->change);
+	return true;
+}
+
+bool load_comparison(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out, struct err *e)
+{
+	*out = (struct comparison){ 0 };
+	if (a == b)
+		return err_set(e, ERR_USAGE, "a difference needs two versions, and these are the same one");
+	return archive_article(v->archive, v->arena, article, &out->article, e) &&
+	       archive_version(v->archive, v->arena, article, a, &out->older, e) &&
+	       archive_version(v->archive, v->arena, article, b, &out->newer, e) &&
+	       load_change(v, article, a, b, out, e);
+}
+
+struct str list_address(const struct view *v, struct str cursor)
+{
+	const struct {
+		const char *name;
+		struct str value;
+	} kept[] = { { "q", v->args.query }, { "source", v->args.source }, { "before", cursor } };
+	struct buf b = BUF_INIT(16 * KIB);
+	char separator = '?';
+
+	buf_str(&b, v->path);
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		if (kept[i].value.n == 0)
+			continue;
+		struct str value = html_url_component(v->arena, kept[i].value);
+		buf_printf(&b, "%c%s=%.*s", separator, kept[i].name, STR_ARG(value));
+		separator = '&';
+	}
+	struct str address = arena_str(v->arena, buf_view(&b));
+	buf_free(&b);
+	return address;
+}

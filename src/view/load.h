@@ -1,0 +1,61 @@
+/*
+ * What several documents need from the archive in the same way: lists with a
+ * cursor, the provenance of a version, two versions compared.
+ *
+ * A cursor is text such as "1728266000-17-3": the list goes on behind the change
+ * that was first seen then, of that article, to that version; "unknown-17-3"
+ * among the changes of unknown time.  It means the same as long as the
+ * archive stands, so an address with a cursor is permanent.
+ */
+#ifndef STET_VIEW_LOAD_H
+#define STET_VIEW_LOAD_H
+
+#include "change/change.h"
+#include "view/view.h"
+
+struct change_list {
+	struct change_item *items;
+	size_t n;
+	struct str next;      /* cursor; empty: this is the end */
+	struct source source; /* of args.key; id 0: all */
+};
+/* Changes as args tell: key, query, before. */
+MUST_CHECK bool load_changes(struct view *v, size_t limit, int64_t article, struct change_list *out, struct err *e);
+
+struct article_list {
+	struct article_row *rows;
+	size_t n;
+	struct str next;
+	struct source source;
+};
+MUST_CHECK bool load_articles(struct view *v, size_t limit, struct article_list *out, struct err *e);
+
+/* Where the text of a version comes from. */
+struct provenance {
+	struct check check; /* id 0: not known any more */
+	struct sha256 body;
+	int64_t body_bytes; /* 0: no capture was kept */
+};
+MUST_CHECK bool load_provenance(struct view *v, const struct version *version, struct provenance *out, struct err *e);
+
+/* Two versions of one article and how they differ. */
+struct comparison {
+	struct article_row article;
+	struct version older, newer; /* a and b as asked for; "older" may be the later one */
+	struct article older_text, newer_text;
+	struct change change;
+};
+MUST_CHECK bool load_comparison(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out,
+                                struct err *e);
+
+/* Takes the difference of two versions only: texts and change. */
+MUST_CHECK bool load_change(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out,
+                            struct err *e);
+
+/* Address of this list continued at a cursor (empty: its newest end), with the
+ * other arguments kept. */
+struct str list_address(const struct view *v, struct str cursor);
+
+MUST_CHECK bool load_source(struct view *v, struct str key, struct source *out, struct err *e);
+
+#endif

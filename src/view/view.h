@@ -1,0 +1,96 @@
+/*
+ * What people read: pages, Atom feeds and JSON, made from the archive.
+ *
+ * Each function below writes one whole document into a buffer and knows
+ * nothing of sockets or headers.  It takes what it needs from struct view:
+ * the archive, an arena that dies with the answer, the time, and the arguments
+ * that the address carried.  ERR_NOT_FOUND means that the address names
+ * nothing; ERR_USAGE that an argument cannot be read; both with a sentence for
+ * the reader.
+ *
+ * A function may set redirect instead of writing a document: the reader is to
+ * go there.
+ */
+#ifndef STET_VIEW_VIEW_H
+#define STET_VIEW_VIEW_H
+
+#include "archive/archive.h"
+#include "base/buf.h"
+
+/* How two versions are laid out. */
+enum diff_mode {
+	DIFF_BOTH, /* side by side; inline on a narrow screen */
+	DIFF_SIDE,
+	DIFF_INLINE,
+};
+
+struct view_args {
+	struct str key; /* source, from the path; empty: all */
+	int64_t article;
+	int64_t number;    /* version; the older one of a difference */
+	int64_t other;     /* the newer one of a difference */
+	struct str query;  /* q= */
+	struct str source; /* source=: a key, to search within */
+	struct str before; /* before=: cursor of a list, empty: newest */
+	int64_t page;      /* page=: from 1 */
+	struct str mode;   /* view=: "", "side", "inline" */
+	int64_t live;      /* live=: seconds between reloads; 0: the page stands */
+};
+
+struct view {
+	struct archive *archive;
+	struct arena *arena;
+	when now;
+	struct str site_name; /* how the pages call themselves */
+	struct str base_url;  /* "https://example.org", no slash at the end: for feeds */
+	struct str path;      /* of the page itself, without the query */
+	struct view_args args;
+	struct str redirect; /* out: a path of our own, or empty */
+};
+
+typedef bool view_function(struct view *v, struct buf *out, struct err *e);
+
+/* Pages. */
+view_function view_home;     /* the latest changes */
+view_function view_sources;  /* the list of sources */
+view_function view_source;   /* one source */
+view_function view_articles; /* articles of a source or of all */
+view_function view_article;
+view_function view_compare; /* a redirect to the difference that a form asks for */
+view_function view_version; /* the text of one version, with its provenance */
+view_function view_diff;    /* any two versions */
+view_function view_search;
+view_function view_status;
+/* 404 and the like: a page that says what went wrong and where to go on. */
+void view_error(struct view *v, int status, const char *sentence, struct buf *out);
+
+/* Atom feeds (RFC 4287) of changes. */
+view_function view_feed; /* everything, or one source */
+view_function view_feed_article;
+view_function view_feed_search;
+
+/* JSON, with the shapes of view/json.h. */
+view_function view_api_changes; /* everything, a source, or a search */
+view_function view_api_sources;
+view_function view_api_source;
+view_function view_api_articles;
+view_function view_api_article;
+view_function view_api_version;
+view_function view_api_diff;
+view_function view_api_search;
+view_function view_api_status;
+void view_api_error(int status, const char *sentence, struct buf *out);
+
+/* Files that are part of the program. */
+struct view_asset {
+	const char *name; /* "style.css" */
+	const char *content_type;
+	struct str bytes;
+};
+extern const struct view_asset view_assets[];
+extern const size_t view_nassets;
+const struct view_asset *view_asset_find(const char *name);
+/* A name for this very style sheet, for its address: 16 hexadecimal digits. */
+const char *view_style_tag(void);
+
+#endif

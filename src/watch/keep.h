@@ -1,0 +1,60 @@
+/*
+ * Keeping: what a check brought becomes part of the archive.
+ *
+ * The one way in.  The watcher walks it with answers from the network, an
+ * import with records of a file, so that both give the same versions.
+ *
+ *   evidence (bytes, headers, time) + document (what the reader made of them)
+ *     -> check, blobs -> feed entries or a version -> the target's next due time
+ *
+ * The caller has a transaction open.
+ */
+#ifndef STET_WATCH_KEEP_H
+#define STET_WATCH_KEEP_H
+
+#include "archive/archive.h"
+#include "base/settings.h"
+#include "reader/reader.h"
+#include "watch/outcome.h"
+
+struct evidence {
+	enum fetch_result result;
+	bool forbidden; /* robots.txt: nothing was fetched */
+	when at;
+	int64_t wall_ms;
+	int status;
+	struct str url; /* where the body came from */
+	bool moved;     /* it is another address than the target's */
+	struct str headers, body;
+	struct str content_type, etag, last_modified;
+	enum read_as as;
+	int64_t wire_bytes;
+	int64_t retry_after; /* -1: none */
+	struct str sentence; /* what went wrong */
+	struct str origin;   /* "live", or a file's name */
+};
+
+struct kept {
+	enum outcome outcome;
+	int64_t article; /* 0: none */
+	int64_t number;  /* version seen; -1: none */
+	int64_t *found;  /* targets that were added because of it, in the arena */
+	size_t nfound;
+	bool out_of_order; /* older than what the article has: rebuild it */
+};
+
+/* Whether the bytes must be read: false when they are those of last time, or
+ * there are none. */
+MUST_CHECK bool keep_needs_reading(struct archive *ar, const struct target *t, const struct evidence *ev, bool *needs,
+                                   struct err *e);
+
+/* doc is NULL when nothing was read.  *t is updated, in memory and in the
+ * archive. */
+MUST_CHECK bool keep_check(struct archive *ar, const struct settings *s, struct arena *a, struct target *t,
+                           const struct evidence *ev, const struct document *doc, struct kept *out, struct err *e);
+
+/* Makes versions, sightings and changes of one article again from the kept
+ * bytes. The reader is used as it comes; the caller has a transaction open. */
+MUST_CHECK bool keep_rebuild(struct archive *ar, struct reader *r, int64_t article, int64_t *versions, struct err *e);
+
+#endif

@@ -1,0 +1,272 @@
+/* Tests of src/base. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/wire.h"
+#include "check.h"
+
+TEST(strings_are_cut_trimmed_and_found)
+{
+	struct str head, tail;
+
+	CHECK(str_cut(STR("key: value: more"), ':', &head, &tail));
+	CHECK_STR(head, "key");
+	CHECK_STR(str_trim(tail), "value: more");
+	CHECK(!str_cut(STR("none"), ':', &head, &tail));
+	CHECK_STR(head, "none");
+	CHECK_INT(tail.n, 0);
+	CHECK_INT(str_find(STR("abcabd"), STR("abd")), 3);
+	CHECK(str_find(STR("ab"), STR("abc")) == STR_NPOS);
+	CHECK_INT(str_find_nocase(STR("Content-TYPE"), STR("type")), 8);
+	CHECK(str_ends_nocase(STR("FILE.HTML"), STR(".html")));
+	CHECK(!str_starts(STR("a"), STR("ab")));
+	CHECK(str_eq(STR_NONE, STR("")));
+	CHECK(str_cmp(STR("a"), STR("ab")) < 0);
+}
+
+TEST(lines_end_with_lf_or_crlf)
+{
+	struct str rest = STR("one\r\ntwo\n\nfour"), line;
+
+	CHECK(str_next_line(&rest, &line));
+	CHECK_STR(line, "one");
+	CHECK(str_next_line(&rest, &line));
+	CHECK_STR(line, "two");
+	CHECK(str_next_line(&rest, &line));
+	CHECK_INT(line.n, 0);
+	CHECK(str_next_line(&rest, &line));
+	CHECK_STR(line, "four");
+	CHECK(!str_next_line(&rest, &line));
+}
+
+TEST(numbers_are_read_whole_or_not_at_all)
+{
+	int64_t n;
+
+	CHECK(str_to_i64(STR("-9223372036854775808"), &n) && n == INT64_MIN);
+	CHECK(str_to_i64(STR("9223372036854775807"), &n) && n == INT64_MAX);
+	CHECK(!str_to_i64(STR("9223372036854775808"), &n));
+	CHECK(!str_to_i64(STR(""), &n));
+	CHECK(!str_to_i64(STR("-"), &n));
+	CHECK(!str_to_i64(STR("12a"), &n));
+	CHECK(!str_to_i64(STR(" 1"), &n));
+}
+
+TEST(broken_utf8_becomes_the_replacement_character)
+{
+	static const struct {
+		const char *bytes;
+		uint32_t first;
+		bool valid;
+	} cases[] = {
+		{ "A", 'A', true },
+		{ "\xc3\xa9", 0xe9, true },
+		{ "\xe2\x82\xac", 0x20ac, true },
+		{ "\xf0\x9f\x97\x9e", 0x1f5de, true },
+		{ "\xc0\x80", 0xfffd, false },
+		{ "\xed\xa0\x80", 0xfffd, false },
+		{ "\xe2\x82", 0xfffd, false },
+		{ "\x80", 0xfffd, false },
+		{ "\xf5\x80\x80\x80", 0xfffd, false },
+		{ "\xef\xbf\xbd", 0xfffd, true },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct str s = str_from(cases[i].bytes);
+		size_t at = 0;
+		CHECK_INT(utf8_next(s, &at), cases[i].first);
+		CHECK_INT(utf8_valid(s), cases[i].valid);
+	}
+}
+
+TEST(a_full_buffer_stays_full)
+{
+	struct buf b = BUF_INIT(8);
+
+	buf_puts(&b, "12345");
+	buf_puts(&b, "6789");
+	CHECK(b.full);
+	buf_puts(&b, "x");
+	CHECK_STR(buf_view(&b), "12345");
+	buf_reset(&b);
+	buf_printf(&b, "%d", 12345678);
+	CHECK(!b.full);
+	CHECK(strcmp(buf_cstr(&b), "12345678") == 0);
+	buf_free(&b);
+}
+
+TEST(an_arena_takes_over_another)
+{
+	struct arena *a = arena_new(), *other = arena_new();
+	struct str small = arena_str(a, STR("first"));
+	char *large = arena_alloc(other, 3 * MIB);
+
+	memset(large, 'x', 3 * MIB);
+	arena_adopt(a, other);
+	struct str more = arena_printf(a, "%s-%d", "more", 7);
+	CHECK_STR(small, "first");
+	CHECK_STR(more, "more-7");
+	CHECK(large[3 * MIB - 1] == 'x');
+	CHECK(arena_used(a) >= 3 * MIB);
+	arena_reset(a);
+	CHECK_INT(arena_used(a), 0);
+	arena_free(a);
+}
+
+TEST(times_are_read_and_written)
+{
+	static const struct {
+		const char *text, *iso;
+	} good[] = {
+		{ "2024-10-07T01:53:09Z", "2024-10-07T01:53:09Z" },
+		{ "2020-01-07 01:21:00+04:00", "2020-01-06T21:21:00Z" },
+		{ "2020-01-07T01:21-0330", "2020-01-07T04:51:00Z" },
+		{ "2020-02-29", "2020-02-29T00:00:00Z" },
+		{ "2020-03-01T12:00:00.123456Z", "2020-03-01T12:00:00Z" },
+		{ "1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z" },
+	};
+	static const char *const bad[] = {
+		"", "2021-02-29", "2020-13-01", "2020-01-01T25:00", "2020-01-01x", "20-01-01", "2020-01-01T10:00:00+"
+	};
+	char text[WHEN_TEXT];
+	when t;
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		CHECK(when_parse_iso(str_from(good[i].text), &t));
+		CHECK_STR(str_from(when_iso(t, text)), good[i].iso);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(!when_parse_iso(str_from(bad[i]), &t));
+}
+
+TEST(http_dates_come_in_three_forms)
+{
+	static const char *const forms[] = { "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+		                             "Sun Nov  6 08:49:37 1994" };
+	char text[WHEN_TEXT];
+	when t;
+
+	for (size_t i = 0; i < 3; i++) {
+		CHECK(when_parse_http(str_from(forms[i]), &t));
+		CHECK_INT(t, 784111777);
+	}
+	CHECK_STR(str_from(when_http(784111777, text)), forms[0]);
+	CHECK(!when_parse_http(STR("Sun, 06 Nov 1994 08:49:37 CET"), &t));
+	CHECK(!when_parse_http(STR("yesterday"), &t));
+}
+
+TEST(lengths_of_time_are_said_as_a_person_would)
+{
+	static const struct {
+		int64_t seconds;
+		const char *words;
+	} cases[] = {
+		{ 0, "less than a minute" },     { 60, "1 minute" },
+		{ 5 * MINUTES, "5 minutes" },    { 2 * HOURS, "about 2 hours" },
+		{ -2 * HOURS, "about 2 hours" }, { 23 * HOURS, "1 day" },
+		{ 40 * DAYS, "40 days" },        { 90 * DAYS, "about 3 months" },
+		{ 800 * DAYS, "over 2 years" },
+	};
+	char text[WHEN_TEXT];
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		CHECK_STR(str_from(when_length(cases[i].seconds, text)), cases[i].words);
+}
+
+TEST(a_clock_stands_or_runs)
+{
+	struct clock c = clock_fixed(1000);
+
+	CHECK_INT(clock_now(&c), 1000);
+	CHECK_INT(clock_ms_until(&c, 1001), -1);
+	CHECK_INT(clock_ms_until(&c, 999), 0);
+	clock_set(&c, 5000);
+	CHECK_INT(clock_now(&c), 5000);
+	c = clock_from(0, 100);
+	int64_t ms = clock_ms_until(&c, 100);
+	CHECK(ms > 500 && ms <= 1001);
+	CHECK_INT(clock_ms_until(&c, WHEN_NONE), -1);
+}
+
+TEST(json_is_escaped_and_closed)
+{
+	struct buf b = BUF_INIT(1000);
+	struct json j = JSON_INIT(&b);
+
+	json_object(&j);
+	json_field_str(&j, "t", STR("a\"b\\c\n</script>&\x01\xff\xe2\x80\xa8"));
+	json_key(&j, "list");
+	json_array(&j);
+	json_int(&j, -1);
+	json_bool(&j, true);
+	json_null(&j);
+	json_end(&j);
+	json_field_when(&j, "at", 0);
+	json_field_when(&j, "never", WHEN_NONE);
+	json_end(&j);
+	CHECK_STR(buf_view(&b), "{\"t\":\"a\\\"b\\\\c\\n\\u003c/script\\u003e\\u0026\\u0001\xef\xbf\xbd\\u2028\","
+	                        "\"list\":[-1,true,null],\"at\":\"1970-01-01T00:00:00Z\",\"never\":null}");
+	buf_free(&b);
+}
+
+TEST(a_message_comes_back_as_it_was_sent)
+{
+	static const int64_t numbers[] = { 0, 1, -1, 63, -64, 64, INT64_MAX, INT64_MIN };
+	struct buf b = BUF_INIT(1000);
+
+	for (size_t i = 0; i < 8; i++)
+		wire_put_i64(&b, numbers[i]);
+	wire_put_u64(&b, UINT64_MAX);
+	wire_put_str(&b, STR("text"));
+	struct wire w = WIRE_INIT(buf_view(&b));
+	for (size_t i = 0; i < 8; i++)
+		CHECK(wire_i64(&w) == numbers[i]);
+	CHECK(wire_u64(&w) == UINT64_MAX);
+	CHECK_STR(wire_str(&w), "text");
+	CHECK(wire_done(&w));
+	buf_free(&b);
+}
+
+TEST(a_message_that_lies_is_bad)
+{
+	struct wire w = WIRE_INIT(STR("\x7f"
+	                              "abc"));
+	CHECK_INT(wire_str(&w).n, 0);
+	CHECK(w.bad && !wire_done(&w));
+	w = WIRE_INIT(STR("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"));
+	wire_u64(&w);
+	CHECK(w.bad);
+	w = WIRE_INIT(STR("\x05"
+	                  "abc"));
+	CHECK_INT(wire_count(&w, 100), 0);
+	CHECK(w.bad);
+	w = WIRE_INIT(STR("\x80"));
+	wire_u64(&w);
+	CHECK(w.bad);
+}
+
+TEST(hashes_are_those_of_the_standard)
+{
+	char hex[SHA256_TEXT];
+	struct sha256 h = hash_sha256(STR("abc"));
+
+	CHECK_STR(str_from(sha256_hex(&h, hex)), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	CHECK(hash_quick(STR("a")) != hash_quick(STR("b")));
+}
+
+TEST(errors_are_one_clean_sentence)
+{
+	struct err e;
+
+	CHECK(!err_set(&e, ERR_IO, "cannot read %s", "a\x1b[31m\nb"));
+	CHECK_STR(str_from(e.text), "cannot read a?[31m?b");
+	err_prefix(&e, "file %d", 3);
+	CHECK_STR(str_from(e.text), "file 3: cannot read a?[31m?b");
+	CHECK_INT(err_exit_status(ERR_USAGE), 2);
+	CHECK_INT(err_exit_status(e.kind), 1);
+}
+
+TEST_MAIN

@@ -1,0 +1,1036 @@
+/*
+ * The command line, as a person meets it: the real program is run on an archive
+ * that is built here, and what it writes is looked at.
+ *
+ * The archive tells of one outlet, the Harbour Courier, and three articles: a
+ * bridge that is closed, in three versions, one that means harm to terminals
+ * and spreadsheets, and one of which a paragraph moves.
+ */
+#include <fcntl.h>
+#include <jansson.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "archive/archive.h"
+#include "base/settings.h"
+#include "change/change.h"
+#include "check.h"
+#include "cli/command.h"
+#include "cli/csv.h"
+#include "cli/phrase.h"
+
+#define T0 1728295200 /* 2024-10-07T10:00:00Z */
+#define NOW "2024-10-07T14:00:00Z"
+#define EVIL "\033]0;owned\007Bridge \033[31mred\033[m \xe2\x80\xae"
+#define FORMULA "=HYPERLINK(\"http://evil.example\")"
+
+/* ---- the archive -------------------------------------------------------- */
+
+struct draft {
+	const char *title;
+	const char *paragraphs[6];
+	int64_t minutes; /* after T0 */
+};
+
+static const struct draft bridge[] = {
+	{ "Harbour bridge closed after storm",
+	  { "The harbour bridge was closed on Monday morning.", "Several hundred commuters had to take the ferry.",
+	    "The mayor asked for patience.", "A spokesman said that repairs would begin at once.",
+	    "The ferry runs every twenty minutes." },
+	  0 },
+	{ "Harbour bridge closed after storm",
+	  { "The harbour bridge was closed on Monday morning.", "Up to 275 commuters had to take the ferry.",
+	    "The mayor asked for patience.", "A spokesman said that repairs would begin at once.",
+	    "The ferry runs every twenty minutes." },
+	  17 },
+	{ "Harbour bridge to stay closed for weeks",
+	  { "The harbour bridge was closed on Monday morning.", "Up to 275 commuters had to take the ferry.",
+	    "The mayor asked for patience.", "A spokesman said that repairs would begin at once.",
+	    "The ferry runs every twenty minutes.", "Engineers found cracks in two pillars." },
+	  150 },
+};
+
+static const struct draft evil[] = {
+	{ EVIL, { FORMULA, "Second, \"quoted\" paragraph." }, 30 },
+	{ EVIL, { FORMULA, "Second, \"quoted\" \033[2Jparagraph." }, 60 },
+};
+
+static const struct draft ferry[] = {
+	{ "Ferry timetable for the winter",
+	  { "The first boat leaves the northern pier at six.", "Bicycles travel free of charge on weekdays.",
+	    "Dogs must be kept on a short lead.", "Tickets are sold on board and at the kiosk.",
+	    "The operator thanked all passengers for their patience last month." },
+	  5 },
+	{ "Ferry timetable for the winter",
+	  { "The operator thanked all passengers for their patience last month.",
+	    "The first boat leaves the northern pier at six.", "Bicycles travel free of charge on weekdays.",
+	    "Dogs must be kept on a short lead.", "Tickets are sold on board and at the kiosk." },
+	  8 },
+};
+
+static void make_text(const struct draft *d, struct arena *a, struct article *out)
+{
+	*out = (struct article){
+		.title = str_from(d->title), .language = STR("en"), .published = T0, .modified = WHEN_NONE
+	};
+	out->blocks = ARENA_ARRAY(a, struct block, 6);
+	for (size_t i = 0; i < 6 && d->paragraphs[i]; i++)
+		out->blocks[out->nblocks++] = (struct block){ .at = WHEN_NONE, .text = str_from(d->paragraphs[i]) };
+}
+
+static void add_change(struct archive *ar, struct arena *a, int64_t article, const struct draft *d, int64_t number)
+{
+	struct err e;
+	struct article older, newer;
+	struct change c;
+
+	make_text(&d[number - 1], a, &older);
+	make_text(&d[number], a, &newer);
+	change_compute(a, &older, &newer, &c);
+	struct change_summary s = { .article = article,
+		                    .number = number,
+		                    .words_added = c.words_added,
+		                    .words_removed = c.words_removed,
+		                    .rows_edited = c.rows_edited,
+		                    .rows_added = c.rows_added,
+		                    .rows_removed = c.rows_removed,
+		                    .rows_moved = c.rows_moved,
+		                    .title_changed = c.title_changed };
+	CHECK_OK(archive_change_add(ar, &s, &e), e);
+}
+
+static void add_version(struct archive *ar, struct arena *a, struct target *t, const struct draft *d, int64_t number)
+{
+	struct err e;
+	struct article text;
+	when at = T0 + d[number].minutes * MINUTES;
+	struct check check = { .target = t->id,
+		               .at = at,
+		               .outcome = STR("new version"),
+		               .status = 200,
+		               .read_as = STR("web"),
+		               .content_type = STR("text/html"),
+		               .origin = STR("live"),
+		               .bytes = 4321 };
+	struct str body = arena_printf(a, "<h1>%s</h1>\r\n\033[2Jbytes of version %d", d->title, (int)number);
+
+	CHECK_OK(archive_check_add(ar, &check, body, STR("HTTP/1.1 200 OK\r\nserver: \033[31mx\r\n"), 0, &e), e);
+	make_text(&d[number], a, &text);
+	struct version v = { .article = t->article,
+		             .number = number,
+		             .check = check.id,
+		             .first_seen = at,
+		             .last_seen = at,
+		             .before = number ? at - 15 * MINUTES : WHEN_NONE,
+		             .later = -1,
+		             .identity = article_identity(&text),
+		             .title = text.title,
+		             .published = text.published,
+		             .modified = WHEN_NONE,
+		             .words = (int64_t)article_words(&text) };
+	CHECK_OK(archive_version_add(ar, &v, &text, &e), e);
+	CHECK_OK(archive_sighting(ar, t->article, number, at, &e), e);
+	if (number)
+		add_change(ar, a, t->article, d, number);
+	t->last_check = at;
+	t->last_change = at;
+	t->last_outcome = STR("new version");
+	CHECK_OK(archive_target_update(ar, t, &e), e);
+}
+
+static void add_article(struct archive *ar, struct arena *a, int64_t source, const char *url, const struct draft *d,
+                        int64_t n)
+{
+	struct err e;
+	struct target t = { .kind = TARGET_ARTICLE,
+		            .source = source,
+		            .url = str_from(url),
+		            .origin = STR("https://courier.example:443"),
+		            .added = T0,
+		            .due = T0 + 5 * HOURS,
+		            .period = 1800,
+		            .last_check = WHEN_NONE,
+		            .last_change = WHEN_NONE };
+
+	CHECK_OK(archive_article_add(ar, source, t.url, T0, &t.article, &e), e);
+	CHECK_OK(archive_target_add(ar, &t, &t.id, &e), e);
+	for (int64_t i = 0; i < n; i++)
+		add_version(ar, a, &t, d, i);
+}
+
+static void add_feed(struct archive *ar, int64_t source)
+{
+	struct err e;
+	struct target t = { .kind = TARGET_FEED,
+		            .source = source,
+		            .url = STR("https://courier.example/feed.xml"),
+		            .origin = STR("https://courier.example:443"),
+		            .label = STR("Harbour Courier: all news"),
+		            .added = T0,
+		            .due = T0 + 3 * HOURS,
+		            .period = 900,
+		            .last_check = T0 + 2 * HOURS,
+		            .last_change = WHEN_NONE,
+		            .failures = 2,
+		            .last_outcome = STR("server error") };
+	struct check c = { .at = T0 + 2 * HOURS,
+		           .outcome = STR("server error"),
+		           .failed = true,
+		           .status = 503,
+		           .read_as = STR("web"),
+		           .origin = STR("live"),
+		           .detail = STR("the server says that it is overloaded") };
+
+	CHECK_OK(archive_target_add(ar, &t, &t.id, &e), e);
+	CHECK_OK(archive_target_update(ar, &t, &e), e);
+	c.target = t.id;
+	CHECK_OK(archive_check_add(ar, &c, STR_NONE, STR_NONE, 0, &e), e);
+}
+
+/* Made once; every test only reads it. */
+static const char *the_archive(void)
+{
+	static char path[160];
+	struct archive *ar;
+	struct err e;
+	int64_t source;
+
+	if (*path)
+		return path;
+	snprintf(path, sizeof path, "%s/stet.db", test_folder());
+	struct arena *a = arena_new();
+	CHECK_OK(archive_open(path, ARCHIVE_CREATE, &ar, &e), e);
+	CHECK_OK(archive_source_ensure(ar, STR("courier.example"), STR("courier"), T0, &source, &e), e);
+	CHECK_OK(archive_source_set_name(ar, source, STR("Harbour Courier"), &e), e);
+	add_article(ar, a, source, "https://courier.example/news/bridge", bridge, 3);
+	add_article(ar, a, source, "https://courier.example/news/evil", evil, 2);
+	add_article(ar, a, source, "https://courier.example/news/ferry", ferry, 2);
+	add_feed(ar, source);
+	archive_close(ar);
+	arena_free(a);
+	return path;
+}
+
+/* ---- running the program ------------------------------------------------ */
+
+struct ran {
+	int status;
+	struct str out, err;
+};
+
+static void redirect(posix_spawn_file_actions_t *actions, int fd, const char *path)
+{
+	posix_spawn_file_actions_addopen(actions, fd, path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+}
+
+/* Runs "stet ARG..."; arguments end with NULL. */
+static struct ran run_args(const char *const *args)
+{
+	static char folder[128], home[160], program[512], out[160], err[160];
+	char *argv[32] = { program }, *env[] = { home, "PATH=/usr/bin:/bin", "TERM=xterm", NULL };
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+	int status;
+
+	if (!*folder)
+		snprintf(folder, sizeof folder, "%s", test_folder());
+	snprintf(home, sizeof home, "HOME=%s", folder);
+	snprintf(out, sizeof out, "%s/out", folder);
+	snprintf(err, sizeof err, "%s/err", folder);
+	snprintf(program, sizeof program, "%s/stet", getenv("STET_BUILD_ROOT") ? getenv("STET_BUILD_ROOT") : "build");
+	for (size_t i = 0; args[i] && i < 30; i++)
+		argv[i + 1] = (char *)args[i];
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	redirect(&actions, STDOUT_FILENO, out);
+	redirect(&actions, STDERR_FILENO, err);
+	CHECK(posix_spawn(&pid, program, &actions, NULL, argv, env) == 0);
+	posix_spawn_file_actions_destroy(&actions);
+	CHECK(waitpid(pid, &status, 0) == pid);
+	CHECK(WIFEXITED(status));
+	return (struct ran){ WEXITSTATUS(status), test_file(out), test_file(err) };
+}
+
+#define STET(...) run_args((const char *const[]){ __VA_ARGS__, NULL })
+/* On the archive, at NOW. */
+#define ON_ARCHIVE(...) STET("--archive", the_archive(), "--clock-start", NOW, "--clock-speed", "0", __VA_ARGS__)
+
+static void must_have(const char *what, struct str text, const char *wanted)
+{
+	if (!str_has(text, str_from(wanted)))
+		test_failed(__FILE__, __LINE__, "%s lacks \"%s\": %.*s", what, wanted, STR_ARG(text));
+}
+
+static void must_lack(const char *what, struct str text, const char *unwanted)
+{
+	if (str_has(text, str_from(unwanted)))
+		test_failed(__FILE__, __LINE__, "%s has \"%s\": %.*s", what, unwanted, STR_ARG(text));
+}
+
+static void must_end(struct ran r, int status, const char *sentence)
+{
+	if (r.status != status)
+		test_failed(__FILE__, __LINE__, "the status is %d, not %d: %.*s", r.status, status, STR_ARG(r.err));
+	must_have("the error", r.err, sentence);
+	if (status)
+		CHECK(r.out.n == 0);
+}
+
+#define OUT_HAS(r, wanted) must_have(#r, (r).out, wanted)
+#define OUT_LACKS(r, unwanted) must_lack(#r, (r).out, unwanted)
+
+static json_t *parse_json(struct ran r)
+{
+	json_error_t error;
+	json_t *root = json_loadb(r.out.p, r.out.n, 0, &error);
+
+	if (r.status || !root)
+		test_failed(__FILE__, __LINE__, "status %d, JSON: %s: %.*s %.*s", r.status, error.text, STR_ARG(r.err),
+		            STR_ARG(r.out));
+	return root;
+}
+
+static const char *text_of(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return text ? text : "(none)";
+}
+
+/* ---- log ---------------------------------------------------------------- */
+
+TEST(log_lists_changes_newest_first)
+{
+	struct ran r = ON_ARCHIVE("log");
+
+	must_end(r, 0, "");
+	OUT_HAS(r, "change 1/2  courier\n"
+	           "Title:  Harbour bridge to stay closed for weeks\n"
+	           "Before: Harbour bridge closed after storm\n"
+	           "When:   between 7 Oct 2024, 12:15 and 12:30 UTC\n"
+	           "\n"
+	           "    headline changed; ");
+	OUT_HAS(r, "change 1/1  courier\n");
+	CHECK(str_find(r.out, STR("change 1/2")) < str_find(r.out, STR("change 2/1")));
+	CHECK(str_find(r.out, STR("change 2/1")) < str_find(r.out, STR("change 1/1")));
+	OUT_LACKS(r, "change 1/0");
+}
+
+TEST(log_takes_a_number_a_key_or_an_address)
+{
+	struct ran r = ON_ARCHIVE("log", "1");
+	OUT_HAS(r, "change 1/1");
+	OUT_LACKS(r, "change 2/1");
+	r = ON_ARCHIVE("log", "courier");
+	OUT_HAS(r, "change 1/1");
+	OUT_HAS(r, "change 2/1");
+	r = ON_ARCHIVE("log", "courier.example/news/bridge?utm_source=letter");
+	OUT_HAS(r, "change 1/1");
+	OUT_LACKS(r, "change 2/1");
+	must_end(ON_ARCHIVE("log", "gazette"), 3, "there is no source \"gazette\"; `stet sources` lists them");
+	must_end(ON_ARCHIVE("log", "99"), 3, "there is no article 99");
+	must_end(ON_ARCHIVE("log", "https://nowhere.example/x"), 3, "no article with the address");
+}
+
+TEST(log_is_shortened)
+{
+	struct ran r = ON_ARCHIVE("log", "--oneline", "-n", "1");
+	CHECK(str_starts(r.out, STR("1/2 ")));
+	CHECK(str_find_byte(r.out, '\n') == r.out.n - 1);
+	r = ON_ARCHIVE("log", "--oneline", "--since", "2h");
+	OUT_HAS(r, "1/2 ");
+	OUT_LACKS(r, "1/1 ");
+	r = ON_ARCHIVE("log", "--since", "2025-01-01");
+	CHECK_STR(r.out, "No change matches.\n");
+	r = ON_ARCHIVE("log", "--oneline", "--search", "cracks");
+	OUT_HAS(r, "1/2 ");
+	OUT_LACKS(r, "2/1 ");
+	must_end(ON_ARCHIVE("log", "--since", "yesterday"), 2, "\"yesterday\" is not a time; write 2024-10-07");
+	must_end(ON_ARCHIVE("log", "-n", "many"), 2, "--number takes a whole number");
+}
+
+TEST(log_shows_words_with_patch)
+{
+	struct ran r = ON_ARCHIVE("log", "-p", "1");
+	OUT_HAS(r, "[-Several hundred-]{+Up to 275+}");
+	OUT_HAS(r, "+ Engineers found cracks in two pillars.");
+}
+
+TEST(log_speaks_json)
+{
+	json_t *root = parse_json(ON_ARCHIVE("log", "1", "--json"));
+	json_t *changes = json_object_get(root, "changes"), *first = json_array_get(changes, 0);
+
+	CHECK_INT(json_array_size(changes), 2);
+	CHECK_INT(json_integer_value(json_object_get(first, "version")), 2);
+	CHECK_STR(str_from(text_of(first, "first_seen")), "2024-10-07T12:30:00Z");
+	CHECK_STR(str_from(text_of(first, "source")), "courier");
+	json_decref(root);
+}
+
+/* ---- show --------------------------------------------------------------- */
+
+TEST(show_prints_an_article)
+{
+	struct ran r = ON_ARCHIVE("show", "courier/1");
+
+	must_end(r, 0, "");
+	OUT_HAS(r,
+	        "article 1  courier\nHarbour bridge to stay closed for weeks\nhttps://courier.example/news/bridge\n");
+	OUT_HAS(r, "Last changed:  7 Oct 2024, 12:30 UTC (about 2 hours ago)\n");
+	OUT_HAS(r, "Still checked: yes; next in about 1 hour\n");
+	OUT_HAS(r, "Changes:       2\n");
+	OUT_HAS(r, "about 2 hours later");
+	OUT_HAS(r, "version 1/2\n");
+	OUT_HAS(r, "\nEngineers found cracks in two pillars.\n");
+}
+
+TEST(show_prints_one_version_or_the_list)
+{
+	struct ran r = ON_ARCHIVE("show", "1/0");
+	OUT_HAS(r, "version 1/0\n");
+	OUT_HAS(r, "Several hundred commuters");
+	r = ON_ARCHIVE("show", "--versions", "1");
+	CHECK(str_starts(r.out, STR("1/0 ")));
+	OUT_LACKS(r, "commuters");
+	must_end(ON_ARCHIVE("show", "1/7"), 3, "article 1 has no version 7; `stet show --versions 1` lists them");
+	must_end(ON_ARCHIVE("show", "gazette/1"), 3, "article 1 is of the source courier, not gazette");
+	must_end(ON_ARCHIVE("show", "bridge"), 2, "\"bridge\" does not name an article");
+	must_end(ON_ARCHIVE("show"), 2, "something is missing");
+}
+
+TEST(show_writes_captured_bytes)
+{
+	struct ran r = ON_ARCHIVE("show", "--raw", "1/1");
+	CHECK_STR(r.out, "<h1>Harbour bridge closed after storm</h1>\r\n\033[2Jbytes of version 1");
+	r = ON_ARCHIVE("show", "--headers", "1/1");
+	OUT_HAS(r, "HTTP/1.1 200 OK");
+	OUT_LACKS(r, "\033");
+	must_end(ON_ARCHIVE("show", "--headers", "--raw", "1"), 2, "exclude each other");
+	must_end(ON_ARCHIVE("show", "--json", "--raw", "1"), 2, "not --json");
+}
+
+TEST(show_lists_checks)
+{
+	struct ran r = ON_ARCHIVE("show", "--checks", "1");
+	OUT_HAS(r, "7 Oct 2024, 12:30 UTC   new version    200     4.3 kB");
+	json_t *root = parse_json(ON_ARCHIVE("show", "--checks", "--json", "1"));
+	CHECK_INT(json_array_size(json_object_get(root, "checks")), 3);
+	json_decref(root);
+}
+
+TEST(show_speaks_json)
+{
+	json_t *root = parse_json(ON_ARCHIVE("show", "--json", "1/1"));
+	json_t *blocks = json_object_get(json_object_get(root, "text"), "blocks");
+
+	CHECK_STR(str_from(text_of(json_object_get(root, "article"), "source")), "courier");
+	CHECK_INT(json_array_size(json_object_get(root, "versions")), 3);
+	CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "version"), "version")), 1);
+	CHECK_STR(str_from(text_of(json_array_get(blocks, 1), "text")), "Up to 275 commuters had to take the ferry.");
+	json_decref(root);
+}
+
+/* ---- diff --------------------------------------------------------------- */
+
+TEST(diff_shows_the_last_change)
+{
+	struct ran r = ON_ARCHIVE("diff", "1");
+
+	must_end(r, 0, "");
+	OUT_HAS(r, "change 1/2  courier\nbetween 7 Oct 2024, 12:15 and 12:30 UTC\n--- 1/1  ");
+	OUT_HAS(r, "~ headline: Harbour bridge ");
+	OUT_HAS(r, "  ... 3 unchanged paragraphs\n");
+	OUT_HAS(r, "  The ferry runs every twenty minutes.\n\n+ Engineers found cracks in two pillars.\n");
+	OUT_HAS(r, "1 edited, 1 added, 0 removed, 0 moved; +");
+	OUT_LACKS(r, "The mayor");
+}
+
+TEST(diff_compares_what_is_named)
+{
+	struct ran r = ON_ARCHIVE("diff", "1/1");
+	OUT_HAS(r, "~ [-Several hundred-]{+Up to 275+} commuters");
+	OUT_LACKS(r, "Engineers");
+	r = ON_ARCHIVE("diff", "1", "0");
+	OUT_HAS(r, "article 1, from version 0 to 2");
+	OUT_HAS(r, "Engineers");
+	OUT_HAS(r, "{+Up to 275+}");
+	r = ON_ARCHIVE("diff", "1", "2", "0");
+	OUT_HAS(r, "- Engineers found cracks in two pillars.");
+	r = ON_ARCHIVE("diff", "--full", "1/1");
+	OUT_HAS(r, "  The mayor asked for patience.");
+	OUT_LACKS(r, "unchanged");
+	r = ON_ARCHIVE("diff", "--stat", "1/1");
+	OUT_HAS(r, "1 edited, 0 added");
+	OUT_LACKS(r, "Several hundred commuters");
+}
+
+TEST(diff_names_both_places_of_what_moved)
+{
+	struct ran r = ON_ARCHIVE("diff", "3");
+	OUT_HAS(r, "> moved here; it was paragraph 5\n  The operator thanked all passengers for their patience last "
+	           "month.\n");
+	OUT_HAS(r, "< moved away; it is paragraph 1 now: \"The operator thanked");
+	OUT_HAS(r, "0 edited, 0 added, 0 removed, 1 moved; +0 -0 words\n");
+}
+
+TEST(diff_colours_instead_of_marks)
+{
+	struct ran r = ON_ARCHIVE("diff", "1/1", "--color=always");
+	OUT_HAS(r, "\033[31mSeveral hundred\033[m");
+	OUT_HAS(r, "\033[32mUp to 275\033[m");
+	OUT_LACKS(r, "[-Several");
+	must_end(ON_ARCHIVE("diff", "1", "--color=mauve"), 2, "--color takes auto, always or never, not \"mauve\"");
+}
+
+TEST(diff_refuses_what_cannot_be_compared)
+{
+	must_end(ON_ARCHIVE("diff", "1/0"), 2, "version 0 is the first");
+	must_end(ON_ARCHIVE("diff", "1", "0", "9"), 3, "article 1 has no version 9; its newest is 2");
+	must_end(ON_ARCHIVE("diff", "1", "1", "1"), 2, "does not differ from itself");
+	must_end(ON_ARCHIVE("diff", "1", "one"), 2, "\"one\" is not the number of a version");
+	must_end(ON_ARCHIVE("diff", "1/2", "0"), 2, "either as 1/2 or as numbers");
+	must_end(ON_ARCHIVE("diff", "1", "0", "1", "2"), 2, "\"2\" is too much");
+}
+
+TEST(diff_speaks_json)
+{
+	json_t *root = parse_json(ON_ARCHIVE("diff", "--json", "1/1"));
+
+	CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "older"), "version")), 0);
+	CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "diff"), "rows_edited")), 1);
+	CHECK(json_array_size(json_object_get(json_object_get(root, "diff"), "rows")) > 4);
+	json_decref(root);
+}
+
+/* ---- search, sources, status -------------------------------------------- */
+
+TEST(search_finds_words)
+{
+	struct ran r = ON_ARCHIVE("search", "engineers", "cracks");
+	OUT_HAS(r, "1  courier  7 Oct 2024, 10:00 UTC  3 versions\n    Harbour bridge to stay closed for weeks\n");
+	OUT_LACKS(r, "\002");
+	r = ON_ARCHIVE("search", "zeppelin");
+	CHECK_STR(r.out, "No article has these words.\n");
+	json_t *root = parse_json(ON_ARCHIVE("search", "--json", "cracks"));
+	CHECK_INT(json_integer_value(json_object_get(root, "total")), 1);
+	CHECK_INT(json_array_size(json_object_get(root, "hits")), 1);
+	json_decref(root);
+	must_end(ON_ARCHIVE("search"), 2, "something is missing: stet search [OPTION]... QUERY...");
+}
+
+TEST(sources_are_listed)
+{
+	struct ran r = ON_ARCHIVE("sources");
+	OUT_HAS(r, "KEY");
+	OUT_HAS(r, "courier  courier.example");
+	r = ON_ARCHIVE("sources", "courier");
+	OUT_HAS(r, "Harbour Courier\n");
+	OUT_HAS(r, "feed https://courier.example/feed.xml\n");
+	OUT_HAS(r, "next check now\n");
+	OUT_HAS(r, "failing: 2 checks in a row\n");
+	json_t *root = parse_json(ON_ARCHIVE("sources", "--json"));
+	CHECK_STR(str_from(text_of(json_array_get(json_object_get(root, "sources"), 0), "key")), "courier");
+	json_decref(root);
+	root = parse_json(ON_ARCHIVE("sources", "courier", "--json"));
+	CHECK_STR(str_from(text_of(json_object_get(root, "source"), "name")), "Harbour Courier");
+	CHECK(json_array_size(json_object_get(root, "watched")) >= 1);
+	json_decref(root);
+	must_end(ON_ARCHIVE("sources", "gazette"), 3, "there is no source \"gazette\"");
+}
+
+TEST(status_says_what_fails_and_why)
+{
+	struct ran r = ON_ARCHIVE("status");
+	OUT_HAS(r, "articles               3\n");
+	OUT_HAS(r, "changes                4\n");
+	OUT_HAS(r, "due now                1\n");
+	OUT_HAS(r, "7 Oct 2024, 12:00 UTC  server error (503), 2 times in a row  https://courier.example/feed.xml\n"
+	           "    the server says that it is overloaded\n");
+	json_t *root = parse_json(ON_ARCHIVE("status", "--json"));
+	CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "status"), "versions")), 7);
+	CHECK_INT(json_array_size(json_object_get(root, "failing")), 1);
+	json_decref(root);
+}
+
+/* ---- export ------------------------------------------------------------- */
+
+static int64_t count_lines(struct str s)
+{
+	struct str line;
+	int64_t n = 0;
+
+	while (str_next_line(&s, &line))
+		n++;
+	return n;
+}
+
+TEST(export_writes_one_object_a_line)
+{
+	struct ran r = ON_ARCHIVE("export");
+	struct str rest = r.out, line;
+	json_error_t error;
+
+	must_end(r, 0, "");
+	CHECK_INT(count_lines(r.out), 7);
+	while (str_next_line(&rest, &line)) {
+		json_t *root = json_loadb(line.p, line.n, 0, &error);
+		CHECK(root != NULL);
+		CHECK(json_array_size(json_object_get(json_object_get(root, "text"), "blocks")) >= 2);
+		json_decref(root);
+	}
+	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "changes").out), 4);
+	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "articles").out), 3);
+	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "checks").out), 8);
+	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "checks", "--source", "courier").out), 8);
+}
+
+TEST(export_writes_csv_that_no_spreadsheet_runs)
+{
+	struct ran r = ON_ARCHIVE("export", "--format", "csv", "--what", "versions");
+	CHECK(str_starts(r.out, STR("article,version,source,url,")));
+	OUT_HAS(r, "identity,text\r\n1,0,courier,https://courier.example/news/bridge,,2024-10-07T10:00:00Z,");
+	OUT_HAS(r, "\"\"quoted\"\" paragraph.\n\"\r\n");
+	r = ON_ARCHIVE("export", "-f", "csv", "-w", "articles");
+	CHECK_INT(count_lines(r.out), 4);
+}
+
+TEST(export_makes_a_whole_file_or_none)
+{
+	char path[160], part[168];
+	struct stat st;
+
+	snprintf(path, sizeof path, "%s/versions.jsonl", test_folder());
+	snprintf(part, sizeof part, "%s.part", path);
+	must_end(ON_ARCHIVE("export", "--output", path), 0, "");
+	CHECK_INT(count_lines(test_file(path)), 7);
+	CHECK(stat(part, &st) != 0);
+	must_end(ON_ARCHIVE("export", "--output", "/nonexistent/x.jsonl"), 1, "cannot write /nonexistent/x.jsonl.part");
+	must_end(ON_ARCHIVE("export", "--format", "xml"), 2, "--format takes jsonl or csv, not \"xml\"");
+	must_end(ON_ARCHIVE("export", "--what", "all"), 2, "--what takes versions, changes, articles or checks");
+}
+
+static struct str csv_line(void (*put)(struct csv *, struct str), struct str s, struct buf *b)
+{
+	struct csv c = CSV_INIT(b);
+
+	buf_reset(b);
+	put(&c, s);
+	csv_end(&c);
+	return buf_view(b);
+}
+
+TEST(csv_cells_are_quoted_and_disarmed)
+{
+	static const struct {
+		const char *text, *cell;
+	} cases[] = {
+		{ "plain", "plain\r\n" },
+		{ "", "\r\n" },
+		{ "a,b", "\"a,b\"\r\n" },
+		{ "say \"no\"", "\"say \"\"no\"\"\"\r\n" },
+		{ "two\nlines", "\"two\nlines\"\r\n" },
+		{ "=1+1", "\"'=1+1\"\r\n" },
+		{ "@SUM(A1)", "\"'@SUM(A1)\"\r\n" },
+		{ "-2", "\"'-2\"\r\n" },
+		{ "+2", "\"'+2\"\r\n" },
+		{ "\tx", "\"'\tx\"\r\n" },
+		{ "\xef\xbc\x9d"
+		  "1",
+		  "\"'\xef\xbc\x9d"
+		  "1\"\r\n" },
+		{ " padded", "\" padded\"\r\n" },
+		{ "1=1", "1=1\r\n" },
+	};
+	struct buf b = BUF_INIT(1024);
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		CHECK_STR(csv_line(csv_str, str_from(cases[i].text), &b), cases[i].cell);
+	buf_free(&b);
+}
+
+/* ---- hostile text ------------------------------------------------------- */
+
+TEST(pages_cannot_steer_the_terminal)
+{
+	static const char *const commands_to_try[][3] = {
+		{ "log" },
+		{ "log", "--oneline" },
+		{ "log", "-p" },
+		{ "show", "2" },
+		{ "show", "--versions", "2" },
+		{ "diff", "2" },
+		{ "search", "quoted" },
+		{ "diff", "2", "--full" },
+	};
+
+	for (size_t i = 0; i < sizeof commands_to_try / sizeof *commands_to_try; i++) {
+		const char *const *words = commands_to_try[i];
+		struct ran r = ON_ARCHIVE("--color=never", words[0], words[1], words[1] ? words[2] : NULL);
+		CHECK_INT(r.status, 0);
+		OUT_HAS(r, "\xef\xbf\xbd");
+		OUT_LACKS(r, "\033");
+		OUT_LACKS(r, "\007");
+		OUT_LACKS(r, "\xe2\x80\xae");
+	}
+	struct ran r = ON_ARCHIVE("log", "\033[31mx");
+	CHECK_INT(r.status, 3);
+	must_lack("the error", r.err, "\033");
+}
+
+/* ---- the command line itself -------------------------------------------- */
+
+TEST(stet_alone_says_what_to_do_first)
+{
+	struct ran r = STET("--no-pager");
+	CHECK_INT(r.status, 0);
+	OUT_HAS(r, "stet watch URL");
+	OUT_HAS(r, "stet run");
+	r = STET("--version");
+	CHECK_STR(r.out, "stet " STET_VERSION "\n");
+}
+
+TEST(wrong_command_lines_are_explained)
+{
+	must_end(STET("lgo"), 2, "there is no command \"lgo\"; did you mean \"log\"?");
+	must_end(STET("staus"), 2, "did you mean \"status\"?");
+	must_end(STET("frobnicate"), 2, "there is no command \"frobnicate\"; `stet help` lists them");
+	must_end(STET("log", "--foo"), 2, "stet log has no option --foo");
+	must_end(STET("log", "-x"), 2, "stet log has no option -x; `stet log --help` lists the options");
+	must_end(STET("log", "--since"), 2, "the option --since needs a value behind it");
+	must_end(STET("log", "-n"), 2, "the option -n needs a value behind it");
+	must_end(STET("log", "--oneline=3"), 2, "the option --oneline=3 takes no value");
+	must_end(STET("export", "--json"), 2, "stet export has no --json");
+	must_end(STET("log", "-o", "interval"), 2, "-o takes NAME=VALUE");
+	must_end(STET("log", "--clock-start", "soon"), 2, "--clock-start takes a time");
+	must_end(STET("help", "lgo"), 2, "did you mean \"log\"?");
+}
+
+TEST(a_missing_archive_is_explained)
+{
+	char path[160], sentence[300];
+
+	snprintf(path, sizeof path, "%s/none.db", test_folder());
+	snprintf(sentence, sizeof sentence, "there is no archive at %s; `stet watch URL` makes one", path);
+	must_end(STET("--archive", path, "log"), 3, sentence);
+	must_end(STET("log", "--archive", path), 3, sentence);
+}
+
+TEST(the_reader_of_the_output_may_leave)
+{
+	char command[900];
+	int status;
+	pid_t pid;
+	const char *build = getenv("STET_BUILD_ROOT");
+	posix_spawn_file_actions_t actions;
+
+	/* What the shell sees of the first program of the pipe goes to status. */
+	snprintf(command, sizeof command,
+	         "{ %s/stet --archive %s export 2>&1; echo \"status $?\" >&2; } 2>%s.pipe | true; cat %s.pipe",
+	         build ? build : "build", the_archive(), the_archive(), the_archive());
+	char *argv[] = { "sh", "-c", command, NULL }, *env[] = { "HOME=/nonexistent", "PATH=/usr/bin:/bin", NULL };
+	char out[200];
+	snprintf(out, sizeof out, "%s.out", the_archive());
+	posix_spawn_file_actions_init(&actions);
+	redirect(&actions, STDOUT_FILENO, out);
+	CHECK(posix_spawn(&pid, "/bin/sh", &actions, NULL, argv, env) == 0);
+	posix_spawn_file_actions_destroy(&actions);
+	CHECK(waitpid(pid, &status, 0) == pid);
+	CHECK_STR(test_file(out), "status 0\n");
+}
+
+/* ---- documentation ------------------------------------------------------ */
+
+TEST(every_help_mentions_every_option)
+{
+	char wanted[80];
+
+	for (size_t i = 0; commands[i]; i++) {
+		const struct command *cmd = commands[i];
+		struct ran r = STET(cmd->name, "--help");
+		CHECK_INT(r.status, 0);
+		snprintf(wanted, sizeof wanted, "usage: stet %s %s", cmd->name, cmd->usage);
+		must_have(cmd->name, r.out, wanted);
+		for (size_t k = 0; k < MAX_OPTIONS && cmd->options[k].name; k++) {
+			snprintf(wanted, sizeof wanted, "--%s", cmd->options[k].name);
+			must_have(cmd->name, r.out, wanted);
+		}
+		must_have(cmd->name, r.out, "--archive FILE");
+		CHECK_INT(str_has(r.out, STR("--json ")), cmd->has_json);
+		CHECK(str_eq(STET("help", cmd->name).out, r.out));
+	}
+}
+
+TEST(options_do_not_collide)
+{
+	for (size_t i = 0; commands[i]; i++)
+		for (size_t k = 0; k < MAX_OPTIONS && commands[i]->options[k].name; k++)
+			for (const struct option_row *row = common_options; row->name; row++) {
+				CHECK(strcmp(row->name, commands[i]->options[k].name) != 0);
+				CHECK(!row->letter || row->letter != commands[i]->options[k].letter);
+			}
+}
+
+TEST(the_manual_page_has_everything)
+{
+	struct ran r = STET("help", "--man");
+	char wanted[80];
+
+	CHECK(str_starts(r.out, STR(".Dd ")));
+	for (size_t i = 0; commands[i]; i++) {
+		snprintf(wanted, sizeof wanted, ".Ss stet %s\n", commands[i]->name);
+		must_have("the manual", r.out, wanted);
+		for (size_t k = 0; k < MAX_OPTIONS && commands[i]->options[k].name; k++) {
+			snprintf(wanted, sizeof wanted, "Fl -%s", commands[i]->options[k].name);
+			must_have("the manual", r.out, wanted);
+		}
+	}
+	for (const struct option_row *row = common_options; row->name; row++) {
+		snprintf(wanted, sizeof wanted, "Fl -%s", row->name);
+		must_have("the manual", r.out, wanted);
+	}
+	for (size_t i = 0; i < settings_count; i++) {
+		snprintf(wanted, sizeof wanted, ".It Cm %s\n", settings_table[i].name);
+		must_have("the manual", r.out, wanted);
+	}
+}
+
+TEST(the_manual_page_is_well_formed)
+{
+	char path[160], out[176];
+	int status;
+	pid_t pid;
+	posix_spawn_file_actions_t actions;
+
+	if (access("/usr/bin/mandoc", X_OK) != 0)
+		SKIP("mandoc is not installed");
+	snprintf(path, sizeof path, "%s/stet.1", test_folder());
+	snprintf(out, sizeof out, "%s.lint", path);
+	FILE *f = fopen(path, "w");
+	CHECK(f != NULL);
+	struct str page = STET("help", "--man").out;
+	fwrite(page.p, 1, page.n, f);
+	fclose(f);
+	/* Errors and warnings; "style" also asks for files of this machine. */
+	char *argv[] = { "mandoc", "-Tlint", "-Wwarning", path, NULL }, *env[] = { "PATH=/usr/bin:/bin", NULL };
+	posix_spawn_file_actions_init(&actions);
+	redirect(&actions, STDOUT_FILENO, out);
+	CHECK(posix_spawn(&pid, "/usr/bin/mandoc", &actions, NULL, argv, env) == 0);
+	posix_spawn_file_actions_destroy(&actions);
+	CHECK(waitpid(pid, &status, 0) == pid);
+	CHECK_STR(test_file(out), "");
+}
+
+TEST(running_md_has_every_setting)
+{
+	char path[512], wanted[200];
+	const char *top = getenv("STET_SOURCE_ROOT");
+
+	snprintf(path, sizeof path, "%s/docs/running.md", top ? top : ".");
+	struct str page = test_file(path);
+	for (size_t i = 0; i < settings_count; i++) {
+		const struct setting *s = &settings_table[i];
+		if (*s->standard)
+			snprintf(wanted, sizeof wanted, "| `%s` | `%s` |", s->name, s->standard);
+		else
+			snprintf(wanted, sizeof wanted, "| `%s` | empty |", s->name);
+		must_have("docs/running.md", page, wanted);
+	}
+}
+
+/* ---- settings ----------------------------------------------------------- */
+
+TEST(settings_have_their_defaults)
+{
+	struct settings s;
+	struct err e;
+
+	settings_defaults(&s);
+	CHECK_INT(s.article_interval, 1800);
+	CHECK(s.article_growth > 1.19 && s.article_growth < 1.21);
+	CHECK_INT(s.article_give_up, 40 * DAYS);
+	CHECK_INT(s.feed_least, 300);
+	CHECK_INT(s.host_pause, 1000);
+	CHECK(!s.allow_private);
+	CHECK_STR(str_from(s.listen), "127.0.0.1:8080");
+	CHECK_STR(str_from(s.contact), "");
+	for (size_t i = 0; i < settings_count; i++)
+		CHECK_OK(setting_assign(&settings_table[i], &s, settings_table[i].standard, &e), e);
+}
+
+TEST(settings_take_each_type)
+{
+	struct settings s;
+	struct err e;
+
+	settings_defaults(&s);
+	CHECK_OK(settings_set(&s, "article.interval", "90", &e), e);
+	CHECK_INT(s.article_interval, 90);
+	CHECK_OK(settings_set(&s, "article.interval", "12h", &e), e);
+	CHECK_INT(s.article_interval, 12 * HOURS);
+	CHECK_OK(settings_set(&s, "article.give-up", "2D", &e), e);
+	CHECK_INT(s.article_give_up, 2 * DAYS);
+	CHECK_OK(settings_set(&s, "article.growth", "1.5", &e), e);
+	CHECK(s.article_growth == 1.5);
+	CHECK_OK(settings_set(&s, "fetch.connections", "7", &e), e);
+	CHECK_INT(s.connections, 7);
+	CHECK_OK(settings_set(&s, "fetch.allow_private", "yes", &e), e);
+	CHECK(s.allow_private);
+	CHECK_OK(settings_set(&s, "serve.site_name", "Wächter am Hafen", &e), e);
+	CHECK_STR(str_from(s.site_name), "Wächter am Hafen");
+}
+
+TEST(settings_of_bytes_are_read)
+{
+	struct {
+		int64_t n;
+	} target = { 0 };
+	static const struct setting row = { "test.size", SETTING_BYTES, 0, sizeof(int64_t), "1M", 1024, 1 << 30, "" };
+	struct err e;
+
+	CHECK_OK(setting_assign(&row, &target, "16M", &e), e);
+	CHECK_INT(target.n, 16 << 20);
+	CHECK_OK(setting_assign(&row, &target, "2048", &e), e);
+	CHECK_INT(target.n, 2048);
+	CHECK(!setting_assign(&row, &target, "2T", &e));
+	CHECK_STR(str_from(e.text),
+	          "the setting test.size takes a number of bytes (such as 500K, 16M, 2G) from 1K to 1G, not \"2T\"");
+	CHECK_INT(target.n, 2048);
+}
+
+TEST(settings_refuse_bad_values)
+{
+	static const char *const bad[][2] = {
+		{ "article.interval", "" },        { "article.interval", "soon" },
+		{ "article.interval", "0" },       { "article.interval", "-5m" },
+		{ "article.interval", "5 m m" },   { "article.interval", "99999999999999999d" },
+		{ "article.interval", "+5m" },     { "article.growth", "0.5" },
+		{ "article.growth", "nan" },       { "article.growth", "1.2x" },
+		{ "fetch.connections", "1.5" },    { "fetch.connections", "0" },
+		{ "fetch.connections", "100000" }, { "fetch.allow_private", "maybe" },
+		{ "serve.site_name", "a\nb" },     { "serve.site_name", "\xff" },
+	};
+	char long_text[400];
+	struct settings s, before;
+	struct err e;
+
+	settings_defaults(&s);
+	before = s;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		if (settings_set(&s, bad[i][0], bad[i][1], &e))
+			test_failed(__FILE__, __LINE__, "%s took \"%s\"", bad[i][0], bad[i][1]);
+		CHECK_INT(e.kind, ERR_USAGE);
+		must_have("the error", str_from(e.text), bad[i][0]);
+	}
+	memset(long_text, 'x', sizeof long_text - 1);
+	long_text[sizeof long_text - 1] = '\0';
+	CHECK(!settings_set(&s, "fetch.contact", long_text, &e));
+	CHECK(!settings_set(&s, "article.intervall", "5m", &e));
+	CHECK_STR(str_from(e.text), "there is no setting \"article.intervall\"; `stet help settings` lists them");
+	CHECK(memcmp(&s, &before, sizeof s) == 0);
+}
+
+static const char *settings_file(const char *text)
+{
+	static char path[160];
+	snprintf(path, sizeof path, "%s/stet.ini", test_folder());
+	FILE *f = fopen(path, "w");
+	CHECK(f != NULL);
+	fputs(text, f);
+	fclose(f);
+	return path;
+}
+
+TEST(settings_files_are_read)
+{
+	struct settings s;
+	struct err e;
+
+	settings_defaults(&s);
+	CHECK_OK(settings_read(
+	                 &s,
+	                 settings_file("\xef\xbb\xbf; a comment\n# another\nreader.children = 2\n\n[article]\n"
+	                               "interval = 1h\ngrowth=2 ; behind a value\n[fetch]\ncontact: me@example.org\n"),
+	                 &e),
+	         e);
+	CHECK_INT(s.article_interval, 3600);
+	CHECK(s.article_growth == 2);
+	CHECK_INT(s.readers, 2);
+	CHECK_STR(str_from(s.contact), "me@example.org");
+}
+
+TEST(settings_files_with_mistakes_name_the_line)
+{
+	static const struct {
+		const char *text, *sentence;
+	} cases[] = {
+		{ "[article]\n\ninterval = 1h\nintervall = 2h\n",
+		  ", line 4: there is no setting \"article.intervall\"" },
+		{ "[article]\ninterval = soon\n", ", line 2: the setting article.interval takes a length of time" },
+		{ "[article]\nhello\n", ", line 2: this is neither a [section]" },
+		{ "[article\n", ", line 1: this is neither a [section]" },
+		{ "interval = 1h\n", ", line 1: there is no setting \"interval\"" },
+	};
+	char text[600];
+	struct settings s, before;
+	struct err e;
+
+	settings_defaults(&s);
+	before = s;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CHECK(!settings_read(&s, settings_file(cases[i].text), &e));
+		must_have("the error", str_from(e.text), cases[i].sentence);
+		CHECK_INT(e.kind, ERR_USAGE);
+	}
+	memset(text, 'x', sizeof text);
+	snprintf(text, sizeof text, "[fetch]\n\ncontact = %.300s", "");
+	memset(text + strlen(text), 'x', 300);
+	text[400] = '\0';
+	CHECK(!settings_read(&s, settings_file(text), &e));
+	must_have("the error", str_from(e.text), ", line 3: longer than");
+	CHECK(memcmp(&s, &before, sizeof s) == 0);
+	CHECK(!settings_read(&s, "/nonexistent/stet.ini", &e));
+	CHECK_INT(e.kind, ERR_NOT_FOUND);
+	CHECK(!settings_read(&s, "/tmp", &e));
+	CHECK_INT(e.kind, ERR_IO);
+}
+
+TEST(settings_reach_the_program)
+{
+	must_end(STET("--config", settings_file("[article]\ngrowth = 0\n"), "help"), 2,
+	         "line 2: the setting article.growth");
+	must_end(STET("--config", "/nonexistent.ini", "help"), 3, "cannot read the settings file /nonexistent.ini");
+	must_end(STET("help", "-o", "article.growth=0"), 2, "the setting article.growth takes a number from 1 to 100");
+	struct ran r = STET("help", "settings");
+	for (size_t i = 0; i < settings_count; i++)
+		must_have("help settings", r.out, settings_table[i].name);
+}
+
+/* ---- words -------------------------------------------------------------- */
+
+TEST(changes_are_said_in_words)
+{
+	struct arena *a = arena_new();
+
+	CHECK_STR(phrase_summary(a, &(struct change_summary){ .title_changed = true,
+	                                                      .words_added = 14,
+	                                                      .words_removed = 3,
+	                                                      .rows_moved = 1 }),
+	          "headline changed; 14 words added, 3 removed; 1 paragraph moved");
+	CHECK_STR(phrase_summary(a, &(struct change_summary){ .words_removed = 1 }), "1 word removed");
+	CHECK_STR(phrase_summary(a, &(struct change_summary){ 0 }), "only signs or spaces changed");
+	CHECK_STR(phrase_window(a, T0, T0 + 900, -1), "between 7 Oct 2024, 10:00 and 10:15 UTC");
+	CHECK_STR(phrase_window(a, T0, T0 + DAYS, -1), "between 7 Oct 2024, 10:00 and 8 Oct 2024, 10:00 UTC");
+	CHECK_STR(phrase_window(a, WHEN_NONE, T0, -1), "before 7 Oct 2024, 10:00 UTC");
+	CHECK_STR(phrase_window(a, WHEN_NONE, WHEN_NONE, 7200), "about 2 hours later than the version before");
+	CHECK_STR(phrase_window(a, WHEN_NONE, WHEN_NONE, -1), "at an unknown time");
+	CHECK_STR(phrase_bytes(a, 999), "999 bytes");
+	CHECK_STR(phrase_bytes(a, 4321), "4.3 kB");
+	CHECK_STR(phrase_bytes(a, 999999), "1.0 MB");
+	arena_free(a);
+}
+
+TEST_MAIN

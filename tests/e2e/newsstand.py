@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Watching gives the same versions as importing.
+
+Real captures (third-party, found through STET_TEST_DATA) are imported from their WARC; the same captures are then served
+over HTTP on a clock of their own and watched, with the program's clock set to the same times. The versions of every page
+must be the same: their number, their texts, and the times at which they were first and last seen.
+
+  newsstand.py [--all]     --all takes every capture instead of the full news pages alone; prints TAP
+"""
+import gzip, hashlib, json, os, signal, subprocess, sys, tempfile, time, urllib.request
+from urllib.parse import quote, urlsplit
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+STET = os.environ.get('STET', os.path.join(os.environ.get('STET_BUILD_ROOT', os.path.join(ROOT, 'build')), 'stet'))
+DATA = os.environ.get('STET_TEST_DATA', '')
+SMALL = ('arstechnica.com', 'npr.org', 'christiandailyreporter.com', 'gov.scot', 'feeds.', 'rss.', 'ft.com')
+
+
+def captures(path):
+    with gzip.open(path, 'rb') as f:
+        while line := f.readline():
+            if not line.startswith(b'WARC/'):
+                continue
+            head = {}
+            while (line := f.readline()) not in (b'\r\n', b'\n', b''):
+                key, _, value = line.decode().partition(':')
+                head[key.lower()] = value.strip()
+            f.read(int(head['content-length']))
+            if head['warc-type'] == 'response' and '://' in head['warc-target-uri']:
+                yield head['warc-date'], head['warc-target-uri']
+
+
+def stet(archive, command, *args):
+    result = subprocess.run([STET, command, '--archive', archive, *args], capture_output=True)
+    if result.returncode != 0:
+        raise SystemExit(f'Bail out! stet {command}: {result.stderr.decode()}')
+    return result.stdout
+
+
+def versions(archive, key_of):
+    """{page: [(text, first seen, last seen), ...]} from the export."""
+    pages = {}
+    for line in stet(archive, 'export', '--what', 'versions').splitlines():
+        row = json.loads(line)
+        v = row['version']
+        text = json.dumps([row['text'][k] for k in ('title', 'standfirst', 'bylines', 'blocks')], sort_keys=True)
+        pages.setdefault(key_of(row['url']), []).append(
+            (v['version'], hashlib.sha256(text.encode()).hexdigest()[:12], v['first_seen'], v['last_seen']))
+    return {page: sorted(list_) for page, list_ in pages.items()}
+
+
+def main():
+    if not DATA:
+        print('1..0 # SKIP STET_TEST_DATA is not set')
+        return
+    warc = os.path.join(DATA, 'revisions-dev.warc.gz')
+    stand = os.path.join(DATA, '..', 'tools', 'newsstand')
+    wanted = [(t, u) for t, u in captures(warc) if '--all' in sys.argv or not any(s in u for s in SMALL)]
+    wanted.sort(key=lambda c: c[0])
+    with tempfile.TemporaryDirectory() as folder:
+        imported, watched = os.path.join(folder, 'imported.db'), os.path.join(folder, 'watched.db')
+        first = json.loads(stet(imported, 'import', '--json', warc))
+        again = json.loads(stet(imported, 'import', '--json', warc))
+        print(f'# import: {first}')
+        ok = first['bad'] == 0 and first['added'] == first['records']
+        print(('ok' if ok else 'not ok') + ' 1 - every capture is imported')
+        ok = again['added'] == 0 and again['versions'] == 0 and again['known'] == first['records']
+        print(('ok' if ok else 'not ok') + ' 2 - importing twice adds nothing')
+
+        server = subprocess.Popen([stand, warc, '--port', '0'], stderr=subprocess.PIPE)
+        try:
+            base = server.stderr.readline().decode().split(' at ')[1].strip().rstrip('/')
+            options = ('-o', 'fetch.allow_private=yes', '-o', 'fetch.host_pause=0', '--clock-speed', '0')
+            for at, url in wanted:
+                clock = at if 'T' in at else at + 'T00:00:00Z'
+                urllib.request.urlopen(urllib.request.Request(base + '/clock', data=clock.encode()))
+                parts = urlsplit(url)
+                address = f'{base}/{parts.netloc}{parts.path or "/"}' + ('?' + parts.query if parts.query else '')
+                stet(watched, 'watch', *options, '--clock-start', clock, address)
+                stet(watched, 'check', *options, '--clock-start', clock, address)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait()
+
+        def page_of_watched(url):
+            host, _, rest = url[len(base) + 1:].partition('/')
+            return host + '/' + rest
+
+        def page_of_imported(url):
+            return url.partition('://')[2]
+
+        a, b = versions(imported, page_of_imported), versions(watched, page_of_watched)
+        pages = sorted({page_of_imported(u) for _, u in wanted} & set(a) | set(b))
+        different = [p for p in pages if a.get(p) != b.get(p)]
+        for page in different[:10]:
+            print(f'# {page}\n#   imported {a.get(page)}\n#   watched  {b.get(page)}')
+        print(f'# {len(wanted)} captures, {len(pages)} pages with versions, {len(different)} differ')
+        print(('not ok' if different or not pages else 'ok') + ' 3 - watching gives the versions that importing gives')
+    print('1..3')
+
+
+main()

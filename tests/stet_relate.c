@@ -1,0 +1,158 @@
+/*
+ * A program that answers tasks on standard input, one JSON object a line, for
+ * scoring against labelled data; not a test.
+ *
+ *     stet-relate align < in.jsonl      {id, old: [text], new: [text]}
+ *         -> {id, links: [[old, new, moved]]}
+ *     stet-relate worddiff < in.jsonl   {id, a: [token], b: [token]}
+ *         -> {id, ops: [{a: [from, to] or null, b: ...}]}
+ *
+ * jansson and base/json.h share names, so the answers are printed plainly.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "change/change.h"
+
+static struct str text_of(json_t *v)
+{
+	return v && json_is_string(v) ? str_of(json_string_value(v), json_string_length(v)) : STR_NONE;
+}
+
+/* ------------------------------------------------------------------ align -- */
+
+static void read_blocks(struct arena *a, json_t *texts, struct article *out)
+{
+	*out = (struct article){ 0 };
+	out->blocks = ARENA_ARRAY(a, struct block, json_array_size(texts));
+	for (size_t i = 0; i < json_array_size(texts); i++)
+		out->blocks[out->nblocks++] =
+		        (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, text_of(json_array_get(texts, i)) };
+}
+
+static void put_link(struct buf *out, uint32_t o, uint32_t n, bool moved)
+{
+	bool first = out->n && out->p[out->n - 1] == '[';
+	buf_printf(out, "%s[%u,%u,%s]", first ? "" : ",", o, n, moved ? "true" : "false");
+}
+
+static void answer_align(struct arena *a, json_t *row, struct buf *out)
+{
+	struct article older, newer;
+	struct change c;
+
+	read_blocks(a, json_object_get(row, "old"), &older);
+	read_blocks(a, json_object_get(row, "new"), &newer);
+	change_compute(a, &older, &newer, &c);
+	buf_puts(out, "\"links\":[");
+	for (uint32_t i = 0; i < c.nrows; i++)
+		if (c.rows[i].old_unit != NO_UNIT && c.rows[i].new_unit != NO_UNIT)
+			put_link(out, c.rows[i].old_unit, c.rows[i].new_unit, c.rows[i].moved);
+	for (uint32_t i = 0; i < c.nkin; i++)
+		put_link(out, c.kin[i].old_unit, c.kin[i].new_unit, false);
+	buf_puts(out, "]");
+}
+
+/* --------------------------------------------------------------- worddiff -- */
+
+/* Tokens joined with spaces; ends[i] is where token i ends. */
+static struct str join(struct arena *a, json_t *tokens, uint32_t *ends)
+{
+	struct buf b = BUF_INIT(16 * MIB);
+
+	for (size_t i = 0; i < json_array_size(tokens); i++) {
+		buf_puts(&b, i ? " " : "");
+		buf_str(&b, text_of(json_array_get(tokens, i)));
+		ends[i] = (uint32_t)b.n;
+	}
+	struct str s = arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return s;
+}
+
+/* The tokens that bytes [from, to) touch. */
+static void put_span(struct buf *out, const char *key, const uint32_t *ends, size_t n, uint32_t from, uint32_t to)
+{
+	size_t first = 0, last;
+
+	while (first < n && ends[first] <= from)
+		first++;
+	for (last = first; last < n && (last ? ends[last - 1] + 1 : 0) < to; last++)
+		;
+	if (from >= to || first >= last)
+		buf_printf(out, "\"%s\":null", key);
+	else
+		buf_printf(out, "\"%s\":[%zu,%zu]", key, first, last);
+}
+
+static void answer_worddiff(struct arena *a, json_t *row, struct buf *out)
+{
+	json_t *older = json_object_get(row, "a"), *newer = json_object_get(row, "b");
+	size_t no = json_array_size(older), nn = json_array_size(newer);
+	uint32_t *old_ends = ARENA_ARRAY(a, uint32_t, no + 1), *new_ends = ARENA_ARRAY(a, uint32_t, nn + 1);
+	struct article x = { .title = join(a, older, old_ends) }, y = { .title = join(a, newer, new_ends) };
+	struct change c;
+	const char *between = "";
+
+	change_compute(a, &x, &y, &c);
+	buf_puts(out, "\"ops\":[");
+	for (uint32_t i = 0; i < c.nrows; i++)
+		for (uint32_t k = 0; k < c.rows[i].nedits; k++, between = ",") {
+			const struct word_edit *e = &c.rows[i].edits[k];
+			buf_printf(out, "%s{", between);
+			put_span(out, "a", old_ends, no, e->old_from, e->old_to);
+			buf_byte(out, ',');
+			put_span(out, "b", new_ends, nn, e->new_from, e->new_to);
+			buf_byte(out, '}');
+		}
+	buf_puts(out, "]");
+}
+
+typedef void answer(struct arena *a, json_t *row, struct buf *out);
+
+static void answer_line(struct arena *a, const char *line, size_t n, answer *task, struct buf *out)
+{
+	json_t *row = json_loadb(line, n, 0, NULL);
+	char *id = row ? json_dumps(json_object_get(row, "id"), JSON_ENCODE_ANY) : NULL;
+
+	if (id) {
+		buf_printf(out, "{\"id\":%s,", id);
+		task(a, row, out);
+		buf_puts(out, "}\n");
+		fwrite(out->p, 1, out->n, stdout);
+	}
+	free(id);
+	json_decref(row);
+	buf_reset(out);
+	arena_reset(a);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		answer *task;
+	} tasks[] = { { "align", answer_align }, { "worddiff", answer_worddiff } };
+	answer *task = NULL;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+
+	for (size_t i = 0; i < sizeof tasks / sizeof *tasks && argc > 1; i++)
+		if (strcmp(argv[1], tasks[i].name) == 0)
+			task = tasks[i].task;
+	if (!task) {
+		fprintf(stderr, "usage: stet-relate align|worddiff < in.jsonl\n");
+		return 2;
+	}
+	struct arena *a = arena_new();
+	struct buf out = BUF_INIT(64 * MIB);
+	while ((n = getline(&line, &cap, stdin)) > 0)
+		answer_line(a, line, (size_t)n, task, &out);
+	free(line);
+	buf_free(&out);
+	arena_free(a);
+	return 0;
+}

@@ -1,0 +1,696 @@
+/*
+ * What people read: the writer, the pages, the feeds, the JSON.
+ *
+ * Pages are made from the archive of invented.h and parsed again, as XML, as
+ * Atom, as JSON: what a page smuggled in must come out as text.
+ */
+#include <dirent.h>
+#include <jansson.h>
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "invented.h"
+#include "view/html.h"
+#include "view/json.h"
+#include "view/load.h"
+#include "view/parts.h"
+#include "view/rows.h"
+#include "view/view.h"
+
+extern char **environ;
+
+/* ---- the writer --------------------------------------------------------- */
+
+static struct buf written = BUF_INIT(4 * MIB);
+
+static struct html writer(void)
+{
+	buf_reset(&written);
+	return (struct html)HTML_INIT(&written);
+}
+
+TEST(text_and_attributes_are_escaped)
+{
+	struct html h = writer();
+
+	html_open(&h, "p");
+	html_attr(&h, "title", "a\"b'c<d>&");
+	html_text(&h, STR("<script>&amp; \"x\" ]]>"));
+	html_close(&h, "p");
+	CHECK_STR(buf_view(&written),
+	          "<p title=\"a&quot;b&#39;c&lt;d&gt;&amp;\">&lt;script&gt;&amp;amp; &quot;x&quot; ]]&gt;</p>\n");
+	CHECK(!h.wrong);
+}
+
+TEST(bytes_that_are_no_text_are_replaced)
+{
+	struct html h = writer();
+
+	html_open(&h, "b");
+	html_text(&h, STR("a\x01"
+	                  "b\xff\xfe"
+	                  "c\xc2\x85"
+	                  "d\xef\xbf\xbf"
+	                  "e\xed\xa0\x80"
+	                  "f\r\n"));
+	html_close(&h, "b");
+	CHECK(utf8_valid(buf_view(&written)));
+	CHECK_STR(buf_view(&written), "<b>a\xef\xbf\xbd"
+	                              "b\xef\xbf\xbd\xef\xbf\xbd"
+	                              "c\xef\xbf\xbd"
+	                              "d\xef\xbf\xbd"
+	                              "e\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+	                              "f \n</b>");
+}
+
+TEST(only_harmless_addresses_pass)
+{
+	static const char *const good[] = { "https://a.example/", "HTTP://a.example", "/", "/articles/1", "#r1",
+		                            "?view=side" };
+	static const char *const bad[] = { "",
+		                           "javascript:alert(1)",
+		                           " javascript:x",
+		                           "java\nscript:x",
+		                           "//evil.example",
+		                           "/\\evil",
+		                           "data:text/html,x",
+		                           "vbscript:x",
+		                           "ftp://a",
+		                           "relative",
+		                           "\x01https://a" };
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		CHECK(html_url_allowed(str_from(good[i])));
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(!html_url_allowed(str_from(bad[i])));
+	struct html h = writer();
+	html_link(&h, "javascript:alert(1)", NULL, "x");
+	CHECK_STR(buf_view(&written), "<a>x</a>");
+	h = writer();
+	html_link(&h, "https://a.example/?q=\"><b>&c='", NULL, "x");
+	CHECK_STR(buf_view(&written), "<a href=\"https://a.example/?q=%22%3E%3Cb%3E&amp;c=&#39;\">x</a>");
+}
+
+TEST(elements_are_always_closed)
+{
+	struct html h = writer();
+
+	html_open(&h, "div");
+	html_open(&h, "br");
+	html_open(&h, "p");
+	html_open(&h, "i");
+	html_close(&h, "div");
+	CHECK_STR(buf_view(&written), "<div><br/><p><i></i></p>\n</div>\n");
+	CHECK(h.wrong);
+	h = writer();
+	html_open(&h, "ul");
+	html_finish(&h);
+	CHECK_STR(buf_view(&written), "<ul></ul>\n");
+	CHECK(h.wrong);
+}
+
+TEST(handlers_and_styles_are_refused)
+{
+	struct html h = writer();
+
+	html_open(&h, "p");
+	html_attr(&h, "onclick", "x");
+	html_attr(&h, "style", "x");
+	html_close(&h, "p");
+	CHECK_STR(buf_view(&written), "<p></p>\n");
+	CHECK(h.wrong);
+}
+
+TEST(nothing_uses_the_raw_way_out)
+{
+	const char *folders[] = { "src/view", "src/serve" };
+	int uses = 0, files = 0;
+
+	for (size_t f = 0; f < 2; f++) {
+		char path[1024];
+		snprintf(path, sizeof path, "%s/%s", getenv("STET_SOURCE_ROOT") ? getenv("STET_SOURCE_ROOT") : ".",
+		         folders[f]);
+		DIR *d = opendir(path);
+		CHECK(d);
+		for (struct dirent *entry; (entry = readdir(d));) {
+			char name[1400];
+			if (!str_ends(str_from(entry->d_name), STR(".c")) || strcmp(entry->d_name, "html.c") == 0)
+				continue;
+			snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
+			uses += str_has(test_file(name), STR("trusted_markup"));
+			files++;
+		}
+		closedir(d);
+	}
+	CHECK(files > 15);
+	CHECK_INT(uses, 0);
+}
+
+/* ---- small pieces ------------------------------------------------------- */
+
+TEST(windows_are_told_as_a_person_would)
+{
+	struct arena *a = arena_new();
+	when t = INVENTED_START;
+
+	CHECK_STR(window_text(a, t, t + 15 * MINUTES, -1), "between 02:00 and 02:15 UTC on 7 Oct 2024");
+	CHECK_STR(window_text(a, t, t + 30, -1), "at 7 Oct 2024, 02:00 UTC");
+	CHECK_STR(window_text(a, WHEN_NONE, t, -1), "before 7 Oct 2024, 02:00 UTC");
+	CHECK_STR(window_text(a, t, t + 1 * DAYS, -1), "between 7 Oct 2024, 02:00 UTC and 8 Oct 2024, 02:00 UTC");
+	CHECK_STR(window_text(a, WHEN_NONE, WHEN_NONE, 2 * HOURS), "about 2 hours after the version before");
+	CHECK_STR(window_text(a, WHEN_NONE, WHEN_NONE, -1), "at an unknown time");
+	arena_free(a);
+}
+
+TEST(numbers_are_readable)
+{
+	struct arena *a = arena_new();
+
+	CHECK_STR(number_text(a, 0), "0");
+	CHECK_STR(number_text(a, 999), "999");
+	CHECK_STR(number_text(a, 1234567), "1,234,567");
+	CHECK_STR(number_text(a, -1234), "-1,234");
+	CHECK_STR(count_text(a, 1, "word", "words"), "1 word");
+	CHECK_STR(bytes_text(a, 999), "999 bytes");
+	CHECK_STR(bytes_text(a, 3449), "3.4 kB");
+	CHECK_STR(bytes_text(a, 999999), "1.0 MB");
+	CHECK_STR(bytes_text(a, 48LL * 1000 * 1000 * 1000), "48 GB");
+	arena_free(a);
+}
+
+TEST(kinds_are_told_in_words)
+{
+	struct arena *a = arena_new();
+	struct change_summary s = { .title_changed = true, .words_added = 12, .words_removed = 4, .rows_moved = 1 };
+
+	CHECK_STR(kinds_text(a, &s), "title changed, 12 words added, 4 removed, 1 paragraph moved");
+	s = (struct change_summary){ .words_removed = 1 };
+	CHECK_STR(kinds_text(a, &s), "1 word removed");
+	s = (struct change_summary){ 0 };
+	CHECK_STR(kinds_text(a, &s), "changed in form only");
+	arena_free(a);
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+static const char *const OLD_TEXT =
+        "Title\n@ A\nFirst paragraph about the harbour and its many boats.\n"
+        "The mayor said that 300 people came to the square.\nA third one that will go away soon enough.\n"
+        "Four.\nFive.\nSix.\nSeven.\nEight.\nNine.\nTen.\nEleven.";
+static const char *const NEW_TEXT =
+        "Title\n@ A\nThe mayor said that 275 people came to the square.\n"
+        "First paragraph about the harbour and its many boats.\n"
+        "Four.\nFive.\nSix.\nSeven.\nEight.\nNine.\nTen.\nEleven.\nA whole new ending was written here today.";
+
+static struct str rows_of(enum diff_mode mode)
+{
+	static struct arena *a;
+	struct article older, newer;
+	struct change c;
+	struct html h = writer();
+
+	arena_free(a);
+	a = arena_new();
+	invented_text(a, OLD_TEXT, "en", &older);
+	invented_text(a, NEW_TEXT, "en", &newer);
+	change_compute(a, &older, &newer, &c);
+	html_open(&h, "div");
+	rows_write(&h, a, &c, mode, STR("en"));
+	html_close(&h, "div");
+	CHECK(!h.wrong);
+	return buf_view(&written);
+}
+
+TEST(words_are_marked_inside_their_paragraph)
+{
+	struct str s = rows_of(DIFF_INLINE);
+
+	CHECK(str_has(s, STR("The mayor said that <del>300</del><ins>275</ins> people")));
+	CHECK(str_has(s, STR("<ins>A whole new ending was written here today.</ins>")));
+	CHECK(str_has(s, STR("<del>A third one that will go away soon enough.</del>")));
+	CHECK(!str_has(s, STR("class=\"old\"")));
+	s = rows_of(DIFF_SIDE);
+	CHECK(str_has(s, STR("The mayor said that <del>300</del> people")));
+	CHECK(str_has(s, STR("The mayor said that <ins>275</ins> people")));
+	CHECK(!str_has(s, STR("class=\"both\"")));
+	s = rows_of(DIFF_BOTH);
+	CHECK(str_has(s, STR("<del>300</del><ins>275</ins>")));
+	CHECK(str_has(s, STR("that <ins>275</ins>")));
+}
+
+TEST(moves_are_linked_at_both_places)
+{
+	struct str s = rows_of(DIFF_BOTH);
+
+	CHECK(str_has(s, STR("moved here from its old place")));
+	CHECK(str_has(s, STR("moved to its new place")));
+	CHECK(str_has(s, STR("shifted\" id=\"r")));
+	CHECK(str_has(s, STR("ghost\" id=\"r")));
+}
+
+TEST(long_unchanged_stretches_are_folded)
+{
+	struct str s = rows_of(DIFF_SIDE);
+
+	CHECK(str_has(s, STR("<details class=\"fold\"><summary>6 unchanged paragraphs</summary>")));
+}
+
+/* ---- pages -------------------------------------------------------------- */
+
+#define HOSTILE_ID 5
+
+static struct archive *open_invented(void)
+{
+	static struct archive *ar;
+	struct err e;
+	char path[256];
+
+	if (ar)
+		return ar;
+	snprintf(path, sizeof path, "%s/stet.db", test_folder());
+	CHECK_OK(archive_open(path, ARCHIVE_CREATE, &ar, &e), e);
+	CHECK_OK(invented_fill(ar, &e), e);
+	return ar;
+}
+
+/* Makes a document; the view has its arguments set. */
+static struct str make(view_function *function, struct view_args args, const char *path)
+{
+	static struct arena *a;
+	struct err e = { 0 };
+
+	arena_free(a);
+	a = arena_new();
+	args.page = args.page ? args.page : 1;
+	struct view v = { .archive = open_invented(),
+		          .arena = a,
+		          .now = INVENTED_NOW,
+		          .site_name = STR("stet"),
+		          .base_url = STR("https://stet.example"),
+		          .path = str_from(path),
+		          .args = args };
+	buf_reset(&written);
+	CHECK_OK(function(&v, &written, &e), e);
+	CHECK(!written.full);
+	return buf_view(&written);
+}
+
+static xmlDoc *parse(struct str s)
+{
+	xmlDoc *doc =
+	        xmlReadMemory(s.p, (int)s.n, "page", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	if (!doc)
+		test_failed(__FILE__, __LINE__, "not well-formed: %s\n%.*s",
+		            xmlGetLastError() ? xmlGetLastError()->message : "?", STR_ARG(str_sub(s, 0, 20000)));
+	return doc;
+}
+
+/* The value of an XPath expression that is a number. */
+static int number_of(xmlDoc *doc, const char *expression)
+{
+	xmlXPathContext *c = xmlXPathNewContext(doc);
+	xmlXPathRegisterNs(c, (const xmlChar *)"a", (const xmlChar *)"http://www.w3.org/2005/Atom");
+	xmlXPathObject *o = xmlXPathEvalExpression((const xmlChar *)expression, c);
+	int n = o ? (int)xmlXPathCastToNumber(o) : -1;
+	xmlXPathFreeObject(o);
+	xmlXPathFreeContext(c);
+	return n;
+}
+
+/* Every link is http, https or our own; links within the page have a target. */
+static void check_links(xmlDoc *doc)
+{
+	xmlXPathContext *c = xmlXPathNewContext(doc);
+	xmlXPathObject *o = xmlXPathEvalExpression((const xmlChar *)"//@href|//@src|//@action", c);
+
+	for (int i = 0; i < o->nodesetval->nodeNr; i++) {
+		xmlChar *value = xmlNodeGetContent(o->nodesetval->nodeTab[i]);
+		char test[512];
+		CHECK(html_url_allowed(str_from((char *)value)));
+		snprintf(test, sizeof test, "count(//*[@id='%s'])", value[0] == '#' ? (char *)value + 1 : "content");
+		CHECK_INT(number_of(doc, test), 1);
+		xmlFree(value);
+	}
+	xmlXPathFreeObject(o);
+	xmlXPathFreeContext(c);
+}
+
+/* One h1, and no level is left out on the way down. */
+static void check_headings(xmlDoc *doc)
+{
+	xmlXPathContext *c = xmlXPathNewContext(doc);
+	xmlXPathObject *o = xmlXPathEvalExpression((const xmlChar *)"//h1|//h2|//h3|//h4", c);
+	int last = 0;
+
+	for (int i = 0; i < o->nodesetval->nodeNr; i++) {
+		int level = o->nodesetval->nodeTab[i]->name[1] - '0';
+		CHECK(level <= last + 1);
+		last = level;
+	}
+	xmlXPathFreeObject(o);
+	xmlXPathFreeContext(c);
+	CHECK_INT(number_of(doc, "count(//h1)"), 1);
+}
+
+static void check_page(struct str s)
+{
+	xmlDoc *doc = parse(s);
+
+	CHECK_INT(number_of(doc, "count(//script|//img|//iframe|//object|//style|//textarea)"), 0);
+	CHECK_INT(number_of(doc, "count(//@*[starts-with(name(), 'on')])"), 0);
+	CHECK_INT(number_of(doc, "count(//@style)"), 0);
+	CHECK_INT(number_of(doc, "count(//@id[. = preceding::*/@id])"), 0);
+	CHECK_INT(number_of(doc, "count(/html/@lang)"), 1);
+	CHECK_INT(number_of(doc, "count(//body/main) + count(//body/header) + count(//body/footer)"), 3);
+	CHECK_INT(number_of(doc, "count(//input[not(@aria-label) and not(ancestor::label)])"), 0);
+	CHECK_INT(number_of(doc, "count(//time[not(@datetime)])"), 0);
+	check_links(doc);
+	check_headings(doc);
+	xmlFreeDoc(doc);
+}
+
+/* A string in a table. */
+#define TEXT(literal)                                                                                                  \
+	{                                                                                                              \
+		literal, sizeof(literal) - 1                                                                           \
+	}
+
+static const struct page {
+	const char *path;
+	view_function *make;
+	struct view_args args;
+} PAGES[] = {
+	{ "/", view_home, { .page = 1 } },
+	{ "/", view_home, { .live = 5 } },
+	{ "/", view_home, { .before = TEXT("1728266400-1-1") } },
+	{ "/sources", view_sources, { .page = 1 } },
+	{ "/sources/hostile", view_source, { .key = TEXT("hostile") } },
+	{ "/sources/northgate-post", view_source, { .key = TEXT("northgate-post") } },
+	{ "/articles", view_articles, { .page = 1 } },
+	{ "/sources/hostile/articles", view_articles, { .key = TEXT("hostile") } },
+	{ "/articles/1", view_article, { .article = 1 } },
+	{ "/articles/2", view_article, { .article = 2 } },
+	{ "/articles/3", view_article, { .article = 3 } },
+	{ "/articles/4", view_article, { .article = 4 } },
+	{ "/articles/5", view_article, { .article = HOSTILE_ID } },
+	{ "/articles/1/versions/0", view_version, { .article = 1 } },
+	{ "/articles/5/versions/1", view_version, { .article = HOSTILE_ID, .number = 1 } },
+	{ "/articles/1/diff/0/3", view_diff, { .article = 1, .number = 0, .other = 3 } },
+	{ "/articles/1/diff/3/1", view_diff, { .article = 1, .number = 3, .other = 1 } },
+	{ "/articles/1/diff/2/3", view_diff, { .article = 1, .number = 2, .other = 3, .mode = TEXT("inline") } },
+	{ "/articles/4/diff/0/1", view_diff, { .article = 4, .number = 0, .other = 1, .mode = TEXT("side") } },
+	{ "/articles/5/diff/0/1", view_diff, { .article = HOSTILE_ID, .number = 0, .other = 1 } },
+	{ "/search", view_search, { .page = 1 } },
+	{ "/search", view_search, { .query = TEXT("harbour") } },
+	{ "/search", view_search, { .query = TEXT("script"), .source = TEXT("hostile") } },
+	{ "/search", view_search, { .query = TEXT("\"><script>alert(1)</script>") } },
+	{ "/status", view_status, { .page = 1 } },
+};
+#define NPAGES (sizeof PAGES / sizeof *PAGES)
+
+TEST(every_page_is_well_formed_and_harmless)
+{
+	for (size_t i = 0; i < NPAGES; i++)
+		check_page(make(PAGES[i].make, PAGES[i].args, PAGES[i].path));
+}
+
+TEST(hostile_text_comes_out_as_text)
+{
+	xmlDoc *doc = parse(make(view_article, (struct view_args){ .article = HOSTILE_ID }, "/articles/5"));
+	CHECK_INT(number_of(doc, "count(//h1[contains(., '<script>alert(1)</script>') and contains(., ']]>')])"), 1);
+	CHECK_INT(number_of(doc, "count(//a[contains(@class, 'original') and contains(@rel, 'nofollow')])"), 1);
+	CHECK_INT(number_of(doc, "count(//title[contains(., '\xe2\x80\xae')])"), 0);
+	xmlFreeDoc(doc);
+}
+
+/* What tidy says of a page; it does not know aria-current yet. */
+static struct str run_tidy(struct str s)
+{
+	char page[256], said[300];
+	char *argv[] = { "tidy", "-e", "-q", "--mute", "PROPRIETARY_ATTRIBUTE", "-f", said, page, NULL };
+	pid_t pid;
+	int status;
+
+	snprintf(page, sizeof page, "%s/page.html", test_folder());
+	snprintf(said, sizeof said, "%s.said", page);
+	FILE *f = fopen(page, "wb");
+	CHECK(f && fwrite(s.p, 1, s.n, f) == s.n);
+	fclose(f);
+	if (posix_spawnp(&pid, "tidy", NULL, NULL, argv, environ) != 0 || waitpid(pid, &status, 0) != pid ||
+	    !WIFEXITED(status) || WEXITSTATUS(status) == 127)
+		SKIP("tidy is not installed");
+	return test_file(said);
+}
+
+TEST(tidy_has_nothing_to_say)
+{
+	for (size_t i = 0; i < NPAGES; i++) {
+		struct str said = run_tidy(make(PAGES[i].make, PAGES[i].args, PAGES[i].path));
+		if (said.n)
+			test_failed(__FILE__, __LINE__, "%s: %.*s", PAGES[i].path, STR_ARG(said));
+	}
+}
+
+TEST(the_first_page_tells_what_changed_and_when)
+{
+	struct str s = make(view_home, (struct view_args){ 0 }, "/");
+
+	CHECK(str_has(s, STR("Harbour vote fails after protest in Saltmarsh")));
+	CHECK(str_has(s, STR("href=\"/articles/1/diff/1/2\"")));
+	CHECK(str_has(s, STR("title changed, ")));
+	CHECK(str_has(s, STR(">7 Oct 2024</h2>")));
+	xmlDoc *doc = parse(s);
+	CHECK_INT(number_of(doc, "count(//li[@class='change'])"), 6);
+	CHECK_INT(
+	        number_of(
+	                doc,
+	                "count(//li[.//a/@href='/articles/1/diff/1/2']/p[contains(., 'between 04:35 and 05:05 UTC')])"),
+	        1);
+	CHECK_INT(number_of(doc, "count(//a[@href='/?live=15'])"), 1);
+	xmlFreeDoc(doc);
+}
+
+TEST(lists_go_on_at_a_cursor)
+{
+	struct arena *a = arena_new();
+	struct view v = { .archive = open_invented(), .arena = a, .path = STR("/") };
+	struct change_list list;
+	struct err e = { 0 };
+	size_t seen = 0;
+
+	do {
+		CHECK_OK(load_changes(&v, 2, 0, &list, &e), e);
+		seen += list.n;
+		v.args.before = list.next;
+	} while (list.next.n && seen < 100);
+	CHECK_INT(seen, 6);
+	v.args.before = STR("tomorrow");
+	CHECK(!load_changes(&v, 2, 0, &list, &e));
+	CHECK_INT(e.kind, ERR_USAGE);
+	arena_free(a);
+}
+
+TEST(an_article_tells_whether_it_is_still_checked)
+{
+	struct str s = make(view_article, (struct view_args){ .article = 2 }, "/articles/2");
+	CHECK(str_has(s, STR("Last changed 52 days ago and won&#39;t be checked again.")));
+	CHECK(str_has(s, STR("From the source <a href=\"/sources/northgate-post\"")));
+	CHECK(str_has(s, STR("about 2 hours later")));
+	CHECK(str_has(s, STR("Earlier texts that came back")));
+	s = make(view_article, (struct view_args){ .article = 3 }, "/articles/3");
+	CHECK(str_has(s, STR("The site says that the article is gone.")));
+	s = make(view_article, (struct view_args){ .article = 1 }, "/articles/1");
+	CHECK(str_has(s, STR("Next check <time datetime=\"2024-11-28T02:10:00Z\">")));
+	CHECK(str_has(s, STR("href=\"/articles/1/feed.atom\"")));
+	CHECK(str_has(s, STR("href=\"/articles/1/diff/0/3\"")));
+}
+
+TEST(a_version_tells_where_it_comes_from)
+{
+	char hex[SHA256_TEXT];
+	struct sha256 body = hash_sha256(str_from(INVENTED[0].versions[1].text));
+	struct str s = make(view_version, (struct view_args){ .article = 1, .number = 1 }, "/articles/1/versions/1");
+
+	CHECK(str_has(s, str_from(sha256_hex(&body, hex))));
+	CHECK(str_has(s, STR("HTTP status 200")));
+	CHECK(str_has(s, STR("Up to 275 people protest")));
+}
+
+TEST(the_status_page_tells_what_fails_and_why)
+{
+	xmlDoc *doc = parse(make(view_status, (struct view_args){ 0 }, "/status"));
+	CHECK_INT(number_of(doc, "count(//ul[@class='failures']/li[contains(., 'the server said 503')])"), 1);
+	CHECK_INT(number_of(doc, "count(//td[. = 'due now'])"), 1);
+	CHECK_INT(number_of(doc, "count(//tr[th = 'Gone from their site']/td[. = '1'])"), 1);
+	CHECK_INT(number_of(doc, "count(//p[contains(., 'The last check was 15 minutes ago. 1 address is due now.')])"),
+	          1);
+	xmlFreeDoc(doc);
+}
+
+TEST(foreign_text_has_its_language_and_direction)
+{
+	xmlDoc *doc = parse(make(view_article, (struct view_args){ .article = 4 }, "/articles/4"));
+	CHECK_INT(number_of(doc, "count(//h1[@lang='ar' and @dir='auto'])"), 1);
+	CHECK_INT(number_of(doc, "count(//div[@class='text' and @lang='ar'])"), 1);
+	xmlFreeDoc(doc);
+}
+
+TEST(search_marks_the_words)
+{
+	xmlDoc *doc = parse(make(view_search, (struct view_args){ .query = STR("oyster") }, "/search"));
+	CHECK_INT(number_of(doc, "count(//mark[. = 'oyster'])"), 1);
+	CHECK_INT(number_of(doc, "count(//a[@href='/articles/1'])"), 1);
+	xmlFreeDoc(doc);
+}
+
+/* ---- feeds -------------------------------------------------------------- */
+
+static void check_feed(struct str s, int entries)
+{
+	xmlDoc *doc = parse(s);
+
+	CHECK_INT(number_of(doc, "count(/a:feed/a:id) + count(/a:feed/a:title) + count(/a:feed/a:updated)"), 3);
+	CHECK_INT(number_of(doc, "count(/a:feed/a:author/a:name)"), 1);
+	CHECK_INT(number_of(doc, "count(/a:feed/a:link[@rel='self' and starts-with(@href, 'https://stet.example/')])"),
+	          1);
+	CHECK_INT(number_of(doc, "count(/a:feed/a:entry)"), entries);
+	CHECK_INT(number_of(doc, "count(//a:entry[count(a:id) = 1 and count(a:title) = 1 and count(a:updated) = 1 and "
+	                         "count(a:author/a:name) = 1 and count(a:content[@type='html']) = 1])"),
+	          entries);
+	CHECK_INT(number_of(doc, "count(//a:entry/a:id[. = ../preceding-sibling::a:entry/a:id])"), 0);
+	CHECK_INT(number_of(doc, "count(//a:updated[string-length(.) != 20])"), 0);
+	CHECK_INT(number_of(doc, "count(//a:content/*)"), 0);
+	xmlFreeDoc(doc);
+}
+
+/* What a reader shows: the content, as HTML, is well-formed and harmless too. */
+static void check_content(struct str s)
+{
+	xmlDoc *doc = parse(s);
+	xmlXPathContext *c = xmlXPathNewContext(doc);
+	xmlXPathRegisterNs(c, (const xmlChar *)"a", (const xmlChar *)"http://www.w3.org/2005/Atom");
+	xmlXPathObject *o = xmlXPathEvalExpression((const xmlChar *)"//a:content", c);
+	struct buf b = BUF_INIT(MIB);
+
+	for (int i = 0; i < o->nodesetval->nodeNr; i++) {
+		xmlChar *html = xmlNodeGetContent(o->nodesetval->nodeTab[i]);
+		buf_reset(&b);
+		buf_printf(&b, "<div>%s</div>", (char *)html);
+		xmlDoc *inner = parse(buf_view(&b));
+		CHECK_INT(number_of(inner, "count(//script|//img)"), 0);
+		CHECK(number_of(inner, "count(//ins|//del)") > 0);
+		xmlFreeDoc(inner);
+		xmlFree(html);
+	}
+	buf_free(&b);
+	xmlXPathFreeObject(o);
+	xmlXPathFreeContext(c);
+	xmlFreeDoc(doc);
+}
+
+TEST(feeds_are_valid_atom)
+{
+	check_feed(make(view_feed, (struct view_args){ 0 }, "/feed.atom"), 6);
+	check_feed(make(view_feed, (struct view_args){ .key = STR("hostile") }, "/sources/hostile/feed.atom"), 1);
+	check_feed(make(view_feed_article, (struct view_args){ .article = 1 }, "/articles/1/feed.atom"), 3);
+	check_feed(make(view_feed_article, (struct view_args){ .article = 3 }, "/articles/3/feed.atom"), 0);
+	check_feed(make(view_feed_search, (struct view_args){ .query = STR("harbour") }, "/search.atom"), 3);
+}
+
+TEST(feeds_show_what_changed)
+{
+	struct str s = make(view_feed_article, (struct view_args){ .article = 1 }, "/articles/1/feed.atom");
+	CHECK(str_has(s, STR("&lt;del&gt;")));
+	CHECK(str_has(s, STR("<id>https://stet.example/articles/1/diff/0/1</id>")));
+	check_content(make(view_feed, (struct view_args){ 0 }, "/feed.atom"));
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+static json_t *parse_json(struct str s)
+{
+	json_error_t error;
+	json_t *j = json_loadb(s.p, s.n, 0, &error);
+	if (!j)
+		test_failed(__FILE__, __LINE__, "%s at %d: %.*s", error.text, error.position, STR_ARG(s));
+	return j;
+}
+
+TEST(json_has_the_documented_members)
+{
+	static const struct {
+		view_function *make;
+		struct view_args args;
+		const char *members[6];
+	} documents[] = {
+		{ view_api_changes, { .page = 1 }, { "changes", "next" } },
+		{ view_api_sources, { .page = 1 }, { "sources" } },
+		{ view_api_source, { .key = TEXT("hostile") }, { "source", "watched", "changes", "next" } },
+		{ view_api_articles, { .page = 1 }, { "articles", "next" } },
+		{ view_api_article, { .article = HOSTILE_ID }, { "article", "versions", "changes", "sightings" } },
+		{ view_api_version, { .article = 1 }, { "version", "text", "check", "capture_sha256" } },
+		{ view_api_diff, { .article = HOSTILE_ID, .other = 1 }, { "older", "newer", "diff" } },
+		{ view_api_search, { .query = TEXT("harbour") }, { "total", "page", "hits" } },
+		{ view_api_status, { .page = 1 }, { "now", "program", "status", "failing" } },
+	};
+	for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+		json_t *j = parse_json(make(documents[i].make, documents[i].args, "/api"));
+		for (size_t m = 0; m < 6 && documents[i].members[m]; m++)
+			if (!json_object_get(j, documents[i].members[m]))
+				test_failed(__FILE__, __LINE__, "document %zu has no \"%s\"", i,
+				            documents[i].members[m]);
+		json_decref(j);
+	}
+}
+
+TEST(json_of_a_difference_can_be_put_together_again)
+{
+	json_t *j = parse_json(make(view_api_diff, (struct view_args){ .article = 1, .other = 1 }, "/api"));
+	json_t *rows = json_object_get(json_object_get(j, "diff"), "rows"), *row;
+	size_t i, edited = 0;
+
+	json_array_foreach(rows, i, row)
+	{
+		json_t *edit;
+		size_t k;
+		json_array_foreach(json_object_get(row, "edits"), k, edit)
+		{
+			const char *new = json_string_value(json_object_get(row, "new"));
+			struct str added =
+			        str_sub(str_from(new), (size_t)json_integer_value(json_object_get(edit, "new_from")),
+			                (size_t)json_integer_value(json_object_get(edit, "new_to")));
+			CHECK_STR(added, json_string_value(json_object_get(edit, "added")));
+			edited++;
+		}
+	}
+	CHECK(edited >= 2);
+	json_decref(j);
+}
+
+TEST(what_is_not_there_is_said_so)
+{
+	struct arena *a = arena_new();
+	struct view v = { .archive = open_invented(),
+		          .arena = a,
+		          .now = INVENTED_NOW,
+		          .args = { .article = 99, .other = 1, .page = 1 } };
+	view_function *functions[] = { view_article,      view_version,     view_diff,
+		                       view_feed_article, view_api_article, view_api_diff };
+
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+		struct err e = { 0 };
+		buf_reset(&written);
+		CHECK(!functions[i](&v, &written, &e));
+		CHECK_INT(e.kind, ERR_NOT_FOUND);
+		CHECK(*e.text);
+	}
+	arena_free(a);
+}
+
+TEST_MAIN

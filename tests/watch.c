@@ -1,0 +1,421 @@
+/* Tests of src/watch: the schedule, and what becomes of a check. */
+#include <stdio.h>
+#include <string.h>
+
+#include "check.h"
+#include "reader/reader.h"
+#include "watch/hosts.h"
+#include "watch/idset.h"
+#include "watch/keep.h"
+#include "watch/policy.h"
+#include "watch/watch.h"
+
+/* ---- the schedule -------------------------------------------------------- */
+
+static struct settings standard(void)
+{
+	struct settings s;
+	settings_defaults(&s);
+	return s;
+}
+
+static struct target article_target(when now)
+{
+	return (struct target){ .kind = TARGET_ARTICLE,
+		                .state = TARGET_CHECKED,
+		                .added = now,
+		                .due = now,
+		                .period = 30 * MINUTES,
+		                .last_check = WHEN_NONE,
+		                .last_change = WHEN_NONE };
+}
+
+static void next(struct target *t, enum outcome o)
+{
+	struct settings s = standard();
+	struct policy_case c = { .now = t->due, .outcome = o, .retry_after = -1 };
+
+	if (o == OUTCOME_NEW_VERSION)
+		t->last_change = t->due;
+	policy_next(&s, &c, t);
+	t->last_check = c.now;
+}
+
+TEST(a_quiet_article_is_checked_as_often_as_the_old_rule_says)
+{
+	struct target t = article_target(0);
+	int day = 1, week = 1, all = 1; /* with the first check, made at once */
+
+	next(&t, OUTCOME_NEW_VERSION);
+	CHECK_INT(t.due, 30 * MINUTES);
+	while (t.state == TARGET_CHECKED) {
+		all++;
+		week += t.due <= 7 * DAYS;
+		day += t.due <= 1 * DAYS;
+		next(&t, OUTCOME_UNCHANGED);
+		CHECK(all < 100);
+	}
+	/* The rule's own figures: 13 requests in the first quiet day, 24 in a week, 33 in 40 days. */
+	CHECK_INT(day, 13);
+	CHECK_INT(week, 24);
+	CHECK(all >= 33 && all <= 35);
+	CHECK_INT(t.state, TARGET_GIVEN_UP);
+	CHECK(t.due == WHEN_NONE);
+}
+
+TEST(a_change_brings_the_first_pause_back)
+{
+	struct target t = article_target(0);
+
+	next(&t, OUTCOME_NEW_VERSION);
+	for (int i = 0; i < 10; i++)
+		next(&t, OUTCOME_NOT_MODIFIED);
+	CHECK(t.period > 3 * HOURS);
+	when before = t.due;
+	next(&t, OUTCOME_NEW_VERSION);
+	CHECK_INT(t.due - before, 30 * MINUTES);
+}
+
+TEST(gone_is_believed_at_once_only_when_it_is_said_plainly)
+{
+	struct target t = article_target(0);
+
+	next(&t, OUTCOME_NEW_VERSION);
+	next(&t, outcome_of_fetch(FETCH_NOT_FOUND));
+	next(&t, outcome_of_fetch(FETCH_NOT_FOUND));
+	CHECK_INT(t.state, TARGET_CHECKED);
+	CHECK_INT(t.failures, 2);
+	next(&t, outcome_of_fetch(FETCH_NOT_FOUND));
+	CHECK_INT(t.state, TARGET_GONE);
+
+	t = article_target(0);
+	next(&t, outcome_of_fetch(FETCH_GONE));
+	CHECK_INT(t.state, TARGET_GONE);
+}
+
+TEST(a_host_that_asks_for_time_gets_it)
+{
+	struct settings s = standard();
+	struct target t = article_target(0);
+	struct policy_case c = { .now = 0, .outcome = outcome_of_fetch(FETCH_ASKED_TO_WAIT), .retry_after = 2 * HOURS };
+
+	policy_next(&s, &c, &t);
+	CHECK_INT(t.due, 2 * HOURS);
+}
+
+TEST(a_feed_keeps_its_period_and_may_ask_for_a_longer_one)
+{
+	struct settings s = standard();
+	struct target t = { .kind = TARGET_FEED, .state = TARGET_CHECKED, .last_change = WHEN_NONE };
+	struct policy_case c = { .now = 1000, .outcome = OUTCOME_LISTED, .retry_after = -1 };
+
+	policy_next(&s, &c, &t);
+	CHECK_INT(t.due - c.now, s.feed_interval);
+	c.feed_ttl = 2 * HOURS;
+	policy_next(&s, &c, &t);
+	CHECK_INT(t.due - c.now, 2 * HOURS);
+	s.feed_interval = 1;
+	c.feed_ttl = 0;
+	policy_next(&s, &c, &t);
+	CHECK_INT(t.due - c.now, s.feed_least);
+}
+
+/* ---- tables ---------------------------------------------------------------- */
+
+TEST(a_set_of_ids_forgets_what_it_is_told_to)
+{
+	struct idset s = { 0 };
+
+	for (int64_t i = 1; i <= 1000; i++)
+		CHECK(idset_add(&s, i * 64));
+	CHECK(!idset_add(&s, 64));
+	for (int64_t i = 1; i <= 1000; i += 2)
+		idset_remove(&s, i * 64);
+	for (int64_t i = 1; i <= 1000; i++)
+		CHECK_INT(idset_add(&s, i * 64), i % 2);
+	CHECK_INT(s.count, 1000);
+	idset_free(&s);
+}
+
+TEST(hosts_are_found_again_and_idle_ones_are_forgotten)
+{
+	struct hosts *h = hosts_new();
+	struct job waiting;
+	char origin[64];
+
+	for (int i = 0; i < 500; i++) {
+		snprintf(origin, sizeof origin, "https://h%d.example", i);
+		hosts_get(h, str_from(origin));
+	}
+	CHECK_INT(hosts_count(h), 500);
+	struct host *one = hosts_get(h, STR("https://h7.example"));
+	CHECK_STR(one->origin, "https://h7.example");
+	host_push(one, &waiting);
+	hosts_trim(h);
+	CHECK_INT(hosts_count(h), 1);
+	CHECK(hosts_get(h, STR("https://h7.example")) == one);
+	CHECK(host_pop(one) == &waiting && host_pop(one) == NULL);
+	hosts_free(h);
+}
+
+/* ---- keeping --------------------------------------------------------------- */
+
+/* An archive with one target, and what a site would say about it. */
+struct scene {
+	struct archive *ar;
+	struct arena *a;
+	struct settings s;
+	struct target t;
+	struct kept kept;
+	struct err e;
+};
+
+static void open_scene(struct scene *sc, enum target_kind kind, const char *url)
+{
+	char path[256];
+	int64_t id;
+
+	memset(sc, 0, sizeof *sc);
+	snprintf(path, sizeof path, "%s/a.db", test_folder());
+	sc->a = arena_new();
+	settings_defaults(&sc->s);
+	CHECK_OK(archive_open(path, ARCHIVE_CREATE, &sc->ar, &sc->e), sc->e);
+	sc->t = article_target(1000);
+	sc->t.kind = kind;
+	sc->t.url = str_from(url);
+	sc->t.origin = STR("https://courier.example");
+	CHECK_OK(archive_source_ensure(sc->ar, STR("courier.example"), STR("courier"), 1000, &sc->t.source, &sc->e),
+	         sc->e);
+	CHECK_OK(archive_target_add(sc->ar, &sc->t, &id, &sc->e), sc->e);
+	CHECK_OK(archive_target_by_id(sc->ar, sc->a, id, &sc->t, &sc->e), sc->e);
+}
+
+static void close_scene(struct scene *sc)
+{
+	archive_close(sc->ar);
+	arena_free(sc->a);
+}
+
+/* The site answers with these bytes; the real parsers read them. */
+static void answer(struct scene *sc, when at, const char *body)
+{
+	struct evidence ev = { .result = FETCH_OK,
+		               .at = at,
+		               .status = 200,
+		               .url = sc->t.url,
+		               .body = str_from(body),
+		               .content_type = STR("text/html; charset=utf-8"),
+		               .etag = STR("\"odd etag\""),
+		               .headers = STR("HTTP/1.1 200 OK\r\n"),
+		               .retry_after = -1,
+		               .origin = STR("live") };
+	struct read_job job = { .url = ev.url, .content_type = ev.content_type, .bytes = ev.body };
+	struct document doc;
+	bool needs;
+
+	if (str_starts(ev.body, STR("<?xml")) || str_starts(ev.body, STR("<rss")))
+		ev.content_type = STR("application/xml");
+	CHECK_OK(keep_needs_reading(sc->ar, &sc->t, &ev, &needs, &sc->e), sc->e);
+	if (needs)
+		reader_parse(&job, sc->a, &doc);
+	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
+	CHECK_OK(keep_check(sc->ar, &sc->s, sc->a, &sc->t, &ev, needs ? &doc : NULL, &sc->kept, &sc->e), sc->e);
+	CHECK_OK(archive_commit(sc->ar, &sc->e), sc->e);
+}
+
+static void answer_status(struct scene *sc, when at, enum fetch_result result, int status)
+{
+	struct evidence ev = {
+		.result = result, .at = at, .status = status, .url = sc->t.url, .retry_after = -1, .origin = STR("live")
+	};
+
+	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
+	CHECK_OK(keep_check(sc->ar, &sc->s, sc->a, &sc->t, &ev, NULL, &sc->kept, &sc->e), sc->e);
+	CHECK_OK(archive_commit(sc->ar, &sc->e), sc->e);
+}
+
+static const char *page(struct scene *sc, const char *title, const char *figure, const char *furniture)
+{
+	return arena_printf(sc->a,
+	                    "<!DOCTYPE html><html lang=en><head><title>%s - The Courier</title></head><body>"
+	                    "<nav><a href=/a>Home</a> <a href=/b>Harbour</a></nav><article><h1>%s</h1>"
+	                    "<p>The ferry company said on Tuesday that it would take %s of its boats out of service "
+	                    "before the winter, and that the island routes would be the first to go.</p>"
+	                    "<p>Passengers on the quay had heard nothing of it. \"Nobody has asked us,\" said Marta "
+	                    "Lind, who has sold coffee there for twenty years.</p></article>"
+	                    "<aside><ul><li><a href=/x>%s</a></li></ul></aside></body></html>",
+	                    title, title, figure, furniture)
+	        .p;
+}
+
+static int64_t versions_of(struct scene *sc)
+{
+	struct version *v;
+	size_t n;
+	CHECK_OK(archive_versions(sc->ar, sc->a, sc->t.article, &v, &n, &sc->e), sc->e);
+	return (int64_t)n;
+}
+
+TEST(only_the_articles_own_words_make_a_version)
+{
+	struct scene sc;
+	open_scene(&sc, TARGET_NEW, "https://courier.example/ferries");
+	answer(&sc, 1000, page(&sc, "Ferries laid up", "three", "Cat stuck in crane"));
+	CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+	CHECK_INT(sc.t.kind, TARGET_ARTICLE);
+	answer(&sc, 2000, page(&sc, "Ferries laid up", "three", "Cat freed from crane"));
+	CHECK_INT(sc.kept.outcome, OUTCOME_UNCHANGED);
+	answer(&sc, 3000, page(&sc, "Ferries laid up", "four", "Cat freed from crane"));
+	CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+	CHECK_INT(versions_of(&sc), 2);
+
+	struct change_item *items;
+	size_t n;
+	CHECK_OK(archive_changes(sc.ar, sc.a, (struct change_filter){ .until = WHEN_NONE, .limit = 10 }, &items, &n,
+	                         &sc.e),
+	         sc.e);
+	CHECK_INT(n, 1);
+	CHECK_INT(items[0].before, 2000);
+	CHECK_INT(items[0].first_seen, 3000);
+	CHECK_INT(items[0].summary.words_added, 1);
+	CHECK_INT(items[0].summary.words_removed, 1);
+	close_scene(&sc);
+}
+
+TEST(a_page_that_flips_back_makes_no_version)
+{
+	struct scene sc;
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	answer(&sc, 1000, page(&sc, "Ferries laid up", "three", ""));
+	answer(&sc, 2000, page(&sc, "Ferries laid up", "four", ""));
+	answer(&sc, 3000, page(&sc, "Ferries laid up", "three", ""));
+	CHECK_INT(sc.kept.outcome, OUTCOME_WENT_BACK);
+	answer(&sc, 4000, page(&sc, "Ferries laid up", "four", ""));
+	CHECK_INT(sc.kept.outcome, OUTCOME_WENT_BACK);
+	CHECK_INT(versions_of(&sc), 2);
+
+	struct sighting *list;
+	size_t n;
+	CHECK_OK(archive_sightings(sc.ar, sc.a, sc.t.article, &list, &n, &sc.e), sc.e);
+	CHECK_INT(n, 4);
+	close_scene(&sc);
+}
+
+TEST(walls_and_errors_are_outcomes_and_never_versions)
+{
+	struct scene sc;
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	answer(&sc, 1000, page(&sc, "Ferries laid up", "three", ""));
+	int64_t good = sc.t.last_blob;
+	answer(&sc, 2000,
+	       "<html><head><title>Just a moment...</title></head><body><p>Checking your browser before accessing "
+	       "courier.example.</p></body></html>");
+	CHECK(outcome_failed(sc.kept.outcome));
+	CHECK_INT(sc.t.last_blob, good);
+	answer_status(&sc, 3000, FETCH_SERVER_ERROR, 500);
+	CHECK_INT(sc.t.failures, 2);
+	answer_status(&sc, 4000, FETCH_NOT_MODIFIED, 304);
+	CHECK_INT(sc.t.failures, 0);
+	CHECK_INT(versions_of(&sc), 1);
+
+	struct version v;
+	CHECK_OK(archive_version(sc.ar, sc.a, sc.t.article, 0, &v, &sc.e), sc.e);
+	CHECK_INT(v.last_seen, 4000);
+	close_scene(&sc);
+}
+
+TEST(a_feed_gives_articles_once_however_they_are_addressed)
+{
+	static const char *const feed =
+	        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Courier</title>"
+	        "<item><title>One</title><link>https://courier.example/one?utm_source=rss</link></item>"
+	        "<item><title>One again</title><link>https://courier.example/one</link></item>"
+	        "<item><title>Two</title><link>https://courier.example/two</link></item>"
+	        "<item><title>Old</title><link>https://courier.example/old</link>"
+	        "<pubDate>Mon, 05 Jan 1970 00:00:00 GMT</pubDate></item></channel></rss>";
+	struct scene sc;
+	open_scene(&sc, TARGET_NEW, "https://courier.example/feed");
+	answer(&sc, 90 * DAYS, feed);
+	CHECK_INT(sc.t.kind, TARGET_FEED);
+	CHECK_INT(sc.kept.nfound, 2);
+	answer(&sc, 91 * DAYS, arena_printf(sc.a, "%s ", feed).p);
+	CHECK_INT(sc.kept.nfound, 0);
+
+	struct target t;
+	CHECK_OK(archive_target_by_url(sc.ar, sc.a, STR("https://courier.example/one"), &t, &sc.e), sc.e);
+	CHECK_INT(t.kind, TARGET_ARTICLE);
+	CHECK_INT(t.found_by, sc.t.id);
+	CHECK_INT(t.due, 90 * DAYS);
+	close_scene(&sc);
+}
+
+TEST(what_is_rebuilt_is_what_was_there)
+{
+	struct scene sc;
+	struct err e;
+	struct reader *r;
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	answer(&sc, 1000, page(&sc, "Ferries laid up", "three", "a"));
+	answer(&sc, 2000, page(&sc, "Ferries laid up", "four", "b"));
+	answer(&sc, 3000, page(&sc, "Ferries laid up", "three", "c"));
+	answer(&sc, 4000, page(&sc, "Ferries to stay", "none", "d"));
+	answer_status(&sc, 5000, FETCH_NOT_MODIFIED, 304);
+
+	struct version *before, *after;
+	size_t n, m;
+	int64_t versions;
+	CHECK_OK(archive_versions(sc.ar, sc.a, sc.t.article, &before, &n, &e), e);
+	CHECK_OK(reader_new(1, &r, &e), e);
+	CHECK_OK(archive_begin(sc.ar, &e), e);
+	CHECK_OK(keep_rebuild(sc.ar, r, sc.t.article, &versions, &e), e);
+	CHECK_OK(archive_commit(sc.ar, &e), e);
+	reader_free(r);
+	CHECK_INT(versions, 3);
+	CHECK_OK(archive_versions(sc.ar, sc.a, sc.t.article, &after, &m, &e), e);
+	CHECK_INT(m, n);
+	for (size_t i = 0; i < n; i++) {
+		CHECK(sha256_eq(&before[i].identity, &after[i].identity));
+		CHECK_INT(after[i].first_seen, before[i].first_seen);
+		CHECK_INT(after[i].last_seen, before[i].last_seen);
+		CHECK_INT(after[i].before, before[i].before);
+		CHECK_INT(after[i].check, before[i].check);
+	}
+	close_scene(&sc);
+}
+
+/* ---- what a person asks for ------------------------------------------------ */
+
+TEST(watching_twice_is_watching_once)
+{
+	struct scene sc;
+	struct watch_request r = { .url = STR("HTTPS://News.Example/feed?utm_medium=x#top"),
+		                   .filter = STR("/politics/") };
+	int64_t one, two, stopped;
+	bool added;
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+
+	CHECK_OK(watch_add(sc.ar, &r, 5000, &one, &added, &sc.e), sc.e);
+	CHECK(added);
+	r.url = STR("https://news.example/feed");
+	CHECK_OK(watch_add(sc.ar, &r, 6000, &two, &added, &sc.e), sc.e);
+	CHECK(!added && one == two);
+
+	struct target t;
+	CHECK_OK(archive_target_by_id(sc.ar, sc.a, one, &t, &sc.e), sc.e);
+	CHECK_STR(t.source_key, "news");
+	CHECK_INT(t.due, 6000);
+	CHECK_OK(watch_remove(sc.ar, STR("https://news.example/feed"), &stopped, &sc.e), sc.e);
+	CHECK_INT(stopped, 1);
+	CHECK_OK(archive_target_by_id(sc.ar, sc.a, one, &t, &sc.e), sc.e);
+	CHECK_INT(t.state, TARGET_UNWATCHED);
+	CHECK(!watch_add(sc.ar, &(struct watch_request){ .url = STR("ftp://x/") }, 0, &one, &added, &sc.e));
+	CHECK(sc.e.kind == ERR_USAGE || sc.e.kind == ERR_FORMAT);
+	close_scene(&sc);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], READER_ROLE) == 0)
+		return reader_child_main();
+	return test_main(argc, argv);
+}
