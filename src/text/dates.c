@@ -648,7 +648,8 @@ static bool is_label(struct str s)
 	                             "le actualizado publicado "
 	                             "el pubblicato aggiornato il опубликовано обновлено gepubliceerd opublikowano "
 	                             "aktualizacja data edt est "
-	                             "uhr ist প্রকাশ প্রকাশিত আপডেট publisert oppdatert publicerad uppdaterad julkaistu "
+	                             "uhr ist প্রকাশ প্রকাশিত আপডেট publisert oppdatert publicerad "
+	                             "uppdaterad julkaistu "
 	                             "päivitetty güncelleme yayınlanma ";
 	struct cursor c = { s, 0 };
 	char lower[64];
