@@ -7,8 +7,8 @@
  * stays in place and the rest has moved.  Inside paired units words are
  * compared (Myers) and cleaned up so that whole words and phrases are shown.
  *
- * Cost: below 200 us for two versions of 4.5 kB; two unrelated texts of 30 kB
- * stay below 20 ms.
+ * Cost, for two versions of 4.5 kB: 20 us where a paragraph changed, 450 us
+ * where all did; two unrelated texts of 30 kB stay below 20 ms.
  */
 #ifndef STET_CHANGE_CHANGE_H
 #define STET_CHANGE_CHANGE_H
@@ -60,7 +60,7 @@ struct change {
 	uint32_t nold, nnew;
 	struct change_row *rows;
 	uint32_t nrows;
-	struct change_kin *kin;
+	struct change_kin *kin; /* of units that were split, merged, or gave up a passage */
 	uint32_t nkin;
 	uint32_t words_added, words_removed; /* an edited word counts in both */
 	uint32_t rows_edited, rows_added, rows_removed, rows_moved;

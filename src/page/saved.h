@@ -31,12 +31,22 @@ struct saved {
 	size_t nversions; /* 1 for a plain article, 2 for a revision page */
 };
 
-/* A saved revision page of News Sniffer; ERR_FORMAT if it is none. */
+/* A saved revision page of News Sniffer; ERR_FORMAT if it is none.  Read by its
+ * structure and its words, with or without times. */
 MUST_CHECK bool saved_read_html(struct arena *a, struct str bytes, struct saved *out, struct err *e);
 
-/* A plain-text article (first line the title, unless it is a paragraph;
- * byline, agency credit, date line and trailing furniture recognised), or the
- * text of such a revision page. */
+/* A plain-text article, or the text of such a revision page.
+ *
+ * The first line is the title, unless it is a paragraph; then the title is the
+ * first words of its first sentence, cut at a word, with an ellipsis, and the
+ * paragraph stays.  One short sentence below the title that tells what the next
+ * paragraph tells is the standfirst.  Bylines and dates above the text, the
+ * agency and the credits below it are taken out; names in a credit ("With
+ * reporting by") are bylines if there are no others.  Furniture ("Related
+ * Articles" and what follows, "Avatar", "Share") is dropped.  A short line
+ * that does not end like a sentence is a heading.
+ *
+ * ERR_FORMAT: no text; ERR_LIMIT: above the limits of an article. */
 MUST_CHECK bool saved_read_text(struct arena *a, struct str bytes, struct saved *out, struct err *e);
 
 void saved_encode(const struct saved *s, struct buf *out);
