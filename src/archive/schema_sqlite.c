@@ -292,4 +292,7 @@ const char schema_search[] = "CREATE TABLE search_forms (\n"
                              "CREATE VIRTUAL TABLE search USING fts5 (\n"
                              "  title, body, content = '',\n"
                              "  tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\"\n"
-                             ");\n";
+                             ");\n"
+                             /* Pieces that fill a page of ours; more words gathered before they are written. */
+                             "INSERT INTO search (search, rank) VALUES ('pgsz', 8000);\n"
+                             "INSERT INTO search (search, rank) VALUES ('hashsize', 4194304);\n";
