@@ -1525,6 +1525,50 @@ TEST(search_knows_only_the_newest_version)
 	CHECK_INT(peek("SELECT count(*) FROM search_docsize"), 1);
 }
 
+TEST(search_learns_at_the_commit_what_the_newest_text_is)
+{
+	begin();
+	int64_t of = source("harbour"), one = article(of, "https://x.example/1"),
+	        two = article(of, "https://x.example/2");
+	CHECK_OK(archive_begin(ar, &e), e);
+	add_version(one, 0, NOON, "Dredger stuck\nSeveral hundred.");
+	add_version(two, 0, NOON, "Crane\nBroken.");
+	add_version(one, 1, NOON + 1, "Dredger stuck\nUp to 275.");
+	CHECK_INT(count_hits("dredger"), 0);
+	CHECK_OK(archive_commit(ar, &e), e);
+	CHECK_INT(count_hits("hundred"), 0);
+	CHECK_INT(count_hits("275"), 1);
+	CHECK_INT(count_hits("crane"), 1);
+
+	/* A rebuild in one transaction; a text that was rolled back is not found. */
+	CHECK_OK(archive_begin(ar, &e), e);
+	CHECK_OK(archive_forget_derived(ar, one, &e), e);
+	CHECK_OK(archive_forget_derived(ar, two, &e), e);
+	add_version(one, 0, NOON, "Dredger afloat\nSeveral hundred.");
+	CHECK_OK(archive_commit(ar, &e), e);
+	CHECK_INT(count_hits("afloat"), 1);
+	CHECK_INT(count_hits("crane"), 0);
+	CHECK_OK(archive_begin(ar, &e), e);
+	add_version(one, 1, NOON, "Dredger sunk\nSeveral hundred.");
+	archive_rollback(ar);
+	CHECK_OK(archive_fact_set(ar, "contact", STR("x"), &e), e);
+	CHECK_INT(count_hits("sunk"), 0);
+	CHECK_INT(count_hits("afloat"), 1);
+	poke("INSERT INTO search (search) VALUES ('integrity-check')");
+}
+
+TEST(a_damaged_search_form_does_not_keep_new_texts_out)
+{
+	begin();
+	int64_t art = article(source("harbour"), "https://x.example/1");
+	add_version(art, 0, NOON, "Dredger stuck\nSeveral hundred.");
+	poke("UPDATE search_forms SET packed = zeroblob(9)");
+	add_version(art, 1, NOON + 1, "Dredger free\nNobody.");
+	CHECK_INT(count_hits("nobody"), 1);
+	CHECK_OK(archive_forget_derived(ar, art, &e), e);
+	CHECK_INT(count_hits("nobody"), 0);
+}
+
 TEST(search_pages_and_sources)
 {
 	struct search_hit *hits;

@@ -49,6 +49,7 @@ bool archive_open(const char *path, enum archive_mode mode, struct archive **out
 	ar->packer = packer_new();
 	chain_init(&ar->blobs);
 	chain_init(&ar->texts);
+	ar->unindexed = ROWS_OF(int64_t);
 	*out = ar;
 	return true;
 }
@@ -58,6 +59,7 @@ void archive_close(struct archive *ar)
 	if (!ar)
 		return;
 	names_forget(ar);
+	free(ar->unindexed.p);
 	chain_free(&ar->blobs);
 	chain_free(&ar->texts);
 	packer_free(ar->packer);
@@ -74,7 +76,7 @@ bool archive_begin(struct archive *ar, struct err *e)
 
 bool archive_commit(struct archive *ar, struct err *e)
 {
-	if (db_commit(ar->db, e))
+	if (search_flush(ar, e) && db_commit(ar->db, e))
 		return true;
 	archive_rollback(ar);
 	return false;
@@ -86,6 +88,7 @@ void archive_rollback(struct archive *ar)
 	chain_forget(&ar->blobs);
 	chain_forget(&ar->texts);
 	names_forget(ar);
+	ar->unindexed.n = 0;
 	db_rollback(ar->db);
 }
 

@@ -267,7 +267,8 @@ struct version {
 	int64_t words;
 };
 
-/* Stores the version and its text, and makes it the one that search finds.
+/* Stores the version and its text, and makes it the one that search finds, from
+ * the commit on.
  * Numbers come in order; last_seen is not stored, see archive_sighting. */
 MUST_CHECK bool archive_version_add(struct archive *ar, const struct version *v, const struct article *text,
 				    struct err *e);

@@ -107,10 +107,12 @@ bool archive_check_known(struct archive *ar, int64_t target, when at, const stru
 }
 
 #define NAME(column) "(SELECT name FROM names WHERE names.id = c." column ")"
-#define CHECK_COLUMNS                                                                                                  \
-	"c.id, c.target, c.at, c.wall_ms, " NAME("outcome") ", c.failed, c.status, c.url, " NAME("read_as") ", " NAME( \
-	        "content_type") ", c.detail, " NAME("origin") ", c.body, c.headers, c.bytes"
-#define CHECK_NCOLUMNS 15
+/* clang-format off */
+#define CHECK_COLUMNS_URL(url) \
+	"c.id, c.target, c.at, c.wall_ms, " NAME("outcome") ", c.failed, c.status, " url ", " \
+	NAME("read_as") ", " NAME("content_type") ", c.detail, " NAME("origin") ", c.body, c.headers, c.bytes"
+/* clang-format on */
+#define CHECK_COLUMNS CHECK_COLUMNS_URL("c.url")
 
 static void check_read(struct stmt *q, struct arena *a, struct check *out)
 {
@@ -165,17 +167,9 @@ bool archive_checks_to_rebuild(struct archive *ar, struct arena *a, int64_t arti
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "SELECT c.id, c.target, c.at, c.wall_ms, " NAME(
-	                      "outcome") ", c.failed, c.status,"
-	                                 " coalesce(c.url, t.url), " NAME("read_as") ", " NAME(
-	                                         "content_type") ", c.detail, " NAME("origin") ", c.body, c.headers, "
-	                                                                                       "c.bytes"
-	                                                                                       " FROM targets t JOIN "
-	                                                                                       "checks c ON c.target = "
-	                                                                                       "t.id AND c.body IS NOT "
-	                                                                                       "NULL"
-	                                                                                       " WHERE t.article = $1 "
-	                                                                                       "ORDER BY c.at, c.id",
+	              "SELECT " CHECK_COLUMNS_URL("coalesce(c.url, t.url)") " FROM targets t JOIN checks c ON c.target "
+	                                                                    "= t.id AND c.body IS NOT NULL"
+	                                                                    " WHERE t.article = $1 ORDER BY c.at, c.id",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);

@@ -137,8 +137,10 @@ static bool load_form(struct archive *ar, struct arena *a, int64_t article, stru
 	db_bind_i64(q, 1, article);
 	if (!db_step(q, &row, e))
 		return false;
-	if (row && !(ok = unpack_form(ar, a, q, out, e)) && e->kind == ERR_CORRUPT)
-		err_prefix(e, "what search knows of article %lld is damaged", (long long)article);
+	/* A damaged form must not keep new texts out: some words of the old one
+	 * will be found until the index is made anew, and that is all. */
+	if (row && !unpack_form(ar, a, q, out, e))
+		ok = e->kind == ERR_CORRUPT;
 	db_end(q);
 	return ok;
 }

@@ -8,6 +8,16 @@
 #include "archive/db.h"
 #include "archive/pack.h"
 
+/* Rows of unknown number on their way into an arena. */
+struct rows {
+	char *p;
+	size_t n, cap, size;
+};
+#define ROWS_OF(type) ((struct rows){ .size = sizeof(type) })
+void *rows_add(struct rows *r); /* zeroed; borrowed until the next */
+/* Copies the rows into the arena if ok, and frees them either way. */
+bool rows_take(struct rows *r, bool ok, struct arena *a, void *out, size_t *n);
+
 /* The names that checks repeat, by number; a small table that forgets the
  * oldest. */
 #define NAMES_KEPT 64
@@ -23,6 +33,7 @@ struct archive {
 	struct chain blobs, texts; /* what was packed or unpacked last */
 	struct name names[NAMES_KEPT];
 	size_t next_name;
+	struct rows unindexed; /* int64_t: articles whose newest text search does not have yet */
 };
 
 /*
@@ -33,16 +44,6 @@ struct archive {
  */
 MUST_CHECK bool archive_enter(struct archive *ar, enum db_begin how, bool *own, struct err *e);
 MUST_CHECK bool archive_leave(struct archive *ar, bool own, bool ok, struct err *e);
-
-/* Rows of unknown number on their way into an arena. */
-struct rows {
-	char *p;
-	size_t n, cap, size;
-};
-#define ROWS_OF(type) ((struct rows){ .size = sizeof(type) })
-void *rows_add(struct rows *r); /* zeroed; borrowed until the next */
-/* Copies the rows into the arena if ok, and frees them either way. */
-bool rows_take(struct rows *r, bool ok, struct arena *a, void *out, size_t *n);
 
 /* ---- blobs.c ---- */
 MUST_CHECK bool blob_store(struct archive *ar, struct str bytes, int64_t base, int64_t *id, struct err *e);
@@ -65,8 +66,8 @@ enum target_state target_state_from(struct str name);
 #define TARGET_OF_ARTICLE_ORDER " ORDER BY targets.state = 'checked' DESC, targets.id DESC LIMIT 1"
 
 /* ---- search.c ---- */
-/* Makes the text the one that search finds for the article. */
-MUST_CHECK bool search_put(struct archive *ar, int64_t article, const struct article *text, struct err *e);
-MUST_CHECK bool search_remove(struct archive *ar, int64_t article, struct err *e);
+/* The article has a new newest text, or none: search learns it at the commit. */
+void search_note(struct archive *ar, int64_t article);
+MUST_CHECK bool search_flush(struct archive *ar, struct err *e);
 
 #endif

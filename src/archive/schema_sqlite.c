@@ -109,180 +109,122 @@ const char schema_endures[] =
         "CREATE INDEX checks_failed ON checks (at) WHERE failed = 1;\n"
         "CREATE INDEX checks_with_headers ON checks (target, headers) WHERE headers IS NOT NULL;\n";
 
+#define TRIGGER(name, event, body) "CREATE TRIGGER " name " AFTER " event " BEGIN\n" body "END;\n"
 #define ADD(source, what, n)                                                                                           \
 	"  INSERT INTO tallies (source, what, n) VALUES (" source ", " what ", " n ")\n"                               \
 	"    ON CONFLICT (source, what) DO UPDATE SET n = n + excluded.n;\n"
 
-#define TARGET_WHAT(row)                                                                                               \
+/* What a target counts as. */
+#define COUNTS_AS(row)                                                                                                 \
 	"CASE WHEN " row ".kind = 'article' THEN " row ".state"                                                        \
 	" WHEN " row ".kind IN ('feed', 'section') AND " row ".state = 'checked' THEN 'feeds'"                         \
 	" ELSE 'other' END"
 
-const char schema_derived[] =
-        "CREATE TABLE newest (\n"
-        "  article INTEGER PRIMARY KEY REFERENCES articles,\n"
-        "  source INTEGER NOT NULL REFERENCES sources,\n"
-        "  versions INTEGER NOT NULL,\n"
-        "  title TEXT NOT NULL,\n"
-        "  language TEXT NOT NULL,\n"
-        "  published INTEGER,\n"
-        "  first_seen INTEGER,\n"
-        "  changed INTEGER,\n"
-        "  flips INTEGER NOT NULL DEFAULT 0\n"
-        ") STRICT;\n"
-        "CREATE INDEX newest_changed ON newest (article) WHERE versions > 1;\n"
-        "CREATE INDEX newest_changed_by_source ON newest (source, article) WHERE versions > 1;\n"
+/* clang-format off */
+#define TALLY_TRIGGERS \
+	TRIGGER("tally_article", "INSERT ON articles", \
+		ADD("new.source", "'articles'", "1")) \
+	TRIGGER("tally_target", "INSERT ON targets", \
+		ADD("new.source", COUNTS_AS("new"), "1")) \
+	TRIGGER("tally_target_moved", "UPDATE OF kind, state ON targets" \
+		" WHEN old.kind <> new.kind OR old.state <> new.state", \
+		ADD("old.source", COUNTS_AS("old"), "-1") \
+		ADD("new.source", COUNTS_AS("new"), "1")) \
+	TRIGGER("tally_versions", "INSERT ON newest", \
+		ADD("new.source", "'versions'", "new.versions")) \
+	TRIGGER("tally_versions_more", "UPDATE OF versions ON newest", \
+		ADD("new.source", "'versions'", "new.versions - old.versions")) \
+	TRIGGER("tally_versions_gone", "DELETE ON newest", \
+		ADD("old.source", "'versions'", "-old.versions")) \
+	TRIGGER("tally_change", "INSERT ON changes", \
+		ADD("new.source", "'changes'", "1")) \
+	TRIGGER("tally_change_gone", "DELETE ON changes", \
+		ADD("old.source", "'changes'", "-1")) \
+	TRIGGER("tally_check", "INSERT ON checks", \
+		ADD("0", "'checks'", "1")) \
+	TRIGGER("tally_blob", "INSERT ON blobs", \
+		ADD("0", "'blob bytes'", "new.size") \
+		ADD("0", "'packed bytes'", "length(new.packed)"))
+/* clang-format on */
 
-        "CREATE TABLE versions (\n"
-        "  article INTEGER NOT NULL REFERENCES articles,\n"
-        "  number INTEGER NOT NULL,\n"
-        "  check_id INTEGER REFERENCES checks,\n"
-        "  part INTEGER NOT NULL,\n"
-        "  first_seen INTEGER,\n"
-        "  before INTEGER,\n"
-        "  later INTEGER,\n"
-        "  identity BLOB NOT NULL CHECK (length(identity) = 32),\n"
-        "  title TEXT NOT NULL,\n"
-        "  bylines TEXT NOT NULL,\n"
-        "  published INTEGER,\n"
-        "  modified INTEGER,\n"
-        "  words INTEGER NOT NULL,\n"
-        "  PRIMARY KEY (article, number),\n"
-        "  UNIQUE (article, identity)\n"
-        ") STRICT, WITHOUT ROWID;\n"
+const char schema_derived[] = "CREATE TABLE newest (\n"
+                              "  article INTEGER PRIMARY KEY REFERENCES articles,\n"
+                              "  source INTEGER NOT NULL REFERENCES sources,\n"
+                              "  versions INTEGER NOT NULL,\n"
+                              "  title TEXT NOT NULL,\n"
+                              "  language TEXT NOT NULL,\n"
+                              "  published INTEGER,\n"
+                              "  first_seen INTEGER,\n"
+                              "  changed INTEGER,\n"
+                              "  flips INTEGER NOT NULL DEFAULT 0\n"
+                              ") STRICT;\n"
+                              "CREATE INDEX newest_changed ON newest (article) WHERE versions > 1;\n"
+                              "CREATE INDEX newest_changed_by_source ON newest (source, article) WHERE versions > 1;\n"
 
-        "CREATE TABLE texts (\n"
-        "  article INTEGER NOT NULL,\n"
-        "  number INTEGER NOT NULL,\n"
-        "  depth INTEGER NOT NULL,\n"
-        "  size INTEGER NOT NULL,\n"
-        "  hash INTEGER NOT NULL,\n"
-        "  packed BLOB NOT NULL,\n"
-        "  PRIMARY KEY (article, number),\n"
-        "  FOREIGN KEY (article, number) REFERENCES versions\n"
-        ") STRICT;\n"
+                              "CREATE TABLE versions (\n"
+                              "  article INTEGER NOT NULL REFERENCES articles,\n"
+                              "  number INTEGER NOT NULL,\n"
+                              "  check_id INTEGER REFERENCES checks,\n"
+                              "  part INTEGER NOT NULL,\n"
+                              "  first_seen INTEGER,\n"
+                              "  before INTEGER,\n"
+                              "  later INTEGER,\n"
+                              "  identity BLOB NOT NULL CHECK (length(identity) = 32),\n"
+                              "  title TEXT NOT NULL,\n"
+                              "  bylines TEXT NOT NULL,\n"
+                              "  published INTEGER,\n"
+                              "  modified INTEGER,\n"
+                              "  words INTEGER NOT NULL,\n"
+                              "  PRIMARY KEY (article, number),\n"
+                              "  UNIQUE (article, identity)\n"
+                              ") STRICT, WITHOUT ROWID;\n"
 
-        "CREATE TABLE sightings (\n"
-        "  article INTEGER NOT NULL REFERENCES articles,\n"
-        "  run INTEGER NOT NULL,\n"
-        "  number INTEGER NOT NULL,\n"
-        "  first INTEGER,\n"
-        "  last INTEGER,\n"
-        "  PRIMARY KEY (article, run)\n"
-        ") STRICT, WITHOUT ROWID;\n"
+                              "CREATE TABLE texts (\n"
+                              "  article INTEGER NOT NULL,\n"
+                              "  number INTEGER NOT NULL,\n"
+                              "  depth INTEGER NOT NULL,\n"
+                              "  size INTEGER NOT NULL,\n"
+                              "  hash INTEGER NOT NULL,\n"
+                              "  packed BLOB NOT NULL,\n"
+                              "  PRIMARY KEY (article, number),\n"
+                              "  FOREIGN KEY (article, number) REFERENCES versions\n"
+                              ") STRICT;\n"
 
-        "CREATE TABLE changes (\n"
-        "  article INTEGER NOT NULL,\n"
-        "  number INTEGER NOT NULL CHECK (number > 0),\n"
-        "  source INTEGER NOT NULL REFERENCES sources,\n"
-        "  first_seen INTEGER,\n"
-        "  words_added INTEGER NOT NULL,\n"
-        "  words_removed INTEGER NOT NULL,\n"
-        "  rows_edited INTEGER NOT NULL,\n"
-        "  rows_added INTEGER NOT NULL,\n"
-        "  rows_removed INTEGER NOT NULL,\n"
-        "  rows_moved INTEGER NOT NULL,\n"
-        "  title_changed INTEGER NOT NULL,\n"
-        "  PRIMARY KEY (article, number),\n"
-        "  FOREIGN KEY (article, number) REFERENCES versions\n"
-        ") STRICT, WITHOUT ROWID;\n"
-        "CREATE INDEX changes_by_time ON changes (first_seen, article, number);\n"
-        "CREATE INDEX changes_by_source ON changes (source, first_seen, article, number);\n"
+                              "CREATE TABLE sightings (\n"
+                              "  article INTEGER NOT NULL REFERENCES articles,\n"
+                              "  run INTEGER NOT NULL,\n"
+                              "  number INTEGER NOT NULL,\n"
+                              "  first INTEGER,\n"
+                              "  last INTEGER,\n"
+                              "  PRIMARY KEY (article, run)\n"
+                              ") STRICT, WITHOUT ROWID;\n"
 
-        "CREATE TABLE tallies (\n"
-        "  source INTEGER NOT NULL,\n"
-        "  what TEXT NOT NULL,\n"
-        "  n INTEGER NOT NULL,\n"
-        "  PRIMARY KEY (source, what)\n"
-        ") STRICT, WITHOUT ROWID;\n"
+                              "CREATE TABLE changes (\n"
+                              "  article INTEGER NOT NULL,\n"
+                              "  number INTEGER NOT NULL CHECK (number > 0),\n"
+                              "  source INTEGER NOT NULL REFERENCES sources,\n"
+                              "  first_seen INTEGER,\n"
+                              "  words_added INTEGER NOT NULL,\n"
+                              "  words_removed INTEGER NOT NULL,\n"
+                              "  rows_edited INTEGER NOT NULL,\n"
+                              "  rows_added INTEGER NOT NULL,\n"
+                              "  rows_removed INTEGER NOT NULL,\n"
+                              "  rows_moved INTEGER NOT NULL,\n"
+                              "  title_changed INTEGER NOT NULL,\n"
+                              "  PRIMARY KEY (article, number),\n"
+                              "  FOREIGN KEY (article, number) REFERENCES versions\n"
+                              ") STRICT, WITHOUT ROWID;\n"
+                              "CREATE INDEX changes_by_time ON changes (first_seen, article, number);\n"
+                              "CREATE INDEX changes_by_source ON changes (source, first_seen, article, number);\n"
 
-        "CREATE TRIGGER tally_article AFTER INSERT ON articles BEGIN\n" ADD(
-                "new.source", "'articles'",
-                "1") "END;\n"
-                     "CREATE TRIGGER tally_target AFTER INSERT ON targets BEGIN\n" ADD(
-                             "new.source", TARGET_WHAT("new"),
-                             "1") "END;\n"
-                                  "CREATE TRIGGER tally_target_moved AFTER UPDATE OF kind, state ON targets\n"
-                                  "WHEN old.kind <> new.kind OR old.state <> new.state BEGIN\n" ADD("old.source", TARGET_WHAT("old"), "-1") ADD(
-                                          "new.source", TARGET_WHAT("new"),
-                                          "1") "END;\n"
-                                               "CREATE TRIGGER tally_versions AFTER INSERT ON newest "
-                                               "BEGIN\n" ADD(
-                                                       "new.source", "'versions'",
-                                                       "new.versions") "END;\n"
-                                                                       "CREATE TRIGGER tally_versions_more "
-                                                                       "AFTER UPDATE OF versions ON newest "
-                                                                       "BEGIN\n" ADD(
-                                                                               "new.source", "'versions'",
-                                                                               "new.versions - "
-                                                                               "old.versions") "END;\n"
-                                                                                               "CREATE "
-                                                                                               "TRIGGER "
-                                                                                               "tally_"
-                                                                                               "versions_"
-                                                                                               "gone AFTER "
-                                                                                               "DELETE ON "
-                                                                                               "newest "
-                                                                                               "BEGIN"
-                                                                                               "\n" ADD(
-                                                                                                       "old"
-                                                                                                       ".so"
-                                                                                                       "urc"
-                                                                                                       "e",
-                                                                                                       "'ve"
-                                                                                                       "rsi"
-                                                                                                       "ons"
-                                                                                                       "'",
-                                                                                                       "-ol"
-                                                                                                       "d."
-                                                                                                       "ver"
-                                                                                                       "sio"
-                                                                                                       "ns") "END;\n"
-                                                                                                             "CREATE "
-                                                                                                             "TRIGGER "
-                                                                                                             "tally_"
-                                                                                                             "change "
-                                                                                                             "AFTER "
-                                                                                                             "INSERT "
-                                                                                                             "ON "
-                                                                                                             "changes "
-                                                                                                             "BEGIN"
-                                                                                                             "\n" ADD(
-                                                                                                                     "n"
-                                                                                                                     "e"
-                                                                                                                     "w"
-                                                                                                                     "."
-                                                                                                                     "s"
-                                                                                                                     "o"
-                                                                                                                     "u"
-                                                                                                                     "r"
-                                                                                                                     "c"
-                                                                                                                     "e",
-                                                                                                                     "'"
-                                                                                                                     "c"
-                                                                                                                     "h"
-                                                                                                                     "a"
-                                                                                                                     "n"
-                                                                                                                     "g"
-                                                                                                                     "e"
-                                                                                                                     "s"
-                                                                                                                     "'",
-                                                                                                                     "1") "END;\n"
-                                                                                                                          "CREATE TRIGGER tally_change_gone AFTER DELETE ON changes BEGIN\n" ADD(
-                                                                                                                                  "old.source",
-                                                                                                                                  "'changes'",
-                                                                                                                                  "-1") "END;\n"
-                                                                                                                                        "CREATE TRIGGER tally_check AFTER INSERT ON checks BEGIN\n" ADD(
-                                                                                                                                                "0",
-                                                                                                                                                "'checks'",
-                                                                                                                                                "1") "END;\n"
-                                                                                                                                                     "CREATE TRIGGER tally_blob AFTER INSERT ON blobs BEGIN\n" ADD(
-                                                                                                                                                             "0",
-                                                                                                                                                             "'blob bytes'",
-                                                                                                                                                             "new.size")
-                                                                                                                                                             ADD("0",
-                                                                                                                                                                 "'packed bytes'",
-                                                                                                                                                                 "length(new.packed)") "END;\n";
+                              "CREATE TABLE tallies (\n"
+                              "  source INTEGER NOT NULL,\n"
+                              "  what TEXT NOT NULL,\n"
+                              "  n INTEGER NOT NULL,\n"
+                              "  PRIMARY KEY (source, what)\n"
+                              ") STRICT, WITHOUT ROWID;\n"
+
+        TALLY_TRIGGERS;
 
 const char schema_search[] = "CREATE TABLE search_forms (\n"
                              "  article INTEGER PRIMARY KEY REFERENCES articles,\n"
@@ -292,4 +234,7 @@ const char schema_search[] = "CREATE TABLE search_forms (\n"
                              "CREATE VIRTUAL TABLE search USING fts5 (\n"
                              "  title, body, content = '',\n"
                              "  tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\"\n"
-                             ");\n";
+                             ");\n"
+                             /* Pieces that fill a page of ours; more words gathered before they are written. */
+                             "INSERT INTO search (search, rank) VALUES ('pgsz', 8000);\n"
+                             "INSERT INTO search (search, rank) VALUES ('hashsize', 4194304);\n";

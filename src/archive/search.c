@@ -3,8 +3,12 @@
  *
  * What is found by: the title of the newest version, and its standfirst,
  * bylines and blocks.  Every new version replaces the article's entry, unless
- * its words are the same.
+ * its words are the same.  That costs more than all the rest of storing a
+ * version, so it is done at the commit, once for each article: an import or a
+ * rebuild that stores a whole history pays for its last text only.
  */
+#include <stdlib.h>
+
 #include "archive/find.h"
 #include "archive/internal.h"
 #include "archive/texts.h"
@@ -18,7 +22,7 @@ static void add_form(struct buf *b, struct arena *a, struct str text)
 	buf_byte(b, '\n');
 }
 
-bool search_put(struct archive *ar, int64_t article, const struct article *text, struct err *e)
+static bool put_text(struct archive *ar, int64_t article, const struct article *text, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct buf body = BUF_INIT(PACK_MAX_BYTES / 2);
@@ -34,9 +38,49 @@ bool search_put(struct archive *ar, int64_t article, const struct article *text,
 	return ok;
 }
 
-bool search_remove(struct archive *ar, int64_t article, struct err *e)
+static bool put_newest(struct archive *ar, int64_t article, struct err *e)
 {
-	return find_remove(ar, article, e);
+	struct arena *a = arena_new();
+	struct article text;
+	int64_t newest, number;
+	when at;
+
+	bool ok = archive_last_seen(ar, article, &newest, &number, &at, e);
+	if (ok && newest < 0)
+		ok = find_remove(ar, article, e);
+	else if (ok)
+		ok = text_load(ar, a, article, newest, &text, e) && put_text(ar, article, &text, e);
+	arena_free(a);
+	return ok;
+}
+
+void search_note(struct archive *ar, int64_t article)
+{
+	int64_t *last = rows_add(&ar->unindexed);
+
+	*last = article;
+	if (ar->unindexed.n > 1 && last[-1] == article)
+		ar->unindexed.n--;
+}
+
+static int ascending(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+	return *a < *b ? -1 : *a > *b;
+}
+
+bool search_flush(struct archive *ar, struct err *e)
+{
+	int64_t *ids = (int64_t *)(void *)ar->unindexed.p;
+	size_t n = ar->unindexed.n;
+
+	if (n > 1)
+		qsort(ids, n, sizeof *ids, ascending);
+	for (size_t i = 0; i < n; i++)
+		if ((i == 0 || ids[i] != ids[i - 1]) && !put_newest(ar, ids[i], e))
+			return false;
+	ar->unindexed.n = 0;
+	return true;
 }
 
 static bool read_hit(struct archive *ar, struct arena *a, int64_t article, const struct find_terms *terms,

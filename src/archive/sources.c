@@ -105,6 +105,11 @@ bool archive_source_set_name(struct archive *ar, int64_t id, struct str name, st
 }
 
 #define TALLY(what) "coalesce((SELECT n FROM tallies WHERE source = s.id AND what = '" what "'), 0)"
+/* clang-format off */
+#define TALLIES \
+	TALLY("feeds") ", " TALLY("articles") ", " TALLY("versions") ", " TALLY("checked") ", " \
+	"(SELECT max(first_seen) FROM changes WHERE changes.source = s.id)"
+/* clang-format on */
 
 bool archive_sources(struct archive *ar, struct arena *a, struct source_row **out, size_t *n, struct err *e)
 {
@@ -112,12 +117,7 @@ bool archive_sources(struct archive *ar, struct arena *a, struct source_row **ou
 	struct stmt *q;
 	bool row;
 
-	if (!db_query(ar->db,
-	              "SELECT " SOURCE_COLUMNS
-	              ", " TALLY("feeds") ", " TALLY("articles") ", " TALLY("versions") ", " TALLY(
-	                      "checked") ", (SELECT max(first_seen) FROM changes WHERE changes.source = s.id)"
-	                                 " FROM sources s ORDER BY s.key",
-	              &q, e))
+	if (!db_query(ar->db, "SELECT " SOURCE_COLUMNS ", " TALLIES " FROM sources s ORDER BY s.key", &q, e))
 		return false;
 	bool ok;
 	while ((ok = db_step(q, &row, e)) && row) {

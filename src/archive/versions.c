@@ -72,11 +72,11 @@ static bool add(struct archive *ar, const struct version *v, const struct articl
 
 	if (!next_number(ar, v->article, &next, e))
 		return false;
+	search_note(ar, v->article);
 	if (v->number != next)
 		return err_set(e, ERR_INTERNAL, "article %lld was given version %lld when %lld comes next",
 		               (long long)v->article, (long long)v->number, (long long)next);
-	return insert(ar, v, e) && text_store(ar, v->article, v->number, text, e) && make_newest(ar, v, text, e) &&
-	       search_put(ar, v->article, text, e);
+	return insert(ar, v, e) && text_store(ar, v->article, v->number, text, e) && make_newest(ar, v, text, e);
 }
 
 bool archive_version_add(struct archive *ar, const struct version *v, const struct article *text, struct err *e)
@@ -222,8 +222,7 @@ static bool forget(struct archive *ar, int64_t article, struct err *e)
 	};
 	struct stmt *q;
 
-	if (!search_remove(ar, article, e))
-		return false;
+	search_note(ar, article);
 	for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
 		if (!db_query(ar->db, sql[i], &q, e))
 			return false;
