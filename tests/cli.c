@@ -2,9 +2,9 @@
  * The command line, as a person meets it: the real program is run on an archive
  * that is built here, and what it writes is looked at.
  *
- * The archive tells of one outlet, the Harbour Courier, and two articles: a
- * bridge that is closed, in three versions, and one that means harm to
- * terminals and spreadsheets.
+ * The archive tells of one outlet, the Harbour Courier, and three articles: a
+ * bridge that is closed, in three versions, one that means harm to terminals
+ * and spreadsheets, and one of which a paragraph moves.
  */
 #include <fcntl.h>
 #include <jansson.h>
@@ -57,6 +57,19 @@ static const struct draft bridge[] = {
 static const struct draft evil[] = {
 	{ EVIL, { FORMULA, "Second, \"quoted\" paragraph." }, 30 },
 	{ EVIL, { FORMULA, "Second, \"quoted\" \033[2Jparagraph." }, 60 },
+};
+
+static const struct draft ferry[] = {
+	{ "Ferry timetable for the winter",
+	  { "The first boat leaves the northern pier at six.", "Bicycles travel free of charge on weekdays.",
+	    "Dogs must be kept on a short lead.", "Tickets are sold on board and at the kiosk.",
+	    "The operator thanked all passengers for their patience last month." },
+	  5 },
+	{ "Ferry timetable for the winter",
+	  { "The operator thanked all passengers for their patience last month.",
+	    "The first boat leaves the northern pier at six.", "Bicycles travel free of charge on weekdays.",
+	    "Dogs must be kept on a short lead.", "Tickets are sold on board and at the kiosk." },
+	  8 },
 };
 
 static void make_text(const struct draft *d, struct arena *a, struct article *out)
@@ -195,6 +208,7 @@ static const char *the_archive(void)
 	CHECK_OK(archive_source_set_name(ar, source, STR("Harbour Courier"), &e), e);
 	add_article(ar, a, source, "https://courier.example/news/bridge", bridge, 3);
 	add_article(ar, a, source, "https://courier.example/news/evil", evil, 2);
+	add_article(ar, a, source, "https://courier.example/news/ferry", ferry, 2);
 	add_feed(ar, source);
 	archive_close(ar);
 	arena_free(a);
@@ -454,6 +468,15 @@ TEST(diff_compares_what_is_named)
 	OUT_LACKS(r, "Several hundred commuters");
 }
 
+TEST(diff_names_both_places_of_what_moved)
+{
+	struct ran r = ON_ARCHIVE("diff", "3");
+	OUT_HAS(r, "> moved here; it was paragraph 5\n  The operator thanked all passengers for their patience last "
+	           "month.\n");
+	OUT_HAS(r, "< moved away; it is paragraph 1 now: \"The operator thanked");
+	OUT_HAS(r, "0 edited, 0 added, 0 removed, 1 moved; +0 -0 words\n");
+}
+
 TEST(diff_colours_instead_of_marks)
 {
 	struct ran r = ON_ARCHIVE("diff", "1/1", "--color=always");
@@ -522,13 +545,13 @@ TEST(sources_are_listed)
 TEST(status_says_what_fails_and_why)
 {
 	struct ran r = ON_ARCHIVE("status");
-	OUT_HAS(r, "articles               2\n");
-	OUT_HAS(r, "changes                3\n");
+	OUT_HAS(r, "articles               3\n");
+	OUT_HAS(r, "changes                4\n");
 	OUT_HAS(r, "due now                1\n");
-	OUT_HAS(r, "7 Oct 2024, 12:00 UTC  server error (503)  https://courier.example/feed.xml\n"
+	OUT_HAS(r, "7 Oct 2024, 12:00 UTC  server error (503), 2 times in a row  https://courier.example/feed.xml\n"
 	           "    the server says that it is overloaded\n");
 	json_t *root = parse_json(ON_ARCHIVE("status", "--json"));
-	CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "status"), "versions")), 5);
+	CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "status"), "versions")), 7);
 	CHECK_INT(json_array_size(json_object_get(root, "failing")), 1);
 	json_decref(root);
 }
@@ -552,17 +575,17 @@ TEST(export_writes_one_object_a_line)
 	json_error_t error;
 
 	must_end(r, 0, "");
-	CHECK_INT(count_lines(r.out), 5);
+	CHECK_INT(count_lines(r.out), 7);
 	while (str_next_line(&rest, &line)) {
 		json_t *root = json_loadb(line.p, line.n, 0, &error);
 		CHECK(root != NULL);
 		CHECK(json_array_size(json_object_get(json_object_get(root, "text"), "blocks")) >= 2);
 		json_decref(root);
 	}
-	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "changes").out), 3);
-	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "articles").out), 2);
-	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "checks").out), 6);
-	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "checks", "--source", "courier").out), 6);
+	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "changes").out), 4);
+	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "articles").out), 3);
+	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "checks").out), 8);
+	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "checks", "--source", "courier").out), 8);
 }
 
 TEST(export_writes_csv_that_no_spreadsheet_runs)
@@ -572,7 +595,7 @@ TEST(export_writes_csv_that_no_spreadsheet_runs)
 	OUT_HAS(r, "identity,text\r\n1,0,courier,https://courier.example/news/bridge,,2024-10-07T10:00:00Z,");
 	OUT_HAS(r, "\"\"quoted\"\" paragraph.\n\"\r\n");
 	r = ON_ARCHIVE("export", "-f", "csv", "-w", "articles");
-	CHECK_INT(count_lines(r.out), 3);
+	CHECK_INT(count_lines(r.out), 4);
 }
 
 TEST(export_makes_a_whole_file_or_none)
@@ -583,7 +606,7 @@ TEST(export_makes_a_whole_file_or_none)
 	snprintf(path, sizeof path, "%s/versions.jsonl", test_folder());
 	snprintf(part, sizeof part, "%s.part", path);
 	must_end(ON_ARCHIVE("export", "--output", path), 0, "");
-	CHECK_INT(count_lines(test_file(path)), 5);
+	CHECK_INT(count_lines(test_file(path)), 7);
 	CHECK(stat(part, &st) != 0);
 	must_end(ON_ARCHIVE("export", "--output", "/nonexistent/x.jsonl"), 1, "cannot write /nonexistent/x.jsonl.part");
 	must_end(ON_ARCHIVE("export", "--format", "xml"), 2, "--format takes jsonl or csv, not \"xml\"");
@@ -823,6 +846,7 @@ TEST(running_md_has_every_setting)
 TEST(settings_have_their_defaults)
 {
 	struct settings s;
+	struct err e;
 
 	settings_defaults(&s);
 	CHECK_INT(s.article_interval, 1800);
@@ -833,6 +857,8 @@ TEST(settings_have_their_defaults)
 	CHECK(!s.allow_private);
 	CHECK_STR(str_from(s.listen), "127.0.0.1:8080");
 	CHECK_STR(str_from(s.contact), "");
+	for (size_t i = 0; i < settings_count; i++)
+		CHECK_OK(setting_assign(&settings_table[i], &s, settings_table[i].standard, &e), e);
 }
 
 TEST(settings_take_each_type)

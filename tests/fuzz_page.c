@@ -5,7 +5,7 @@
  * Not part of the normal build.  From the root of the source:
  *
  *     CC=clang-14 meson setup build-fuzz -Db_sanitize=address,undefined -Db_lundef=false \
- *             -Dc_args=-fsanitize=fuzzer-no-link
+ *             -Dc_args='-fsanitize=fuzzer-no-link -fno-sanitize-recover=all'
  *     ninja -C build-fuzz libstet.a
  *     clang-14 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Isrc tests/fuzz_page.c build-fuzz/libstet.a \
  *             $(pkg-config --libs jansson icu-uc icu-i18n libpsl libcrypto libxxhash) -lmodest -lm -o fuzz-page

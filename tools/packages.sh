@@ -44,18 +44,19 @@ install_missing() {
         quietly_as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
 }
 
-# build_in FOLDER MESON-OPTION...: configures (once) and builds, quiet unless
+# build_in FOLDER TARGETS MESON-OPTION...: configures and builds, quiet unless
 # it fails.  Changed options reach a folder that exists already.
 build_in() {
     folder=$1
-    shift
+    targets=$2
+    shift 2
     blog=$(mktemp)
     if [ -f "$folder/build.ninja" ]; then
         set -- configure "$folder" "$@"
     else
         set -- setup "$folder" "$@"
     fi
-    if meson "$@" >"$blog" 2>&1 && ninja -C "$folder" >"$blog" 2>&1; then
+    if meson "$@" >"$blog" 2>&1 && ninja --quiet -C "$folder" $targets >"$blog" 2>&1; then
         rm -f "$blog"
         return 0
     fi

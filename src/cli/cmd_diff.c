@@ -142,13 +142,15 @@ const struct command cmd_diff = {
 	.name = "diff",
 	.summary = "compare two versions of an article, word by word",
 	.usage = "[OPTION]... ARTICLE[/VERSION] [A [B]]",
-	.about = "Shows what was changed in an article. With the article alone, its last change; with ARTICLE/VERSION, the change "
-		 "that made this version; with A, everything since version A; with A and B, from version A to version B.\n"
+	.about = "Shows what was changed in an article. With the article alone, its last change; with "
+		 "ARTICLE/VERSION, the change that made this version; with A, everything since version A; with A "
+		 "and B, from version A to version B.\n"
 		 "\n"
-		 "A paragraph that was edited begins with \"~\", one that was added with \"+\", one that was removed with \"-\". "
-		 "One that moved begins with \">\" where it is now and \"<\" where it was. Words that were taken out stand in "
-		 "[-...-] and words that were put in stand in {+...+}, or in red and green where there is colour. Unchanged "
-		 "paragraphs are folded, but for one around each change.",
+		 "A paragraph that was edited begins with \"~\", one that was added with \"+\", one that was "
+		 "removed with \"-\". One that moved begins with \">\" where it is now and \"<\" where it was. "
+		 "Words that were taken out stand in [-...-] and words that were put in stand in {+...+}, or in "
+		 "red and green where there is colour. Unchanged paragraphs are folded, but for one around each "
+		 "change.",
 	.examples = "stet diff 12                 # the last change\n"
 		    "stet diff 12/3               # the change that made version 3\n"
 		    "stet diff 12 0               # everything since it was first seen\n"

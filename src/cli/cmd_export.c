@@ -399,11 +399,12 @@ const struct command cmd_export = {
 	.name = "export",
 	.summary = "write versions, changes, articles or checks as JSON Lines or CSV",
 	.usage = "[OPTION]...",
-	.about = "Writes the archive, or one source of it, for other programs. JSON Lines (jsonl) is one JSON object a line, with the "
-		 "words of the HTTP API. CSV has a line with the names of the columns first; text that a spreadsheet would take "
-		 "for a formula gets an apostrophe before it.\n"
+	.about = "Writes the archive, or one source of it, for other programs. JSON Lines (jsonl) is one JSON "
+		 "object a line, with the words of the HTTP API. CSV has a line with the names of the columns "
+		 "first; text that a spreadsheet would take for a formula gets an apostrophe before it.\n"
 		 "\n"
-		 "Versions come with their whole text. Rows are in the order of the articles' numbers. Times are UTC.",
+		 "Versions come with their whole text. Rows are in the order of the articles' numbers. Times are "
+		 "UTC.",
 	.examples = "stet export >versions.jsonl\n"
 		    "stet export --what changes --format csv --output changes.csv\n"
 		    "stet export --what checks --source courier",
@@ -411,7 +412,8 @@ const struct command cmd_export = {
 		{ "format", 'f', "FORMAT", "jsonl (if not given) or csv" },
 		{ "what", 'w', "WHAT", "versions (if not given), changes, articles or checks" },
 		{ "source", 's', "KEY", "only of this source" },
-		{ "output", 0, "FILE", "write to FILE, which appears when it is complete; otherwise to standard output" },
+		{ "output", 0, "FILE",
+		  "write to FILE, which appears when it is complete; otherwise to standard output" },
 		{ NULL },
 	},
 	.most = 0,

@@ -41,8 +41,8 @@ const struct command cmd_help = {
 	.name = "help",
 	.summary = "explain a command or the settings",
 	.usage = "[OPTION]... [COMMAND|settings]",
-	.about = "Without an operand, lists the commands; with one, explains a command. `stet help settings` lists the settings, the "
-		 "environment, the files and the exit statuses.",
+	.about = "Without an operand, lists the commands; with one, explains a command. `stet help settings` "
+		 "lists the settings, the environment, the files and the exit statuses.",
 	.examples = "stet help diff\n"
 		    "stet help settings\n"
 		    "stet help --man >stet.1      # the manual page",

@@ -223,11 +223,12 @@ const struct command cmd_log = {
 	.name = "log",
 	.summary = "list changes, newest first",
 	.usage = "[OPTION]... [ARTICLE|KEY|ADDRESS]",
-	.about = "Lists the changes that were found, newest first: of everything, or of the one source or article that is named.\n"
+	.about = "Lists the changes that were found, newest first: of everything, or of the one source or article "
+		 "that is named.\n"
 		 "\n"
-		 "A change is named by the article and the version that it made, such as 12/3; `stet diff 12/3` shows it. "
-		 "A page is not watched every second, so when a change happened is a window: between the last check that "
-		 "saw the old text and the first that saw the new one.",
+		 "A change is named by the article and the version that it made, such as 12/3; `stet diff 12/3` "
+		 "shows it. A page is not watched every second, so when a change happened is a window: between "
+		 "the last check that saw the old text and the first that saw the new one.",
 	.examples = "stet log                     # the latest changes\n"
 		    "stet log --oneline --since 2d\n"
 		    "stet log courier             # of one source\n"

@@ -111,9 +111,9 @@ const struct command cmd_search = {
 	.name = "search",
 	.summary = "find articles by words",
 	.usage = "[OPTION]... QUERY...",
-	.about = "Finds articles whose newest version has all words of the query, best first. Quotation marks find words that "
-		 "stand together (\"interest rate\"), an asterisk finds beginnings (inflat*). Upper and lower case and accents "
-		 "make no difference.",
+	.about = "Finds articles whose newest version has all words of the query, best first. Quotation marks "
+		 "find words that stand together (\"interest rate\"), an asterisk finds beginnings (inflat*). "
+		 "Upper and lower case and accents make no difference.",
 	.examples = "stet search flood bridge\n"
 		    "stet search '\"interest rate\"' --source courier\n"
 		    "stet search 'inflat*' -n 100 --json",

@@ -328,10 +328,11 @@ const struct command cmd_show = {
 	.name = "show",
 	.summary = "print an article: what is known of it, its versions, its text",
 	.usage = "[OPTION]... ARTICLE[/VERSION]",
-	.about = "Prints what is known of an article, the list of its versions, and the text of one version: the newest, or the one that is named.\n"
+	.about = "Prints what is known of an article, the list of its versions, and the text of one version: the "
+		 "newest, or the one that is named.\n"
 		 "\n"
-		 "ARTICLE is a number as `stet log` prints it (12), a source's key with it (courier/12), or any address of the article. "
-		 "VERSION counts from 0 (12/0 is the article as it was first seen).",
+		 "ARTICLE is a number as `stet log` prints it (12), a source's key with it (courier/12), or any "
+		 "address of the article. VERSION counts from 0 (12/0 is the article as it was first seen).",
 	.examples = "stet show 12                 # the newest version\n"
 		    "stet show 12/0               # as it was first seen\n"
 		    "stet show https://www.example.org/news/bridge\n"

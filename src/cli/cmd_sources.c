@@ -191,9 +191,9 @@ const struct command cmd_sources = {
 	.name = "sources",
 	.summary = "list the sources, or one with its feeds",
 	.usage = "[OPTION]... [KEY]",
-	.about = "Lists the sources that are watched or were imported. With KEY, tells more of this one: its feeds and "
-	         "the other "
-	         "addresses that somebody asked to watch, when each is checked next, and what the last check brought.",
+	.about = "Lists the sources that are watched or were imported. With KEY, tells more of this one: its "
+	         "feeds and the other addresses that somebody asked to watch, when each is checked next, and what "
+	         "the last check brought.",
 	.examples = "stet sources\n"
 	            "stet sources courier",
 	.has_json = true,

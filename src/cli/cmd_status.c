@@ -3,7 +3,8 @@
 #include "cli/phrase.h"
 #include "view/view.h"
 
-#define MAX_FAILING 20
+#define MAX_FAILING 200 /* looked at */
+#define MAX_TOLD 20
 
 struct report {
 	struct archive_status status;
@@ -58,23 +59,41 @@ static void print_work(const struct context *c, const struct archive_status *s)
 		              (long long)s->day[i].checks);
 }
 
-static void print_failing(const struct context *c, const struct report *r)
+/* One that fails again and again is told once, with its newest check. */
+static bool told_already(const struct report *r, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (r->targets[i].id == r->targets[at].id)
+			return true;
+	return false;
+}
+
+static void print_failure(const struct context *c, const struct check *check, const struct target *t)
 {
 	char at[WHEN_TEXT];
 
-	if (!r->nfailing)
-		return;
-	output_printf(c, COLOR_BOLD, "\nLatest checks that failed\n");
-	for (size_t i = 0; i < r->nfailing && !output_broken(); i++) {
-		const struct check *check = &r->failing[i];
-		output_printf(c, COLOR_NONE, "%s  ", when_human(check->at, at));
-		output_printf(c, COLOR_RED, "%.*s", STR_ARG(check->outcome));
-		if (check->status)
-			output_printf(c, COLOR_NONE, " (%d)", check->status);
-		output_printf(c, COLOR_NONE, "  %.*s\n", STR_ARG(r->targets[i].url));
-		if (check->detail.n)
-			output_printf(c, COLOR_NONE, "    %.*s\n", STR_ARG(check->detail));
-	}
+	output_printf(c, COLOR_NONE, "%s  ", when_human(check->at, at));
+	output_printf(c, COLOR_RED, "%.*s", STR_ARG(check->outcome));
+	if (check->status)
+		output_printf(c, COLOR_NONE, " (%d)", check->status);
+	if (t->failures > 1)
+		output_printf(c, COLOR_NONE, ", %lld times in a row", (long long)t->failures);
+	output_printf(c, COLOR_NONE, "  %.*s\n", STR_ARG(t->url));
+	if (check->detail.n)
+		output_printf(c, COLOR_NONE, "    %.*s\n", STR_ARG(check->detail));
+}
+
+static void print_failing(const struct context *c, const struct report *r)
+{
+	size_t told = 0;
+
+	if (r->nfailing)
+		output_printf(c, COLOR_BOLD, "\nLatest checks that failed\n");
+	for (size_t i = 0; i < r->nfailing && told < MAX_TOLD && !output_broken(); i++)
+		if (!told_already(r, i)) {
+			print_failure(c, &r->failing[i], &r->targets[i]);
+			told++;
+		}
 }
 
 static bool write_json(struct context *c, struct archive *ar, struct err *e)
@@ -121,13 +140,12 @@ const struct command cmd_status = {
 	.name = "status",
 	.summary = "what is kept, what is checked, what waits, what fails and why",
 	.usage = "[OPTION]...",
-	.about = "Tells how much the archive keeps, how many articles are still checked and why the others are not, "
-	         "how many checks "
-	         "wait, what the checks of the last 24 hours brought, and the latest that failed, with the reason.\n"
+	.about = "Tells how much the archive keeps, how many articles are still checked and why the others are "
+	         "not, how many checks wait, what the checks of the last 24 hours brought, and the latest that "
+	         "failed, with the reason.\n"
 	         "\n"
-	         "A number of checks that are due now and that grows from hour to hour means that `stet run` is not "
-	         "running, or "
-	         "cannot keep up.",
+	         "A number of checks that are due now and that grows from hour to hour means that `stet run` is "
+	         "not running, or cannot keep up.",
 	.examples = "stet status\n"
 	            "stet status --json",
 	.has_json = true,

@@ -113,7 +113,7 @@ struct guard {
 	size_t i;
 	uint16_t stack[MAX_HTML_DEPTH + 1]; /* tags; unknown names are TAG_COUNT and a hash */
 	unsigned depth, formatting;
-	size_t nodes;
+	size_t nodes, attributes;
 };
 
 static uint16_t name_id(struct str name, enum tag *tag)
@@ -261,6 +261,9 @@ static bool see_start(struct guard *g, struct str name, struct err *e)
 		return err_set(e, ERR_LIMIT, "one tag of the page has %u attributes, more than %d", attributes,
 		               MAX_HTML_ATTRIBUTES);
 	g->nodes += trait & CLOSES_P ? 1 + g->formatting : 1;
+	g->attributes += attributes;
+	if (g->attributes > MAX_HTML_NODES)
+		return err_set(e, ERR_LIMIT, "the page has more than %d attributes", MAX_HTML_NODES);
 	if (g->nodes > MAX_HTML_NODES)
 		return err_set(e, ERR_LIMIT, "the page has more than %d elements", MAX_HTML_NODES);
 	if (trait & RAW)

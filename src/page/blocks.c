@@ -14,9 +14,10 @@
 #include "text/dates.h"
 #include "text/norm.h"
 
-#define SCRAP_WEIGHT 24     /* a line outside <p> that is no more is no text */
-#define EDGE_WEIGHT 110     /* bylines and dates at the edges are no longer */
-#define MAX_CELL_WEIGHT 160 /* longer cells on average make a table a layout */
+#define SCRAP_WEIGHT 24        /* a line outside <p> that is no more is no text */
+#define MAX_HEADING_WEIGHT 250 /* longer ones are text in large letters */
+#define EDGE_WEIGHT 110        /* bylines and dates at the edges are no longer */
+#define MAX_CELL_WEIGHT 160    /* longer cells on average make a table a layout */
 
 struct maker {
 	struct scan *s;
@@ -155,7 +156,7 @@ static enum block_kind kind_of_line(struct maker *m, const struct line *l)
 		if (s->info[i].says & SAYS_PULLQUOTE)
 			return BLOCK_PULLQUOTE;
 		if (t >= TAG_H1 && t <= TAG_H6)
-			return BLOCK_HEADING;
+			return l->weight <= MAX_HEADING_WEIGHT ? BLOCK_HEADING : kind;
 		if (t == TAG_FIGCAPTION || t == TAG_FIGURE ||
 		    (s->info[i].says & SAYS_CAPTION && kind == BLOCK_PARAGRAPH))
 			return s->html->nodes[i].tag == TAG_FIGURE && ancestor(m, l->node, TAG_BLOCKQUOTE)

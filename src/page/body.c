@@ -22,13 +22,15 @@
 #define LONG_LINE 90       /* weight from which running text needs no full stop */
 #define SHORT_LINE 24      /* less is a scrap, also with a full stop */
 #define MAX_LINE_VALUE 500 /* so that one endless line does not decide */
-#define QUOTED_KEY 48      /* bytes of a line that are looked for in articleBody */
+#define MAX_QUOTED_LINES 2000
+#define QUOTED_KEY 48 /* bytes of a line that are looked for in articleBody */
 
 /* Bonuses in percent of the sum. */
 #define BONUS_STRONG 20
 #define BONUS_ARTICLE 12
 #define BONUS_MAIN 4
 #define BONUS_BODY 4
+#define FAR_LINES 80 /* half of it is the greatest malus */
 
 static int32_t line_value(const struct line *l)
 {
@@ -120,10 +122,11 @@ static void discount_furniture(struct scan *s)
 /* Lines that stand in the page's own articleBody or description count double. */
 static void credit_quoted(struct scan *s, const struct meta *m)
 {
-	for (size_t k = 0; k < s->nlines; k++) {
+	for (size_t k = 0, looked = 0; k < s->nlines && looked < MAX_QUOTED_LINES; k++) {
 		struct line *l = &s->lines[k];
 		if (l->value < 40)
 			continue;
+		looked++;
 		struct str text = scan_line_text(s, l);
 		size_t n = text.n < QUOTED_KEY ? text.n : QUOTED_KEY;
 		while (n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
@@ -151,16 +154,49 @@ static int bonus(const struct scan *s, uint32_t i)
 	}
 }
 
+/* How many lines come before a node. */
+static size_t lines_before(const struct scan *s, uint32_t node)
+{
+	size_t from = 0, to = s->nlines;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (s->lines[middle].at < node)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* The first <h1> that says something, or 0. */
+static uint32_t first_heading(const struct scan *s)
+{
+	for (size_t k = 0; k < s->nlines; k++)
+		if (s->html->nodes[s->lines[k].node].tag == TAG_H1 && s->lines[k].weight > 12 && !s->lines[k].link)
+			return s->lines[k].at;
+	return 0;
+}
+
+/* In percent: text far below the title is rather something else. */
+static int distance_malus(const struct scan *s, uint32_t node, uint32_t heading)
+{
+	if (!heading || node <= heading)
+		return 0;
+	size_t between = lines_before(s, node) - lines_before(s, heading);
+	return (int)(between < FAR_LINES ? between : FAR_LINES) / 2;
+}
+
 static uint32_t best_node(const struct scan *s)
 {
-	uint32_t best = 0;
+	uint32_t best = 0, heading = first_heading(s);
 	int64_t best_score = 0;
 
 	for (uint32_t i = 1; i < s->html->nnodes; i++) {
 		enum tag t = s->html->nodes[i].tag;
 		if (s->info[i].value <= 0 || (!scan_is_block(t) && t != TAG_OTHER && t != TAG_SPAN && t != TAG_FONT))
 			continue;
-		int64_t score = s->info[i].value * (100 + bonus(s, i));
+		int64_t score = s->info[i].value * (100 + bonus(s, i) - distance_malus(s, i, heading));
 		if (score >= best_score) {
 			best = i;
 			best_score = score;

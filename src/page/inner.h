@@ -3,9 +3,10 @@
  *
  * page.c calls them in this order: meta.c reads what the page says about
  * itself (with ld.c for JSON-LD), scan.c looks at every node and cuts the page
- * into lines, body.c finds the article among the lines and makes its blocks,
- * title.c settles title, standfirst and names, kind.c says what kind of page
- * it is, and links.c collects addresses.
+ * into lines, body.c finds the article among the lines and blocks.c makes its
+ * blocks, title.c settles title and standfirst, names.c and published.c who
+ * and when, kind.c says what kind of page it is, and links.c collects
+ * addresses.
  */
 #ifndef STET_PAGE_INNER_H
 #define STET_PAGE_INNER_H
@@ -88,6 +89,12 @@ struct meta {
 	int64_t ld_score;
 };
 
+#define MAX_SAID_BYTES (4 * KIB) /* of one value of the metadata */
+#define MAX_LD_BODY_BYTES (64 * KIB)
+
+struct str meta_clip(struct str s, size_t most); /* at most so many bytes, whole characters */
+/* html_text of an element that is short: empty when its text has more bytes. */
+struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node, size_t most);
 void meta_read(struct arena *a, const struct html *h, struct meta *m);
 void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
 

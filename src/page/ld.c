@@ -75,6 +75,7 @@ static struct str without_markup(struct walk *w, struct str s)
 		         { STR("&#8220;"), STR("“") }, { STR("&#8221;"), STR("”") }, { STR("&ndash;"), STR("–") },
 		         { STR("&#8211;"), STR("–") }, { STR("&mdash;"), STR("—") }, { STR("&hellip;"), STR("…") },
 		         { STR("&#8230;"), STR("…") } };
+	s = meta_clip(s, MAX_SAID_BYTES);
 	if (str_find_byte(s, '&') == STR_NPOS)
 		return s;
 	char *out = arena_alloc(w->arena, s.n + 1);
@@ -192,7 +193,7 @@ static void read_article(struct walk *w, const json_t *object, int score, bool a
 	if (s.n)
 		m->ld_modified = s;
 	if (body.n)
-		m->ld_body = body;
+		m->ld_body = meta_clip(body, MAX_LD_BODY_BYTES);
 	if (!article)
 		return;
 	read_authors(w, object);

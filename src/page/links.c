@@ -38,7 +38,8 @@ static void add_feed(struct scan *s, uint32_t i, const struct url *base, struct 
 	struct err ignored;
 	struct url u;
 
-	if (out->nfeeds == MAX_FEED_LINKS || str_find_nocase(html_attribute(h, i, "rel"), STR("alternate")) == STR_NPOS ||
+	if (out->nfeeds == MAX_FEED_LINKS ||
+	    str_find_nocase(html_attribute(h, i, "rel"), STR("alternate")) == STR_NPOS ||
 	    !is_feed_type(html_attribute(h, i, "type")))
 		return;
 	if (!url_parse(s->arena, str_trim(html_attribute(h, i, "href")), base, &u, &ignored))
@@ -96,7 +97,7 @@ static void add_link(struct scan *s, uint32_t i, const struct url *base, struct 
 
 	if (out->nlinks == MAX_PAGE_LINKS || !href.n || href.p[0] == '#' || s->html->nodes[i].end - i > 200)
 		return;
-	struct str text = html_node_text(s->arena, s->html, i);
+	struct str text = meta_short_text(s->arena, s->html, i, MAX_TITLE_BYTES);
 	if (scan_weight(text) < MIN_HEADLINE_WEIGHT || !url_parse(s->arena, href, base, &u, &ignored) ||
 	    !links_is_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
 	    !is_new(set, u.href))

@@ -146,6 +146,27 @@ static struct str *field_of(struct meta *m, enum field f)
 	}
 }
 
+struct str meta_clip(struct str s, size_t most)
+{
+	if (s.n <= most)
+		return s;
+	while (most && ((unsigned char)s.p[most] & 0xc0) == 0x80)
+		most--;
+	return str_trim(str_sub(s, 0, most));
+}
+
+struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node, size_t most)
+{
+	size_t bytes = 0;
+
+	for (uint32_t i = node; i < h->nodes[node].end; i++) {
+		bytes += h->nodes[i].tag == TAG_NONE ? h->nodes[i].text.n : 1;
+		if (bytes > most)
+			return STR_NONE;
+	}
+	return html_node_text(a, h, node);
+}
+
 static bool is_address(struct str s)
 {
 	return str_starts_nocase(s, STR("http://")) || str_starts_nocase(s, STR("https://"));
@@ -170,7 +191,7 @@ static void take(struct reader *r, const struct property *p, struct str value)
 	struct meta *m = r->meta;
 	struct date ignored;
 
-	value = text_normal(r->arena, value);
+	value = meta_clip(text_normal(r->arena, value), MAX_SAID_BYTES);
 	if (!value.n)
 		return;
 	if (p->field == FIELD_AUTHOR) {
@@ -252,7 +273,7 @@ static void read_item(struct reader *r, uint32_t i, struct str itemprop)
 	if (!value.n)
 		value = html_attribute(r->html, i, "content");
 	if (!value.n)
-		value = html_node_text(r->arena, r->html, i);
+		value = meta_short_text(r->arena, r->html, i, MAX_TITLE_BYTES);
 	if (p->field == FIELD_PUBLISHED || p->field == FIELD_MODIFIED || p->field == FIELD_ITEM_TITLE)
 		take(r, p, value);
 }
@@ -286,7 +307,7 @@ void meta_read(struct arena *a, const struct html *h, struct meta *m)
 		} else if (n->tag == TAG_LINK) {
 			read_link(&r, i);
 		} else if (n->tag == TAG_TITLE && !m->html_title.n && h->nodes[n->parent].tag != TAG_SVG) {
-			m->html_title = html_node_text(a, h, i);
+			m->html_title = meta_clip(html_node_text(a, h, i), MAX_SAID_BYTES);
 		} else if (n->tag == TAG_SCRIPT) {
 			if (str_find_nocase(html_attribute(h, i, "type"), STR("ld+json")) != STR_NPOS)
 				ld_read(a, raw_text(a, h, i), m);

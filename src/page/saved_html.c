@@ -14,6 +14,7 @@
 #include "text/norm.h"
 
 #define MOST_NODES 200 /* of a sentence above the table or its row of heads */
+#define HEAD_NODES 8   /* of one head */
 
 /* The text below a node without elements of kind leave. */
 static struct str text_without(struct arena *a, const struct html *h, uint32_t node, enum tag leave)
@@ -74,7 +75,8 @@ static uint32_t find_heads(struct arena *a, const struct html *h, int64_t number
 {
 	for (uint32_t i = 1; i < h->nnodes; i++) {
 		uint32_t cells[2];
-		if (h->nodes[i].tag != TAG_TR || h->nodes[i].end - i > MOST_NODES || find_cells(h, i, cells) < 2)
+		if (h->nodes[i].tag != TAG_TR || h->nodes[i].end - i > MOST_NODES || find_cells(h, i, cells) < 2 ||
+		    h->nodes[cells[0]].end - cells[0] > HEAD_NODES || h->nodes[cells[1]].end - cells[1] > HEAD_NODES)
 			continue;
 		numbers[0] = saved_version_number(html_node_text(a, h, cells[0]));
 		numbers[1] = saved_version_number(html_node_text(a, h, cells[1]));
@@ -99,6 +101,7 @@ static void read_top(struct arena *a, const struct html *h, uint32_t heads, stru
 		    href.n <= MAX_URL_BYTES)
 			out->url = href;
 		saved_read_head(text, out);
+		i = h->nodes[i].end - 1;
 	}
 }
 

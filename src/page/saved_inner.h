@@ -28,9 +28,9 @@ int64_t saved_version_number(struct str s);
 /* Seconds that "(about 2 hours later)" says, or -1. */
 int64_t saved_later(struct str s);
 
-/* Two texts in one line: where the second begins, judged by what it repeats of
- * the first; 0 if nothing tells. */
-size_t saved_split_repeated(struct arena *a, struct str line);
+/* Two titles in one line: where the second begins, judged by what it repeats of
+ * the first, by capitals and by the middle; 0 if nothing tells. */
+size_t saved_split_titles(struct arena *a, struct str line);
 
 /* Rows of a revision page's text to its two columns: old[i] and new[i] are
  * what row i holds of each, either may be empty. */

@@ -19,17 +19,21 @@
  * few rounds; this is done for each place where one version could end, and the
  * cheapest outcome is taken.  Deterministic; about 10 ms for 30 rows.
  *
- * Limits: in more than 400 rows or 3000 sentences only what stands in a row
- * is compared, and a version may end only where it must.
+ * Limits: among more than 3000 sentences none is compared with another; in
+ * more than 400 rows a version may end only where it must.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <unicode/uchar.h>
+
 #include "page/saved_inner.h"
 #include "text/profile.h"
 
 #define MOST_ROWS 400
+#define MOST_TITLE_TOKENS 200  /* of two titles */
+#define MOST_HEADING_TOKENS 60 /* of a row without sentences */
 #define MOST_SENTENCES 3000
 #define MOST_POSTINGS 40 /* sentences that one word brings together */
 #define MOST_PARTNERS 12 /* similar sentences kept for each one */
@@ -85,43 +89,70 @@ struct splitter {
 
 /* ------------------------------------------------------------ within a row -- */
 
-/* How many words the two texts have the same from the beginning. */
-static uint32_t same_start(const struct tokens *t, uint32_t second)
+/* What share of the words two texts have in common and in order, when the
+ * second begins at token second. */
+static double repetition(const struct tokens *t, uint32_t second)
 {
-	uint32_t n = 0;
-	while (n < second && second + n < t->n && t->at[n].fold == t->at[second + n].fold)
-		n++;
-	return n;
+	double line[MOST_TITLE_TOKENS + 1] = { 0 }, all = 0;
+
+	for (uint32_t i = 0; i < t->n; i++)
+		all += token_weight(&t->at[i]);
+	for (uint32_t i = 0; i < second; i++) {
+		double before = 0;
+		for (uint32_t j = second; j < t->n; j++) {
+			double above = line[j - second + 1];
+			bool same = t->at[i].fold == t->at[j].fold;
+			double here = same ? before + token_weight(&t->at[i]) : fmax(above, line[j - second]);
+			before = above;
+			line[j - second + 1] = here;
+		}
+	}
+	return all > 0 ? 2 * line[t->n - second] / all : 0;
 }
 
-static uint32_t same_end(const struct tokens *t, uint32_t second)
+static bool starts_capital(struct str s)
 {
-	uint32_t n = 0;
-	while (n < second && n < t->n - second && t->at[second - 1 - n].fold == t->at[t->n - 1 - n].fold)
-		n++;
-	return n;
+	size_t i = 0;
+	return s.n && u_isupper((UChar32)utf8_next(s, &i));
 }
 
-size_t saved_split_repeated(struct arena *a, struct str line)
+size_t saved_split_titles(struct arena *a, struct str line)
 {
 	struct tokens t = tokens_read(a, line);
 	double best_score = 0;
 	size_t best = 0;
 
-	for (uint32_t i = 1; i < t.n && i < 2000; i++) {
-		if (t.at[i].from == t.at[i - 1].to) /* no space before it */
+	for (uint32_t i = 1; i < t.n && t.n <= MOST_TITLE_TOKENS; i++) {
+		if (t.at[i].from == t.at[i - 1].to || !token_is_word(&t.at[i]))
 			continue;
-		uint32_t start = same_start(&t, i), end = same_end(&t, i);
-		uint32_t shorter = i < t.n - i ? i : t.n - i;
-		if (start + end > shorter)
-			end = shorter - start;
-		double score = 2.0 * (start + end) / t.n;
+		bool capital = starts_capital(str_sub(line, t.at[i].from, line.n));
+		double middle = 1 - fabs(2.0 * i - t.n) / t.n;
+		double score = repetition(&t, i) + 0.2 * middle + (capital ? 0.25 : 0) +
+		               (t.at[i].fold == t.at[0].fold ? 0.15 : 0);
 		if (score > best_score) {
 			best_score = score;
 			best = t.at[i].from;
 		}
 	}
-	return best_score >= 0.3 ? best : 0;
+	return best_score >= 0.4 ? best : 0;
+}
+
+/* The same for a row that is one sentence, or none: only if it plainly says
+ * the same thing twice, beginning with the same word. */
+static size_t split_repeated(struct arena *a, struct str row)
+{
+	struct tokens t = tokens_read(a, row);
+	double best_score = 0.6;
+	size_t best = 0;
+
+	for (uint32_t i = 1; i < t.n && t.n <= MOST_HEADING_TOKENS; i++) {
+		double score = t.at[i].fold == t.at[0].fold ? repetition(&t, i) : 0;
+		if (score > best_score) {
+			best_score = score;
+			best = t.at[i].from;
+		}
+	}
+	return best;
 }
 
 /* A paragraph that did not change stands there twice. */
@@ -231,7 +262,7 @@ static void read_row(struct splitter *s, uint32_t row, const struct span *spans,
 	size_t at = twice(r->text);
 
 	if (!at && n <= 1)
-		at = saved_split_repeated(s->arena, r->text);
+		at = split_repeated(s->arena, r->text);
 	r->first = s->nsentences;
 	r->fixed = NO_CUT;
 	r->p = ARENA_ARRAY(s->arena, double, n + 3);
@@ -378,30 +409,40 @@ static double lengths_cost(const struct splitter *s, const struct row *r, uint32
 	return length_cost(s, cut, at) + length_cost(s, r->n - cut, r->text.n - at);
 }
 
-/* Cost of cutting row r so that the first cut sentences are old, given what
- * the others are believed to be. */
-static double cut_cost(const struct splitter *s, const struct row *r, uint32_t cut)
+static double edge_cost(const struct splitter *s, const struct row *r, uint32_t cut)
 {
-	double cost = lengths_cost(s, r, cut);
-
 	if (cut == 0 || cut == r->n)
-		cost += EMPTY_COST;
-	else
-		cost += s->sentences[r->first + cut].start_cost + s->sentences[r->first + cut].bond;
-	for (uint32_t i = 0; i < r->n; i++) {
-		const struct sentence *x = &s->sentences[r->first + i];
-		for (uint32_t k = 0; k < x->npartners; k++) {
-			const struct sentence *o = &s->sentences[x->partners[k].other];
-			double other_old = o->old;
-			if (o->row == x->row) {
-				other_old = o->place < cut;
-				if (o->place > i)
-					continue;
-			}
-			cost += x->partners[k].force * (i < cut ? other_old : 1 - other_old);
-		}
+		return EMPTY_COST;
+	return s->sentences[r->first + cut].start_cost + s->sentences[r->first + cut].bond;
+}
+
+/* How the repulsion between row r and all others changes when its sentence k
+ * goes from the new version to the old one, those before it being old. */
+static double flip_cost(const struct splitter *s, const struct row *r, uint32_t k)
+{
+	const struct sentence *x = &s->sentences[r->first + k];
+	double cost = 0;
+
+	for (uint32_t j = 0; j < x->npartners; j++) {
+		const struct sentence *o = &s->sentences[x->partners[j].other];
+		bool same_row = o->row == x->row;
+		double other_old = same_row ? o->place < k : o->old;
+		cost += x->partners[j].force * (2 * other_old - 1);
 	}
 	return cost;
+}
+
+/* p[cut]: cost of cutting row r so that the first cut sentences are old, given
+ * what the others are believed to be; less what is the same for all cuts. */
+static void cut_costs(const struct splitter *s, const struct row *r, double *p)
+{
+	double repulsion = 0;
+
+	for (uint32_t k = 0; k <= r->n; k++) {
+		p[k] = repulsion + edge_cost(s, r, k) + lengths_cost(s, r, k);
+		if (k < r->n)
+			repulsion += flip_cost(s, r, k);
+	}
 }
 
 static void believe(struct splitter *s, struct row *r)
@@ -429,10 +470,9 @@ static void weigh_cuts(struct splitter *s, uint32_t upto, double heat)
 		if (r->fixed != NO_CUT)
 			continue;
 		double least = INFINITY, sum = 0;
-		for (uint32_t k = 0; k <= r->n; k++) {
-			r->p[k] = cut_cost(s, r, k);
+		cut_costs(s, r, r->p);
+		for (uint32_t k = 0; k <= r->n; k++)
 			least = fmin(least, r->p[k]);
-		}
 		for (uint32_t k = 0; k <= r->n; k++)
 			sum += r->p[k] = exp((least - r->p[k]) / heat);
 		for (uint32_t k = 0; k <= r->n; k++)
@@ -459,10 +499,7 @@ static double total_cost(struct splitter *s, uint32_t upto)
 		cost += i >= upto ? ONE_ENDED : 0;
 		if (i >= upto || r->fixed != NO_CUT)
 			continue;
-		if (r->cut == 0 || r->cut == r->n)
-			cost += EMPTY_COST;
-		else
-			cost += s->sentences[r->first + r->cut].start_cost + s->sentences[r->first + r->cut].bond;
+		cost += edge_cost(s, r, r->cut);
 	}
 	return cost;
 }

@@ -131,7 +131,7 @@ int64_t saved_later(struct str s)
 static bool read_columns(struct arena *a, struct saved_lines rows, struct str titles, struct saved *out, struct err *e)
 {
 	struct str *columns[2] = { ARENA_ARRAY(a, struct str, rows.n + 1), ARENA_ARRAY(a, struct str, rows.n + 1) };
-	size_t at = saved_split_repeated(a, titles);
+	size_t at = saved_split_titles(a, titles);
 
 	saved_split(a, rows.at, rows.n, columns[0], columns[1]);
 	for (int side = 0; side < 2; side++) {

@@ -67,7 +67,7 @@ static bool read_number(struct cursor *c, unsigned least, unsigned most, int *va
 {
 	struct cursor at = *c;
 	unsigned n = 0;
-	int v = 0;
+	int64_t v = 0;
 
 	for (int d; at.i < at.s.n && (d = digit_of(peek(&at))) >= 0; n++) {
 		if (n == most)
@@ -77,7 +77,7 @@ static bool read_number(struct cursor *c, unsigned least, unsigned most, int *va
 	}
 	if (n < least)
 		return false;
-	*value = v;
+	*value = (int)(v < INT32_MAX ? v : INT32_MAX);
 	*c = at;
 	return true;
 }

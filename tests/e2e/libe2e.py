@@ -145,7 +145,7 @@ class Stet:
 
     def __init__(self, demo, settings):
         self.demo = demo
-        self.settings = dict({"fetch.allow_private": "yes"}, **settings)
+        self.settings = dict({"fetch.allow_private": "yes", "fetch.contact": "test@example.org"}, **settings)
         self.folder = tempfile.mkdtemp(prefix="stet-e2e-")
         self.archive = os.path.join(self.folder, "stet.db")
         self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8", errors="replace")
