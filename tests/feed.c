@@ -386,6 +386,14 @@ static struct str from_base64(struct arena *a, const char *z)
 	return str_of(out, n);
 }
 
+static void print_failure(const char *suite, const json_t *c)
+{
+	char *want = json_dumps(json_object_get(c, "want"), JSON_ENCODE_ANY);
+
+	printf("# %s %s: wants %.200s\n", suite, json_string_value(json_object_get(c, "id")), want);
+	free(want);
+}
+
 static void run_suite(const char *name, bool (*run)(const json_t *, struct arena *, struct tally *), int floor)
 {
 	char path[512];
@@ -403,8 +411,7 @@ static void run_suite(const char *name, bool (*run)(const json_t *, struct arena
 		bool ok = run(c, a, &t);
 		t.passed += ok && t.checked > before;
 		if (!ok)
-			printf("# %s %s: wants %s\n", name, json_string_value(json_object_get(c, "id")),
-			       json_dumps(json_object_get(c, "want"), JSON_ENCODE_ANY));
+			print_failure(name, c);
 		json_decref(c);
 		arena_free(a);
 	}
@@ -444,10 +451,8 @@ static bool read_literal(struct arena *a, struct str s, struct str *text, when *
 
 	*at = WHEN_NONE;
 	if (s.n > 2 && s.p[0] == '(') {
-		struct civil c = { 0 };
 		if (sscanf(arena_cstr(a, s), "(%d, %d, %d, %d, %d, %d", v, v + 1, v + 2, v + 3, v + 4, v + 5) != 6)
 			return false;
-		(void)c;
 		return when_from_civil(v[0], v[1], v[2], v[3], v[4], v[5], 0, at);
 	}
 	if (s.n && s.p[0] == 'u')

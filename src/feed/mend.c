@@ -292,6 +292,10 @@ static void mend_angle(struct mender *m)
 	if (tag && mend_tag(m))
 		return;
 	m->bozo = true;
+	if (tag) { /* the document was cut off within it */
+		m->i = m->s.n;
+		return;
+	}
 	buf_puts(&m->out, "&lt;");
 	m->i++;
 }

@@ -20,7 +20,7 @@ struct mender {
 	struct buf out;
 	bool bozo;
 	bool is_sitemap;
-	bool endless[3]; /* no comment, no instruction, no tag ends any more */
+	bool endless[2]; /* no comment, no instruction ends any more */
 	struct entity entities[MAX_ENTITIES];
 	size_t nentities;
 	struct str open[MAX_OPEN]; /* names of the open elements */

@@ -208,11 +208,10 @@ static void put_end(struct mender *m, struct str name)
 
 bool mend_tag(struct mender *m)
 {
-	size_t length = m->endless[2] ? 0 : tag_length(m->s, m->i), behind = m->i + length;
+	size_t length = tag_length(m->s, m->i), behind = m->i + length;
 	bool closes = m->i + 1 < m->s.n && m->s.p[m->i + 1] == '/';
 	size_t from = m->i + (closes ? 2 : 1);
 
-	m->endless[2] = length == 0;
 	if (length == 0)
 		return false;
 	size_t to = from + name_length(str_sub(m->s, from, behind - 1));

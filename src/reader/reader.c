@@ -78,8 +78,8 @@ static int end(struct child *c)
 
 	if (c->pid == 0)
 		return 0;
-	close(c->fd);
 	kill(c->pid, SIGKILL); /* one that is ending already keeps its status */
+	close(c->fd);
 	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	c->pid = 0;
