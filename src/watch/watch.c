@@ -8,8 +8,8 @@
  *     lease_due -> queue_job -> send_ready -> take_answers -> take_documents -> keep_job
  *
  * All waiting is in one place (wait_for_something).  Jobs that are ready to be
- * kept share a transaction, which is committed when nothing more is at hand,
- * after COMMIT_AFTER jobs, or COMMIT_MS after the first of them.
+ * kept share a transaction, which is committed when no job is under way, after
+ * COMMIT_AFTER jobs, or COMMIT_MS after the first of them.
  */
 #include "watch/watch.h"
 
@@ -170,6 +170,18 @@ static void queue_job(struct watcher *w, const struct target *t)
 	copy_target(&job->target, job->arena);
 	host_push(host, &job->link);
 	make_ready(w, host);
+}
+
+/* Begins a transaction unless one is open. */
+static bool begin(struct watcher *w, struct err *e)
+{
+	if (w->transaction)
+		return true;
+	if (!archive_begin(w->archive, e))
+		return false;
+	w->transaction = true;
+	w->transaction_ms = clock_monotonic_ms();
+	return true;
 }
 
 static bool commit(struct watcher *w, struct err *e)
@@ -505,13 +517,7 @@ static bool keep_job(struct watcher *w, struct watch_job *job, const struct docu
 {
 	struct kept k;
 
-	if (!w->transaction) {
-		if (!archive_begin(w->archive, e))
-			return false;
-		w->transaction = true;
-		w->transaction_ms = clock_monotonic_ms();
-	}
-	if (!keep_check(w->archive, w->settings, job->arena, &job->target, &job->ev, doc, &k, e))
+	if (!begin(w, e) || !keep_check(w->archive, w->settings, job->arena, &job->target, &job->ev, doc, &k, e))
 		return false;
 	w->kept++;
 	report_kept(w, job, &k);
@@ -551,8 +557,7 @@ static bool turn(struct watcher *w, struct err *e)
 	if (!send_ready(w, e) || !wait_for_something(w, e) || !take_answers(w, e) || !take_documents(w, e))
 		return false;
 	bool late = w->transaction && clock_monotonic_ms() - w->transaction_ms >= COMMIT_MS;
-	bool idle = w->nto_read == 0 && reader_busy(w->reader) == 0 && fetcher_pending(w->fetcher) == 0;
-	if ((late || idle) && !commit(w, e))
+	if ((late || w->pending == 0) && !commit(w, e))
 		return false;
 	if (hosts_count(w->hosts) > MAX_HOSTS)
 		hosts_trim(w->hosts);
@@ -590,32 +595,46 @@ static bool drain(struct watcher *w, struct err *e)
 	return commit(w, e);
 }
 
-bool watcher_check(struct watcher *w, const int64_t *targets, size_t n, struct watch_report *report, struct err *e)
+/* Leases a target that a person named, and queues it. */
+static bool lease_one(struct watcher *w, int64_t id, struct err *e)
 {
 	struct arena *a = arena_new();
+	struct target t;
+
+	bool ok = archive_target_by_id(w->archive, a, id, &t, e);
+	if (ok && t.state == TARGET_CHECKED) { /* nobody else fetches it meanwhile */
+		t.due = clock_now(w->clock) + t.period;
+		ok = archive_target_update(w->archive, &t, e);
+	}
+	if (ok)
+		queue_job(w, &t);
+	arena_free(a);
+	return ok;
+}
+
+/* As many as may be under way, in one transaction: nothing is sent before it
+ * is committed. */
+static bool lease_some(struct watcher *w, const int64_t **targets, size_t *n, struct err *e)
+{
+	if (!begin(w, e))
+		return false;
+	for (; *n && w->pending < MAX_UNDER_WAY; (*targets)++, (*n)--)
+		if (!lease_one(w, **targets, e))
+			return false;
+	return commit(w, e);
+}
+
+bool watcher_check(struct watcher *w, const int64_t *targets, size_t n, struct watch_report *report, struct err *e)
+{
 	bool ok = true;
 
 	*report = (struct watch_report){ 0 };
 	w->report = report;
 	w->follow_found = true;
-	for (size_t i = 0; ok && i < n; i++) {
-		struct target t;
-		ok = archive_target_by_id(w->archive, a, targets[i], &t, e);
-		if (!ok)
-			break;
-		if (t.state == TARGET_CHECKED) { /* the lease: nobody else fetches it meanwhile */
-			t.due = clock_now(w->clock) + t.period;
-			ok = archive_target_update(w->archive, &t, e);
-		}
-		queue_job(w, &t);
-		arena_reset(a);
-		while (ok && w->pending >= MAX_UNDER_WAY)
-			ok = turn(w, e);
-	}
-	ok = ok && drain(w, e);
+	while (ok && n)
+		ok = lease_some(w, &targets, &n, e) && drain(w, e);
 	w->report = NULL;
 	w->follow_found = false;
-	arena_free(a);
 	return ok;
 }
 
