@@ -228,6 +228,20 @@ bool db_set_identity(struct db *db, int64_t application, int64_t version, struct
 	return db_script(db, sql, e);
 }
 
+/* The one step for which SQLite does not wait by itself: another process may be
+ * making the same archive. */
+static bool enter_wal(struct db *db, struct err *e)
+{
+	int code, waited = 0;
+
+	while ((code = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL)) != SQLITE_OK) {
+		if ((code & 0xff) != SQLITE_BUSY || waited >= BUSY_MS)
+			return fail(db, code, e);
+		waited += sqlite3_sleep(20);
+	}
+	return true;
+}
+
 bool db_configure(struct db *db, struct err *e)
 {
 	static const char common[] = "PRAGMA foreign_keys = ON;"
@@ -236,14 +250,14 @@ bool db_configure(struct db *db, struct err *e)
 	                             "PRAGMA cache_size = -8192;"
 	                             "PRAGMA temp_store = MEMORY;"
 	                             "PRAGMA recursive_triggers = OFF;";
-	static const char writing[] = "PRAGMA page_size = 8192;" /* counts only before the first table */
-	                              "PRAGMA journal_mode = WAL;"
-	                              "PRAGMA synchronous = FULL;"
+	static const char writing[] = "PRAGMA synchronous = FULL;"
 	                              "PRAGMA secure_delete = OFF;"
 	                              "PRAGMA wal_autocheckpoint = 1000;"
 	                              "PRAGMA journal_size_limit = 67108864;";
+	static const char page_size[] = "PRAGMA page_size = 8192;"; /* counts only before the first table */
 
-	return db_script(db, common, e) && (!db->writable || db_script(db, writing, e));
+	return db_script(db, common, e) &&
+	       (!db->writable || (db_script(db, page_size, e) && enter_wal(db, e) && db_script(db, writing, e)));
 }
 
 bool db_stamp(struct db *db, int64_t *out, struct err *e)

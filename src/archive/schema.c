@@ -76,11 +76,20 @@ bool schema_migrate(struct db *db, const struct migration *steps, size_t n, int6
 	                                     (long long)id.version, db_path(db), (long long)want);
 }
 
+/* As one moment saw it: another process may be making the archive. */
+static bool look(struct db *db, struct db_identity *id, struct err *e)
+{
+	bool ok = db_begin(db, DB_BEGIN_READ, e) && db_identity(db, id, e);
+
+	db_rollback(db);
+	return ok;
+}
+
 bool schema_settle(struct db *db, enum db_mode mode, struct err *e)
 {
 	struct db_identity id;
 
-	if (!db_identity(db, &id, e))
+	if (!look(db, &id, e))
 		return false;
 	bool fresh = id.empty && id.application == 0 && id.version == 0;
 	if (fresh && mode == DB_CREATE)
