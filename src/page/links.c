@@ -133,15 +133,17 @@ void links_read(struct scan *s, struct page *out)
 	base_address(s, &page, &base);
 	if (declared.n && url_parse(s->arena, declared, &base, &canonical, &ignored))
 		out->canonical = canonical.href;
-	struct str site = url_site(s->arena, &page);
-	struct link_set *set = arena_zalloc(s->arena, 1, sizeof(*set));
+	bool index = out->kind == PAGE_INDEX; /* nobody asks what else an article links to */
+	struct str site = index ? url_site(s->arena, &page) : STR_NONE;
+	struct link_set *set = index ? arena_zalloc(s->arena, 1, sizeof(*set)) : NULL;
 	out->feeds = arena_alloc(s->arena, MAX_FEED_LINKS * sizeof(struct page_link));
-	out->links = arena_alloc(s->arena, MAX_PAGE_LINKS * sizeof(struct page_link));
+	if (index)
+		out->links = arena_alloc(s->arena, MAX_PAGE_LINKS * sizeof(struct page_link));
 	for (uint32_t i = 1; i < h->nnodes; i++) {
 		enum tag t = h->nodes[i].tag;
 		if (t == TAG_LINK || (t == TAG_A && html_has_attr(h, i, "type")))
 			add_feed(s, i, &base, out);
-		else if (t == TAG_A)
+		else if (t == TAG_A && index)
 			add_link(s, i, &base, site, set, out);
 	}
 }

@@ -38,7 +38,8 @@ struct page {
 	struct article article;  /* filled in for every kind as far as there is one */
 	struct page_link *feeds; /* rel=alternate feeds, in document order */
 	size_t nfeeds;
-	struct page_link *links; /* addresses of the same site that look like articles, in document order, each once */
+	struct page_link *links; /* PAGE_INDEX only: addresses of the same site that look like articles, in document
+	                            order, each once */
 	size_t nlinks;
 };
 
