@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """cycle: what one round of checks costs, in CPU seconds.
 
-A loopback server holds 200 article pages of 93 kB. Everything is fetched and kept once; then 20 articles are edited and
-one round is measured: 200 checks, 20 new versions, everything kept and indexed. Three kinds of site:
+A loopback server holds 200 article pages of 93 kB. Everything is fetched and kept once; then 20 articles are edited
+and one round is measured: 200 checks, 20 new versions, everything kept and indexed. Three kinds of site:
 
   validators   the site honours ETag and Last-Modified: 180 answers are 304
   plain        it does not: 200 full answers, 180 with the bytes of last time
-  churning     it does not, and the furniture around the article differs at every fetch: 200 full answers to be read
+  churning     it does not, and the furniture around the article differs at every fetch: all 200 must be read
 
 Peers run on the same pages in the same run where they are installed: curl (a bare fetch) and urlwatch. CPU time is user
 and system time of the process and all its children, the median of the given number of rounds.
@@ -47,8 +47,9 @@ class Site:
         out, size = [], 0
         while size < room:
             text = self.sentence(rnd)
-            item = (f'<li class="teaser card card--small"><a href="/news/{rnd.randrange(10**6)}" data-id="{rnd.randrange(10**9)}">'
-                    f'<img src="/img/{rnd.randrange(10**6)}.jpg" alt="" loading="lazy"><span class="kicker">{rnd.choice(WORDS)}</span>'
+            link, picture, word = rnd.randrange(10**6), rnd.randrange(10**6), rnd.choice(WORDS)
+            item = (f'<li class="teaser card card--small"><a href="/news/{link}" data-id="{rnd.randrange(10**9)}">'
+                    f'<img src="/img/{picture}.jpg" alt="" loading="lazy"><span class="kicker">{word}</span>'
                     f'<span class="headline">{text}</span></a></li>\n')
             out.append(item)
             size += len(item)
@@ -59,19 +60,23 @@ class Site:
         self.fetches += 1
         rnd = random.Random(self.fetches if self.mode == 'churning' else number)
         body = '\n'.join(f'<p>{p}</p>' for p in article['paragraphs'])
-        core = (f'<article class="story"><h1>{article["title"]}</h1><p class="byline">By Ines Carrow</p>'
-                f'<time datetime="2026-03-01T08:00:00Z">1 March 2026</time>\n<div class="story-body">{body}</div></article>')
+        title = article['title']
+        core = (f'<article class="story"><h1>{title}</h1><p class="byline">By Ines Carrow</p>'
+                f'<time datetime="2026-03-01T08:00:00Z">1 March 2026</time>\n'
+                f'<div class="story-body">{body}</div></article>')
         room = self.size - len(core) - 900
         half = self.furniture(rnd, room // 2)
-        return (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{article["title"]} - Bench Courier</title>'
-                f'<link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body><header><nav><ul>'
-                f'{half}</ul></nav></header><main>{core}</main><aside><h2>More stories</h2><ul>'
-                f'{self.furniture(rnd, room - len(half))}</ul></aside><footer>Bench Courier</footer></body></html>').encode()
+        return (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} - Bench Courier</title>'
+                f'<link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>'
+                f'<header><nav><ul>{half}</ul></nav></header><main>{core}</main><aside><h2>More stories</h2><ul>'
+                f'{self.furniture(rnd, room - len(half))}</ul></aside><footer>Bench Courier</footer></body></html>'
+                ).encode()
 
     def feed(self, base):
         items = ''.join(f'<item><title>{a["title"]}</title><link>{base}/story/{i}</link><guid>{i}</guid></item>'
                         for i, a in enumerate(self.articles))
-        return f'<rss version="2.0"><channel><title>Bench Courier</title><link>{base}/</link>{items}</channel></rss>'.encode()
+        return (f'<rss version="2.0"><channel><title>Bench Courier</title><link>{base}/</link>{items}'
+                f'</channel></rss>').encode()
 
 
 def handler(site):
@@ -176,15 +181,17 @@ def main():
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f'http://127.0.0.1:{server.server_port}'
-    print(f'{args.pages} pages of {len(site.page(0))} bytes, {args.edited} edited; CPU seconds, median of {args.rounds}')
+    print(f'{args.pages} pages of {len(site.page(0))} bytes, {args.edited} edited; '
+          f'CPU seconds, median of {args.rounds} rounds')
     with tempfile.TemporaryDirectory() as folder:
         bare = bench_curl(args, site, base, folder)
         print(f'{"curl, bare fetch":24} {bare:7.3f}')
         for mode in ('validators', 'plain', 'churning'):
             first, cycle, size = bench_stet(args, site, base, mode, folder)
-            line = f'{"stet, " + mode:24} {cycle:7.3f}   {cycle / bare:5.1f} x bare   first round {first:.3f}   archive {size} bytes'
+            line = (f'{"stet, " + mode:24} {cycle:7.3f}   {cycle / bare:5.1f} x bare   first round {first:.3f}'
+                    f'   archive {size} bytes')
             peer = bench_urlwatch(args, site, base, mode, folder)
-            line += f'   urlwatch {peer:.3f} = {peer / cycle:.1f} x stet' if peer else '   urlwatch: not installed, skipped'
+            line += f'   urlwatch {peer:.3f} = {peer / cycle:.1f} x stet' if peer else '   urlwatch: skipped, not here'
             print(line)
 
 

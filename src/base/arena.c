@@ -116,10 +116,9 @@ void *arena_alloc(struct arena *a, size_t n)
 void *arena_zalloc(struct arena *a, size_t count, size_t size)
 {
 	size_t n;
-	if (__builtin_mul_overflow(count, size, &n))
-		n = SIZE_MAX;
-	void *p = arena_alloc(a, n);
-	return memset(p, 0, n);
+	if (__builtin_mul_overflow(count, size, &n) || n > ALLOC_MAX)
+		return mem_alloc(ALLOC_MAX + 1); /* which says so and ends */
+	return memset(arena_alloc(a, n), 0, n);
 }
 
 struct str arena_str(struct arena *a, struct str s)

@@ -92,8 +92,8 @@ static bool serve_main(struct context *c, int ready, struct err *e)
 		.archive_path = c->archive_path,
 		.listen = c->settings.listen,
 		.site = { .name = str_from(c->settings.site_name),
-			  .base_url = str_from(c->settings.base_url),
-			  .clock = &c->clock },
+		          .base_url = str_from(c->settings.base_url),
+		          .clock = &c->clock },
 	};
 	sigset_t all;
 	int signal_number;
@@ -101,9 +101,9 @@ static bool serve_main(struct context *c, int ready, struct err *e)
 	/* Its threads are to take no signals: this one waits for them. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
-	if (!serve_start(&config, &server, e))
+	if (!serve_listen(&config, &server, e))
 		return false;
-	if (!jail_enter_serve(folder_of(c->archive_path, c->arena), e)) {
+	if (!jail_enter_serve(folder_of(c->archive_path, c->arena), e) || !serve_begin(server, e)) {
 		serve_stop(server);
 		return false;
 	}

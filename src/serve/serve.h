@@ -11,9 +11,8 @@
  * weak ETag made of a word for the state of the archive, so that readers who
  * come again get 304 without the page being made.
  *
- * The server's threads call open, mmap and fcntl on the archive and its
- * neighbours, and accept, epoll and send; a jail may be entered before
- * serve_start or after it.
+ * A jail is entered between serve_listen and serve_begin: later threads inherit
+ * it, those that run already would not.
  */
 #ifndef STET_SERVE_SERVE_H
 #define STET_SERVE_SERVE_H
@@ -76,8 +75,12 @@ struct serve_config {
 	unsigned timeout;         /* seconds until a silent connection is closed; 0: 30 */
 };
 
-/* Listens and answers, in threads of its own, until serve_stop.  ERR_USAGE: an
- * address that cannot be read; ERR_IO: one that cannot be had. */
+/* Opens the archive and listens, but answers nobody yet.  ERR_USAGE: an address
+ * that cannot be read; ERR_IO: one that cannot be had. */
+MUST_CHECK bool serve_listen(const struct serve_config *config, struct server **out, struct err *e);
+/* Answers, in threads of its own, until serve_stop. */
+MUST_CHECK bool serve_begin(struct server *s, struct err *e);
+/* Both at once. */
 MUST_CHECK bool serve_start(const struct serve_config *config, struct server **out, struct err *e);
 void serve_stop(struct server *s); /* waits for answers under way; NULL is harmless */
 unsigned serve_port(const struct server *s);

@@ -39,7 +39,8 @@ struct worker {
 
 struct server {
 	struct serve_config config;
-	struct MHD_Daemon *daemon;
+	struct MHD_Daemon *daemon; /* NULL: listens, but does not answer yet */
+	int listener;              /* the daemon's once there is one */
 	unsigned port;
 	pthread_mutex_t lock; /* of what follows */
 	struct worker *workers;
@@ -284,6 +285,7 @@ static struct server *new_server(const struct serve_config *config)
 {
 	struct server *s = mem_zalloc(1, sizeof *s);
 
+	s->listener = -1;
 	s->config = *config;
 	s->config.threads = config->threads == 0 ? 2 : config->threads == 1 ? 0 : config->threads; /* 0: no pool */
 	s->config.connections = config->connections ? config->connections : 256;
@@ -293,22 +295,32 @@ static struct server *new_server(const struct serve_config *config)
 	return s;
 }
 
-bool serve_start(const struct serve_config *config, struct server **out, struct err *e)
+bool serve_listen(const struct serve_config *config, struct server **out, struct err *e)
 {
 	struct server *s = new_server(config);
-	int fd = -1;
 
-	if (!archive_open(config->archive_path, ARCHIVE_READ, &s->stamped, e) || !open_listener(config->listen, &fd, e))
-		goto fail;
-	s->port = port_of(fd);
-	if (!start_daemon(s, fd, e))
-		goto fail;
+	if (!archive_open(config->archive_path, ARCHIVE_READ, &s->stamped, e) ||
+	    !open_listener(config->listen, &s->listener, e)) {
+		serve_stop(s);
+		return false;
+	}
+	s->port = port_of(s->listener);
 	*out = s;
 	return true;
-fail:
-	if (fd >= 0)
-		close(fd);
-	serve_stop(s);
+}
+
+bool serve_begin(struct server *s, struct err *e)
+{
+	return start_daemon(s, s->listener, e);
+}
+
+bool serve_start(const struct serve_config *config, struct server **out, struct err *e)
+{
+	if (!serve_listen(config, out, e))
+		return false;
+	if (serve_begin(*out, e))
+		return true;
+	serve_stop(*out);
 	return false;
 }
 
@@ -318,6 +330,8 @@ void serve_stop(struct server *s)
 		return;
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
+	else if (s->listener >= 0)
+		close(s->listener);
 	for (struct worker *w = s->workers; w;) {
 		struct worker *next = w->next;
 		archive_close(w->archive);

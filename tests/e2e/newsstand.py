@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Watching gives the same versions as importing.
 
-Real captures (third-party, found through STET_TEST_DATA) are imported from their WARC; the same captures are then served
-over HTTP on a clock of their own and watched, with the program's clock set to the same times. The versions of every page
-must be the same: their number, their texts, and the times at which they were first and last seen.
+Real captures (third-party, found through STET_TEST_DATA) are imported from their WARC; the same captures are then
+served over HTTP on a clock of their own and watched, with the program's clock set to the same times. The versions of
+every page must be the same: their number, their texts, and the times at which they were first and last seen.
 
-  newsstand.py [--all]     --all takes every capture instead of the full news pages alone; prints TAP
+  newsstand.py [--pages N | --all]     how many of the full news pages (default 25), or every capture; prints TAP
 """
 import gzip, hashlib, json, os, signal, subprocess, sys, tempfile, time, urllib.request
 from urllib.parse import quote, urlsplit
@@ -49,14 +49,24 @@ def versions(archive, key_of):
     return {page: sorted(list_) for page, list_ in pages.items()}
 
 
+def choose(all_captures):
+    """Every n-th of the full news pages with more than one capture, with all its captures."""
+    if '--all' in sys.argv:
+        return all_captures
+    count = int(sys.argv[sys.argv.index('--pages') + 1]) if '--pages' in sys.argv else 25
+    urls = [u for _, u in all_captures if not any(s in u for s in SMALL)]
+    pages = sorted(u for u in set(urls) if urls.count(u) > 1)
+    chosen = set(pages[::max(1, len(pages) // count)])
+    return [(t, u) for t, u in all_captures if u in chosen]
+
+
 def main():
     if not DATA:
         print('1..0 # SKIP STET_TEST_DATA is not set')
         return
     warc = os.path.join(DATA, 'revisions-dev.warc.gz')
     stand = os.path.join(DATA, '..', 'tools', 'newsstand')
-    wanted = [(t, u) for t, u in captures(warc) if '--all' in sys.argv or not any(s in u for s in SMALL)]
-    wanted.sort(key=lambda c: c[0])
+    wanted = choose(sorted(captures(warc), key=lambda c: c[0]))
     with tempfile.TemporaryDirectory() as folder:
         imported, watched = os.path.join(folder, 'imported.db'), os.path.join(folder, 'watched.db')
         first = json.loads(stet(imported, 'import', '--json', warc))
@@ -71,12 +81,15 @@ def main():
         try:
             base = server.stderr.readline().decode().split(' at ')[1].strip().rstrip('/')
             options = ('-o', 'fetch.allow_private=yes', '-o', 'fetch.host_pause=0', '--clock-speed', '0')
+            known = set()
             for at, url in wanted:
                 clock = at if 'T' in at else at + 'T00:00:00Z'
                 urllib.request.urlopen(urllib.request.Request(base + '/clock', data=clock.encode()))
                 parts = urlsplit(url)
                 address = f'{base}/{parts.netloc}{parts.path or "/"}' + ('?' + parts.query if parts.query else '')
-                stet(watched, 'watch', *options, '--clock-start', clock, address)
+                if url not in known:
+                    stet(watched, 'watch', *options, '--clock-start', clock, address)
+                    known.add(url)
                 stet(watched, 'check', *options, '--clock-start', clock, address)
         finally:
             server.send_signal(signal.SIGTERM)
