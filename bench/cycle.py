@@ -13,7 +13,7 @@ and system time of the process and all its children, the median of the given num
 
   bench/cycle.py [--stet build/stet] [--pages 200] [--edited 20] [--rounds 5]
 """
-import argparse, hashlib, http.server, os, random, resource, shutil, statistics, subprocess, sys, tempfile, threading, time
+import argparse, http.server, os, random, resource, shutil, statistics, subprocess, sys, tempfile, threading
 
 WORDS = ("council harbour ferry budget minister hospital river museum stadium teachers drought reservoir election "
          "committee report engineers bridge market inquiry spokeswoman company ministry figures residents plan night "
