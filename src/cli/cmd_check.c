@@ -117,6 +117,8 @@ static bool run(struct context *c, struct err *e)
 	struct watch_config config = { .settings = &c->settings, .clock = &c->clock };
 	bool all = context_option(c, &cmd_check, "all") != NULL;
 
+	if (context_option(c, &cmd_check, "allow-private"))
+		c->settings.allow_private = true;
 	if (all && c->argc)
 		return err_set(e, ERR_USAGE,
 		               "--all checks everything that is watched; it takes no addresses beside it");
@@ -148,7 +150,10 @@ const struct command cmd_check = {
 	            "stet check independent\n"
 	            "stet check --all",
 	.has_json = true,
-	.options = { { "all", 'a', NULL, "check everything that is watched, due or not" } },
+	.options = {
+		{ "all", 'a', NULL, "check everything that is watched, due or not" },
+		{ "allow-private", 0, NULL, "also fetch from loopback, private and link-local addresses" },
+	},
 	.least = 0,
 	.most = -1,
 	.run = run,

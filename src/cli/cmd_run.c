@@ -264,6 +264,8 @@ static bool run(struct context *c, struct err *e)
 	sigset_t blocked;
 	const char *listen = context_option(c, &cmd_run, "listen");
 
+	if (context_option(c, &cmd_run, "allow-private"))
+		c->settings.allow_private = true;
 	if (listen && !settings_set(&c->settings, "serve.listen", listen, e))
 		return false;
 	if (!context_option(c, &cmd_run, "no-web"))
@@ -296,6 +298,7 @@ const struct command cmd_run = {
 		    "stet run --no-watch    # only show what is in the archive",
 	.options = {
 		{ "listen", 'l', "ADDRESS:PORT", "where the web interface listens; port 0 takes a free one" },
+		{ "allow-private", 0, NULL, "also fetch from loopback, private and link-local addresses" },
 		{ "no-web", 0, NULL, "only watch, without the web interface" },
 		{ "no-watch", 0, NULL, "only the web interface, without fetching anything" },
 	},
