@@ -214,13 +214,14 @@ static void check_no_furniture(const struct saved *s)
 
 TEST(five_real_documents)
 {
-	struct arena *a = arena_new();
+	struct arena *a;
 	struct saved s;
 	const struct article *x = &s.versions[0].article;
 	char text[WHEN_TEXT];
 
 	if (!test_data())
 		SKIP("STET_TEST_DATA is not set");
+	a = arena_new();
 	read_seed(a, "000_530b8dc827c1e926.txt", &s);
 	CHECK_STR(x->title, "Pentagon shoots down letter announcing US pullout from Iraq");
 	CHECK_STR(x->agency, "AFP, WSJ");
@@ -266,12 +267,13 @@ TEST(a_real_revision_page)
 		                              "Issuing a statement",
 		                              "He said:",
 		                              "\xe2\x80\x9cWe have made" };
-	struct arena *a = arena_new();
+	struct arena *a;
 	struct saved s;
 	const struct article *newer = &s.versions[1].article;
 
 	if (!test_data())
 		SKIP("STET_TEST_DATA is not set");
+	a = arena_new();
 	read_seed(a, "003_2aba5bd8d48fe863.txt", &s);
 	CHECK_STR(s.source, "independent");
 	CHECK(s.given_up && str_ends(s.url, STR("-9542131.html")));
