@@ -194,7 +194,8 @@ struct check {
  * may be given as c->body with an empty string. */
 MUST_CHECK bool archive_check_add(struct archive *ar, struct check *c, struct str body, struct str headers,
 				  int64_t base, struct err *e);
-/* Is there a check of this target at this time with this body? */
+/* Is there a check of this target at this time with this body; body NULL: with
+ * none? */
 MUST_CHECK bool archive_check_known(struct archive *ar, int64_t target, when at, const struct sha256 *body,
 				    bool *known, struct err *e);
 /* Checks of one target, newest first. */
@@ -298,6 +299,9 @@ struct sighting {
 MUST_CHECK bool archive_sightings(struct archive *ar, struct arena *a, int64_t article, struct sighting **out,
 				  size_t *n, struct err *e); /* in order of time */
 
+/* False if a version comes from a check whose bytes were not kept, so that it
+ * could not be made again. */
+MUST_CHECK bool archive_can_rebuild(struct archive *ar, int64_t article, bool *can, struct err *e);
 /* Drops what is derived of one article: versions, sightings, changes, search. */
 MUST_CHECK bool archive_forget_derived(struct archive *ar, int64_t article, struct err *e);
 /* All article ids, ascending. */

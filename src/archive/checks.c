@@ -94,12 +94,13 @@ bool archive_check_known(struct archive *ar, int64_t target, when at, const stru
 
 	if (!db_query(ar->db,
 	              "SELECT count(*) FROM checks WHERE target = $1 AND at IS $2"
-	              " AND body = (SELECT id FROM blobs WHERE sha256 = $3)",
+	              " AND body IS (SELECT id FROM blobs WHERE sha256 = $3)",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, target);
 	db_bind_when(q, 2, at);
-	db_bind_blob(q, 3, str_of((const char *)body->bytes, sizeof body->bytes));
+	if (body)
+		db_bind_blob(q, 3, str_of((const char *)body->bytes, sizeof body->bytes));
 	if (!db_take_i64(q, 0, &count, e))
 		return false;
 	*known = count > 0;
@@ -204,4 +205,21 @@ bool archive_checks_latest(struct archive *ar, struct arena *a, bool failing, si
 
 	return archive_enter(ar, DB_BEGIN_READ, &own, e) &&
 	       archive_leave(ar, own, latest(ar, a, failing, limit, out, targets, n, e), e);
+}
+
+bool archive_can_rebuild(struct archive *ar, int64_t article, bool *can, struct err *e)
+{
+	struct stmt *q;
+	int64_t count;
+
+	if (!db_query(ar->db,
+	              "SELECT count(*) FROM versions v JOIN checks c ON c.id = v.check_id"
+	              " WHERE v.article = $1 AND c.body IS NULL",
+	              &q, e))
+		return false;
+	db_bind_i64(q, 1, article);
+	if (!db_take_i64(q, 0, &count, e))
+		return false;
+	*can = count == 0;
+	return true;
 }

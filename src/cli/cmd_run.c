@@ -2,7 +2,8 @@
  * stet run: the main job, until it is told to stop.
  *
  * A supervisor starts two processes, each with no more than it needs, and
- * starts one again that died:
+ * starts one again that died, after a pause that grows while it keeps dying (a
+ * full disk, say); the other goes on meanwhile:
  *
  *   watch   fetches, and writes the archive; has the readers as its children
  *   serve   the web interface; only reads the archive; jailed
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -25,8 +27,12 @@
 
 extern const struct command cmd_run;
 
-/* A child that dies more often than this in a minute is not started again. */
-#define MAX_RESTARTS 5
+/* A child that died is started again after a pause that doubles, until it has
+ * lived for a while. */
+#define FIRST_PAUSE_MS 1000
+#define LONGEST_PAUSE_MS 60000
+#define LIVED_MS 300000
+#define PATIENCE_MS 3000 /* for children to end by themselves */
 
 static volatile bool stop;
 
@@ -39,9 +45,10 @@ struct ready {
 struct role {
 	const char *name;
 	bool (*main)(struct context *c, int ready, struct err *e);
-	pid_t pid;    /* 0: does not run */
-	int restarts; /* in the current minute */
-	int64_t minute;
+	pid_t pid; /* 0: does not run */
+	int64_t started_ms;
+	int64_t pause_ms; /* before the next start */
+	int64_t due_ms;   /* pid 0: when it is started again */
 };
 
 static void on_signal(int signal_number)
@@ -124,6 +131,7 @@ static _Noreturn void child_main(struct context *c, const struct role *role, int
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	sigaction(SIGTERM, &act, NULL);
 	sigaction(SIGINT, &act, NULL);
+	signal(SIGHUP, SIG_IGN); /* the supervisor tells when to end */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (role->main(c, ready, &answer.err))
@@ -153,6 +161,7 @@ static bool start(struct context *c, struct role *role, struct ready *answer, st
 		child_main(c, role, pipes[1]);
 	}
 	close(pipes[1]);
+	role->started_ms = clock_monotonic_ms();
 	ssize_t n = read(pipes[0], answer, sizeof *answer);
 	close(pipes[0]);
 	if (n != (ssize_t)sizeof *answer)
@@ -164,65 +173,91 @@ static bool start(struct context *c, struct role *role, struct ready *answer, st
 	return true;
 }
 
+/* What was acknowledged survives a kill, so whoever dawdles is killed. */
 static void end_all(struct role *roles, size_t n)
 {
+	int64_t until = clock_monotonic_ms() + PATIENCE_MS;
+
 	for (size_t i = 0; i < n; i++)
 		if (roles[i].pid > 0)
 			kill(roles[i].pid, SIGTERM);
-	for (size_t i = 0; i < n; i++)
-		if (roles[i].pid > 0)
-			waitpid(roles[i].pid, NULL, 0);
-}
-
-static bool may_restart(struct role *role)
-{
-	int64_t minute = clock_monotonic_ms() / 60000;
-
-	if (role->minute != minute) {
-		role->minute = minute;
-		role->restarts = 0;
+	for (size_t i = 0; i < n; i++) {
+		while (roles[i].pid > 0 && waitpid(roles[i].pid, NULL, WNOHANG) == 0) {
+			if (clock_monotonic_ms() > until)
+				kill(roles[i].pid, SIGKILL);
+			struct timespec pause = { .tv_nsec = 10000000 };
+			nanosleep(&pause, NULL);
+		}
 	}
-	return ++role->restarts <= MAX_RESTARTS;
 }
 
-static bool restart_dead(struct context *c, struct role *roles, size_t n, struct err *e)
+static void plan_restart(struct role *role)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (now - role->started_ms > LIVED_MS || role->pause_ms == 0)
+		role->pause_ms = FIRST_PAUSE_MS;
+	else if (role->pause_ms < LONGEST_PAUSE_MS)
+		role->pause_ms = role->pause_ms * 2 > LONGEST_PAUSE_MS ? LONGEST_PAUSE_MS : role->pause_ms * 2;
+	role->due_ms = now + role->pause_ms;
+	role->pid = 0;
+}
+
+static void note_dead(struct role *roles, size_t n)
 {
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		for (size_t i = 0; i < n; i++) {
-			struct ready answer;
 			if (roles[i].pid != pid)
 				continue;
-			roles[i].pid = 0;
-			log_warning("the process \"%s\" ended with %s %d; it is started again", roles[i].name,
+			plan_restart(&roles[i]);
+			log_warning("the process \"%s\" ended with %s %d; it is started again in %lld s", roles[i].name,
 			            WIFSIGNALED(status) ? "signal" : "status",
-			            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-			if (!may_restart(&roles[i]))
-				return err_set(e, ERR_INTERNAL, "the process \"%s\" ended too often", roles[i].name);
-			if (!start(c, &roles[i], &answer, e))
-				return false;
+			            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+			            (long long)(roles[i].pause_ms / 1000));
 		}
 	}
-	return true;
 }
 
-static bool supervise(struct context *c, struct role *roles, size_t n, struct err *e)
+static void start_due(struct context *c, struct role *roles, size_t n)
 {
-	sigset_t awaited;
-	int signal_number;
+	struct ready answer;
+	struct err e;
 
-	sigemptyset(&awaited);
-	sigaddset(&awaited, SIGTERM);
-	sigaddset(&awaited, SIGINT);
-	sigaddset(&awaited, SIGCHLD);
+	for (size_t i = 0; i < n; i++) {
+		if (roles[i].pid || clock_monotonic_ms() < roles[i].due_ms)
+			continue;
+		if (!start(c, &roles[i], &answer, &e)) {
+			if (roles[i].pid > 0)
+				waitpid(roles[i].pid, NULL, 0);
+			plan_restart(&roles[i]);
+		}
+	}
+}
+
+static void awaited_signals(sigset_t *set)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGCHLD };
+
+	sigemptyset(set);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaddset(set, signals[i]);
+}
+
+static void supervise(struct context *c, struct role *roles, size_t n)
+{
+	const struct timespec second = { .tv_sec = 1 };
+	sigset_t awaited;
+
+	awaited_signals(&awaited);
 	for (;;) {
-		sigwait(&awaited, &signal_number);
-		if (signal_number != SIGCHLD)
-			return true;
-		if (!restart_dead(c, roles, n, e))
-			return false;
+		int signal_number = sigtimedwait(&awaited, NULL, &second);
+		if (signal_number > 0 && signal_number != SIGCHLD)
+			return;
+		note_dead(roles, n);
+		start_due(c, roles, n);
 	}
 }
 
@@ -278,9 +313,11 @@ static bool run(struct context *c, struct err *e)
 		return false;
 	if (!context_option(c, &cmd_run, "no-watch") && !c->settings.contact[0])
 		log_warning("sites cannot tell whom to ask about our visits: set fetch.contact to an address of yours");
-	sigfillset(&blocked);
+	awaited_signals(&blocked);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
-	bool ok = start_all(c, roles, n, e) && supervise(c, roles, n, e);
+	bool ok = start_all(c, roles, n, e);
+	if (ok)
+		supervise(c, roles, n);
 	end_all(roles, n);
 	return ok;
 }

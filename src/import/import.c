@@ -125,6 +125,7 @@ static bool keep(struct import *im, struct arena *a, struct target *t, struct ev
 	bool needs;
 
 	ev->origin = im->origin;
+	ev->imported = true;
 	ev->retry_after = -1;
 	if (!keep_needs_reading(im->ar, t, ev, &needs, e))
 		return false;
@@ -187,6 +188,9 @@ static bool import_record(struct import *im, struct arena *a, const struct warc_
 		return false;
 	struct sha256 h = hash_sha256(m.body);
 	if (!archive_check_known(im->ar, t.id, record->at, &h, &known, e))
+		return false;
+	/* Errors, and pages that must not be archived, have no body to be known by. */
+	if (!known && !archive_check_known(im->ar, t.id, record->at, NULL, &known, e))
 		return false;
 	if (known) {
 		im->report->known++;

@@ -337,6 +337,7 @@ static void take(const struct reader *r, struct child *c, struct arena *a, struc
 {
 	if (c->failure.kind != ERR_NONE) {
 		document_set_unreadable(out, a, c->failure.text);
+		out->not_read = true;
 		release(r, c, false);
 		return;
 	}
@@ -374,6 +375,7 @@ void reader_read(struct reader *r, const struct read_job *job, struct arena *a, 
 
 	if (!c) {
 		document_set_unreadable(out, a, "all readers are busy");
+		out->not_read = true;
 		return;
 	}
 	give(r, c, job);

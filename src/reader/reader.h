@@ -41,6 +41,7 @@ struct document {
 		struct saved saved;
 	};
 	struct str sentence; /* DOCUMENT_UNREADABLE: why */
+	bool not_read;       /* DOCUMENT_UNREADABLE: the reader failed, so the bytes were not judged */
 };
 
 struct read_job {

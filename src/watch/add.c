@@ -38,8 +38,13 @@ static bool again(struct archive *ar, struct target *t, const struct watch_reque
 	t->state = TARGET_CHECKED;
 	t->due = now;
 	t->last_change = t->kind == TARGET_ARTICLE && now - t->last_change > 0 ? now : t->last_change;
-	if (r->filter.n)
+	if (str_eq(t->last_outcome, str_from(outcome_name(OUTCOME_LED_TO_FEED))))
+		t->kind = TARGET_NEW; /* to be led there again */
+	if (r->filter.n && !str_eq(r->filter, t->filter)) {
 		t->filter = r->filter;
+		t->last_blob = 0; /* so that the list is read with other eyes */
+		t->etag = t->last_modified = STR_NONE;
+	}
 	return archive_target_update(ar, t, e);
 }
 
@@ -79,22 +84,42 @@ static bool stop_checking(struct archive *ar, struct target *t, int64_t *stopped
 	return archive_target_update(ar, t, e);
 }
 
+/* Stops what the target led to, and what that led to. */
+static bool stop_found(struct archive *ar, struct arena *a, const struct target *t, int64_t *stopped, struct err *e)
+{
+	struct target *others;
+	size_t n = 0;
+
+	if (!archive_targets(ar, a, (struct target_filter){ .source = t->source, .any_state = true }, &others, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (others[i].found_by != t->id)
+			continue;
+		if (!stop_checking(ar, &others[i], stopped, e))
+			return false;
+		if (others[i].kind != TARGET_ARTICLE && !stop_found(ar, a, &others[i], stopped, e))
+			return false;
+	}
+	return true;
+}
+
 bool watch_remove(struct archive *ar, struct str url, int64_t *stopped, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct str identity;
-	struct target t, *others;
-	size_t n = 0;
+	struct target t;
 
 	*stopped = 0;
 	bool ok = url_identity(a, url, &identity);
 	if (!ok)
 		err_set(e, ERR_USAGE, "\"%.*s\" is not an address", STR_ARG(url));
-	ok = ok && archive_target_by_url(ar, a, identity, &t, e) && stop_checking(ar, &t, stopped, e) &&
-	     archive_targets(ar, a, (struct target_filter){ .source = t.source }, &others, &n, e);
-	for (size_t i = 0; ok && i < n; i++)
-		if (others[i].found_by == t.id)
-			ok = stop_checking(ar, &others[i], stopped, e);
+	ok = ok && archive_begin(ar, e);
+	if (ok) {
+		ok = archive_target_by_url(ar, a, identity, &t, e) && stop_checking(ar, &t, stopped, e) &&
+		     stop_found(ar, a, &t, stopped, e) && archive_commit(ar, e);
+		if (!ok)
+			archive_rollback(ar);
+	}
 	arena_free(a);
 	return ok;
 }

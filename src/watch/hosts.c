@@ -95,6 +95,13 @@ struct host *hosts_get(struct hosts *h, struct str origin)
 	return host;
 }
 
+void hosts_each(struct hosts *h, void (*visit)(struct host *, void *), void *arg)
+{
+	for (size_t i = 0; i < h->size; i++)
+		if (h->slots[i])
+			visit(h->slots[i], arg);
+}
+
 size_t hosts_count(const struct hosts *h)
 {
 	return h->count;
@@ -118,6 +125,7 @@ void host_push(struct host *h, struct job *j)
 	else
 		h->first = j;
 	h->last = j;
+	h->waiting++;
 }
 
 struct job *host_pop(struct host *h)
@@ -126,6 +134,7 @@ struct job *host_pop(struct host *h)
 
 	if (j) {
 		h->first = j->next;
+		h->waiting--;
 		if (!h->first)
 			h->last = NULL;
 	}

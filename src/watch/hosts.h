@@ -29,7 +29,8 @@ struct host {
 	when expires;
 	bool busy;                /* a request is under way */
 	int64_t wait_until_ms;    /* clock_monotonic_ms; the host asked us to wait */
-	struct job *first, *last; /* waiting */
+	struct job *first, *last; /* waiting ... */
+	size_t waiting;           /* ... and how many */
 	struct host *next_ready;  /* list of hosts with something to send */
 	bool ready;
 };
@@ -38,6 +39,7 @@ struct hosts;
 struct hosts *hosts_new(void);
 void hosts_free(struct hosts *h);
 struct host *hosts_get(struct hosts *h, struct str origin); /* made if it is new */
+void hosts_each(struct hosts *h, void (*visit)(struct host *, void *), void *arg);
 size_t hosts_count(const struct hosts *h);
 /* Forgets hosts that are idle; called when there are very many. */
 void hosts_trim(struct hosts *h);

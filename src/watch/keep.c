@@ -7,8 +7,11 @@
  */
 #include "watch/keep.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/log.h"
 #include "url/url.h"
 #include "watch/policy.h"
 #include "watch/versions.h"
@@ -31,6 +34,7 @@ struct step {
 	struct versions_look looks[2]; /* one a version that the document holds */
 	int64_t feed_ttl;
 	bool same_bytes; /* seen again, without reading */
+	bool unfinished; /* a list that named more than is taken up at once */
 };
 
 bool keep_needs_reading(struct archive *ar, const struct target *t, const struct evidence *ev, bool *needs,
@@ -52,18 +56,37 @@ bool keep_needs_reading(struct archive *ar, const struct target *t, const struct
 	return true;
 }
 
+/* When a version of a saved document was seen: it says so itself, or does not
+ * know, if it is a revision page; else it was seen when it was saved. */
+static when saved_at(when check, const struct saved *saved, size_t i)
+{
+	return saved->nversions > 1 ? saved->versions[i].seen : check;
+}
+
 /* ---- judging ------------------------------------------------------------- */
 
+/* The article that stands where the answer came from, or a new one.  A target
+ * that led to a known article is not checked itself any more. */
 static bool make_article(struct step *s, struct err *e)
 {
 	struct target *t = s->target;
-	struct str url = s->ev->moved && t->found_by == 0 ? s->ev->url : t->url;
+	struct str url = t->url;
 
 	t->kind = TARGET_ARTICLE;
-	return archive_article_add(s->ar, t->source, url, s->ev->at, &t->article, e);
+	if (!s->ev->moved || !url_identity(s->arena, s->ev->url, &url))
+		return archive_article_add(s->ar, t->source, t->url, s->ev->at, &t->article, e);
+	if (archive_article_by_url(s->ar, s->arena, url, &t->article, e)) {
+		if (t->state == TARGET_CHECKED) {
+			t->state = TARGET_UNWATCHED;
+			t->due = WHEN_NONE;
+		}
+		return archive_address_add(s->ar, t->url, t->article, s->ev->at, e);
+	}
+	return e->kind == ERR_NOT_FOUND && archive_article_add(s->ar, t->source, url, s->ev->at, &t->article, e) &&
+	       (str_eq(url, t->url) || archive_address_add(s->ar, t->url, t->article, s->ev->at, e));
 }
 
-static bool judge_text(struct step *s, size_t part, const struct article *text, struct err *e)
+static bool judge_text(struct step *s, size_t part, const struct article *text, when at, struct err *e)
 {
 	struct versions_look *look = &s->looks[part];
 
@@ -75,7 +98,8 @@ static bool judge_text(struct step *s, size_t part, const struct article *text, 
 		s->out->outcome = OUTCOME_NEW_VERSION;
 	else if (part == 0)
 		s->out->outcome = look->number == look->last_number ? OUTCOME_UNCHANGED : OUTCOME_WENT_BACK;
-	s->out->out_of_order = s->ev->at != WHEN_NONE && look->last_seen != WHEN_NONE && s->ev->at < look->last_seen;
+	if (at != WHEN_NONE && look->last_seen != WHEN_NONE && at < look->last_seen)
+		s->out->out_of_order = true;
 	return true;
 }
 
@@ -84,7 +108,7 @@ static bool judge_page(struct step *s, const struct page *p, struct err *e)
 	struct target *t = s->target;
 
 	if (page_kind_has_versions(p->kind) && (t->kind == TARGET_NEW || t->kind == TARGET_ARTICLE))
-		return judge_text(s, 0, &p->article, e);
+		return judge_text(s, 0, &p->article, s->ev->at, e);
 	if (t->kind == TARGET_FEED) {
 		s->out->outcome = OUTCOME_NOT_A_FEED;
 	} else if (p->kind == PAGE_INDEX && (t->kind == TARGET_SECTION || t->kind == TARGET_NEW)) {
@@ -115,7 +139,7 @@ static bool judge_document(struct step *s, struct err *e)
 		return true;
 	case DOCUMENT_SAVED:
 		for (size_t i = 0; i < doc->saved.nversions; i++)
-			if (!judge_text(s, i, &doc->saved.versions[i].article, e))
+			if (!judge_text(s, i, &doc->saved.versions[i].article, saved_at(s->ev->at, &doc->saved, i), e))
 				return false;
 		return true;
 	default:
@@ -240,8 +264,12 @@ static bool take_up_feed(struct step *s, const struct feed *f, struct err *e)
 	bool index = f->kind == FEED_SITEMAP_INDEX;
 	size_t room = index ? MAX_NEW_SITEMAPS : MAX_NEW_ARTICLES;
 
-	for (size_t i = 0; i < f->nentries && s->out->nfound < room; i++) {
+	for (size_t i = 0; i < f->nentries; i++) {
 		const struct feed_entry *entry = &f->entries[i];
+		if (s->out->nfound == room) {
+			s->unfinished = !index;
+			return true;
+		}
 		if (!too_old(s, entry) &&
 		    !take_up(s, entry->url, index ? TARGET_FEED : TARGET_ARTICLE, entry->title, room, e))
 			return false;
@@ -274,12 +302,9 @@ static bool store_text(struct step *s, size_t part, const struct article *text, 
 
 static bool store_saved(struct step *s, const struct saved *saved, struct err *e)
 {
-	bool revisions = saved->nversions > 1;
-
 	for (size_t i = 0; i < saved->nversions; i++) {
 		const struct saved_version *v = &saved->versions[i];
-		when at = revisions ? v->seen : s->ev->at;
-		if (!store_text(s, i, &v->article, at, v->later, e))
+		if (!store_text(s, i, &v->article, saved_at(s->ev->at, saved, i), v->later, e))
 			return false;
 	}
 	return true;
@@ -331,29 +356,47 @@ static struct str source_name(const struct document *doc)
 	return STR_NONE;
 }
 
-static bool update_target(struct step *s, struct err *e)
+static void note_answer(struct step *s)
 {
 	struct target *t = s->target;
 	const struct evidence *ev = s->ev;
-	struct policy_case c = {
-		.now = ev->at, .outcome = s->out->outcome, .retry_after = ev->retry_after, .feed_ttl = s->feed_ttl
-	};
 
-	policy_next(s->settings, &c, t);
 	t->last_check = ev->at;
 	t->last_outcome = str_from(outcome_name(s->out->outcome));
 	if (ev->result == FETCH_OK && !outcome_failed(s->out->outcome)) {
 		t->etag = ev->etag;
 		t->last_modified = ev->last_modified;
 	}
+	if (s->unfinished) {
+		/* As if it had never been seen, so that the next look takes up more. */
+		t->etag = t->last_modified = STR_NONE;
+		t->last_blob = 0;
+	}
 	if (s->out->nfound)
 		t->last_change = ev->at;
+	if (s->doc && s->doc->kind == DOCUMENT_FEED && s->doc->feed.title.n)
+		t->label = s->doc->feed.title;
+}
+
+static bool update_target(struct step *s, int64_t blob_before, struct err *e)
+{
+	struct target *t = s->target;
+	const struct evidence *ev = s->ev;
+	struct policy_case c = {
+		.now = ev->at, .outcome = s->out->outcome, .retry_after = ev->retry_after, .feed_ttl = s->feed_ttl
+	};
+	bool older = t->last_check != WHEN_NONE && ev->at < t->last_check;
+
+	if (ev->imported && (t->state != TARGET_IMPORTED || older)) {
+		t->last_blob = blob_before; /* the next live answer is compared with the last live one */
+	} else {
+		policy_next(s->settings, &c, t);
+		note_answer(s);
+	}
 	if (s->out->outcome == OUTCOME_LED_TO_FEED) {
 		t->state = TARGET_UNWATCHED; /* the feed is watched in its place */
 		t->due = WHEN_NONE;
 	}
-	if (s->doc && s->doc->kind == DOCUMENT_FEED && s->doc->feed.title.n)
-		t->label = s->doc->feed.title;
 	struct str name = source_name(s->doc);
 	if (name.n && s->out->outcome == OUTCOME_NEW_VERSION && !archive_source_set_name(s->ar, t->source, name, e))
 		return false;
@@ -365,7 +408,10 @@ static bool note_address(struct step *s, struct err *e)
 {
 	struct str identity;
 
-	if (!s->ev->moved || !s->target->article || !url_identity(s->arena, s->ev->url, &identity) ||
+	bool seen = s->out->outcome == OUTCOME_NEW_VERSION || s->out->outcome == OUTCOME_UNCHANGED ||
+	            s->out->outcome == OUTCOME_WENT_BACK;
+
+	if (!s->ev->moved || !seen || !s->target->article || !url_identity(s->arena, s->ev->url, &identity) ||
 	    str_eq(identity, s->target->url))
 		return true;
 	return archive_address_add(s->ar, identity, s->target->article, s->ev->at, e);
@@ -376,86 +422,163 @@ bool keep_check(struct archive *ar, const struct settings *settings, struct aren
 {
 	struct step s = { .ar = ar, .settings = settings, .arena = a, .target = t, .ev = ev, .doc = doc, .out = out };
 
+	int64_t blob_before = t->last_blob;
+
 	*out = (struct kept){ .number = -1 };
 	if (!judge(&s, e) || !store_check(&s, e) || !act(&s, e))
 		return false;
 	out->article = t->article;
-	return note_address(&s, e) && update_target(&s, e);
+	return note_address(&s, e) && update_target(&s, blob_before, e);
 }
 
 /* ---- rebuilding ---------------------------------------------------------- */
 
+/* A text that a check saw; texts of equal bytes are one. */
+struct seen_text {
+	const struct check *check;
+	int64_t part, later;
+	when at;
+	const struct article *text;
+	size_t order;
+};
+
 struct rebuild {
 	struct archive *ar;
 	struct reader *reader;
-	struct arena *arena; /* of one check */
+	struct arena *arena;   /* of the rebuild */
+	struct arena *scratch; /* of one check */
 	int64_t article;
-	int64_t last_body;   /* whose text was ... */
-	int64_t last_number; /* ... this version */
+	struct seen_text *seen;
+	size_t nseen, cap;
+	bool not_read; /* a reader failed: nothing is known about some bytes */
 };
 
-static bool rebuild_text(struct rebuild *r, const struct check *c, int64_t part, when at, int64_t later,
-                         const struct article *text, struct err *e)
+static void add_seen(struct rebuild *r, const struct check *c, int64_t part, when at, int64_t later,
+                     const struct article *text)
 {
-	struct versions_look look;
-	struct versions_seen seen = { .article = r->article, .check = c->id, .part = part, .at = at, .later = later };
-	return versions_look(r->ar, r->article, text, &look, e) &&
-	       versions_store(r->ar, &look, &seen, text, &r->last_number, e);
+	r->seen = mem_grow(r->seen, &r->cap, r->nseen + 1, sizeof *r->seen);
+	r->seen[r->nseen] = (struct seen_text){
+		.check = c, .part = part, .later = later, .at = at, .text = text, .order = r->nseen
+	};
+	r->nseen++;
 }
 
-static bool rebuild_document(struct rebuild *r, const struct check *c, const struct document *doc, struct err *e)
+static const struct article *kept_copy(struct rebuild *r, const struct article *text)
 {
-	r->last_number = -1;
+	struct article *copy = ARENA_NEW(r->arena, struct article);
+	article_copy(text, r->arena, copy);
+	return copy;
+}
+
+static void collect_document(struct rebuild *r, const struct check *c, const struct document *doc)
+{
+	if (doc->kind == DOCUMENT_UNREADABLE && doc->not_read)
+		r->not_read = true;
 	if (doc->kind == DOCUMENT_PAGE && page_kind_has_versions(doc->page.kind))
-		return rebuild_text(r, c, 0, c->at, -1, &doc->page.article, e);
+		add_seen(r, c, 0, c->at, -1, kept_copy(r, &doc->page.article));
 	if (doc->kind != DOCUMENT_SAVED)
-		return true;
+		return;
 	for (size_t i = 0; i < doc->saved.nversions; i++) {
 		const struct saved_version *v = &doc->saved.versions[i];
-		when at = doc->saved.nversions > 1 ? v->seen : c->at;
-		if (!rebuild_text(r, c, (int64_t)i, at, v->later, &v->article, e))
-			return false;
+		add_seen(r, c, (int64_t)i, saved_at(c->at, &doc->saved, i), v->later, kept_copy(r, &v->article));
 	}
-	return true;
 }
 
-static bool rebuild_check(struct rebuild *r, const struct check *c, struct err *e)
+static bool collect_check(struct rebuild *r, const struct check *c, struct err *e)
 {
 	struct str bytes;
 	struct document doc;
 	struct read_job job = { .url = c->url, .content_type = c->content_type };
 
-	if (c->body == r->last_body)
-		return r->last_number < 0 || c->at == WHEN_NONE ||
-		       archive_sighting(r->ar, r->article, r->last_number, c->at, e);
 	if (!read_as_from_name(c->read_as, &job.as))
 		return err_set(e, ERR_CORRUPT, "check %lld was read as \"%.*s\", which nobody knows", (long long)c->id,
 		               STR_ARG(c->read_as));
-	if (!archive_blob(r->ar, r->arena, c->body, &bytes, e))
+	if (!archive_blob(r->ar, r->scratch, c->body, &bytes, e))
 		return false;
 	job.bytes = bytes;
-	reader_read(r->reader, &job, r->arena, &doc);
-	r->last_body = c->body;
-	return rebuild_document(r, c, &doc, e);
+	reader_read(r->reader, &job, r->scratch, &doc);
+	collect_document(r, c, &doc);
+	return true;
+}
+
+static bool collect(struct rebuild *r, const struct check *checks, size_t n, struct err *e)
+{
+	size_t first = 0; /* of the texts that the last bytes held */
+	int64_t body = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (checks[i].body == body) {
+			if (r->nseen == first + 1)
+				add_seen(r, &checks[i], 0, checks[i].at, -1, r->seen[first].text);
+			first = r->nseen == first ? first : r->nseen - 1;
+			continue;
+		}
+		first = r->nseen;
+		body = checks[i].body;
+		if (!collect_check(r, &checks[i], e))
+			return false;
+		arena_reset(r->scratch);
+	}
+	return true;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct seen_text *x = a, *y = b;
+	when s = x->at != WHEN_NONE ? x->at : x->check->at, t = y->at != WHEN_NONE ? y->at : y->check->at;
+
+	if (s != t)
+		return s < t ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static bool store_seen(struct rebuild *r, struct err *e)
+{
+	const struct article *last = NULL;
+	int64_t number = -1;
+
+	if (r->nseen)
+		qsort(r->seen, r->nseen, sizeof *r->seen, by_time);
+	for (size_t i = 0; i < r->nseen; i++) {
+		const struct seen_text *t = &r->seen[i];
+		struct versions_look look;
+		struct versions_seen seen = {
+			.article = r->article, .check = t->check->id, .part = t->part, .at = t->at, .later = t->later
+		};
+		if (t->text == last && t->at != WHEN_NONE) {
+			if (!archive_sighting(r->ar, r->article, number, t->at, e))
+				return false;
+		} else if (!versions_look(r->ar, r->article, t->text, &look, e) ||
+		           !versions_store(r->ar, &look, &seen, t->text, &number, e)) {
+			return false;
+		}
+		last = t->text;
+	}
+	return true;
 }
 
 bool keep_rebuild(struct archive *ar, struct reader *reader, int64_t article, int64_t *versions, struct err *e)
 {
-	struct arena *a = arena_new();
-	struct rebuild r = { .ar = ar, .reader = reader, .arena = arena_new(), .article = article, .last_number = -1 };
+	struct rebuild r = {
+		.ar = ar, .reader = reader, .arena = arena_new(), .scratch = arena_new(), .article = article
+	};
 	struct check *checks;
 	size_t n;
 	when last;
 	int64_t number;
+	bool can;
 
-	bool ok = archive_forget_derived(ar, article, e) && archive_checks_to_rebuild(ar, a, article, &checks, &n, e);
-	for (size_t i = 0; ok && i < n; i++) {
-		ok = rebuild_check(&r, &checks[i], e);
-		arena_reset(r.arena);
-	}
+	bool ok = archive_can_rebuild(ar, article, &can, e);
+	if (ok && can)
+		ok = archive_checks_to_rebuild(ar, r.arena, article, &checks, &n, e) && collect(&r, checks, n, e);
+	if (ok && r.not_read)
+		log_warning("article %lld stays as it is: not all of its bytes could be read", (long long)article);
+	if (ok && can && !r.not_read)
+		ok = archive_forget_derived(ar, article, e) && store_seen(&r, e);
 	ok = ok && archive_last_seen(ar, article, versions, &number, &last, e);
 	*versions += 1;
+	free(r.seen);
+	arena_free(r.scratch);
 	arena_free(r.arena);
-	arena_free(a);
 	return ok;
 }

@@ -32,6 +32,7 @@ struct evidence {
 	int64_t retry_after; /* -1: none */
 	struct str sentence; /* what went wrong */
 	struct str origin;   /* "live", or a file's name */
+	bool imported; /* says nothing about when to check next */
 };
 
 struct kept {
@@ -54,7 +55,9 @@ MUST_CHECK bool keep_check(struct archive *ar, const struct settings *s, struct 
                            const struct evidence *ev, const struct document *doc, struct kept *out, struct err *e);
 
 /* Makes versions, sightings and changes of one article again from the kept
- * bytes. The reader is used as it comes; the caller has a transaction open. */
+ * bytes, in the order of time.  Everything is read before anything is dropped:
+ * an article whose bytes were not all kept, or could not all be read, stays as
+ * it is.  The reader must be idle; the caller has a transaction open. */
 MUST_CHECK bool keep_rebuild(struct archive *ar, struct reader *r, int64_t article, int64_t *versions, struct err *e);
 
 #endif

@@ -26,6 +26,7 @@
 #include "watch/keep.h"
 #include "watch/policy.h"
 
+#define MAX_WAITING 8      /* jobs in one host's queue */
 #define MAX_UNDER_WAY 1000 /* jobs leased and not yet kept; about 6 kB each while they wait */
 #define MAX_TO_READ 32     /* answers waiting for a reader; beyond that none are taken */
 #define MAX_HOSTS 20000    /* remembered; idle ones are forgotten beyond that */
@@ -65,6 +66,8 @@ struct watcher {
 	int64_t next_look_ms;
 	bool follow_found; /* check what feeds list, at once */
 	struct watch_report *report;
+	const volatile bool *stop; /* NULL: runs to its end */
+	struct idset stale;        /* articles that got an older check, to be rebuilt */
 };
 
 /* ---- making and ending ---------------------------------------------------- */
@@ -126,6 +129,7 @@ void watcher_free(struct watcher *w)
 	reader_free(w->reader);
 	hosts_free(w->hosts);
 	idset_free(&w->under_way);
+	idset_free(&w->stale);
 	free(w);
 }
 
@@ -172,13 +176,47 @@ static void queue_job(struct watcher *w, const struct target *t)
 	make_ready(w, host);
 }
 
-/* Begins a transaction unless one is open. */
+static int64_t pause_of(const struct watcher *w, const struct host *host)
+{
+	int64_t pause = w->settings->host_pause;
+	double asked = host->robots.crawl_delay;
+
+	if (asked > LONGEST_CRAWL_DELAY)
+		asked = LONGEST_CRAWL_DELAY;
+	return asked * 1000 > (double)pause ? (int64_t)(asked * 1000) : pause;
+}
+
+/* A host whose queue is full gets its target back when the queue will be
+ * through, so that a backlog of one host keeps nobody else waiting. */
+static bool queue_leased(struct watcher *w, struct target *t, struct err *e)
+{
+	struct host *host = hosts_get(w->hosts, t->origin);
+
+	if (host->waiting < MAX_WAITING) {
+		queue_job(w, t);
+		return true;
+	}
+	int64_t ms = (int64_t)host->waiting * pause_of(w, host);
+	double speed = w->clock->speed > 1 ? w->clock->speed : 1;
+	t->due = clock_now(w->clock) + (when)((double)ms * speed / 1000) + 1;
+	return archive_target_update(w->archive, t, e);
+}
+
+/* Begins a transaction unless one is open.  Nothing is lost by waiting for
+ * somebody who writes for long, so that is what it does, until it is to stop. */
 static bool begin(struct watcher *w, struct err *e)
 {
+	bool told = false;
+
 	if (w->transaction)
 		return true;
-	if (!archive_begin(w->archive, e))
-		return false;
+	while (!archive_begin(w->archive, e)) {
+		if (e->kind != ERR_BUSY || (w->stop && *w->stop))
+			return false;
+		if (!told)
+			log_warning("%s; waiting for it", e->text);
+		told = true;
+	}
 	w->transaction = true;
 	w->transaction_ms = clock_monotonic_ms();
 	return true;
@@ -199,12 +237,13 @@ static bool lease_due(struct watcher *w, struct err *e)
 	struct target *targets;
 	size_t n = 0;
 
-	bool ok = commit(w, e) && archive_lease_due(w->archive, a, clock_now(w->clock), MINUTES,
-	                                            MAX_UNDER_WAY - w->pending, &targets, &n, e);
+	bool ok = commit(w, e) && begin(w, e) &&
+	          archive_lease_due(w->archive, a, clock_now(w->clock), MINUTES, MAX_UNDER_WAY - w->pending, &targets,
+	                            &n, e);
 	for (size_t i = 0; ok && i < n; i++)
-		queue_job(w, &targets[i]);
+		ok = queue_leased(w, &targets[i], e);
 	arena_free(a);
-	return ok;
+	return ok && commit(w, e);
 }
 
 /* ---- send: robots.txt first, then the page -------------------------------- */
@@ -225,16 +264,6 @@ static void send_robots(struct watcher *w, struct host *host)
 	host->state = RULES_ASKED;
 	host->busy = true;
 	fetcher_add(w->fetcher, &r);
-}
-
-static int64_t pause_of(const struct watcher *w, const struct host *host)
-{
-	int64_t pause = w->settings->host_pause;
-	double asked = host->robots.crawl_delay;
-
-	if (asked > LONGEST_CRAWL_DELAY)
-		asked = LONGEST_CRAWL_DELAY;
-	return asked * 1000 > (double)pause ? (int64_t)(asked * 1000) : pause;
 }
 
 static struct str path_and_query(struct str url, struct str origin)
@@ -402,11 +431,12 @@ static bool take_robots(struct watcher *w, struct watch_job *job, const struct r
 	struct host *host = job->host;
 	static const struct robots nothing_forbidden = { .crawl_delay = -1 };
 	enum fetch_result result = job->ev.result;
-	bool refused = result == FETCH_NOT_FOUND || result == FETCH_GONE || result == FETCH_REFUSED;
+	int status = job->ev.status;
+	bool none = status == 204 || (status >= 400 && status < 500 && status != 429);
 
-	if (!rules && refused)
+	if (!rules && none)
 		rules = &nothing_forbidden; /* RFC 9309, 2.3.1.3: 4xx means that there are no rules */
-	bool ok = host_store_rules(host, w->archive, clock_now(w->clock), rules, e);
+	bool ok = begin(w, e) && host_store_rules(host, w->archive, clock_now(w->clock), rules, e);
 	if (ok && !rules) {
 		struct str sentence =
 		        arena_printf(job->arena, "robots.txt could not be had: %.*s", STR_ARG(job->ev.sentence));
@@ -517,15 +547,15 @@ static bool keep_job(struct watcher *w, struct watch_job *job, const struct docu
 {
 	struct kept k;
 
-	if (!begin(w, e) || !keep_check(w->archive, w->settings, job->arena, &job->target, &job->ev, doc, &k, e))
+	/* The row as it is now: somebody may have unwatched it meanwhile. */
+	if (!begin(w, e) || !archive_target_by_id(w->archive, job->arena, job->target.id, &job->target, e) ||
+	    !keep_check(w->archive, w->settings, job->arena, &job->target, &job->ev, doc, &k, e))
 		return false;
 	w->kept++;
 	report_kept(w, job, &k);
 	bool ok = !w->follow_found || queue_found(w, job->arena, &k, e);
-	if (ok && k.out_of_order) {
-		int64_t versions;
-		ok = keep_rebuild(w->archive, w->reader, k.article, &versions, e);
-	}
+	if (k.out_of_order)
+		idset_add(&w->stale, k.article);
 	job_free(w, job);
 	return ok && (w->kept < COMMIT_AFTER || commit(w, e));
 }
@@ -552,12 +582,28 @@ static bool wait_for_something(struct watcher *w, struct err *e)
 	return true;
 }
 
+/* Only while the reader is idle: a rebuild reads with it too. */
+static bool rebuild_stale(struct watcher *w, struct err *e)
+{
+	bool ok = begin(w, e);
+
+	for (size_t i = 0; ok && i < w->stale.size; i++) {
+		int64_t versions;
+		if (w->stale.slots[i])
+			ok = keep_rebuild(w->archive, w->reader, w->stale.slots[i], &versions, e);
+	}
+	idset_free(&w->stale);
+	return ok && commit(w, e);
+}
+
 static bool turn(struct watcher *w, struct err *e)
 {
 	if (!send_ready(w, e) || !wait_for_something(w, e) || !take_answers(w, e) || !take_documents(w, e))
 		return false;
 	bool late = w->transaction && clock_monotonic_ms() - w->transaction_ms >= COMMIT_MS;
 	if ((late || w->pending == 0) && !commit(w, e))
+		return false;
+	if (w->stale.count && w->nto_read == 0 && reader_busy(w->reader) == 0 && !rebuild_stale(w, e))
 		return false;
 	if (hosts_count(w->hosts) > MAX_HOSTS)
 		hosts_trim(w->hosts);
@@ -571,8 +617,37 @@ static void set_next_look(struct watcher *w)
 	w->next_look_ms = clock_monotonic_ms() + (ms < 100 ? 100 : (int64_t)ms);
 }
 
+static void make_ready_if_waiting(struct host *host, void *watcher)
+{
+	if (host->first)
+		make_ready(watcher, host);
+}
+
+/* Jobs that were leased and never sent are due again. */
+static bool give_back(struct watcher *w, struct err *e)
+{
+	for (struct host *host; (host = w->ready);) {
+		w->ready = host->next_ready;
+		host->ready = false;
+		for (struct job *j; (j = host_pop(host));) {
+			struct watch_job *job = (struct watch_job *)j;
+			struct target *t = &job->target;
+			if (!begin(w, e) || !archive_target_by_id(w->archive, job->arena, t->id, t, e))
+				return false;
+			if (t->state == TARGET_CHECKED) {
+				t->due = clock_now(w->clock);
+				if (!archive_target_update(w->archive, t, e))
+					return false;
+			}
+			job_free(w, job);
+		}
+	}
+	return commit(w, e);
+}
+
 bool watcher_run(struct watcher *w, const volatile bool *stop, struct err *e)
 {
+	w->stop = stop;
 	while (!*stop) {
 		if (clock_monotonic_ms() >= w->next_look_ms) {
 			if (w->pending < MAX_UNDER_WAY && !lease_due(w, e))
@@ -582,7 +657,9 @@ bool watcher_run(struct watcher *w, const volatile bool *stop, struct err *e)
 		if (!turn(w, e))
 			return false;
 	}
-	return commit(w, e);
+	w->stop = NULL;
+	hosts_each(w->hosts, make_ready_if_waiting, w);
+	return commit(w, e) && give_back(w, e);
 }
 
 static bool drain(struct watcher *w, struct err *e)
@@ -651,7 +728,7 @@ bool watcher_check_due(struct watcher *w, struct watch_report *report, struct er
 		ok = lease_due(w, e);
 		before = w->pending - before;
 		ok = ok && drain(w, e);
-	} while (ok && before == MAX_UNDER_WAY);
+	} while (ok && before > 0);
 	w->report = NULL;
 	w->follow_found = false;
 	return ok;
