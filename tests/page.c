@@ -82,6 +82,18 @@ TEST(a_page_with_everything_yields_its_article)
 	check_case("full");
 }
 
+TEST(headings_that_are_links_are_a_list_and_no_article)
+{
+	struct arena *a = arena_new();
+	struct page p;
+
+	read_page(a, test_file(test_case_path("page/cards.html")), "https://news.example/politics", &p);
+	CHECK_STR(str_from(page_kind_name(p.kind)), "index");
+	CHECK_INT(p.nlinks, 6);
+	CHECK_INT(p.nfeeds, 1);
+	arena_free(a);
+}
+
 TEST(short_pages_are_articles)
 {
 	check_case("short");

@@ -403,7 +403,8 @@ TEST(articles_print_plainly)
 	struct buf b = BUF_INIT(MIB);
 
 	article_print(&x, &b);
-	CHECK_STR(buf_view(&b), "Bridge reopens\nTwo lanes first\nBy Ada Quist, Ben Roe\n\n# Noon\n\nCars cross.\n");
+	CHECK_STR(buf_view(&b), "Bridge reopens\nTwo lanes first\nBy Ada Quist, Ben Roe\n"
+	                        "Agency: XNA\n\n# Noon\n\nCars cross.\n");
 	buf_free(&b);
 }
 

@@ -383,6 +383,79 @@ TEST(what_is_rebuilt_is_what_was_there)
 	close_scene(&sc);
 }
 
+static int64_t rebuilt(struct scene *sc)
+{
+	struct reader *r;
+	int64_t versions;
+
+	CHECK_OK(reader_new(1, &r, &sc->e), sc->e);
+	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
+	CHECK_OK(keep_rebuild(sc->ar, r, sc->t.article, &versions, &sc->e), sc->e);
+	CHECK_OK(archive_commit(sc->ar, &sc->e), sc->e);
+	reader_free(r);
+	return versions;
+}
+
+TEST(versions_whose_bytes_may_not_be_kept_outlive_a_rebuild)
+{
+	struct scene sc;
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	for (int i = 0; i < 2; i++)
+		answer(&sc, 1000 * (i + 1),
+		       arena_printf(sc.a, "<meta name=robots content=noarchive>%s",
+		                    page(&sc, "Ferries laid up", i ? "four" : "three", ""))
+		               .p);
+	struct check *checks;
+	size_t n;
+	CHECK_OK(archive_checks(sc.ar, sc.a, sc.t.id, 10, &checks, &n, &sc.e), sc.e);
+	CHECK_INT(n, 2);
+	CHECK_INT(checks[0].body, 0);
+	CHECK_INT(rebuilt(&sc), 2);
+	CHECK_INT(versions_of(&sc), 2);
+	close_scene(&sc);
+}
+
+TEST(an_imported_capture_says_nothing_about_when_to_check)
+{
+	struct scene sc;
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	answer(&sc, 100 * DAYS, page(&sc, "Ferries laid up", "three", ""));
+	struct target before = sc.t;
+	struct evidence ev = { .result = FETCH_GONE,
+		               .at = 10 * DAYS,
+		               .status = 410,
+		               .url = sc.t.url,
+		               .retry_after = -1,
+		               .origin = STR("old.warc"),
+		               .imported = true };
+	CHECK_OK(keep_check(sc.ar, &sc.s, sc.a, &sc.t, &ev, NULL, &sc.kept, &sc.e), sc.e);
+	CHECK_OK(archive_target_by_id(sc.ar, sc.a, before.id, &sc.t, &sc.e), sc.e);
+	CHECK_INT(sc.t.state, TARGET_CHECKED);
+	CHECK_INT(sc.t.due, before.due);
+	CHECK_INT(sc.t.last_check, before.last_check);
+	CHECK_INT(sc.t.last_blob, before.last_blob);
+	close_scene(&sc);
+}
+
+TEST(a_list_that_names_very_much_is_read_until_all_is_taken_up)
+{
+	struct scene sc;
+	struct buf b = BUF_INIT(MIB);
+	size_t found = 0;
+	open_scene(&sc, TARGET_NEW, "https://courier.example/sitemap.xml");
+	buf_puts(&b, "<?xml version=\"1.0\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">");
+	for (int i = 0; i < 1200; i++)
+		buf_printf(&b, "<url><loc>https://courier.example/story-%d</loc></url>", i);
+	buf_puts(&b, "</urlset>");
+	for (int round = 0; round < 4; round++) {
+		answer(&sc, 1000 * (round + 1), buf_cstr(&b));
+		found += sc.kept.nfound;
+	}
+	CHECK_INT(found, 1200);
+	buf_free(&b);
+	close_scene(&sc);
+}
+
 /* ---- what a person asks for ------------------------------------------------ */
 
 TEST(watching_twice_is_watching_once)
@@ -410,6 +483,28 @@ TEST(watching_twice_is_watching_once)
 	CHECK_INT(t.state, TARGET_UNWATCHED);
 	CHECK(!watch_add(sc.ar, &(struct watch_request){ .url = STR("ftp://x/") }, 0, &one, &added, &sc.e));
 	CHECK(sc.e.kind == ERR_USAGE || sc.e.kind == ERR_FORMAT);
+	close_scene(&sc);
+}
+
+TEST(unwatching_a_feed_stops_its_articles_and_watching_takes_them_up_again)
+{
+	struct scene sc;
+	struct watch_request r = { .url = STR("https://courier.example/feed") };
+	int64_t id, stopped;
+	bool added;
+	open_scene(&sc, TARGET_NEW, "https://courier.example/feed");
+	answer(&sc, 1000,
+	       "<rss version=\"2.0\"><channel><title>Courier</title>"
+	       "<item><link>https://courier.example/one</link></item></channel></rss>");
+	CHECK_INT(sc.kept.nfound, 1);
+	CHECK_OK(watch_remove(sc.ar, r.url, &stopped, &sc.e), sc.e);
+	CHECK_INT(stopped, 2);
+	CHECK_OK(watch_add(sc.ar, &r, 5000, &id, &added, &sc.e), sc.e);
+
+	struct target t;
+	CHECK_OK(archive_target_by_url(sc.ar, sc.a, STR("https://courier.example/one"), &t, &sc.e), sc.e);
+	CHECK_INT(t.state, TARGET_CHECKED);
+	CHECK_INT(t.due, 5000);
 	close_scene(&sc);
 }
 

@@ -62,7 +62,7 @@ static void add_report(struct watch_report *sum, const struct watch_report *r)
 	sum->checks += r->checks;
 	sum->failures += r->failures;
 	sum->new_articles += r->new_articles;
-	sum->new_versions += r->new_versions;
+	sum->changes += r->changes;
 }
 
 static void say(struct context *c, const struct watch_report *r)
@@ -74,15 +74,14 @@ static void say(struct context *c, const struct watch_report *r)
 		json_field_int(&j, "checks", r->checks);
 		json_field_int(&j, "failures", r->failures);
 		json_field_int(&j, "new_articles", r->new_articles);
-		json_field_int(&j, "new_versions", r->new_versions);
+		json_field_int(&j, "changes", r->changes);
 		json_end(&j);
 		output_json(&b);
 		buf_free(&b);
 		return;
 	}
-	output_printf(c, COLOR_NONE, "%lld checks: %lld new articles, %lld new versions, %lld failed\n",
-	              (long long)r->checks, (long long)r->new_articles, (long long)(r->new_versions - r->new_articles),
-	              (long long)r->failures);
+	output_printf(c, COLOR_NONE, "%lld checks: %lld new articles, %lld changes, %lld failed\n",
+	              (long long)r->checks, (long long)r->new_articles, (long long)r->changes, (long long)r->failures);
 	if (r->failures)
 		output_printf(c, COLOR_NONE, "\"stet status\" says what failed and why\n");
 }

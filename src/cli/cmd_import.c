@@ -1,9 +1,12 @@
 /* stet import: take captures, saved pages and texts from files. */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "cli/command.h"
 #include "import/import.h"
+#include "url/url.h"
 
 extern const struct command cmd_import;
 
@@ -37,8 +40,6 @@ static bool import_one(struct context *c, struct archive *ar, struct reader *r, 
 	enum file_kind kind = kind_of(path);
 	struct progress p;
 
-	if (kind == FILE_UNKNOWN)
-		return err_set(e, ERR_USAGE, "%s: only .warc, .warc.gz, .html and .txt files can be imported", path);
 	if (kind != FILE_WARC)
 		return import_saved(ar, r, &c->settings, path, kind == FILE_HTML ? READ_SAVED_HTML : READ_SAVED_TEXT, o,
 		                    report, e);
@@ -79,6 +80,24 @@ static void say(struct context *c, const struct import_report *r)
 		output_printf(c, COLOR_YELLOW, "the first bad one: %s\n", r->first_bad.text);
 }
 
+/* Before an archive is made or anything is added. */
+static bool check_operands(struct context *c, struct str address, struct err *e)
+{
+	struct url u;
+
+	if (address.n && !url_parse(c->arena, address, NULL, &u, e))
+		return err_set(e, ERR_USAGE, "--url takes a whole address, such as https://www.example.com/story");
+	for (int i = 0; i < c->argc; i++) {
+		if (kind_of(c->argv[i]) == FILE_UNKNOWN)
+			return err_set(e, ERR_USAGE, "%s: only .warc, .warc.gz, .html and .txt files can be imported",
+			               c->argv[i]);
+		if (access(c->argv[i], R_OK) != 0)
+			return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot read %s: %s", c->argv[i],
+			               strerror(errno));
+	}
+	return true;
+}
+
 static bool run(struct context *c, struct err *e)
 {
 	struct archive *ar;
@@ -92,6 +111,8 @@ static bool run(struct context *c, struct err *e)
 
 	if (o.url.n && c->argc > 1)
 		return err_set(e, ERR_USAGE, "--url is the address of one document; it takes one file");
+	if (!check_operands(c, o.url, e))
+		return false;
 	if (!context_archive(c, ARCHIVE_CREATE, &ar, e))
 		return false;
 	bool ok = reader_new((unsigned)c->settings.readers, &r, e);

@@ -1,6 +1,7 @@
 /* stet watch: begin to check an address. */
 #include "base/json.h"
 #include "cli/command.h"
+#include "url/url.h"
 #include "watch/watch.h"
 
 extern const struct command cmd_watch;
@@ -19,7 +20,7 @@ static void say(struct context *c, const char *url, int64_t target, bool added)
 		buf_free(&b);
 		return;
 	}
-	output_printf(c, COLOR_GREEN, "%s", added ? "watching " : "watched already, due now: ");
+	output_printf(c, COLOR_GREEN, "%s", added ? "watching " : "known already, to be checked at once: ");
 	output_text(c, COLOR_NONE, str_from(url));
 	output_printf(c, COLOR_NONE, "\n");
 }
@@ -29,6 +30,15 @@ static bool run(struct context *c, struct err *e)
 	struct archive *ar;
 	bool ok = true;
 
+	/* All are looked at before any is added, or an archive made. */
+	for (int i = 0; i < c->argc; i++) {
+		struct url u;
+		if (!url_parse(c->arena, str_from(c->argv[i]), NULL, &u, e))
+			return err_set(
+			        e, ERR_USAGE,
+			        "cannot watch \"%s\": a whole address is needed, such as https://www.example.com/",
+			        c->argv[i]);
+	}
 	if (!context_archive(c, ARCHIVE_CREATE, &ar, e))
 		return false;
 	for (int i = 0; ok && i < c->argc; i++) {

@@ -285,7 +285,7 @@ static void judge_error(struct transfer *t, CURLcode code)
 {
 	if (t->was_private && code == CURLE_COULDNT_CONNECT) {
 		t->result = FETCH_PRIVATE;
-		err_set(&t->why, ERR_NET, "the name leads to an address that is not public");
+		err_set(&t->why, ERR_NET, "its address is not public, and --allow-private was not given");
 		return;
 	}
 	t->result = result_of_curl(code);

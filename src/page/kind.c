@@ -10,6 +10,9 @@
 #define SHORT_TEXT 700 /* below this, words that name another kind are believed */
 #define WALLED_TEXT 1500
 #define MIN_INDEX_LINKS 15
+#define MIN_BARE_LINKS 5 /* on a page without any text */
+#define MIN_CARDS 5
+#define MAX_SUMMARY 300 /* weight of text below the heading of a card */
 #define SAID_BYTES 6000 /* of the page's text, where walls speak */
 
 static bool says(const struct page *p, const struct scan *s, bool (*phrase)(struct str))
@@ -22,14 +25,37 @@ static bool title_says(const struct page *p, const struct meta *m, bool (*phrase
 	return phrase(p->article.title) || phrase(m->html_title);
 }
 
+static bool is_link(const struct line *l)
+{
+	return l->link * 2 > l->weight;
+}
+
+static bool in_heading(const struct html *h, uint32_t node)
+{
+	for (int up = 0; node && up < 3; up++, node = h->nodes[node].parent)
+		if (h->nodes[node].tag >= TAG_H2 && h->nodes[node].tag <= TAG_H4)
+			return true;
+	return false;
+}
+
 /* Nearly all the text of the page stands in links. */
-static bool is_list_of_links(const struct scan *s, const struct body *body)
+static bool is_list_of_links(const struct scan *s, const struct body *body, size_t least)
 {
 	size_t links = 0;
 
 	for (size_t k = 0; k < s->nlines; k++)
-		links += s->lines[k].link * 2 > s->lines[k].weight;
-	return links >= MIN_INDEX_LINKS && s->link * 2 > s->weight && body->paragraphs * 6 < s->weight;
+		links += is_link(&s->lines[k]);
+	return links >= least && s->link * 2 > s->weight && body->paragraphs * 6 < s->weight;
+}
+
+/* Headings that are links, with no more than a summary to each. */
+static bool is_list_of_cards(const struct scan *s, const struct body *body)
+{
+	size_t cards = 0;
+
+	for (size_t k = 0; k < s->nlines; k++)
+		cards += is_link(&s->lines[k]) && in_heading(s->html, s->lines[k].node);
+	return cards >= MIN_CARDS && body->paragraphs < cards * MAX_SUMMARY;
 }
 
 static bool has_article_address(const struct scan *s)
@@ -74,7 +100,7 @@ static enum page_kind kind_without_text(const struct scan *s, const struct meta 
 	if (str_has(s->page_url, STR("/gallery")) || str_has(s->page_url, STR("/photos/")) ||
 	    str_has(s->page_url, STR("/bildergalerie")))
 		return PAGE_GALLERY;
-	if (is_list_of_links(s, &(struct body){ 0 }))
+	if (is_list_of_links(s, &(struct body){ 0 }, MIN_BARE_LINKS) || is_list_of_cards(s, &(struct body){ 0 }))
 		return PAGE_INDEX;
 	return PAGE_EMPTY;
 }
@@ -100,7 +126,8 @@ enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct 
 	if (m->ld_walled && text < WALLED_TEXT && says(p, s, phrase_is_paywall))
 		return PAGE_PAYWALL;
 	bool is_story = is_marked || (has_article_address(s) && body->paragraphs >= MIN_TEXT);
-	if (!is_story && (is_list_of_links(s, body) || (is_home(s) && body->paragraphs * 3 < s->weight)))
+	if (!is_story && (is_list_of_links(s, body, MIN_INDEX_LINKS) || is_list_of_cards(s, body) ||
+	                  (is_home(s) && body->paragraphs * 3 < s->weight)))
 		return PAGE_INDEX;
 	/* A short text is an article if little else is on the page, or it says it is one. */
 	uint64_t least = is_story || s->weight < 4 * text ? 30 : MIN_TEXT;

@@ -151,6 +151,11 @@ void article_print(const struct article *a, struct buf *out)
 	}
 	if (a->nbylines)
 		buf_byte(out, '\n');
+	if (a->agency.n) {
+		buf_puts(out, "Agency: ");
+		buf_str(out, a->agency);
+		buf_byte(out, '\n');
+	}
 	for (size_t i = 0; i < a->nblocks; i++) {
 		const struct block *b = &a->blocks[i];
 		buf_puts(out, b->kind == BLOCK_HEADING ? "\n# "

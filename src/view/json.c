@@ -152,7 +152,9 @@ void view_json_text(struct json *j, const struct article *text)
 	json_field_str(j, "language", text->language);
 	json_field_str(j, "section", text->section);
 	json_field_when(j, "published", text->published);
+	json_field_str(j, "published_text", text->published_text);
 	json_field_when(j, "modified", text->modified);
+	json_field_str(j, "modified_text", text->modified_text);
 	json_key(j, "blocks");
 	json_array(j);
 	for (size_t i = 0; i < text->nblocks; i++) {

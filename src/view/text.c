@@ -6,14 +6,18 @@
 
 void part_byline(struct html *h, const struct article *text)
 {
-	if (text->nbylines == 0)
+	if (text->nbylines == 0 && text->agency.n == 0)
 		return;
 	html_open(h, "p");
 	html_attr(h, "class", "byline");
-	html_puts(h, "By ");
+	html_puts(h, text->nbylines ? "By " : "");
 	for (size_t i = 0; i < text->nbylines; i++) {
 		html_puts(h, i ? ", " : "");
 		part_foreign(h, "bdi", NULL, STR_NONE, text->bylines[i]);
+	}
+	if (text->agency.n) {
+		html_puts(h, text->nbylines ? "; credited to " : "Credited to ");
+		part_foreign(h, "bdi", NULL, STR_NONE, text->agency);
 	}
 	html_close(h, "p");
 }

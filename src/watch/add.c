@@ -33,8 +33,31 @@ static bool new_target(struct archive *ar, struct arena *a, const struct watch_r
 	return archive_target_add(ar, &t, id, e);
 }
 
-static bool again(struct archive *ar, struct target *t, const struct watch_request *r, when now, struct err *e)
+/* What an unwatched list had found is checked again too. */
+static bool found_again(struct archive *ar, struct arena *a, const struct target *t, when now, struct err *e)
 {
+	struct target *others;
+	size_t n = 0;
+
+	if (!archive_targets(ar, a, (struct target_filter){ .source = t->source, .any_state = true }, &others, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct target *o = &others[i];
+		if (o->found_by != t->id || o->state != TARGET_UNWATCHED)
+			continue;
+		o->state = TARGET_CHECKED;
+		o->due = now;
+		if (!archive_target_update(ar, o, e) || (o->kind != TARGET_ARTICLE && !found_again(ar, a, o, now, e)))
+			return false;
+	}
+	return true;
+}
+
+static bool again(struct archive *ar, struct arena *a, struct target *t, const struct watch_request *r, when now,
+                  struct err *e)
+{
+	if (t->state == TARGET_UNWATCHED && !found_again(ar, a, t, now, e))
+		return false;
 	t->state = TARGET_CHECKED;
 	t->due = now;
 	t->last_change = t->kind == TARGET_ARTICLE && now - t->last_change > 0 ? now : t->last_change;
@@ -58,12 +81,14 @@ bool watch_add(struct archive *ar, const struct watch_request *r, when now, int6
 
 	*added = false;
 	if (!url_parse(a, r->url, NULL, &u, e)) {
-		ok = err_prefix(e, "cannot watch \"%.*s\"", STR_ARG(r->url));
+		ok = err_set(e, ERR_USAGE,
+		             "cannot watch \"%.*s\": a whole address is needed, such as https://www.example.com/",
+		             STR_ARG(r->url));
 	} else if (!url_identity(a, u.href, &identity) || !url_parse(a, identity, NULL, &u, e)) {
 		ok = err_set(e, ERR_USAGE, "cannot watch \"%.*s\"", STR_ARG(r->url));
 	} else if (archive_target_by_url(ar, a, u.href, &known, e)) {
 		*target = known.id;
-		ok = again(ar, &known, r, now, e);
+		ok = again(ar, a, &known, r, now, e);
 	} else if (e->kind == ERR_NOT_FOUND) {
 		*added = true;
 		ok = new_target(ar, a, r, &u, now, target, e);

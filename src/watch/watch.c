@@ -526,7 +526,7 @@ static void report_kept(struct watcher *w, const struct watch_job *job, const st
 	w->report->checks++;
 	w->report->failures += outcome_failed(k->outcome);
 	w->report->new_articles += k->outcome == OUTCOME_NEW_VERSION && k->number == 0;
-	w->report->new_versions += k->outcome == OUTCOME_NEW_VERSION;
+	w->report->changes += k->outcome == OUTCOME_NEW_VERSION && k->number > 0;
 }
 
 static bool queue_found(struct watcher *w, struct arena *a, const struct kept *k, struct err *e)

@@ -32,7 +32,7 @@ MUST_CHECK bool watcher_run(struct watcher *w, const volatile bool *stop, struct
 /* Checks these targets now, due or not, and what they lead to for the first
  * time (new articles of a feed); returns when all is stored. */
 struct watch_report {
-	int64_t checks, failures, new_articles, new_versions;
+	int64_t checks, failures, new_articles, changes;
 };
 MUST_CHECK bool watcher_check(struct watcher *w, const int64_t *targets, size_t n, struct watch_report *report,
                               struct err *e);
