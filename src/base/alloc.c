@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-_Noreturn static void out_of_memory(void)
+_Noreturn void mem_exhausted(void)
 {
 	static const char text[] = "stet: the machine has no memory left; nothing that was kept is lost\n";
 	ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
@@ -18,7 +18,7 @@ void *mem_alloc(size_t n)
 {
 	void *p = n <= ALLOC_MAX ? malloc(n ? n : 1) : NULL;
 	if (!p)
-		out_of_memory();
+		mem_exhausted();
 	return p;
 }
 
@@ -26,17 +26,17 @@ void *mem_zalloc(size_t count, size_t size)
 {
 	void *p = size && count <= ALLOC_MAX / size ? calloc(count ? count : 1, size) : NULL;
 	if (!p)
-		out_of_memory();
+		mem_exhausted();
 	return p;
 }
 
 void *mem_realloc(void *p, size_t count, size_t size)
 {
 	if (size == 0 || count > ALLOC_MAX / size)
-		out_of_memory();
+		mem_exhausted();
 	void *q = realloc(p, count ? count * size : 1);
 	if (!q)
-		out_of_memory();
+		mem_exhausted();
 	return q;
 }
 

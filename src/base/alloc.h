@@ -28,4 +28,7 @@ char *mem_strdup(const char *s) __attribute__((malloc, returns_nonnull));
 /* Grows *p, an array with room for *cap things, to hold at least need. */
 void *mem_grow(void *p, size_t *cap, size_t need, size_t size) __attribute__((returns_nonnull));
 
+/* Says that there is no memory left and ends the process. */
+_Noreturn void mem_exhausted(void);
+
 #endif

@@ -117,7 +117,7 @@ void *arena_zalloc(struct arena *a, size_t count, size_t size)
 {
 	size_t n;
 	if (__builtin_mul_overflow(count, size, &n) || n > ALLOC_MAX)
-		return mem_alloc(ALLOC_MAX + 1); /* which says so and ends */
+		mem_exhausted();
 	return memset(arena_alloc(a, n), 0, n);
 }
 
