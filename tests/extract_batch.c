@@ -82,11 +82,12 @@ static void extract(struct arena *a, struct str path, struct str url, bool full)
 {
 	struct buf out = BUF_INIT(2 * MAX_RESPONSE_BYTES), names = BUF_INIT(MAX_RESPONSE_BYTES);
 	struct json j = JSON_INIT(&out);
+	struct page_ask ask = { .bytes = read_whole(a, arena_cstr(a, path)), .url = url };
 	struct page p;
 	struct err e;
 
 	json_object(&j);
-	if (!page_read(a, read_whole(a, arena_cstr(a, path)), STR_NONE, url, &p, &e)) {
+	if (!page_read(a, &ask, &p, &e)) {
 		json_field_str(&j, "error", str_from(e.text));
 	} else {
 		for (size_t i = 0; i < p.article.nbylines; i++) {

@@ -45,7 +45,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size) {
 		struct str type = str_from(types[data[0] % 5]);
 		struct str bytes = str_of((const char *)data + 1, size - 1);
-		if (page_read(a, bytes, type, STR("https://news.example/2024/05/06/a-story"), &p, &e)) {
+		struct page_ask ask = { .bytes = bytes,
+			                .content_type = type,
+			                .url = STR("https://news.example/2024/05/06/a-story"),
+			                .explain = data[0] & 8 };
+		if (page_read(a, &ask, &p, &e)) {
 			check_message(a, &p);
 			for (size_t i = 0; i < p.article.nblocks; i++)
 				if (!p.article.blocks[i].text.n || !utf8_valid(p.article.blocks[i].text))

@@ -16,7 +16,8 @@
 static void read_page(struct arena *a, struct str bytes, const char *url, struct page *p)
 {
 	struct err e;
-	CHECK_OK(page_read(a, bytes, STR("text/html"), str_from(url), p, &e), e);
+	struct page_ask ask = { .bytes = bytes, .content_type = STR("text/html"), .url = str_from(url) };
+	CHECK_OK(page_read(a, &ask, p, &e), e);
 }
 
 static void put_known(struct buf *b, const char *name, struct str value)

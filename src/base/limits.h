@@ -38,6 +38,7 @@
 #define MAX_FEED_ENTRIES 5000
 #define MAX_SUMMARY_BYTES (4 * KIB) /* of an entry; the rest is cut off */
 #define MAX_FEED_LINKS 64           /* feeds that one page names */
+#define MAX_EXPLAINED_LINES 20000   /* of one page */
 #define MAX_PAGE_LINKS 2000         /* links of a section page */
 
 /* The reader: the confined child that parses. */

@@ -108,8 +108,7 @@ static bool is_xml_list(struct str bytes)
 	return false;
 }
 
-bool page_read(struct arena *a, struct str bytes, struct str content_type, struct str url, struct page *out,
-               struct err *e)
+bool page_read(struct arena *a, const struct page_ask *ask, struct page *out, struct err *e)
 {
 	struct html h;
 	struct meta m;
@@ -118,10 +117,11 @@ bool page_read(struct arena *a, struct str bytes, struct str content_type, struc
 	struct article *article = &out->article;
 
 	*out = (struct page){ 0 };
-	if (!html_parse(a, bytes, content_type, &h, e))
+	if (!html_parse(a, ask->bytes, ask->content_type, &h, e))
 		return false;
 	meta_read(a, &h, &m);
-	find_body(a, &h, url, &m, &s, &body, article);
+	find_body(a, &h, ask->url, &m, &s, &body, article);
+	out->traits = ARENA_ARRAY(a, struct page_trait, article->nblocks);
 	names_settle(&s, &m, &body, out);
 	dates_settle(&s, &m, &body, out);
 	article->language = language_tag(a, m.language);
@@ -132,7 +132,7 @@ bool page_read(struct arena *a, struct str bytes, struct str content_type, struc
 	out->site_name = m.site_name;
 	out->noarchive = m.noarchive;
 	out->canonical = m.canonical;
-	out->kind = is_xml_list(bytes) ? PAGE_INDEX : kind_of(&s, &m, &body, out);
+	out->kind = is_xml_list(ask->bytes) ? PAGE_INDEX : kind_of(&s, &m, &body, out);
 	links_read(&s, out);
 	return true;
 }
@@ -158,6 +158,48 @@ static struct page_link *decode_links(struct wire *w, struct arena *a, size_t ma
 	return links;
 }
 
+static void encode_lines(const struct page *p, struct buf *out)
+{
+	for (size_t i = 0; i < p->article.nblocks; i++) {
+		wire_put_u64(out, p->traits[i].place);
+		wire_put_i64(out, p->traits[i].score);
+	}
+	wire_put_u64(out, p->nlines);
+	for (size_t i = 0; i < p->nlines; i++) {
+		const struct page_line *l = &p->lines[i];
+		wire_put_u64(out, l->kept);
+		wire_put_u64(out, l->kind);
+		wire_put_i64(out, l->score);
+		wire_put_str(out, l->reason);
+		wire_put_str(out, l->place);
+		wire_put_str(out, l->text);
+	}
+}
+
+static bool decode_lines(struct wire *w, struct arena *a, struct page *out)
+{
+	out->traits = ARENA_ARRAY(a, struct page_trait, out->article.nblocks);
+	for (size_t i = 0; i < out->article.nblocks; i++) {
+		out->traits[i].place = wire_u64(w);
+		out->traits[i].score = (int32_t)wire_i64(w);
+	}
+	out->nlines = wire_count(w, MAX_EXPLAINED_LINES);
+	out->lines = ARENA_ARRAY(a, struct page_line, out->nlines);
+	for (size_t i = 0; i < out->nlines; i++) {
+		struct page_line *l = &out->lines[i];
+		l->kept = wire_u64(w) != 0;
+		uint64_t kind = wire_u64(w);
+		if (kind >= BLOCK_KINDS)
+			return false;
+		l->kind = (enum block_kind)kind;
+		l->score = (int32_t)wire_i64(w);
+		l->reason = wire_str(w);
+		l->place = wire_str(w);
+		l->text = wire_str(w);
+	}
+	return true;
+}
+
 void page_encode(const struct page *p, struct buf *out)
 {
 	struct buf article = BUF_INIT(MAX_WIRE_BYTES);
@@ -172,6 +214,7 @@ void page_encode(const struct page *p, struct buf *out)
 	buf_free(&article);
 	encode_links(p->feeds, p->nfeeds, out);
 	encode_links(p->links, p->nlinks, out);
+	encode_lines(p, out);
 }
 
 bool page_decode(struct str message, struct arena *a, struct page *out)
@@ -187,8 +230,9 @@ bool page_decode(struct str message, struct arena *a, struct page *out)
 	out->canonical = wire_str(&w);
 	out->site_name = wire_str(&w);
 	out->noarchive = wire_u64(&w) != 0;
-	struct str article = wire_str(&w);
+	if (!article_decode(wire_str(&w), a, &out->article))
+		return false;
 	out->feeds = decode_links(&w, a, MAX_FEED_LINKS, &out->nfeeds);
 	out->links = decode_links(&w, a, MAX_PAGE_LINKS, &out->nlinks);
-	return wire_done(&w) && article_decode(article, a, &out->article);
+	return decode_lines(&w, a, out) && wire_done(&w);
 }

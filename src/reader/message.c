@@ -28,6 +28,8 @@ void job_encode_head(const struct read_job *job, struct buf *out)
 	wire_put_u64(out, job->as);
 	wire_put_str(out, job->url);
 	wire_put_str(out, str_sub(job->content_type, 0, MAX_CONTENT_TYPE));
+	wire_put_str(out, job->rules);
+	wire_put_u64(out, job->explain);
 	wire_put_u64(out, job->bytes.n);
 }
 
@@ -39,6 +41,8 @@ bool job_decode(struct str message, struct read_job *out)
 	*out = (struct read_job){ .as = (enum read_as)as };
 	out->url = wire_str(&w);
 	out->content_type = wire_str(&w);
+	out->rules = wire_str(&w);
+	out->explain = wire_u64(&w) != 0;
 	out->bytes = wire_str(&w);
 	return wire_done(&w) && as < READ_KINDS;
 }

@@ -37,7 +37,13 @@ static bool parse_web(const struct read_job *j, struct arena *a, struct document
 		return true;
 	}
 	out->kind = DOCUMENT_PAGE;
-	return page_read(a, j->bytes, j->content_type, j->url, &out->page, e);
+	return page_read(a,
+	                 &(struct page_ask){ .bytes = j->bytes,
+	                                     .content_type = j->content_type,
+	                                     .url = j->url,
+	                                     .rules = j->rules,
+	                                     .explain = j->explain },
+	                 &out->page, e);
 }
 
 static bool parse_robots(const struct read_job *j, struct arena *a, struct document *out, struct err *e)

@@ -48,6 +48,8 @@ struct read_job {
 	enum read_as as;
 	struct str url; /* where the bytes came from */
 	struct str content_type;
+	struct str rules; /* READ_WEB: a rule for the site of this page (page/rules.h); mostly empty */
+	bool explain;     /* READ_WEB: fill in page.lines */
 	struct str bytes;
 	uint64_t tag; /* the caller's own */
 };
