@@ -333,9 +333,14 @@ static bool look_at(struct scan *s, uint32_t i, bool keep_hidden)
 	return keep_hidden || !is_hidden(s->html, i) || n->tag == TAG_BODY || n->tag == TAG_HTML;
 }
 
-void scan_page(struct arena *a, const struct html *h, bool keep_hidden, struct scan *s)
+void scan_page(struct arena *a, const struct html *h, struct str url, bool keep_hidden, struct scan *s)
 {
-	*s = (struct scan){ .arena = a, .html = h };
+	struct url parsed;
+	struct err ignored;
+
+	*s = (struct scan){ .arena = a, .html = h, .page_url = url };
+	if (url_parse(a, url, NULL, &parsed, &ignored))
+		s->site = url_site(a, &parsed);
 	struct cutter c = { .s = s, .text = BUF_INIT(4 * MAX_BODY_BYTES), .room = 512 };
 
 	s->info = ARENA_ARRAY(a, struct node_info, h->nnodes);
