@@ -63,8 +63,11 @@ struct line {
 	bool sentence; /* ends like one */
 };
 
+struct said; /* what was found out of a class or id already */
+
 struct scan {
 	struct arena *arena;
+	struct said *said;
 	const struct html *html;
 	struct node_info *info;
 	struct line *lines;
