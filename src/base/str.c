@@ -38,11 +38,6 @@ bool str_starts_nocase(struct str s, struct str prefix)
 	return s.n >= prefix.n && str_eq_nocase(str_sub(s, 0, prefix.n), prefix);
 }
 
-bool str_ends(struct str s, struct str suffix)
-{
-	return s.n >= suffix.n && str_eq(str_sub(s, s.n - suffix.n, s.n), suffix);
-}
-
 bool str_ends_nocase(struct str s, struct str suffix)
 {
 	return s.n >= suffix.n && str_eq_nocase(str_sub(s, s.n - suffix.n, s.n), suffix);
@@ -133,7 +128,7 @@ bool str_to_i64(struct str s, int64_t *out)
 	return true;
 }
 
-uint32_t utf8_next(struct str s, size_t *i)
+uint32_t utf8_next_long(struct str s, size_t *i)
 {
 	const unsigned char *p = (const unsigned char *)s.p + *i;
 	size_t left = s.n - *i;

@@ -53,7 +53,13 @@ bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
 int str_cmp(struct str a, struct str b);        /* by bytes */
 bool str_starts(struct str s, struct str prefix);
 bool str_starts_nocase(struct str s, struct str prefix);
-bool str_ends(struct str s, struct str suffix);
+
+static inline bool str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && (!suffix.n || (s.p[s.n - 1] == suffix.p[suffix.n - 1] &&
+	                                         !memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n)));
+}
+
 bool str_ends_nocase(struct str s, struct str suffix);
 
 #define STR_NPOS SIZE_MAX
@@ -100,9 +106,15 @@ static inline char char_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+uint32_t utf8_next_long(struct str s, size_t *i); /* what utf8_next does beyond ASCII */
+
 /* Decodes one code point at s.p[*i] and moves *i behind it.  A byte that is
  * not well-formed UTF-8 yields U+FFFD and moves one byte. */
-uint32_t utf8_next(struct str s, size_t *i);
+static inline uint32_t utf8_next(struct str s, size_t *i)
+{
+	return (unsigned char)s.p[*i] < 0x80 ? (uint32_t)s.p[(*i)++] : utf8_next_long(s, i);
+}
+
 /* Writes c as 1 to 4 bytes to out and returns how many. */
 size_t utf8_put(uint32_t c, char out[4]);
 bool utf8_valid(struct str s);

@@ -479,6 +479,9 @@ bool html_parse(struct arena *a, struct str bytes, struct str content_type, stru
 static const struct html_attr *find_attr(const struct html *h, uint32_t node, const char *name)
 {
 	const struct html_node *n = &h->nodes[node];
+
+	if (!n->nattr)
+		return NULL;
 	struct str want = str_from(name);
 
 	for (uint32_t i = n->attr; i < n->attr + n->nattr; i++)

@@ -104,7 +104,6 @@ void meta_read(struct arena *a, const struct html *h, struct meta *m);
 void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
 
 void scan_page(struct arena *a, const struct html *h, bool keep_hidden, struct scan *s);
-uint32_t scan_words(struct str words); /* SAYS_... of a class or id */
 uint32_t scan_weight(struct str s);
 struct str scan_line_text(const struct scan *s, const struct line *l); /* normalised */
 bool scan_is_block(enum tag t);

@@ -108,20 +108,32 @@ static uint32_t class_says(struct str s)
 	return says | (outer & ~(uint32_t)(says ? SAYS_BODY | SAYS_STRONG : 0));
 }
 
-uint32_t scan_words(struct str s)
+/* The same few classes stand at most elements of a page. */
+struct said {
+	struct str words;
+	uint32_t says;
+};
+#define SAID_SLOTS 512
+#define MOST_CLASS_BYTES 400
+
+/* SAYS_... of one or more class names. */
+static uint32_t words_say(struct said *said, struct str words)
 {
+	struct said *slot = &said[hash_quick(words) % SAID_SLOTS];
 	uint32_t says = 0;
 
-	pthread_once(&words_once, fill_words);
-	for (size_t i = 0; i < s.n;) {
-		while (i < s.n && char_is_space(s.p[i]))
+	if (str_eq(slot->words, words))
+		return slot->says;
+	for (size_t i = 0; i < words.n;) {
+		while (i < words.n && char_is_space(words.p[i]))
 			i++;
 		size_t from = i;
-		while (i < s.n && !char_is_space(s.p[i]))
+		while (i < words.n && !char_is_space(words.p[i]))
 			i++;
-		if (i > from)
-			says |= class_says(str_sub(s, from, i));
+		struct str one = str_sub(words, from, i);
+		says |= one.n == words.n ? class_says(one) : words_say(said, one);
 	}
+	*slot = (struct said){ words, says };
 	return says;
 }
 
@@ -194,25 +206,6 @@ static bool is_hidden(const struct html *h, uint32_t i)
 	return false;
 }
 
-/* The same few classes stand at most elements of a page. */
-struct said {
-	struct str words;
-	uint32_t says;
-};
-#define SAID_SLOTS 256
-#define MOST_CLASS_BYTES 400
-
-static uint32_t words_say(struct scan *s, struct str words)
-{
-	words = str_sub(words, 0, MOST_CLASS_BYTES);
-	if (!words.n)
-		return 0;
-	struct said *slot = &s->said[hash_quick(words) % SAID_SLOTS];
-	if (!str_eq(slot->words, words))
-		*slot = (struct said){ words, scan_words(words) };
-	return slot->says;
-}
-
 static uint32_t element_says(struct scan *s, uint32_t i)
 {
 	const struct html *h = s->html;
@@ -227,7 +220,7 @@ static uint32_t element_says(struct scan *s, uint32_t i)
 		case ATTR_ROLE:
 		case ATTR_DATA_TESTID:
 		case ATTR_DATA_COMPONENT:
-			says |= words_say(s, at->value);
+			says |= words_say(s->said, str_sub(at->value, 0, MOST_CLASS_BYTES));
 			break;
 		case ATTR_ITEMPROP:
 			if (str_eq_nocase(at->value, STR("articleBody")))
@@ -368,6 +361,7 @@ void scan_page(struct arena *a, const struct html *h, bool keep_hidden, struct s
 	struct cutter c = { .s = s, .text = BUF_INIT(4 * MAX_BODY_BYTES), .room = 512 };
 
 	s->info = ARENA_ARRAY(a, struct node_info, h->nnodes);
+	pthread_once(&words_once, fill_words);
 	s->said = ARENA_ARRAY(a, struct said, SAID_SLOTS);
 	s->lines = arena_alloc(a, c.room * sizeof(struct line));
 	for (uint32_t i = 1; i < h->nnodes;) {
