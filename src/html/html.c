@@ -6,8 +6,9 @@
  * and the doctype are left out.  Names of known elements and attributes are
  * recognised by hash tables that are filled at first use.
  *
- * Limits: what html/guard.h refuses never reaches the parser; a tree that is
- * deeper or larger than its estimate all the same is refused here.
+ * Limits: what html/guard.h refuses never reaches the parser.  While it runs,
+ * its own stack and tree are counted before every token (refuse), and a page
+ * that is too deep or too large is not built further.
  */
 #include "html/html.h"
 
@@ -40,11 +41,9 @@ static pthread_once_t tags_once = PTHREAD_ONCE_INIT;
 
 static unsigned tag_hash(struct str name)
 {
-	unsigned h = (unsigned)name.n;
+	const unsigned char *p = (const unsigned char *)name.p;
 
-	for (size_t i = 0; i < name.n; i++)
-		h = h * 31 + (unsigned char)name.p[i];
-	return (h ^ h >> 9) % TAG_SLOTS;
+	return (unsigned)(name.n * 53 + p[0] * 7 + p[name.n - 1] * 31 + p[name.n / 2] * 83) % TAG_SLOTS;
 }
 
 static void fill_attrs(void);
@@ -62,9 +61,9 @@ static void fill_tags(void)
 
 enum tag html_tag(struct str name)
 {
-	pthread_once(&tags_once, fill_tags);
-	if (name.n > 10)
+	if (!name.n || name.n > 10)
 		return TAG_OTHER;
+	pthread_once(&tags_once, fill_tags);
 	for (unsigned slot = tag_hash(name); tag_slots[slot]; slot = (slot + 1) % TAG_SLOTS)
 		if (str_eq(tag_names[tag_slots[slot]], name))
 			return (enum tag)tag_slots[slot];
@@ -128,7 +127,9 @@ static enum attr attr_named(struct str name)
  */
 struct input {
 	struct str text;
-	bool odd; /* has a NUL somewhere, which the parser changes in all strings */
+	size_t nodes;                       /* put into the tree, or moved in it */
+	bool too_many, too_deep, too_laden; /* why the rest is not looked at */
+	bool odd;                           /* has a NUL somewhere, which the parser changes in all strings */
 };
 
 enum { LENGTH_SHIFT = 8 }; /* raw_key_begin of a hidden attribute: its value's length and its name */
@@ -196,11 +197,47 @@ static bool is_plain_text(const struct input *in, const myhtml_token_node_t *tok
 	return token->type & MyHTML_TOKEN_TYPE_DATA ? !memchr(s.p, '&', s.n) : (token->type & raw) != 0;
 }
 
-static void *pass_by(myhtml_tree_t *tree, myhtml_token_node_t *token, void *context)
+/* Whether the page is beyond the limits; all that may come of one token is bounded by them. */
+static bool refuse(struct input *in, const myhtml_tree_t *tree, const myhtml_token_node_t *token)
 {
-	const struct input *in = context;
+	unsigned attributes = 0;
+
+	for (const myhtml_token_attr_t *at = token->attr_first; at; at = at->next)
+		attributes++;
+	in->too_laden |= attributes > MAX_HTML_ATTRIBUTES;
+	in->too_deep |= tree->open_elements->length > MAX_HTML_DEPTH;
+	in->too_many |= in->nodes > MAX_HTML_NODES;
+	return in->too_laden || in->too_deep || in->too_many;
+}
+
+static void count_node(myhtml_tree_t *tree, myhtml_tree_node_t *node, void *context)
+{
+	struct input *in = context;
 
 	(void)tree;
+	(void)node;
+	in->nodes++;
+}
+
+static bool refusal(const struct input *in, struct err *e)
+{
+	if (in->too_laden)
+		return err_set(e, ERR_LIMIT, "one tag of the page has more than %d attributes", MAX_HTML_ATTRIBUTES);
+	if (in->too_deep)
+		return err_set(e, ERR_LIMIT, "elements of the page are nested more than %d deep", MAX_HTML_DEPTH);
+	if (in->too_many)
+		return err_set(e, ERR_LIMIT, "the page has more than %d elements", MAX_HTML_NODES);
+	return true;
+}
+
+static void *pass_by(myhtml_tree_t *tree, myhtml_token_node_t *token, void *context)
+{
+	struct input *in = context;
+
+	if (refuse(in, tree, token)) { /* the tokenizer goes on, and nothing comes of it */
+		myhtml_tree_parse_flags_set(tree, MyHTML_TREE_PARSE_FLAGS_WITHOUT_PROCESS_TOKEN);
+		return context;
+	}
 	if (token->tag_id == MyHTML_TAG__TEXT) {
 		if (is_plain_text(in, token))
 			token->tag_id = MyHTML_TAG__UNDEF;
@@ -429,6 +466,7 @@ static bool parse_text(struct arena *a, struct str text, struct html *out, struc
 	};
 	struct parser *p = take_parser();
 
+	pthread_once(&tags_once, fill_tags);
 	if (!p)
 		return err_set(e, ERR_INTERNAL, "the HTML parser does not start");
 	in.odd = memchr(in.text.p, '\0', text.n) != NULL;
@@ -437,9 +475,10 @@ static bool parse_text(struct arena *a, struct str text, struct html *out, struc
 	myhtml_tree_parse_flags_set(p->tree, MyHTML_TREE_PARSE_FLAGS_WITHOUT_DOCTYPE_IN_TREE);
 	myhtml_callback_before_token_done_set(p->tree, pass_by, &in);
 	myhtml_callback_after_token_done_set(p->tree, take_back, &in);
+	myhtml_callback_tree_node_insert_set(p->tree, count_node, &in);
 	mystatus_t status = myhtml_parse(p->tree, MyENCODING_UTF_8, in.text.p, text.n);
 	bool ok = status ? err_set(e, ERR_FORMAT, "the HTML parser gave up with status %u", (unsigned)status)
-	                 : flatten(&b, p->tree, e);
+	                 : refusal(&in, e) && flatten(&b, p->tree, e);
 	if (ok && text.n <= KEPT_BYTES && out->nnodes <= KEPT_NODES)
 		keep_parser(p);
 	else
