@@ -158,6 +158,8 @@ TEST(a_parser_that_is_kept_remembers_nothing)
 		  STR("a\xef\xbf\xbd"
 		      "b"),
 		  STR("c"), STR("xy") },
+		{ STR("<!doctype html public \"-//W3C//DTD HTML 4.01//EN\" ''><p =x title class=a>b"), STR("a"),
+		  STR(""), STR("b") },
 		{ STR("<svg><title>t</title></svg><p title=b class=a>\n x</span> y"), STR("a"), STR("b"),
 		  STR("t x y") },
 		{ STR("<p class=a class=b onclick=c title>x<a class=c><p>y"), STR("a"), STR(""), STR("xy") },

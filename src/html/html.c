@@ -127,6 +127,7 @@ static enum attr attr_named(struct str name)
  */
 struct input {
 	struct str text;
+	const myhtml_token_node_t *plain;   /* the text that looks like nothing at present */
 	size_t nodes;                       /* put into the tree, or moved in it */
 	bool too_many, too_deep, too_laden; /* why the rest is not looked at */
 	bool odd;                           /* has a NUL somewhere, which the parser changes in all strings */
@@ -197,6 +198,14 @@ static bool is_plain_text(const struct input *in, const myhtml_token_node_t *tok
 	return token->type & MyHTML_TOKEN_TYPE_DATA ? !memchr(s.p, '&', s.n) : (token->type & raw) != 0;
 }
 
+/* Whether attributes of this token are hidden: the same before and after the parser has read it. */
+static bool is_hidden_in(const struct input *in, const myhtml_token_node_t *token)
+{
+	bool refused = in->too_laden || in->too_deep || in->too_many;
+
+	return token->attr_first && !refused && !builder_reads(token->tag_id);
+}
+
 /* Whether the page is beyond the limits; all that may come of one token is bounded by them. */
 static bool refuse(struct input *in, const myhtml_tree_t *tree, const myhtml_token_node_t *token)
 {
@@ -239,11 +248,13 @@ static void *pass_by(myhtml_tree_t *tree, myhtml_token_node_t *token, void *cont
 		return context;
 	}
 	if (token->tag_id == MyHTML_TAG__TEXT) {
-		if (is_plain_text(in, token))
+		if (is_plain_text(in, token)) {
+			in->plain = token;
 			token->tag_id = MyHTML_TAG__UNDEF;
+		}
 	} else if (token->tag_id == MyHTML_TAG__COMMENT) {
 		token->raw_length = 0;
-	} else if (token->attr_first && !builder_reads(token->tag_id)) {
+	} else if (is_hidden_in(in, token)) {
 		hide_attributes(in, token);
 	}
 	return context;
@@ -256,9 +267,10 @@ static void borrow(mycore_string_t *to, struct str s)
 
 static void *take_back(myhtml_tree_t *tree, myhtml_token_node_t *token, void *context)
 {
-	const struct input *in = context;
+	struct input *in = context;
 
-	if (token->tag_id == MyHTML_TAG__UNDEF) {
+	if (token == in->plain) {
+		in->plain = NULL;
 		struct str s = source(in, token->raw_begin, token->raw_length);
 		token->tag_id = MyHTML_TAG__TEXT;
 		mycore_string_init(tree->mchar, tree->async_args->mchar_node_id, &token->str, s.n + 1);
@@ -266,6 +278,8 @@ static void *take_back(myhtml_tree_t *tree, myhtml_token_node_t *token, void *co
 		token->str.data[s.n] = '\0';
 		token->str.length = s.n;
 	}
+	if (!is_hidden_in(in, token))
+		return context;
 	for (myhtml_token_attr_t *at = token->attr_first; at; at = at->next) {
 		if (at->raw_key_length)
 			continue;
