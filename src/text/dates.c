@@ -12,8 +12,11 @@
  */
 #include "text/dates.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <unicode/uchar.h>
+
+#include "base/hash.h"
 
 #define DIGIT_WITHIN 28 /* characters: "Wednesday, September 3rd" */
 
@@ -106,21 +109,48 @@ static bool listed(const char *list, struct str word)
 	return false;
 }
 
-static bool read_month(struct cursor *c, int *month)
-{
-	static const struct {
-		int number;
-		const char *names;
-	} months[] = {
+static const struct {
+	int number;
+	const char *names;
+} months[] = {
 #define MONTH(number, names) { number, names },
 #include "text/months.inc"
 #undef MONTH
-	};
+};
+
+/* Which hashes the names of months have: nearly every word of a text is none. */
+#define NAME_BITS 4096
+static uint64_t month_bits[NAME_BITS / 64];
+static pthread_once_t months_once = PTHREAD_ONCE_INIT;
+
+static void fill_months(void)
+{
+	for (size_t i = 0; i < sizeof(months) / sizeof(months[0]); i++) {
+		struct str word;
+		for (struct str rest = str_from(months[i].names); rest.n;) {
+			str_cut(rest, ' ', &word, &rest);
+			uint64_t bit = hash_quick(word) % NAME_BITS;
+			month_bits[bit / 64] |= (uint64_t)1 << bit % 64;
+		}
+	}
+}
+
+static bool may_be_month(struct str word)
+{
+	pthread_once(&months_once, fill_months);
+	uint64_t bit = hash_quick(word) % NAME_BITS;
+	return month_bits[bit / 64] >> bit % 64 & 1;
+}
+
+static bool read_month(struct cursor *c, int *month)
+{
 	struct cursor at = *c;
 	char lower[64];
 	struct str word = read_word(&at, lower);
 
-	for (size_t i = 0; i < 12 && word.n > 1; i++) {
+	if (word.n < 2 || !may_be_month(word))
+		return false;
+	for (size_t i = 0; i < 12; i++) {
 		if (!listed(months[i].names, word))
 			continue;
 		if (peek(&at) == '.')
