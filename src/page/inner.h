@@ -63,8 +63,11 @@ struct line {
 	bool sentence; /* ends like one */
 };
 
+struct said; /* what was found out of a class or id already */
+
 struct scan {
 	struct arena *arena;
+	struct said *said;
 	const struct html *html;
 	struct node_info *info;
 	struct line *lines;
@@ -103,7 +106,6 @@ void meta_read(struct arena *a, const struct html *h, struct meta *m);
 void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
 
 void scan_page(struct arena *a, const struct html *h, struct str url, bool keep_hidden, struct scan *s);
-uint32_t scan_words(struct str words); /* SAYS_... of a class or id */
 uint32_t scan_weight(struct str s);
 struct str scan_line_text(const struct scan *s, const struct line *l); /* normalised */
 bool scan_is_block(enum tag t);
