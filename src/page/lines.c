@@ -44,7 +44,7 @@ static const struct {
 const char *feature_name(enum feature f)
 {
 	static const char *const names[FEATURE_COUNT] = {
-#define FEATURE(name, words) #name,
+#define FEATURE(name, sign, words) #name,
 #include "page/features.inc"
 #undef FEATURE
 	};
@@ -54,7 +54,7 @@ const char *feature_name(enum feature f)
 const char *feature_words(enum feature f)
 {
 	static const char *const phrases[FEATURE_COUNT] = {
-#define FEATURE(name, words) words,
+#define FEATURE(name, sign, words) words,
 #include "page/features.inc"
 #undef FEATURE
 	};
