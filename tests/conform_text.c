@@ -3,6 +3,8 @@
  */
 #include "conform.h"
 
+#include <string.h>
+
 #include "page/page.h"
 #include "text/charset.h"
 #include "text/dates.h"
@@ -26,7 +28,6 @@ static bool is_ascii(struct str s)
 static void answer_charset(const struct ask *q)
 {
 	struct str bytes = ask_bytes(q, "b64"), header = ask_str(q, "http_charset"), fallback = ask_str(q, "default");
-	bool says_nothing = false;
 
 	if (header.n)
 		header = arena_printf(q->arena, "text/html; charset=\"%.*s\"", STR_ARG(header));
@@ -35,11 +36,12 @@ static void answer_charset(const struct ask *q)
 		put_name(q, mark ? mark : charset_guess(bytes));
 		return;
 	}
-	says_nothing = !charset_by_mark(bytes) && !charset_by_header(header) && !charset_by_prescan(bytes);
-	if (says_nothing && fallback.n && is_ascii(bytes)) /* any answer would be right */
+	const char *charset = charset_of_html(bytes, header);
+	bool said = charset_by_mark(bytes) || charset_by_header(header) || charset_by_prescan(bytes);
+	if (!said && fallback.n && is_ascii(bytes) && !strcmp(charset, "utf-8")) /* any answer would be right */
 		json_str(q->out, fallback);
 	else
-		put_name(q, charset_of_html(bytes, header));
+		put_name(q, charset);
 }
 
 static void answer_decode(const struct ask *q)

@@ -21,8 +21,6 @@ DATA = os.path.join(os.environ.get("STET_TEST_DATA", ""), "conform")
 
 # Suite and tier: percent of its cases.
 NOT_YET = {
-    "charset.chardet/should": 67.03,
-    "charset.decode/must": 95.12,
     "date.feedparser/should": 80.00,
     "date.html.default/should": 81.33,
     "feed.core/must": 11.48,
