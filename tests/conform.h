@@ -27,7 +27,8 @@ struct op {
 	const char *name;
 	void (*answer)(const struct ask *q);
 };
-extern const struct op conform_text_ops[]; /* character sets, dates, trees */
+extern const struct op conform_text_ops[]; /* character sets, dates */
+extern const struct op conform_html_ops[]; /* trees */
 extern const struct op conform_url_ops[];  /* addresses, robots.txt */
 extern const struct op conform_feed_ops[]; /* feeds, sitemaps */
 

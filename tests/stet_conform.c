@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct op *const tables[] = { conform_text_ops, conform_url_ops, conform_feed_ops };
+static const struct op *const tables[] = { conform_text_ops, conform_html_ops, conform_url_ops, conform_feed_ops };
 
 struct str ask_str(const struct ask *q, const char *key)
 {
