@@ -2,7 +2,7 @@
  * Operation of stet-conform on trees: the dump of html5lib's tests.
  *
  * The program's own flat tree has no comments, doctype and namespaces, so the
- * parser's is walked here, after the same preparation.  For tests only.
+ * parser's is walked here.
  */
 #include "conform.h"
 

@@ -28,6 +28,9 @@ NOT_YET = {
     "feed.encoding/must": 15.00,
     "feed.entities/must": 96.40,
     "feed.extra/should": 1.68,
+    # 33 of 460 are fragments and do not say of what; the rest that fail: <select> with any content, end tags in SVG
+    # and MathML, some old doctypes, which the parser reads as the standard was in 2017.
+    "html.tree/should": 90.00,
     "robots.protego/must": 93.66,  # one file: product tokens with digits, which RFC 9309 does not know
     "sitemap.crawlercommons/must": 94.12,
     "sitemap.crawlercommons/should": 80.00,
