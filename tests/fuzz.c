@@ -53,6 +53,8 @@ const char *__asan_default_suppressions(void)
 		}                                                                                                      \
 	} while (0)
 
+#define EDITS 8 /* of a message */
+
 /* Takes the last byte off. */
 static unsigned take_choice(struct str *s)
 {
@@ -174,6 +176,25 @@ static void fuzz_saved(struct arena *a, struct str bytes)
 	fuzz_document(a, bytes, take_choice(&bytes) & 1 ? READ_SAVED_HTML : READ_SAVED_TEXT, "");
 }
 
+/* The message of a document with some of its bytes exchanged. */
+static void fuzz_edited_message(struct arena *a, struct str bytes)
+{
+	size_t nedits = bytes.n < 3 * EDITS ? 0 : EDITS;
+	const unsigned char *edits = (const unsigned char *)bytes.p + bytes.n - 3 * nedits;
+	struct buf message = BUF_INIT(MAX_WIRE_BYTES);
+	struct read_job job = { .as = READ_WEB, .url = STR("https://news.example/") };
+	struct document d;
+
+	job.bytes = str_sub(bytes, 0, bytes.n - 3 * nedits);
+	reader_parse(&job, a, &d);
+	document_encode(&d, &message);
+	for (size_t i = 0; i < nedits && message.n; i++)
+		message.p[(edits[3 * i] << 8 | edits[3 * i + 1]) % message.n] = (char)edits[3 * i + 2];
+	if (document_decode(buf_view(&message), a, &d))
+		check_document(a, &d);
+	buf_free(&message);
+}
+
 /* What a reader that was taken over might answer. */
 static void fuzz_message(struct arena *a, struct str bytes)
 {
@@ -181,6 +202,10 @@ static void fuzz_message(struct arena *a, struct str bytes)
 	struct read_job job;
 	struct document d;
 
+	if (!(take_choice(&bytes) & 1)) {
+		fuzz_edited_message(a, bytes);
+		return;
+	}
 	if (document_decode(bytes, a, &d))
 		check_document(a, &d);
 	if (job_decode(bytes, &job))
