@@ -218,7 +218,7 @@ static struct str with_single_nuls(struct arena *a, struct str s)
 {
 	size_t n = 0;
 
-	if (str_find(s, str_of("\0\0", 2)) == STR_NPOS)
+	if (str_find_byte(s, '\0') == STR_NPOS)
 		return s;
 	char *out = arena_alloc(a, s.n);
 	for (size_t i = 0; i < s.n; i++)
