@@ -101,6 +101,17 @@ TEST(bytes_are_decoded_as_browsers_do)
 	arena_free(a);
 }
 
+TEST(nuls_cost_no_other_bytes)
+{
+	struct arena *a = arena_new();
+	struct html h = parse(a, STR("\0\0\xc3\xa9\0\xc3\xa9<p class='\0b'>o\0ne"), "text/html; charset=utf-8");
+
+	CHECK_STR(html_node_text(a, &h, 0), "ééone");
+	CHECK_STR(html_attribute(&h, first(&h, TAG_P), "class"), "\xef\xbf\xbd"
+	                                                         "b");
+	arena_free(a);
+}
+
 TEST(labels_follow_the_standard)
 {
 	CHECK_STR(str_from(charset_by_label(STR(" Latin1\n"))), "windows-1252");

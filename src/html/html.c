@@ -500,6 +500,21 @@ static bool parse_text(struct arena *a, struct str text, struct html *out, struc
 	return ok;
 }
 
+/* Of several NULs in a row one stays: the parser, which leaves them out of most
+ * texts, loses other bytes behind such a row. */
+static struct str with_single_nuls(struct arena *a, struct str s)
+{
+	size_t n = 0;
+
+	if (str_find_byte(s, '\0') == STR_NPOS)
+		return s;
+	char *out = arena_alloc(a, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] || !i || s.p[i - 1])
+			out[n++] = s.p[i];
+	return str_of(out, n);
+}
+
 /* Line ends as the HTML Standard has them, before anything else looks at the text. */
 static struct str one_line_end(struct arena *a, struct str s)
 {
@@ -525,7 +540,7 @@ bool html_parse(struct arena *a, struct str bytes, struct str content_type, stru
 	if (bytes.n > MAX_BODY_BYTES)
 		return err_set(e, ERR_LIMIT, "the page has %zu bytes, more than %zu", bytes.n, (size_t)MAX_BODY_BYTES);
 	out->charset = charset_of_html(bytes, content_type);
-	struct str text = one_line_end(a, charset_decode(a, bytes, out->charset));
+	struct str text = with_single_nuls(a, one_line_end(a, charset_decode(a, bytes, out->charset)));
 	return html_guard(text, e) && parse_text(a, text, out, e);
 }
 
