@@ -73,6 +73,8 @@ struct fact {
 	bool running; /* running text */
 	bool heading;
 	bool linky;
+	bool leads_home; /* linky, to another page of the site */
+	bool leads_abroad;
 	bool em, strong;        /* all of it */
 	uint32_t parent, grand; /* containers of its block */
 	uint64_t place;
@@ -276,23 +278,27 @@ static void say_length(struct judge *j)
 	say_step(j, j->line->weight, limits, 6, FEATURE_WEIGHT_12);
 }
 
-/* The first link of a line leads to another site than the page's. */
-static bool leads_abroad(const struct scan *s, const struct line *l)
+/* Where the first link of a line leads: within the site, to another one, or
+ * nowhere that can be told. */
+enum leads { LEADS_NOWHERE, LEADS_HOME, LEADS_ABROAD };
+static enum leads leads_to(const struct scan *s, const struct line *l)
 {
-	struct str host, href = STR_NONE, ignored;
+	struct str host, ignored, href = STR_NONE;
 	uint32_t i = l->at, end = s->html->nodes[l->node].end;
 
 	while (i < end && !s->info[i].in_link)
 		i++;
-	while (i < end && i > l->node && s->html->nodes[i].tag != TAG_A)
+	while (i && i < end && s->html->nodes[i].tag != TAG_A)
 		i = s->html->nodes[i].parent;
 	if (i < end)
 		href = str_trim(html_attribute(s->html, i, "href"));
-	size_t at = str_find(href, STR("://"));
-	if (at == STR_NPOS || at > 5 || !s->site.n)
-		return false;
-	str_cut(str_sub(href, at + 3, href.n), '/', &host, &ignored);
-	return !str_ends(host, s->site);
+	if (!href.n || href.p[0] == '#' || !s->site.n)
+		return LEADS_NOWHERE;
+	size_t at = str_find(href, STR("//"));
+	if (at == STR_NPOS || at > 6)
+		return LEADS_HOME;
+	str_cut(str_sub(href, at + 2, href.n), '/', &host, &ignored);
+	return str_ends(host, s->site) ? LEADS_HOME : LEADS_ABROAD;
 }
 
 static void say_links(struct judge *j)
@@ -305,7 +311,13 @@ static void say_links(struct judge *j)
 	       : l->link * 100 < l->weight * 85 ? FEATURE_LINKS_MOST
 	                                        : FEATURE_LINKS_ALL);
 	say_if(j, l->nlinks >= 3, FEATURE_LINKS_THREE);
-	say_if(j, l->link * 3 > l->weight && leads_abroad(j->s, l), FEATURE_LINKS_ABROAD);
+	if (l->link * 3 <= l->weight)
+		return;
+	enum leads to = leads_to(j->s, l);
+	j->fact->leads_home = to == LEADS_HOME && l->link * 2 > l->weight;
+	j->fact->leads_abroad = to == LEADS_ABROAD;
+	say_if(j, to == LEADS_ABROAD, FEATURE_LINKS_ABROAD);
+	say_if(j, to == LEADS_HOME && l->link * 100 >= l->weight * 85, FEATURE_LINKS_HOME);
 }
 
 static bool names_author(const struct judge *j, struct str text)
@@ -637,7 +649,8 @@ static void say_surroundings(struct judge *j)
 		if (f && i != s->home && !(tags >> (f - FEATURE_IN_LIST) & 1)) {
 			tags |= 1ull << (f - FEATURE_IN_LIST);
 			say(j, f);
-			say_if(j, f == FEATURE_IN_LIST && is_linky_list(j, i), FEATURE_IN_LINKY_LIST);
+			say_if(j, f == FEATURE_IN_LIST && !j->fact->leads_abroad && is_linky_list(j, i),
+			       FEATURE_IN_LINKY_LIST);
 		}
 	}
 	say_if(j, is_beside(j, j->controls), FEATURE_IN_CONTROLS);
@@ -766,9 +779,9 @@ static void say_together(struct judge *j, struct str text)
 	say_if(j, f->em && j->at + 2 >= j->last, FEATURE_EM_AT_END);
 	say_if(j, f->em && j->at <= j->first, FEATURE_EM_AT_BEGINNING);
 	say_if(j, amid && shorter && f->strong, FEATURE_STRONG_SHORT_AMID);
-	say_if(j, amid && f->linky && t == TAG_P, FEATURE_LINK_P_AMID);
-	say_if(j, amid && f->linky && t != TAG_P, FEATURE_LINK_LINE_AMID);
-	say_if(j, amid && f->linky && f->strong, FEATURE_LINK_STRONG_AMID);
+	say_if(j, amid && f->leads_home && t == TAG_P, FEATURE_LINK_P_AMID);
+	say_if(j, amid && f->leads_home && t != TAG_P, FEATURE_LINK_LINE_AMID);
+	say_if(j, amid && f->leads_home && f->strong, FEATURE_LINK_STRONG_AMID);
 	say_if(j, amid && l->link * 3 > l->weight && l->weight < 200 && str_has(str_sub(text, 0, 60), STR(":")),
 	       FEATURE_COLON_LINK);
 	say_if(j, t == TAG_LI && l->sentence && !l->link, FEATURE_ITEM_PROSE);
