@@ -270,22 +270,22 @@ TEST(an_archive_of_a_newer_program_is_refused)
 TEST(an_older_archive_walks_through_its_migrations)
 {
 	static const struct migration steps[] = {
-		{ 2, "ALTER TABLE sources ADD COLUMN country TEXT; UPDATE sources SET country = 'xx';" },
-		{ 3, "CREATE TABLE boats (name TEXT) STRICT;" },
-		{ 4, "CREATE TABLE boats (name TEXT) STRICT;" }, /* there is one */
+		{ 3, "ALTER TABLE sources ADD COLUMN country TEXT; UPDATE sources SET country = 'xx';" },
+		{ 4, "CREATE TABLE boats (name TEXT) STRICT;" },
+		{ 5, "CREATE TABLE boats (name TEXT) STRICT;" }, /* there is one */
 	};
 
 	begin();
 	source("harbour");
-	CHECK_OK(schema_migrate(ar->db, steps, 2, 3, &e), e);
-	CHECK_INT(peek("PRAGMA user_version"), 3);
+	CHECK_OK(schema_migrate(ar->db, steps, 2, 4, &e), e);
+	CHECK_INT(peek("PRAGMA user_version"), 4);
 	CHECK_INT(peek("SELECT count(*) FROM sources WHERE country = 'xx'"), 1);
 	CHECK_INT(peek("SELECT count(*) FROM boats"), 0);
-	CHECK_OK(schema_migrate(ar->db, steps, 2, 3, &e), e); /* nothing left to do */
+	CHECK_OK(schema_migrate(ar->db, steps, 2, 4, &e), e); /* nothing left to do */
 
 	/* A step that fails leaves what the step before it left. */
-	CHECK(!schema_migrate(ar->db, steps, 3, 4, &e));
-	CHECK_INT(peek("PRAGMA user_version"), 3);
+	CHECK(!schema_migrate(ar->db, steps, 3, 5, &e));
+	CHECK_INT(peek("PRAGMA user_version"), 4);
 	CHECK(!schema_migrate(ar->db, steps, 3, 9, &e));
 
 	/* A reader does not migrate. */

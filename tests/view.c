@@ -485,13 +485,13 @@ TEST(lists_go_on_at_a_cursor)
 	size_t seen = 0;
 
 	do {
-		CHECK_OK(load_changes(&v, 2, 0, &list, &e), e);
+		CHECK_OK(load_changes(&v, 2, 0, false, &list, &e), e);
 		seen += list.n;
 		v.args.before = list.next;
 	} while (list.next.n && seen < 100);
 	CHECK_INT(seen, 6);
 	v.args.before = STR("tomorrow");
-	CHECK(!load_changes(&v, 2, 0, &list, &e));
+	CHECK(!load_changes(&v, 2, 0, false, &list, &e));
 	CHECK_INT(e.kind, ERR_USAGE);
 	arena_free(a);
 }

@@ -28,7 +28,7 @@ struct import {
 	const struct import_options *options;
 	struct import_report *report;
 	struct str origin; /* the file's name */
-	int64_t *stale;    /* articles that got a check older than what they had */
+	int64_t *stale;    /* articles that got a check older than what they had, or hold furniture */
 	size_t nstale, stale_cap;
 	struct arena *arena; /* of the import */
 };
@@ -140,6 +140,8 @@ static bool keep(struct import *im, struct arena *a, struct target *t, struct ev
 	im->report->added++;
 	if (kept.out_of_order)
 		remember_stale(im, kept.article);
+	for (size_t i = 0; i < kept.nstale; i++)
+		remember_stale(im, kept.stale[i]);
 	return true;
 }
 
@@ -149,7 +151,7 @@ static bool rebuild_stale(struct import *im, struct err *e)
 		int64_t versions;
 		if (!archive_begin(im->ar, e))
 			return false;
-		if (!keep_rebuild(im->ar, im->reader, im->stale[i], &versions, e)) {
+		if (!keep_rebuild(im->ar, im->reader, im->stale[i], 0, &versions, e)) {
 			archive_rollback(im->ar);
 			return false;
 		}
