@@ -267,7 +267,8 @@ struct version {
 	when published, modified;
 	int64_t words;
 	when remade;          /* a rebuild gave the same page another text then; 0: never */
-	struct str traits;    /* of its blocks, watch/learn.h; stored with the newest version only, never read back here */
+	struct str traits;    /* of its blocks (watch/learn.h); only the newest version's are kept, see
+	                         archive_newest_traits */
 };
 
 /* Stores the version and its text, and makes it the one that search finds, from
@@ -411,8 +412,8 @@ MUST_CHECK bool archive_article_source(struct archive *ar, int64_t article, int6
 /* A block that a check brought and that did not count. */
 struct left_out {
 	int64_t furniture;   /* the rule */
-	int64_t block;       /* in the page as read, from 0; -1: a block of the version before that was gone */
-	bool doubtful;       /* not in force: only this difference did not count, the block stands in no other version */
+	int64_t block;       /* in the page as read, from 0; -1: one of the version before, which was gone */
+	bool doubtful;       /* not in force: this difference did not count, that is all */
 };
 MUST_CHECK bool archive_left_out_put(struct archive *ar, int64_t check, const struct left_out *list, size_t n,
 				     struct err *e); /* nothing for n = 0 */

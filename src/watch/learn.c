@@ -245,13 +245,6 @@ void learn_apply(const struct learn_rules *rules, struct arena *a, const struct 
 
 /* ---- looking ------------------------------------------------------------- */
 
-static bool same_text(const struct article *x, const struct article *y)
-{
-	struct sha256 p = article_identity(x), q = article_identity(y);
-
-	return sha256_eq(&p, &q);
-}
-
 void learn_compare(const struct learn_rules *rules, struct arena *a, const struct learn_text *older,
                    struct learned *page)
 {
@@ -261,8 +254,8 @@ void learn_compare(const struct learn_rules *rules, struct arena *a, const struc
 	learn_apply(rules, a, older, &applied);
 	page->compared = true;
 	page->newest = applied.page;
-	page->same = same_text(&page->newest.text, &page->page.text);
 	unlike_find(a, &page->newest, &page->page, &u);
+	page->same = !u.head && u.nolds + u.nnews == 0;
 	page->noise = !page->same && !u.edit;
 	page->outdated = !page->same && !page->noise && applied.nleft_out > 0;
 }

@@ -55,7 +55,7 @@ struct learned {
 	bool compared;
 	struct learn_text newest; /* the newest version, without the same */
 	bool outdated; /* something was left out of it: its article should be made again */
-	bool same;     /* they are equal under the same rules */
+	bool same;     /* they read the same under the same rules */
 	bool noise;    /* they differ in doubtful blocks alone: the version is the same */
 };
 /* Blocks and strings are borrowed from in. */

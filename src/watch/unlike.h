@@ -1,5 +1,7 @@
 /*
  * In which blocks two texts of an article differ, and whether that is an edit.
+ * Blocks are equal if they have the same characters but for spaces, of whatever
+ * kind they are.
  */
 #ifndef STET_WATCH_UNLIKE_H
 #define STET_WATCH_UNLIKE_H
