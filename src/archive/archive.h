@@ -378,9 +378,11 @@ struct furniture {
 MUST_CHECK bool archive_furniture(struct archive *ar, struct arena *a, int64_t source, bool in_force,
 				  struct furniture **out, size_t *n, struct err *e);
 /* Adds it, or brings what is known of the same source, rule and hash up to
- * date: sample, articles, of, strong, last, and since where that was unknown.
- * f->id and f->verdict are filled in; *came: since was set by this. */
-MUST_CHECK bool archive_furniture_put(struct archive *ar, struct furniture *f, bool *came, struct err *e);
+ * date: sample, articles, of, strong, last, and since where that was unknown
+ * and no person said keep.  f->id and f->since are filled in. */
+MUST_CHECK bool archive_furniture_put(struct archive *ar, struct furniture *f, struct err *e);
+MUST_CHECK bool archive_furniture_find(struct archive *ar, int64_t source, enum furniture_rule rule, uint64_t hash,
+				       int64_t *id, struct err *e); /* 0: there is none */
 MUST_CHECK bool archive_furniture_left_out(struct archive *ar, int64_t id, when at, struct err *e);
 MUST_CHECK bool archive_furniture_judge(struct archive *ar, int64_t source, int64_t id, enum furniture_verdict v,
 					when now, struct err *e);

@@ -83,36 +83,21 @@ bool archive_furniture(struct archive *ar, struct arena *a, int64_t source, bool
 }
 
 /* A person's "keep" is stronger than what was learned. */
-bool archive_furniture_put(struct archive *ar, struct furniture *f, bool *came, struct err *e)
+bool archive_furniture_put(struct archive *ar, struct furniture *f, struct err *e)
 {
 	struct stmt *q;
 	bool row;
 
-	*came = false;
-	if (!db_query(ar->db,
-	              "SELECT id, since IS NOT NULL, verdict FROM furniture"
-	              " WHERE source = $1 AND rule = $2 AND hash = $3",
-	              &q, e))
-		return false;
-	db_bind_i64(q, 1, f->source);
-	db_bind_text(q, 2, str_from(furniture_rule_name(f->rule)));
-	db_bind_i64(q, 3, (int64_t)f->hash);
-	if (!db_step(q, &row, e))
-		return false;
-	bool was = row && db_i64(q, 1);
-	f->verdict = row ? verdict_from(db_bytes(q, 2)) : VERDICT_NONE;
-	if (row)
-		db_end(q);
 	if (!db_query(ar->db,
 	              "INSERT INTO furniture (source, rule, hash, sample, articles, of, strong, first, last, since)"
 	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)"
 	              " ON CONFLICT (source, rule, hash) DO UPDATE SET sample = excluded.sample,"
 	              " articles = excluded.articles, of = excluded.of, strong = max(strong, excluded.strong),"
-	              " last = excluded.last, since = coalesce(since, excluded.since) RETURNING id",
+	              " last = excluded.last,"
+	              " since = CASE WHEN verdict = 'keep' THEN NULL ELSE coalesce(since, excluded.since) END"
+	              " RETURNING id, since",
 	              &q, e))
 		return false;
-	if (f->verdict == VERDICT_KEEP)
-		f->since = WHEN_NONE;
 	db_bind_i64(q, 1, f->source);
 	db_bind_text(q, 2, str_from(furniture_rule_name(f->rule)));
 	db_bind_i64(q, 3, (int64_t)f->hash);
@@ -122,8 +107,25 @@ bool archive_furniture_put(struct archive *ar, struct furniture *f, bool *came, 
 	db_bind_i64(q, 7, f->strong);
 	db_bind_when(q, 8, f->last);
 	db_bind_when(q, 9, f->since);
-	*came = !was && f->since != WHEN_NONE;
-	return db_take_i64(q, 0, &f->id, e);
+	if (!db_step(q, &row, e))
+		return false;
+	f->id = db_i64(q, 0);
+	f->since = db_when(q, 1);
+	db_end(q);
+	return true;
+}
+
+bool archive_furniture_find(struct archive *ar, int64_t source, enum furniture_rule rule, uint64_t hash, int64_t *id,
+                            struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db, "SELECT id FROM furniture WHERE source = $1 AND rule = $2 AND hash = $3", &q, e))
+		return false;
+	db_bind_i64(q, 1, source);
+	db_bind_text(q, 2, str_from(furniture_rule_name(rule)));
+	db_bind_i64(q, 3, (int64_t)hash);
+	return db_take_i64(q, 0, id, e);
 }
 
 bool archive_furniture_left_out(struct archive *ar, int64_t id, when at, struct err *e)

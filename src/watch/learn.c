@@ -19,8 +19,6 @@
 
 #include <string.h>
 
-#include "watch/unlike.h"
-
 #define LESSONS 128        /* articles of a source */
 #define MOST_LINES 200     /* of an article: as many from its begin as from its end */
 #define MOST_LATE 32       /* lines that came with an edit */
@@ -125,12 +123,24 @@ static bool among(const uint32_t *list, size_t n, uint32_t what)
 	return false;
 }
 
-static struct evidence_place *seen_place(struct seen *s, uint32_t place)
+static const struct evidence_place *seen_place(const struct seen *s, uint32_t place)
 {
 	for (size_t i = 0; i < s->nplaces; i++)
 		if (s->places[i].place == place)
 			return &s->places[i];
 	return NULL;
+}
+
+/* Adds the place if there is room, and what happened there. */
+static void add_place(struct seen *s, uint32_t place, uint8_t flags)
+{
+	for (size_t i = 0; i < s->nplaces; i++)
+		if (s->places[i].place == place) {
+			s->places[i].flags |= flags;
+			return;
+		}
+	if (s->nplaces < MOST_PLACES)
+		s->places[s->nplaces++] = (struct evidence_place){ .place = place, .flags = flags };
 }
 
 /* The lines and places of a page as it was read. */
@@ -145,8 +155,8 @@ static void seen_page(const struct learn_text *t, struct seen *s)
 		if (s->nlines < MOST_LINES && !among(s->lines, s->nlines, line))
 			s->lines[s->nlines++] = line;
 		uint32_t place = t->traits ? (uint32_t)t->traits[i].place : 0;
-		if (place && s->nplaces < MOST_PLACES && !seen_place(s, place))
-			s->places[s->nplaces++].place = place;
+		if (place)
+			add_place(s, place, 0);
 	}
 }
 
@@ -154,29 +164,22 @@ static void mark_place(struct seen *s, const struct learn_text *t, uint32_t bloc
 {
 	uint64_t place = t->traits ? t->traits[block].place : 0;
 
-	if (!place || !unlike_aside(t, place))
-		return;
-	struct evidence_place *p = seen_place(s, (uint32_t)place);
-	if (!p && s->nplaces < MOST_PLACES) {
-		p = &s->places[s->nplaces++];
-		*p = (struct evidence_place){ .place = (uint32_t)place };
-	}
-	if (p)
-		p->flags |= flag;
+	if (place && unlike_aside(t, place))
+		add_place(s, (uint32_t)place, flag);
 }
 
 /* What the comparison with the newest version showed. */
-static void seen_pair(struct arena *a, const struct learned *l, struct seen *s)
+static void seen_pair(const struct learned *l, struct seen *s)
 {
-	struct unlike u;
+	const struct unlike *u = &l->unlike;
+	uint8_t flag = u->still ? PLACE_CHURNED : PLACE_EDITED;
 
-	unlike_find(a, &l->newest, &l->page, &u);
-	for (size_t i = 0; i < u.nolds; i++)
-		mark_place(s, &l->newest, u.olds[i], u.still ? PLACE_CHURNED : PLACE_EDITED);
-	for (size_t i = 0; i < u.nnews; i++) {
-		mark_place(s, &l->page, u.news[i], u.still ? PLACE_CHURNED : PLACE_EDITED);
-		uint32_t line = (uint32_t)hash_quick(l->page.text.blocks[u.news[i]].text);
-		if (!u.still && s->nlate < MOST_LATE && !among(s->late, s->nlate, line))
+	for (size_t i = 0; i < u->nolds; i++)
+		mark_place(s, &l->newest, u->olds[i], flag);
+	for (size_t i = 0; i < u->nnews; i++) {
+		mark_place(s, &l->page, u->news[i], flag);
+		uint32_t line = (uint32_t)hash_quick(l->page.text.blocks[u->news[i]].text);
+		if (!u->still && s->nlate < MOST_LATE && !among(s->late, s->nlate, line))
 			s->late[s->nlate++] = line;
 	}
 }
@@ -205,8 +208,8 @@ static const struct furniture *rule_against(const struct learn_rules *rules, con
 		                  ? f->hash == line
 		                  : t->traits && t->traits[i].place == f->hash &&
 		                            (f->strong || t->traits[i].score < PAGE_SURE) && unlike_aside(t, f->hash);
-		if (is)
-			return unlike_is_notice(b->text) ? NULL : f;
+		if (is) /* a line that repeats was looked at before it came into force */
+			return f->rule == FURNITURE_CHURNS && unlike_is_notice(b->text) ? NULL : f;
 	}
 	return NULL;
 }
@@ -249,14 +252,14 @@ void learn_compare(const struct learn_rules *rules, struct arena *a, const struc
                    struct learned *page)
 {
 	struct learned applied;
-	struct unlike u;
+	const struct unlike *u = &page->unlike;
 
 	learn_apply(rules, a, older, &applied);
 	page->compared = true;
 	page->newest = applied.page;
-	unlike_find(a, &page->newest, &page->page, &u);
-	page->same = !u.head && u.nolds + u.nnews == 0;
-	page->noise = !page->same && !u.edit;
+	unlike_find(a, &page->newest, &page->page, &page->unlike);
+	page->same = !u->head && u->nolds + u->nnews == 0;
+	page->noise = !page->same && !u->edit;
 	page->outdated = !page->same && !page->noise && applied.nleft_out > 0;
 }
 
@@ -368,6 +371,7 @@ struct note {
 	struct counts counts;
 	int64_t *stale;
 	size_t nstale;
+	bool grew; /* the list of furniture */
 };
 
 static struct str sample(struct arena *a, struct str text)
@@ -400,11 +404,28 @@ static void note_stale(struct note *n, uint32_t place)
 	}
 }
 
+static const struct furniture *in_force(const struct learn_rules *rules, enum furniture_rule rule, uint64_t hash)
+{
+	for (size_t i = 0; i < rules->n; i++)
+		if (rules->list[i].rule == rule && rules->list[i].hash == hash)
+			return &rules->list[i];
+	return NULL;
+}
+
+/* So that what stands in every article is not written for every article. */
+static bool recently(when now, when then)
+{
+	return now == WHEN_NONE || (then != WHEN_NONE && now - then < LEFT_OUT_STEP);
+}
+
 static bool put_furniture(struct note *n, enum furniture_rule rule, uint64_t hash, struct str text, bool sure,
                           struct count count, struct err *e)
 {
-	bool strong = reaches(rule, true, count), came;
+	bool strong = reaches(rule, true, count);
 	bool holds = strong || (!sure && reaches(rule, false, count));
+	const struct furniture *known = in_force(n->page->rules, rule, hash);
+	if (known && recently(n->page->at, known->left_out) && known->strong >= strong)
+		return true;
 	struct furniture f = { .source = n->page->source,
 		               .rule = rule,
 		               .hash = hash,
@@ -415,9 +436,10 @@ static bool put_furniture(struct note *n, enum furniture_rule rule, uint64_t has
 		               .last = n->page->at,
 		               .since = holds ? n->page->at : WHEN_NONE };
 
-	if (!archive_furniture_put(n->ar, &f, &came, e))
+	if (!archive_furniture_put(n->ar, &f, e))
 		return false;
-	if (came && rule == FURNITURE_CHURNS)
+	n->grew = true;
+	if (!known && f.since != WHEN_NONE && rule == FURNITURE_CHURNS)
 		note_stale(n, (uint32_t)hash);
 	return true;
 }
@@ -478,13 +500,28 @@ static void merge(struct seen *now, const struct seen *before)
 	for (size_t i = 0; i < before->nlate && now->nlate < MOST_LATE; i++)
 		if (!among(now->late, now->nlate, before->late[i]))
 			now->late[now->nlate++] = before->late[i];
-	for (size_t i = 0; i < before->nplaces; i++) {
-		struct evidence_place *p = seen_place(now, before->places[i].place);
-		if (p)
-			p->flags |= before->places[i].flags;
-		else if (before->places[i].flags && now->nplaces < MOST_PLACES)
-			now->places[now->nplaces++] = before->places[i];
+	for (size_t i = 0; i < before->nplaces; i++)
+		if (before->places[i].flags)
+			add_place(now, before->places[i].place, before->places[i].flags);
+}
+
+/* Is there anything that the lessons must be walked for?  What an article shows
+ * again after it fell out of them was counted when it was new. */
+static bool teaches(const struct note *n)
+{
+	const struct seen *now = &n->now, *before = &n->before;
+
+	if (!n->page->again)
+		return true;
+	for (size_t i = 0; i < now->nplaces; i++) {
+		const struct evidence_place *was = seen_place(before, now->places[i].place);
+		if (now->places[i].flags != (was ? was->flags : 0))
+			return true;
 	}
+	for (size_t i = 0; i < now->nlines && before->nlines; i++)
+		if (!among(before->lines, before->nlines, now->lines[i]))
+			return true;
+	return false;
 }
 
 static bool note_evidence(struct note *n, struct err *e)
@@ -499,18 +536,21 @@ static bool note_evidence(struct note *n, struct err *e)
 	seen_page(n->page->as_read, &n->now);
 	n->now.paired = n->page->again;
 	if (n->page->learned->compared)
-		seen_pair(n->arena, n->page->learned, &n->now);
+		seen_pair(n->page->learned, &n->now);
 	merge(&n->now, &n->before);
 	l.evidence = seen_encode(n->arena, &n->now);
 	if (str_eq(l.evidence, before))
 		return true;
-	if (!archive_lesson_put(n->ar, n->page->source, &l, LESSONS, e) ||
-	    !archive_lessons(n->ar, n->arena, n->page->source, &n->lessons, &n->nlessons, e))
+	if (!archive_lesson_put(n->ar, n->page->source, &l, LESSONS, e))
+		return false;
+	if (!teaches(n))
+		return true;
+	if (!archive_lessons(n->ar, n->arena, n->page->source, &n->lessons, &n->nlessons, e))
 		return false;
 	counts_take(&n->counts, &n->now, n->lessons, n->nlessons);
 	n->stale = ARENA_ARRAY(n->arena, int64_t, n->nlessons + 1);
 	return note_lines(n, e) && note_places(n, e) &&
-	       archive_furniture_trim(n->ar, n->page->source, MOST_FURNITURE, e);
+	       (!n->grew || archive_furniture_trim(n->ar, n->page->source, MOST_FURNITURE, e));
 }
 
 /* ---- recording ----------------------------------------------------------- */
@@ -521,42 +561,31 @@ static bool touch(struct note *n, int64_t id, struct err *e)
 	when at = n->page->at;
 
 	for (size_t i = 0; i < rules->n; i++)
-		if (rules->list[i].id == id && at != WHEN_NONE &&
-		    (rules->list[i].left_out == WHEN_NONE || at - rules->list[i].left_out >= LEFT_OUT_STEP))
+		if (rules->list[i].id == id && !recently(at, rules->list[i].left_out))
 			return archive_furniture_left_out(n->ar, id, at, e);
 	return true;
 }
 
-/* The furniture of a doubtful place is on the list since note_places. */
-static int64_t furniture_of(const struct furniture *list, size_t n, uint64_t place)
+/* A doubtful block's place is on the list since note_places, if it is aside. */
+static bool add_doubtful(struct note *n, const struct learn_text *t, uint32_t block, int64_t number,
+                         struct left_out *out, struct err *e)
 {
-	for (size_t i = 0; i < n; i++)
-		if (list[i].rule == FURNITURE_CHURNS && list[i].hash == place)
-			return list[i].id;
-	return 0;
+	*out = (struct left_out){ .block = number, .doubtful = true };
+	return archive_furniture_find(n->ar, n->page->source, FURNITURE_CHURNS, t->traits[block].place, &out->furniture,
+	                              e);
 }
 
-static bool add_doubtful(struct note *n, struct left_out *list, size_t *nlist, struct err *e)
+static bool add_noise(struct note *n, struct left_out *list, size_t *nlist, struct err *e)
 {
 	const struct learned *l = n->page->learned;
-	struct furniture *all;
-	struct unlike u;
-	size_t nall;
+	const struct unlike *u = &l->unlike;
 
-	unlike_find(n->arena, &l->newest, &l->page, &u);
-	if (!archive_furniture(n->ar, n->arena, n->page->source, false, &all, &nall, e))
-		return false;
-	for (size_t i = 0; i < u.nolds; i++)
-		list[(*nlist)++] =
-		        (struct left_out){ .furniture = furniture_of(all, nall, l->newest.traits[u.olds[i]].place),
-			                   .block = -1,
-			                   .doubtful = true };
-	for (size_t i = 0; i < u.nnews; i++)
-		list[(*nlist)++] = (struct left_out){
-			.furniture = furniture_of(all, nall, l->page.traits[u.news[i]].place),
-			.block = (int64_t)u.news[i],
-			.doubtful = true,
-		};
+	for (size_t i = 0; i < u->nolds; i++)
+		if (!add_doubtful(n, &l->newest, u->olds[i], -1, &list[(*nlist)++], e))
+			return false;
+	for (size_t i = 0; i < u->nnews; i++)
+		if (!add_doubtful(n, &l->page, u->news[i], u->news[i], &list[(*nlist)++], e))
+			return false;
 	return true;
 }
 
@@ -571,7 +600,7 @@ static bool record(struct note *n, struct err *e)
 	        ARENA_ARRAY(n->arena, struct left_out, count + l->page.text.nblocks + l->newest.text.nblocks + 1);
 	for (size_t i = 0; i < count; i++)
 		list[i] = l->left_out[i];
-	if (l->noise && !add_doubtful(n, list, &count, e))
+	if (l->noise && !add_noise(n, list, &count, e))
 		return false;
 	if (!archive_left_out_put(n->ar, n->page->check, list, count, e))
 		return false;

@@ -31,7 +31,7 @@
 #define STET_WATCH_LEARN_H
 
 #include "archive/archive.h"
-#include "page/page.h"
+#include "watch/unlike.h"
 #include "watch/versions.h"
 
 struct learn_rules {
@@ -41,12 +41,6 @@ struct learn_rules {
 MUST_CHECK bool learn_rules(struct archive *ar, struct arena *a, int64_t source, struct learn_rules *out,
                             struct err *e);
 
-/* A text with what is known of its blocks; traits may be NULL: nothing. */
-struct learn_text {
-	struct article text;
-	const struct page_trait *traits;
-};
-
 struct learned {
 	struct learn_text page; /* without what was left out */
 	struct left_out *left_out;
@@ -54,6 +48,7 @@ struct learned {
 	/* filled in by learn_look, if the page is none of the versions by its text */
 	bool compared;
 	struct learn_text newest; /* the newest version, without the same */
+	struct unlike unlike;     /* how they differ */
 	bool outdated; /* something was left out of it: its article should be made again */
 	bool same;     /* they read the same under the same rules */
 	bool noise;    /* they differ in doubtful blocks alone: the version is the same */

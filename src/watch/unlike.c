@@ -18,27 +18,14 @@
 /* A block below this is doubtful where only two texts are known.  Half of what
  * is sure: a false version is a nuisance, an edit that was missed is a lie. */
 #define DOUBTFUL (PAGE_SURE / 2)
-#define SMALL_SHARE 5 /* one in so many bytes is a small part */
-#define FEW_WORDS 6   /* a line in which only figures differ is a counter */
+#define SMALL_SHARE 5          /* one in so many bytes is a small part */
+#define MOST_NOTICE_BYTES 1000 /* looked at */
+#define FEW_WORDS 6            /* a line in which only figures differ is a counter */
 
-/* No reader sees a space more, and what is a heading is a matter of markup. */
+/* What is a heading and what a paragraph is a matter of markup. */
 static bool same_block(const struct block *x, const struct block *y)
 {
-	struct str s = x->text, t = y->text;
-	size_t i = 0, k = 0;
-
-	if (str_eq(s, t))
-		return true;
-	for (;; i++, k++) {
-		while (i < s.n && s.p[i] == ' ')
-			i++;
-		while (k < t.n && t.p[k] == ' ')
-			k++;
-		if (i == s.n || k == t.n)
-			return i == s.n && k == t.n;
-		if (s.p[i] != t.p[k])
-			return false;
-	}
+	return str_eq(x->text, y->text);
 }
 
 static bool same_head(const struct article *x, const struct article *y)
@@ -79,9 +66,13 @@ bool unlike_is_notice(struct str text)
 #include "watch/notices.inc"
 #undef NOTICE
 	};
+	char lower[MOST_NOTICE_BYTES];
+	size_t n = text.n < sizeof lower ? text.n : sizeof lower;
 
+	for (size_t i = 0; i < n; i++)
+		lower[i] = char_lower(text.p[i]);
 	for (size_t i = 0; i < sizeof notices / sizeof *notices; i++)
-		if (str_find_nocase(text, notices[i]) != STR_NPOS)
+		if (memmem(lower, n, notices[i].p, notices[i].n))
 			return true;
 	return false;
 }

@@ -1,12 +1,17 @@
 /*
  * In which blocks two texts of an article differ, and whether that is an edit.
- * Blocks are equal if they have the same characters but for spaces, of whatever
- * kind they are.
+ * Blocks of the same text are equal, of whatever kind they are.
  */
 #ifndef STET_WATCH_UNLIKE_H
 #define STET_WATCH_UNLIKE_H
 
-#include "watch/learn.h"
+#include "page/page.h"
+
+/* A text with what is known of its blocks; traits may be NULL: nothing. */
+struct learn_text {
+	struct article text;
+	const struct page_trait *traits;
+};
 
 struct unlike {
 	uint32_t *olds, *news; /* numbers of blocks that the other side does not have there */
