@@ -138,7 +138,7 @@ static bool keep(struct import *im, struct arena *a, struct target *t, struct ev
 	if (!keep_check(im->ar, im->settings, a, t, ev, needs ? &doc : NULL, &kept, e))
 		return false;
 	im->report->added++;
-	if (kept.out_of_order)
+	if (kept.out_of_order || kept.outdated)
 		remember_stale(im, kept.article);
 	for (size_t i = 0; i < kept.nstale; i++)
 		remember_stale(im, kept.stale[i]);

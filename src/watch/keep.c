@@ -326,18 +326,6 @@ static bool store_text(struct step *s, size_t part, const struct article *text, 
 	return versions_store(s->ar, &s->looks[part], &seen, text, &s->out->number, e);
 }
 
-static void add_stale(struct step *s, const int64_t *list, size_t n)
-{
-	int64_t *all = ARENA_ARRAY(s->arena, int64_t, n + 1);
-
-	for (size_t i = 0; i < n; i++)
-		all[i] = list[i];
-	if (s->learned.outdated)
-		all[n++] = s->target->article;
-	s->out->stale = all;
-	s->out->nstale = n;
-}
-
 static bool store_page(struct step *s, struct err *e)
 {
 	const struct learn_text *page = &s->learned.page;
@@ -353,17 +341,13 @@ static bool store_page(struct step *s, struct err *e)
 		                   .rules = &s->rules,
 		                   .learned = &s->learned,
 		                   .again = s->looks[0].newest >= 0 };
-	int64_t *stale;
-	size_t nstale;
 
 	if (s->looks[0].number < 0)
 		s->target->last_change = seen.at;
-	if (!versions_store(s->ar, &s->looks[0], &seen, &page->text, &s->out->number, e) ||
-	    !archive_article_source(s->ar, note.article, &note.source, e) ||
-	    !learn_note(s->ar, s->arena, &note, &stale, &nstale, e))
-		return false;
-	add_stale(s, stale, nstale);
-	return true;
+	s->out->outdated = s->learned.outdated;
+	return versions_store(s->ar, &s->looks[0], &seen, &page->text, &s->out->number, e) &&
+	       archive_article_source(s->ar, note.article, &note.source, e) &&
+	       learn_note(s->ar, s->arena, &note, &s->out->stale, &s->out->nstale, e);
 }
 
 static bool store_saved(struct step *s, const struct saved *saved, struct err *e)

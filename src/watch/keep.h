@@ -42,8 +42,10 @@ struct kept {
 	int64_t *found;  /* targets that were added because of it, in the arena */
 	size_t nfound;
 	bool out_of_order; /* older than what the article has: rebuild it */
-	/* Other articles, or this one, that should be made again (keep_rebuild):
-	 * their versions hold what is known to be furniture since this check. */
+	bool outdated;     /* its older versions hold what is left out now: rebuild it */
+	/* Articles with versions that a rule which came into force with this check
+	 * may have made.  To be rebuilt where nobody has seen these versions yet;
+	 * numbers that people have seen stay until somebody asks for a rebuild. */
 	int64_t *stale;
 	size_t nstale;
 };

@@ -554,10 +554,8 @@ static bool keep_job(struct watcher *w, struct watch_job *job, const struct docu
 	w->kept++;
 	report_kept(w, job, &k);
 	bool ok = !w->follow_found || queue_found(w, job->arena, &k, e);
-	if (k.out_of_order)
+	if (k.out_of_order || k.outdated)
 		idset_add(&w->stale, k.article);
-	for (size_t i = 0; i < k.nstale; i++)
-		idset_add(&w->stale, k.stale[i]);
 	job_free(w, job);
 	return ok && (w->kept < COMMIT_AFTER || commit(w, e));
 }
