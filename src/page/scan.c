@@ -16,6 +16,7 @@
 
 #define WORD_SLOTS 1024
 #define MAX_WORD 24
+#define PLACE_DEPTH 3
 #define MIN_BR_SENTENCE 60 /* weight of a sentence that a single <br> ends */
 
 static struct {
@@ -201,7 +202,7 @@ static uint32_t element_says(const struct html *h, uint32_t i)
 		    str_eq(name, STR("data-component")) || str_eq(name, STR("role")))
 			says |= scan_words(str_sub(value, 0, 400));
 		else if (str_eq(name, STR("itemprop")) && str_eq_nocase(value, STR("articleBody")))
-			says |= SAYS_STRONG | SAYS_BODY;
+			says |= SAYS_STRONG | SAYS_BODY | SAYS_MICRO;
 	}
 	switch (n->tag) {
 	case TAG_NAV:
@@ -365,4 +366,27 @@ void scan_page(struct arena *a, const struct html *h, bool keep_hidden, struct s
 struct str scan_line_text(const struct scan *s, const struct line *l)
 {
 	return text_normal(s->arena, str_sub(s->text, l->from, l->to));
+}
+
+/* Tag and class names, figures left out: those number single pages. */
+static uint64_t hash_element(const struct html *h, uint32_t i, uint64_t seed)
+{
+	char key[96];
+	size_t n = 0;
+	struct str class = html_attribute(h, i, "class");
+
+	key[n++] = (char)h->nodes[i].tag;
+	for (size_t k = 0; k < class.n && n < sizeof(key); k++)
+		if (!char_is_digit(class.p[k]))
+			key[n++] = class.p[k];
+	return hash_quick(str_of(key, n)) ^ (seed << 7 | seed >> 57);
+}
+
+uint64_t scan_place(const struct scan *s, uint32_t node)
+{
+	uint64_t place = 0;
+
+	for (int up = 0; node && up < PLACE_DEPTH; up++, node = s->html->nodes[node].parent)
+		place = hash_element(s->html, node, place);
+	return place;
 }
