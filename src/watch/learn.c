@@ -168,16 +168,30 @@ static void mark_place(struct seen *s, const struct learn_text *t, uint32_t bloc
 		add_place(s, (uint32_t)place, flag);
 }
 
+/* What only came or went may be an editor's addition: a place churns when
+ * something else stands there. */
+static bool was_replaced(const struct learned *l, uint32_t block)
+{
+	const struct unlike *u = &l->unlike;
+
+	for (size_t i = 0; i < u->nolds && l->newest.traits && l->page.traits; i++)
+		if (l->newest.traits[u->olds[i]].place == l->page.traits[block].place)
+			return true;
+	return false;
+}
+
 /* What the comparison with the newest version showed. */
 static void seen_pair(const struct learned *l, struct seen *s)
 {
 	const struct unlike *u = &l->unlike;
-	uint8_t flag = u->still ? PLACE_CHURNED : PLACE_EDITED;
 
-	for (size_t i = 0; i < u->nolds; i++)
-		mark_place(s, &l->newest, u->olds[i], flag);
+	for (size_t i = 0; i < u->nolds && !u->still; i++)
+		mark_place(s, &l->newest, u->olds[i], PLACE_EDITED);
 	for (size_t i = 0; i < u->nnews; i++) {
-		mark_place(s, &l->page, u->news[i], flag);
+		if (!u->still)
+			mark_place(s, &l->page, u->news[i], PLACE_EDITED);
+		else if (was_replaced(l, u->news[i]))
+			mark_place(s, &l->page, u->news[i], PLACE_CHURNED);
 		uint32_t line = (uint32_t)hash_quick(l->page.text.blocks[u->news[i]].text);
 		if (!u->still && s->nlate < MOST_LATE && !among(s->late, s->nlate, line))
 			s->late[s->nlate++] = line;

@@ -7,6 +7,8 @@
  * It is an edit if title, standfirst or byline differ, if a block differs that
  * is not doubtful, if much of the text differs, or if a doubtful block was
  * reworded: what rotates is replaced, what is edited keeps most of its words.
+ * A line in which only a figure differs may be a counter or a death toll, so
+ * that is an edit too; but it may be learned to be a counter.
  */
 #include "watch/unlike.h"
 
@@ -18,6 +20,7 @@
 /* A block below this is doubtful where only two texts are known.  Half of what
  * is sure: a false version is a nuisance, an edit that was missed is a lie. */
 #define DOUBTFUL (PAGE_SURE / 2)
+#define MOST_PAIRS 400         /* of blocks, to be compared word by word */
 #define SMALL_SHARE 5          /* one in so many bytes is a small part */
 #define MOST_NOTICE_BYTES 1000 /* looked at */
 #define FEW_WORDS 6            /* a line in which only figures differ is a counter */
@@ -77,10 +80,15 @@ bool unlike_is_notice(struct str text)
 	return false;
 }
 
+bool unlike_is_marked(enum block_kind k)
+{
+	return k != BLOCK_PARAGRAPH && k != BLOCK_HEADING && k != BLOCK_ITEM;
+}
+
 static bool doubtful(const struct learn_text *t, size_t i)
 {
-	return t->traits && t->traits[i].place && t->traits[i].score < DOUBTFUL &&
-	       !unlike_is_notice(t->text.blocks[i].text);
+	return !unlike_is_marked(t->text.blocks[i].kind) && t->traits && t->traits[i].place &&
+	       t->traits[i].score < DOUBTFUL && !unlike_is_notice(t->text.blocks[i].text);
 }
 
 /* ---- alignment ----------------------------------------------------------- */
@@ -172,34 +180,39 @@ static uint32_t letters_of(const struct tokens *t)
 	return n;
 }
 
-/* The one with most of its words kept: an edit, unless it counts something. */
-static bool reworded(struct arena *a, struct str older, struct str newer)
+enum wording { REPLACED, RECOUNTED, REWORDED };
+
+/* Most of its words were kept; all but the figures; or neither. */
+static enum wording wording(struct arena *a, struct str older, struct str newer)
 {
 	struct tokens x = tokens_read(a, older), y = tokens_read(a, newer);
 	uint32_t longer = x.nwords > y.nwords ? x.nwords : y.nwords;
 
 	if (x.n > 1000 || y.n > 1000)
-		return true;
+		return REWORDED;
 	bool *used = ARENA_ARRAY(a, bool, y.n + 1);
 	memset(used, 0, y.n * sizeof *used);
 	size_t common = words_in_common(&x, &y, used);
 	bool figures = common >= letters_of(&x) && common >= letters_of(&y);
 	if (figures && longer <= FEW_WORDS)
-		return false;
-	return common * 3 >= (size_t)longer * 2;
+		return RECOUNTED;
+	return common * 3 >= (size_t)longer * 2 ? REWORDED : REPLACED;
 }
 
-static bool any_reworded(struct arena *a, const struct learn_text *older, const struct learn_text *newer,
-                         const struct unlike *u)
+static enum wording worst_wording(struct arena *a, const struct learn_text *older, const struct learn_text *newer,
+                                  const struct unlike *u)
 {
+	enum wording worst = REPLACED;
+
 	for (size_t i = 0; i < u->nolds; i++)
 		for (size_t k = 0; k < u->nnews; k++) {
 			const struct block *x = &older->text.blocks[u->olds[i]], *y = &newer->text.blocks[u->news[k]];
-			if (!str_eq(x->text, y->text) && x->text.n < 2 * y->text.n && y->text.n < 2 * x->text.n &&
-			    reworded(a, x->text, y->text))
-				return true;
+			if (str_eq(x->text, y->text) || x->text.n > 2 * y->text.n || y->text.n > 2 * x->text.n)
+				continue;
+			enum wording w = wording(a, x->text, y->text);
+			worst = w > worst ? w : worst;
 		}
-	return false;
+	return worst;
 }
 
 /* Looks at the blocks of one side that differ. */
@@ -229,7 +242,9 @@ void unlike_find(struct arena *a, const struct learn_text *older, const struct l
 	align(a, &older->text, &newer->text, out);
 	judge_side(older, out->olds, out->nolds, out);
 	judge_side(newer, out->news, out->nnews, out);
-	/* Few blocks are left to be compared word by word. */
-	if (out->still && (out->nolds * out->nnews > 400 || any_reworded(a, older, newer, out)))
-		out->edit = true, out->still = false;
+	if (!out->still)
+		return;
+	enum wording w = out->nolds * out->nnews > MOST_PAIRS ? REWORDED : worst_wording(a, older, newer, out);
+	out->edit |= w != REPLACED;
+	out->still = w != REWORDED; /* what only counts may be furniture, if it does so everywhere */
 }

@@ -27,6 +27,9 @@ void unlike_find(struct arena *a, const struct learn_text *older, const struct l
 /* Does this place hold only a small part of the text? */
 bool unlike_aside(const struct learn_text *t, uint64_t place);
 
+/* A caption, a quotation, a row of a table: marked as a part of the article. */
+bool unlike_is_marked(enum block_kind k);
+
 /* A correction, a clarification, a credit: never furniture. */
 bool unlike_is_notice(struct str text);
 
