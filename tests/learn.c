@@ -6,6 +6,8 @@
  *
  *     "600 p The ferry company said so.\n"
  *     "80 box Sign up for our letter.\n"
+ *
+ * In the places "row" and "cap" stand rows of tables and captions.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -74,6 +76,11 @@ static struct target *target_of(int n)
 }
 
 /* The lines of a page, see above. */
+static enum block_kind kind_of(struct str place)
+{
+	return str_eq(place, STR("row")) ? BLOCK_ROW : str_eq(place, STR("cap")) ? BLOCK_CAPTION : BLOCK_PARAGRAPH;
+}
+
 static struct learn_text text_of(const char *lines)
 {
 	struct learn_text t = { .text = { .title = STR("Ferries laid up") } };
@@ -87,6 +94,7 @@ static struct learn_text text_of(const char *lines)
 		CHECK(str_cut(line, ' ', &score, &line) && str_cut(line, ' ', &place, &b->text));
 		CHECK(str_to_i64(score, &number));
 		b->at = WHEN_NONE;
+		b->kind = kind_of(place);
 		traits[t.text.nblocks++] = (struct page_trait){ .place = hash_quick(place), .score = (int32_t)number };
 	}
 	t.traits = traits;
@@ -198,8 +206,8 @@ TEST(a_difference_is_an_edit_unless_only_doubtful_blocks_differ)
 	CHECK(difference(with(1, "600 box Sure one.\n"), body(1)).edit);
 	CHECK(difference(with(1, "600 box Sure one.\n"), body(1)).still);
 	/* Most of its words stayed: somebody edited it. */
-	CHECK(difference(with(1, "80 cap The ferry Anna at the quay on Monday morning\n"),
-	                 with(1, "80 cap The ferry Anna at the quay on Tuesday morning\n"))
+	CHECK(difference(with(1, "80 box The ferry Anna at the quay on Monday morning\n"),
+	                 with(1, "80 box The ferry Anna at the quay on Tuesday morning\n"))
 	              .edit);
 	/* A counter, or the dead: it may be learned, but not guessed. */
 	CHECK(difference(with(1, "80 n 128 comments\n"), with(1, "80 n 146 comments\n")).edit);
@@ -377,6 +385,17 @@ TEST(a_line_that_comes_with_edits_is_not_furniture)
 	close_outlet();
 }
 
+TEST(the_head_of_a_table_is_not_furniture)
+{
+	open_outlet();
+	for (int n = 1; n <= 20; n++)
+		fetch(n, with(n, arena_printf(o.a, "80 row District | Votes\n80 row Quay | %d\n", n).p));
+	CHECK_INT(peek("SELECT count(*) FROM furniture"), 0);
+	CHECK_INT(fetch(20, with(20, "80 row District | Votes\n80 row Quay | 21\n")), OUTCOME_NEW_VERSION);
+	CHECK_INT(blocks_of(20, 1), 5);
+	close_outlet();
+}
+
 /* ---- what churns --------------------------------------------------------- */
 
 static const char *box(int n, int which)
@@ -432,6 +451,31 @@ TEST(subheads_that_are_edited_now_and_then_are_not_noise)
 			fetch(n, arena_printf(o.a, "%s600 p More of it came on day %d.\n", first, n).p);
 	}
 	CHECK_INT(peek("SELECT count(*) FROM furniture WHERE since IS NOT NULL"), 0);
+	close_outlet();
+}
+
+TEST(captions_that_editors_add_or_change_are_not_noise)
+{
+	open_outlet();
+	for (int n = 1; n <= 6; n++) {
+		fetch(n, body(n));
+		CHECK_INT(fetch(n, with(n, arena_printf(o.a, "80 cap Picture %d: gulls\n", n).p)), OUTCOME_NEW_VERSION);
+	}
+	CHECK_INT(peek("SELECT count(*) FROM furniture WHERE rule = 'churns'"), 0);
+	CHECK_INT(fetch(6, with(6, "80 cap Nobody on the pier\n")), OUTCOME_NEW_VERSION);
+	close_outlet();
+}
+
+TEST(a_counter_is_learned_in_three_articles)
+{
+	open_outlet();
+	for (int n = 1; n <= 3; n++) {
+		fetch(n, with(n, "80 n 7 remarks\n"));
+		CHECK_INT(fetch(n, with(n, "80 n 12 remarks\n")), OUTCOME_NEW_VERSION);
+	}
+	fetch(4, with(4, "80 n 1 remark\n"));
+	CHECK_INT(fetch(4, with(4, "80 n 2 remarks\n")), OUTCOME_UNCHANGED);
+	CHECK_INT(blocks_of(4, 0), 3);
 	close_outlet();
 }
 

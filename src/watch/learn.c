@@ -198,6 +198,13 @@ static void seen_pair(const struct learned *l, struct seen *s)
 	}
 }
 
+/* Nothing that one page says speaks against this block. */
+static bool is_sure(const struct learn_text *t, size_t i)
+{
+	return !t->traits || !t->traits[i].place || t->traits[i].score >= PAGE_SURE ||
+	       unlike_is_marked(t->text.blocks[i].kind);
+}
+
 /* ---- applying ------------------------------------------------------------ */
 
 bool learn_rules(struct archive *ar, struct arena *a, int64_t source, struct learn_rules *out, struct err *e)
@@ -220,8 +227,8 @@ static const struct furniture *rule_against(const struct learn_rules *rules, con
 		const struct furniture *f = &rules->list[k];
 		bool is = f->rule == FURNITURE_REPEATS
 		                  ? f->hash == line
-		                  : t->traits && t->traits[i].place == f->hash &&
-		                            (f->strong || t->traits[i].score < PAGE_SURE) && unlike_aside(t, f->hash);
+		                  : t->traits && t->traits[i].place == f->hash && (f->strong || !is_sure(t, i)) &&
+		                            unlike_aside(t, f->hash);
 		if (is) /* a line that repeats was looked at before it came into force */
 			return f->rule == FURNITURE_CHURNS && unlike_is_notice(b->text) ? NULL : f;
 	}
@@ -470,10 +477,9 @@ static bool note_lines(struct note *n, struct err *e)
 		if (!count || count->in < bars[FURNITURE_REPEATS][0].articles ||
 		    among(n->before.lines, n->before.nlines, (uint32_t)hash))
 			continue;
-		bool sure = !t->traits || !t->traits[i].place || t->traits[i].score >= PAGE_SURE;
-		bool shown = !sure || count->in * 4 >= count->of;
-		if (shown && !unlike_is_notice(text) &&
-		    !put_furniture(n, FURNITURE_REPEATS, hash, text, sure, *count, e))
+		bool shown = !is_sure(t, i) || count->in * 4 >= count->of;
+		if (shown && t->text.blocks[i].kind != BLOCK_ROW && !unlike_is_notice(text) &&
+		    !put_furniture(n, FURNITURE_REPEATS, hash, text, is_sure(t, i), *count, e))
 			return false;
 	}
 	return true;
@@ -501,7 +507,7 @@ static bool note_places(struct note *n, struct err *e)
 			continue;
 		const struct learn_text *t = block_at(n->page->learned, p->place, &block);
 		if (t && !put_furniture(n, FURNITURE_CHURNS, t->traits[block].place, t->text.blocks[block].text,
-		                        t->traits[block].score >= PAGE_SURE, count, e))
+		                        is_sure(t, block), count, e))
 			return false;
 	}
 	return true;
