@@ -389,6 +389,14 @@ TEST(of_what_is_being_learned_the_least_is_forgotten)
 	CHECK_OK(archive_furniture_trim(ar, f.source, 4, &e), e);
 	CHECK_INT(peek("SELECT count(*) FROM furniture"), 4);
 	CHECK_INT(peek("SELECT count(*) FROM furniture WHERE hash IN (0, 7, 8, 9)"), 4);
+	/* Then what was not needed for the longest time. */
+	for (int i = 20; i < 25; i++) {
+		f.hash = (uint64_t)i;
+		f.since = NOON + 100 - i;
+		CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	}
+	CHECK_OK(archive_furniture_trim(ar, f.source, 3, &e), e);
+	CHECK_INT(peek("SELECT count(*) FROM furniture WHERE hash IN (20, 21, 22)"), 3);
 }
 
 TEST(lessons_of_the_last_articles_are_kept)

@@ -486,7 +486,7 @@ TEST(rules_never_take_much_of_an_article)
 	open_outlet();
 	for (int n = 1; n <= 4; n++)
 		fetch(n, with(n, "80 box Sign up for our letter.\n"));
-	fetch(5, "600 p Short.\n80 box Sign up for our letter.\n");
+	fetch(5, "600 p Short.\n80 box Sign up for our letter.\n"); /* most of it */
 	CHECK_INT(blocks_of(5, 0), 2);
 	close_outlet();
 }

@@ -386,7 +386,8 @@ MUST_CHECK bool archive_furniture_find(struct archive *ar, int64_t source, enum 
 MUST_CHECK bool archive_furniture_left_out(struct archive *ar, int64_t id, when at, struct err *e);
 MUST_CHECK bool archive_furniture_judge(struct archive *ar, int64_t source, int64_t id, enum furniture_verdict v,
 					when now, struct err *e);
-/* Forgets the least of what is still being learned beyond so many rows. */
+/* Forgets what is beyond so many rows: the least of what is being learned, then
+ * what was not left out for the longest time; never what a person judged. */
 MUST_CHECK bool archive_furniture_trim(struct archive *ar, int64_t source, int64_t most, struct err *e);
 
 /* What was seen on the pages of the last articles of a source, in a form of

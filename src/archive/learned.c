@@ -168,11 +168,14 @@ bool archive_furniture_trim(struct archive *ar, int64_t source, int64_t most, st
 	if (!db_query(ar->db, "SELECT count(*) FROM furniture WHERE source = $1", &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
-	if (!db_take_i64(q, 0, &n, e) || n <= most)
-		return n <= most;
+	if (!db_take_i64(q, 0, &n, e))
+		return false;
+	if (n <= most)
+		return true;
 	if (!db_query(ar->db,
 	              "DELETE FROM furniture WHERE id IN (SELECT id FROM furniture"
-	              " WHERE source = $1 AND since IS NULL AND verdict IS NULL ORDER BY articles, last LIMIT $2)",
+	              " WHERE source = $1 AND verdict IS NULL ORDER BY since IS NOT NULL,"
+	              " CASE WHEN since IS NULL THEN articles ELSE coalesce(left_out, since) END, last LIMIT $2)",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, source);

@@ -12,13 +12,14 @@ struct work {
 	const int64_t *ids;
 	size_t n;
 	int64_t versions;
+	when now;
 };
 
 static bool rebuild_one(struct work *w, int64_t article, struct err *e)
 {
 	int64_t count = 0;
 
-	bool ok = keep_rebuild(w->ar, w->reader, article, clock_now(&w->c->clock), &count, e);
+	bool ok = keep_rebuild(w->ar, w->reader, article, w->now, &count, e);
 	w->versions += count;
 	return ok;
 }
@@ -99,7 +100,7 @@ static bool chosen_articles(struct context *c, struct archive *ar, int64_t **ids
 
 static bool run(struct context *c, struct err *e)
 {
-	struct work w = { .c = c };
+	struct work w = { .c = c, .now = clock_now(&c->clock) };
 	int64_t *ids;
 
 	if (!context_archive(c, ARCHIVE_WRITE, &w.ar, e))

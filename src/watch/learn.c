@@ -8,9 +8,10 @@
  * most.  So an article counts once, however often it is fetched, old ones fall
  * out by themselves, and nothing is kept for a line that stands in one article.
  *
- * A line or place that comes up to its bar is in force from then on, for good:
- * a rule that came and went would make versions itself.  Only a person lifts
- * one, or a rebuild that learns anew.
+ * A line or place that comes up to its bar is in force from then on: a rule
+ * that came and went would make versions itself.  Only a person lifts one, or a
+ * rebuild that learns anew; where a source has too many, those that were not
+ * needed for the longest time go.
  *
  * A hash in a lesson has 32 bits: of 5,000 lines one in a million agrees with
  * another by chance, and three must agree.
@@ -24,7 +25,7 @@
 #define MOST_LATE 32       /* lines that came with an edit */
 #define MOST_PLACES 64     /* of an article */
 #define MOST_FURNITURE 200 /* rows of a source */
-#define MOST_TAKEN 3       /* rules leave out at most one in so many bytes of an article */
+#define MOST_TAKEN 2       /* rules leave out at most one in so many bytes of an article */
 #define SAMPLE_BYTES 160
 #define LEFT_OUT_STEP (1 * HOURS)
 
@@ -34,7 +35,7 @@ struct bar {
 };
 /* Which blocks: doubtful ones, or also those that are sure to be the article's. */
 static const struct bar bars[FURNITURE_RULES][2] = {
-	[FURNITURE_REPEATS] = { { 3, 10 }, { 10, 50 } },
+	[FURNITURE_REPEATS] = { { 3, 20 }, { 10, 50 } },
 	[FURNITURE_CHURNS] = { { 3, 25 }, { 5, 50 } },
 };
 

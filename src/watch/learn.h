@@ -21,8 +21,8 @@
  *   learn_note    what this page teaches (after the check was stored)
  *
  * A block that is sure to be the article's is left out only by overwhelming
- * evidence, a notice (a correction, a credit) never, and never more than a
- * third of an article.  What was left out is recorded with the check.
+ * evidence, a notice (a correction, a credit) never, and never more than
+ * half of an article.  What was left out is recorded with the check.
  *
  * Cost: a look 10 us and what the archive needs for a few rows; a page that
  * teaches something, one walk over the lessons of its source, 50 us.
