@@ -16,6 +16,7 @@
 #include "text/norm.h"
 
 #define MAX_HEADING_WEIGHT 250 /* longer ones are text in large letters */
+#define MAX_HEADING_SENTENCE 90
 #define MAX_CELL_WEIGHT 160    /* longer cells on average make a table a layout */
 #define MAX_SHOWN_TEXT 300     /* bytes of a line in an explanation */
 #define MAX_REASONS 4
@@ -72,6 +73,15 @@ static bool is_data_table(struct maker *m, uint32_t table)
 	return m->table_has_data;
 }
 
+/* Text in large letters is none: long, a sentence, or more than one. */
+static bool is_heading(const struct scan *s, const struct line *l)
+{
+	struct str text = str_trim(str_sub(s->text, l->from, l->to));
+	bool stops = str_has(text, STR("。")) || str_has(text, STR(". "));
+
+	return l->weight <= (l->sentence || stops ? MAX_HEADING_SENTENCE : MAX_HEADING_WEIGHT);
+}
+
 static enum block_kind kind_of_line(struct maker *m, const struct line *l)
 {
 	const struct scan *s = m->s;
@@ -82,7 +92,7 @@ static enum block_kind kind_of_line(struct maker *m, const struct line *l)
 		if (s->info[i].says & SAYS_PULLQUOTE)
 			return BLOCK_PULLQUOTE;
 		if (t >= TAG_H1 && t <= TAG_H6)
-			return l->weight <= MAX_HEADING_WEIGHT ? BLOCK_HEADING : kind;
+			return is_heading(s, l) ? BLOCK_HEADING : kind;
 		if (t == TAG_FIGCAPTION || t == TAG_FIGURE ||
 		    (s->info[i].says & SAYS_CAPTION && kind == BLOCK_PARAGRAPH))
 			return s->html->nodes[i].tag == TAG_FIGURE && ancestor(m, l->node, TAG_BLOCKQUOTE)
@@ -208,9 +218,10 @@ static enum block_kind take_line(struct maker *m, const struct line *l)
 		if (m->meta->ld_live && kind == BLOCK_HEADING)
 			mark_entry(m, l);
 	}
-	m->body->weight += l->weight;
+	uint32_t plain = l->link * 2 > l->weight ? l->weight - l->link : l->weight;
+	m->body->weight += plain;
 	if (kind == BLOCK_PARAGRAPH || kind == BLOCK_QUOTE)
-		m->body->paragraphs += l->weight;
+		m->body->paragraphs += plain;
 	return kind;
 }
 

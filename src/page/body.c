@@ -117,6 +117,12 @@ static int distance_malus(const struct scan *s, uint32_t node, uint32_t heading)
 	return (int)(between < FAR_LINES ? between : FAR_LINES) / 2;
 }
 
+/* Outside the <article> with the main heading, though that has text. */
+static bool is_elsewhere(const struct scan *s, uint32_t node)
+{
+	return s->home && s->info[s->home].value > 0 && node > s->home && node >= s->html->nodes[s->home].end;
+}
+
 static uint32_t best_node(const struct scan *s)
 {
 	uint32_t best = 0, heading = first_heading(s);
@@ -127,6 +133,8 @@ static uint32_t best_node(const struct scan *s)
 		if (s->info[i].value <= 0 || (!scan_is_block(t) && t != TAG_OTHER && t != TAG_SPAN && t != TAG_FONT))
 			continue;
 		int64_t score = s->info[i].value * (100 + bonus(s, i) - distance_malus(s, i, heading));
+		if (is_elsewhere(s, i))
+			score /= 3;
 		if (score >= best_score) {
 			best = i;
 			best_score = score;

@@ -63,8 +63,11 @@ struct line {
 	bool sentence; /* ends like one */
 };
 
+struct said; /* what was found out of a class or id already */
+
 struct scan {
 	struct arena *arena;
+	struct said *said;
 	const struct html *html;
 	struct node_info *info;
 	struct line *lines;
@@ -72,6 +75,8 @@ struct scan {
 	struct str text;
 	uint64_t weight, link; /* of all lines */
 	struct str page_url;
+	struct str site; /* its registrable domain, or empty */
+	uint32_t home;   /* the <article> that holds the main heading; 0: none */
 };
 
 /* What a page says about itself; strings are normalised. */
@@ -100,8 +105,7 @@ struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node,
 void meta_read(struct arena *a, const struct html *h, struct meta *m);
 void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
 
-void scan_page(struct arena *a, const struct html *h, bool keep_hidden, struct scan *s);
-uint32_t scan_words(struct str words); /* SAYS_... of a class or id */
+void scan_page(struct arena *a, const struct html *h, struct str url, bool keep_hidden, struct scan *s);
 uint32_t scan_weight(struct str s);
 struct str scan_line_text(const struct scan *s, const struct line *l); /* normalised */
 bool scan_is_block(enum tag t);

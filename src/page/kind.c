@@ -125,7 +125,8 @@ enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct 
 		return PAGE_LIVE_BLOG;
 	if (m->ld_walled && text < WALLED_TEXT && says(p, s, phrase_is_paywall))
 		return PAGE_PAYWALL;
-	bool is_story = is_marked || (has_article_address(s) && body->paragraphs >= MIN_TEXT);
+	bool is_story = m->ld_article || (is_marked && body->paragraphs >= SHORT_TEXT) ||
+	                (has_article_address(s) && (is_marked || body->paragraphs >= MIN_TEXT));
 	if (!is_story && (is_list_of_links(s, body, MIN_INDEX_LINKS) || is_list_of_cards(s, body) ||
 	                  (is_home(s) && body->paragraphs * 3 < s->weight)))
 		return PAGE_INDEX;

@@ -259,6 +259,14 @@ static void find_repeats(struct judge *j)
 	}
 }
 
+static size_t main_heading(const struct scan *s)
+{
+	for (size_t k = 0; k < s->nlines; k++)
+		if (s->html->nodes[s->lines[k].node].tag == TAG_H1 && s->lines[k].weight > 12 && !s->lines[k].link)
+			return k;
+	return SIZE_MAX;
+}
+
 /* ---- what a line is by itself --------------------------------------------- */
 
 static void say_length(struct judge *j)
@@ -266,6 +274,25 @@ static void say_length(struct judge *j)
 	static const uint64_t limits[] = { 12, 25, 50, 90, 160, 300 };
 
 	say_step(j, j->line->weight, limits, 6, FEATURE_WEIGHT_12);
+}
+
+/* The first link of a line leads to another site than the page's. */
+static bool leads_abroad(const struct scan *s, const struct line *l)
+{
+	struct str host, href = STR_NONE, ignored;
+	uint32_t i = l->at, end = s->html->nodes[l->node].end;
+
+	while (i < end && !s->info[i].in_link)
+		i++;
+	while (i < end && i > l->node && s->html->nodes[i].tag != TAG_A)
+		i = s->html->nodes[i].parent;
+	if (i < end)
+		href = str_trim(html_attribute(s->html, i, "href"));
+	size_t at = str_find(href, STR("://"));
+	if (at == STR_NPOS || at > 5 || !s->site.n)
+		return false;
+	str_cut(str_sub(href, at + 3, href.n), '/', &host, &ignored);
+	return !str_ends(host, s->site);
 }
 
 static void say_links(struct judge *j)
@@ -278,6 +305,7 @@ static void say_links(struct judge *j)
 	       : l->link * 100 < l->weight * 85 ? FEATURE_LINKS_MOST
 	                                        : FEATURE_LINKS_ALL);
 	say_if(j, l->nlinks >= 3, FEATURE_LINKS_THREE);
+	say_if(j, l->link * 3 > l->weight && leads_abroad(j->s, l), FEATURE_LINKS_ABROAD);
 }
 
 static bool names_author(const struct judge *j, struct str text)
@@ -499,12 +527,48 @@ static enum feature feature_of_surrounding(enum tag t)
 	return (enum feature)features[t];
 }
 
+static uint32_t article_around(const struct html *h, uint32_t node)
+{
+	while (node && h->nodes[node].tag != TAG_ARTICLE)
+		node = h->nodes[node].parent;
+	return node;
+}
+
+/* The <article> with the main heading, else the only one. */
+static uint32_t find_home(const struct judge *j)
+{
+	const struct html *h = j->s->html;
+	uint32_t home = 0;
+
+	if (j->heading != SIZE_MAX)
+		home = article_around(h, j->s->lines[j->heading].node);
+	if (home)
+		return home;
+	for (uint32_t i = 1; i < h->nnodes; i++) {
+		if (h->nodes[i].tag != TAG_ARTICLE)
+			continue;
+		if (home)
+			return 0;
+		home = i;
+	}
+	return home;
+}
+
+static bool is_inside(const struct scan *s, uint32_t node, uint32_t outer)
+{
+	return node >= outer && node < s->html->nodes[outer].end;
+}
+
 /* An element that holds a good part of the page's text tells little of its
- * lines, unless it says that it is the readers'. */
+ * lines, unless it says that it is the readers' or stands outside the article
+ * element with the main heading. */
 static bool holds_much(const struct judge *j, uint32_t node)
 {
 	const struct node_info *info = j->s->info;
-	return info[node].good * 3 > info[0].good && !(info[node].says & SAYS_COMMENT);
+
+	if (info[node].good * 3 <= info[0].good || info[node].says & SAYS_COMMENT)
+		return false;
+	return !j->s->home || is_inside(j->s, node, j->s->home) || is_inside(j->s, j->s->home, node);
 }
 
 static bool is_linky_list(const struct judge *j, uint32_t list)
@@ -567,7 +631,7 @@ static void say_surroundings(struct judge *j)
 		if (holds_much(j, i))
 			continue;
 		says |= s->info[i].says;
-		if (f && !(tags >> (f - FEATURE_IN_LIST) & 1)) {
+		if (f && i != s->home && !(tags >> (f - FEATURE_IN_LIST) & 1)) {
 			tags |= 1ull << (f - FEATURE_IN_LIST);
 			say(j, f);
 			say_if(j, f == FEATURE_IN_LIST && is_linky_list(j, i), FEATURE_IN_LINKY_LIST);
@@ -577,24 +641,6 @@ static void say_surroundings(struct judge *j)
 	say_if(j, is_beside(j, j->players), FEATURE_IN_PLAYED);
 	for (unsigned bit = 0; (says & SAYS_WORDS) >> bit; bit++)
 		say_if(j, says >> bit & 1, (enum feature)(FEATURE_SAYS_BODY + bit));
-}
-
-/* What it was taken for by itself. */
-static void say_first_sight(struct judge *j)
-{
-	static const int limits[] = { -300, -100, 0, 100, 300 };
-	size_t i = 0;
-
-	while (i < 5 && j->line->score >= limits[i])
-		i++;
-	say(j, (enum feature)(FEATURE_SIGHT_BAD + i));
-}
-
-static uint32_t article_around(const struct html *h, uint32_t node)
-{
-	while (node && h->nodes[node].tag != TAG_ARTICLE)
-		node = h->nodes[node].parent;
-	return node;
 }
 
 static void say_candidates(struct judge *j)
@@ -610,8 +656,12 @@ static void say_candidates(struct judge *j)
 		holding += in;
 		say(j, (enum feature)(FEATURE_IN_DENSE + 2 * i + !in));
 	}
-	if (j->home && (j->line->node < j->home || j->line->node >= j->s->html->nodes[j->home].end))
+	if (j->s->home && is_inside(j->s, j->line->node, j->s->home)) {
+		say(j, FEATURE_IN_HOME);
+	} else if (j->s->home) {
+		say(j, FEATURE_OUT_HOME);
 		say_if(j, article_around(j->s->html, j->line->node) != 0, FEATURE_OTHER_ARTICLE);
+	}
 	say_if(j, !holding, FEATURE_AGREE_NONE);
 	say_if(j, known && holding == known, FEATURE_AGREE_ALL);
 }
@@ -750,14 +800,6 @@ static void hush(struct judge *j)
 	}
 }
 
-static size_t main_heading(const struct scan *s)
-{
-	for (size_t k = 0; k < s->nlines; k++)
-		if (s->html->nodes[s->lines[k].node].tag == TAG_H1 && s->lines[k].weight > 12 && !s->lines[k].link)
-			return k;
-	return SIZE_MAX;
-}
-
 struct judge *lines_judge_alone(struct scan *s, const struct meta *m)
 {
 	struct judge *j = arena_zalloc(s->arena, 1, sizeof(*j));
@@ -766,6 +808,8 @@ struct judge *lines_judge_alone(struct scan *s, const struct meta *m)
 	j->meta = m;
 	j->facts = ARENA_ARRAY(s->arena, struct fact, s->nlines);
 	j->saids = ARENA_ARRAY(s->arena, struct said, s->nlines);
+	j->heading = main_heading(s);
+	s->home = find_home(j);
 	gather_facts(j);
 	find_repeats(j);
 	count_devices(j);
@@ -810,14 +854,10 @@ const struct said *lines_judge_placed(struct judge *j, const struct candidates *
 {
 	j->c = c;
 	j->article = article;
-	j->heading = main_heading(j->s);
-	if (j->heading != SIZE_MAX)
-		j->home = article_around(j->s->html, j->s->lines[j->heading].node);
 	gather_running(j);
 	for (size_t k = 0; k < j->s->nlines; k++) {
 		look_at(j, k);
 		hush(j);
-		say_first_sight(j);
 		say_candidates(j);
 		say_shares(j);
 		say_position(j);

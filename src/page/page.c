@@ -77,8 +77,7 @@ static void find_body(struct arena *a, const struct html *h, const struct page_a
 {
 	struct candidates c;
 
-	scan_page(a, h, keep_hidden, s);
-	s->page_url = ask->url;
+	scan_page(a, h, ask->url, keep_hidden, s);
 	body_weigh(s);
 	struct judge *judge = lines_judge_alone(s, m);
 	body_find(s, m, &c);
