@@ -413,7 +413,7 @@ static bool is_stale(const struct note *n, int64_t article)
 	return false;
 }
 
-/* Articles that churned there may have versions of it. */
+/* Articles in which something happened there may have versions of it. */
 static void note_stale(struct note *n, uint32_t place)
 {
 	struct seen s;
@@ -421,7 +421,7 @@ static void note_stale(struct note *n, uint32_t place)
 	for (size_t i = 0; i < n->nlessons; i++) {
 		seen_decode(n->lessons[i].evidence, &s);
 		const struct evidence_place *p = seen_place(&s, place);
-		if (p && p->flags & PLACE_CHURNED && !is_stale(n, n->lessons[i].article))
+		if (p && p->flags && !is_stale(n, n->lessons[i].article))
 			n->stale[n->nstale++] = n->lessons[i].article;
 	}
 }
@@ -461,7 +461,7 @@ static bool put_furniture(struct note *n, enum furniture_rule rule, uint64_t has
 	if (!archive_furniture_put(n->ar, &f, e))
 		return false;
 	n->grew = true;
-	if (!known && f.since != WHEN_NONE && rule == FURNITURE_CHURNS)
+	if (f.since != WHEN_NONE && rule == FURNITURE_CHURNS && (!known || strong > known->strong))
 		note_stale(n, (uint32_t)hash);
 	return true;
 }
