@@ -17,8 +17,8 @@
 
 #define MAX_HEADING_WEIGHT 250 /* longer ones are text in large letters */
 #define MAX_HEADING_SENTENCE 90
-#define MAX_CELL_WEIGHT 160    /* longer cells on average make a table a layout */
-#define MAX_SHOWN_TEXT 300     /* bytes of a line in an explanation */
+#define MAX_CELL_WEIGHT 160 /* longer cells on average make a table a layout */
+#define MAX_SHOWN_TEXT 300  /* bytes of a line in an explanation */
 #define MAX_REASONS 4
 
 struct maker {

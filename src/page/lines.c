@@ -44,7 +44,7 @@ static const struct {
 const char *feature_name(enum feature f)
 {
 	static const char *const names[FEATURE_COUNT] = {
-#define FEATURE(name, words) #name,
+#define FEATURE(name, sign, words) #name,
 #include "page/features.inc"
 #undef FEATURE
 	};
@@ -54,7 +54,7 @@ const char *feature_name(enum feature f)
 const char *feature_words(enum feature f)
 {
 	static const char *const phrases[FEATURE_COUNT] = {
-#define FEATURE(name, words) words,
+#define FEATURE(name, sign, words) words,
 #include "page/features.inc"
 #undef FEATURE
 	};
@@ -345,8 +345,8 @@ static size_t count_sentences(struct str s)
 	return n;
 }
 
-/* What its letters look like. */
-static void say_letters(struct judge *j, struct str text)
+/* What its letters look like; whether figures are among them. */
+static bool say_letters(struct judge *j, struct str text)
 {
 	size_t upper = 0, lower = 0, digits = 0, all = 0;
 	bool pipe = false, first = true;
@@ -370,6 +370,7 @@ static void say_letters(struct judge *j, struct str text)
 	say_if(j, pipe, FEATURE_PIPE);
 	say_if(j, upper > 3 && !lower, FEATURE_CAPITALS);
 	say_if(j, digits * 3 > all, FEATURE_DIGITS);
+	return digits > 0;
 }
 
 static bool is_title(const struct judge *j, struct str text)
@@ -406,7 +407,7 @@ static void say_words(struct judge *j, struct str text)
 	say_if(j, str_ends(text, STR("?")) || str_ends(text, STR("？")), FEATURE_QUESTION);
 	say_if(j, str_ends(text, STR("…")) || str_ends(text, STR("...")), FEATURE_ELLIPSIS);
 	say_if(j, count_sentences(text) > 0, FEATURE_SENTENCES);
-	say_letters(j, text);
+	bool figures = say_letters(j, text);
 	say_if(j, phrase == PHRASE_LINE, FEATURE_PHRASE_LINE);
 	say_if(j, phrase == PHRASE_HEADING, FEATURE_PHRASE_HEADING);
 	say_if(j, phrase == PHRASE_END, FEATURE_PHRASE_END);
@@ -417,9 +418,11 @@ static void say_words(struct judge *j, struct str text)
 	       FEATURE_COPYRIGHT);
 	if (l->weight > 110)
 		return;
-	say_if(j, phrase_is_counter(text), FEATURE_COUNTER);
 	say_if(j, l->weight < 70 && names_author(j, text), FEATURE_AUTHOR);
 	say_if(j, str_starts_nocase(text, STR("by ")) && !l->sentence, FEATURE_BY);
+	if (!figures)
+		return;
+	say_if(j, phrase_is_counter(text), FEATURE_COUNTER);
 	if (is_clock(text))
 		say(j, FEATURE_DATE);
 	else if (date_find(text, &date, &found))

@@ -8,7 +8,7 @@
 #include "page/inner.h"
 
 enum feature {
-#define FEATURE(name, words) FEATURE_##name,
+#define FEATURE(name, sign, words) FEATURE_##name,
 #include "page/features.inc"
 #undef FEATURE
 	FEATURE_COUNT
