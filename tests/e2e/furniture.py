@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """An invented outlet with boxes, teasers and cards in its articles: only edits make versions.
 
-Thirty articles in one template are captured three times.  Between captures cards, teasers and quotations of the day
-rotate inside the text, a box stands in all of them, a story's background in some; every fifth article is edited.  A second
-outlet has no furniture, and an edit of every kind that is easily taken for furniture.
+Thirty articles in one template are captured three times.  Between captures cards, teasers and quotations of the
+day rotate inside the text, a box stands in all of them, a story's background in some; every fifth article is edited.
+A second outlet has no furniture, and an edit of every kind that is easily taken for furniture.
 """
 # time limit: 120
 import json
@@ -31,15 +31,15 @@ WHY = ("because the money was never found", "after a winter of storms", "althoug
        "as its neighbours had hoped", "unless the county objects", "which surprised even its friends",
        "before the guests of summer arrive", "for the first time since the flood", "at a cost that it keeps to itself")
 NAMES = ("Lind", "Marten", "Ravn", "Okafor", "Keller", "Brandt", "Soto", "Varga")
-BACKGROUND = ("The old pier was closed in March after a crane had fallen into the basin, and a commission of three has been "
-              "looking into the accident ever since.")
-BOX = ("Our newsroom has no owner with interests and no shareholders to please. What we find out, we publish.",
+BACKGROUND = ("The old pier was closed in March after a crane had fallen into the basin, and a commission of three has "
+              "been looking into the accident ever since.")
+BOX = ("Our newsroom has no owner with interests and no shareholders to please. What we find out we publish.",
        "If you can, please help us to go on with a small sum each month.")
 NOTE = "This article was amended on 3 January to correct a name."
 ARTICLES, CAPTURES = 30, 3
-KINDS = ("caption added", "caption replaced", "word in a caption", "subhead replaced", "word in a subhead", "item added",
-         "word in an item", "figure in an item", "short paragraph replaced", "short paragraph removed", "correction added",
-         "quotation added", "figure in a paragraph", "figure in a table", "name in a paragraph")
+KINDS = ("caption added", "caption replaced", "word in a caption", "subhead replaced", "word in a subhead",
+         "item added", "word in an item", "figure in an item", "short paragraph replaced", "short paragraph removed",
+         "correction added", "quotation added", "figure in a paragraph", "figure in a table", "name in a paragraph")
 
 
 class Writer:
@@ -61,8 +61,8 @@ class Writer:
 
 def page(title, body):
     return ("<!DOCTYPE html><html lang=en><head><title>%s | Courier</title><meta property='og:type' content='article'>"
-            "<meta property='og:title' content='%s'></head><body><header><nav><a href=/>Home</a> <a href=/n>News</a></nav>"
-            "</header><main><article class=story><h1>%s</h1><div class=body>%s</div></article></main>"
+            "<meta property='og:title' content='%s'></head><body><header><nav><a href=/>Home</a> <a href=/n>News</a>"
+            "</nav></header><main><article class=story><h1>%s</h1><div class=body>%s</div></article></main>"
             "<footer>Courier</footer></body></html>" % (title, title, title, "\n".join(body)))
 
 
@@ -120,7 +120,8 @@ def churning(path):
 def story(w):
     return {"title": w.headline(), "text": [w.paragraph() for _ in range(w.r.randint(8, 14))],
             "caption": "People of the %s wait at the quay on Monday morning, in the rain." % w.r.choice(WHO),
-            "second caption": "", "subhead": "What the %s wants from %s" % (w.r.choice(WHO), w.r.choice(NAMES)),
+            "second caption": "",
+            "subhead": "What the %s wants from %s" % (w.r.choice(WHO), w.r.choice(NAMES)),
             "items": ["Dredging: %d million" % w.r.randint(3, 40), w.sentence(), w.sentence()],
             "short": "%s and %s did not answer." % tuple(w.r.sample(NAMES, 2)), "quote": "", "note": "",
             "rows": [(name, w.r.randint(100, 9000)) for name in ("Quay", "Old town", "Island", "Farms")]}
@@ -129,7 +130,7 @@ def story(w):
 def edited(s, kind, w):
     s = dict(s, text=list(s["text"]), items=list(s["items"]), rows=list(s["rows"]))
     if kind == "caption added":
-        s["second caption"] = "Gulls wait for the first boat of the day, which is late again, says %s." % w.r.choice(NAMES)
+        s["second caption"] = "Gulls wait for the first boat of the day, which is late, says %s." % w.r.choice(NAMES)
     elif kind == "caption replaced":
         s["caption"] = "Nobody on the pier: a picture of last week"
     elif kind == "word in a caption":
