@@ -117,8 +117,8 @@ enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct 
 			return PAGE_BOT_WALL;
 		if (says(p, s, phrase_is_bot_wall) && s->weight < 2000)
 			return PAGE_BOT_WALL;
-		if (says(p, s, phrase_is_consent) && s->weight < 4000 && body->paragraphs * 2 < s->weight &&
-		    phrase_is_consent(text ? p->article.blocks[0].text : STR_NONE))
+		if (s->weight < 4000 && (title_says(p, m, phrase_is_consent) ||
+		                         (p->article.nblocks && phrase_is_consent(p->article.blocks[0].text))))
 			return PAGE_CONSENT;
 	}
 	if (is_live(s, m) && text >= MIN_TEXT)
