@@ -116,8 +116,8 @@ static void add_file(struct batch *b, struct str line)
 	str_cut(str_trim(line), '\t', &path, &url);
 	p->url = arena_str(p->arena, str_trim(url));
 	p->stage = STAGE_WAITING;
-	bool ok = str_eq(path, STR("-")) ? err_set(&e, ERR_USAGE, "standard input is where the list comes from")
-	                                 : file_read(arena_cstr(p->arena, path), &p->bytes, &e);
+	bool ok = !path.n || str_eq(path, STR("-")) ? err_set(&e, ERR_USAGE, "the line names no file")
+	                                            : file_read(arena_cstr(p->arena, path), &p->bytes, &e);
 	if (!ok) {
 		p->doc = (struct document){ .kind = DOCUMENT_UNREADABLE };
 		p->doc.sentence = arena_str(p->arena, str_from(e.text));

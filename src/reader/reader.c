@@ -465,7 +465,7 @@ bool reader_load_rules(struct reader *r, const char *path, struct err *e)
 	arena_free(r->arena);
 	r->arena = arena_new();
 	r->sites = (struct rules){ 0 };
-	bool ok = file_read(path, &file, e) &&
+	bool ok = (file_read(path, &file, e) || err_prefix(e, "the rules of sites")) &&
 	          rules_parse(r->arena, arena_str(r->arena, buf_view(&file)), path, &r->sites, e);
 	buf_free(&file);
 	return ok;
