@@ -307,6 +307,46 @@ TEST(deep_pages_and_long_selectors_cost_one_pass)
 	arena_free(a);
 }
 
+static uint32_t next_random(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+/* What is accepted in a file can be used on a page. */
+TEST(files_with_random_mistakes_are_refused_or_used)
+{
+	static const char signs[] = ".#[]=^$*>,'\" \n;\\p\xc3";
+	struct arena *a = arena_new(), *pages = arena_new();
+	struct str file = case_file(a, "courier", "rules");
+	char *bytes = arena_alloc(pages, file.n);
+	struct html h;
+	struct rules r;
+	struct rule_marks marks;
+	struct err e;
+	uint32_t state = 20240506;
+	size_t used = 0, refused = 0;
+
+	CHECK_OK(html_parse(pages, case_file(pages, "courier", "html"), STR_NONE, &h, &e), e);
+	for (int i = 0; i < 4000; i++) {
+		memcpy(bytes, file.p, file.n);
+		for (uint32_t k = next_random(&state) % 4 + 1; k; k--)
+			bytes[next_random(&state) % file.n] = signs[next_random(&state) % (sizeof signs - 1)];
+		struct str mutant = str_of(bytes, next_random(&state) % 3 ? file.n : next_random(&state) % file.n);
+		bool ok = rules_parse(a, mutant, "f", &r, &e);
+		for (size_t k = 0; ok && k < r.nsites; k++)
+			CHECK_OK(rules_mark(r.sites[k].section, &h, a, &marks, &e), e);
+		used += ok && r.nsites;
+		refused += !ok;
+		arena_reset(a);
+	}
+	CHECK(used > 100 && refused > 100);
+	arena_free(pages);
+	arena_free(a);
+}
+
 /* ---- what is told --------------------------------------------------------- */
 
 static bool has_line(const struct page *p, const char *reason, const char *place, const char *text)

@@ -182,6 +182,8 @@ bool rules_parse(struct arena *a, struct str bytes, const char *file, struct rul
 	size_t number = 0;
 
 	*out = (struct rules){ 0 };
+	if (!bytes.n)
+		return true;
 	if (bytes.n > MAX_RULES_BYTES)
 		return err_set(e, ERR_LIMIT, "%s: larger than %zu bytes", file, MAX_RULES_BYTES);
 	if (!utf8_valid(bytes))
