@@ -358,6 +358,15 @@ static bool has_line(const struct page *p, const char *reason, const char *place
 	return false;
 }
 
+static bool has_text(const struct page *p, const char *reason, bool kept, const char *text)
+{
+	for (size_t i = 0; i < p->nlines; i++)
+		if (p->lines[i].kept == kept && str_eq(p->lines[i].reason, str_from(reason)) &&
+		    str_starts(p->lines[i].text, str_from(text)))
+			return true;
+	return false;
+}
+
 TEST(what_a_rule_did_is_explained)
 {
 	struct arena *a = arena_new();
@@ -370,6 +379,8 @@ TEST(what_a_rule_did_is_explained)
 	read_with(a, bytes, url, rules_for(&r, url), &p);
 	CHECK(has_line(&p, "rule drop", "div.Story_text__x7 > p.inline-teaser", "The captain who never learned"));
 	CHECK(has_line(&p, "rule drop", "div > p", "Our letter about the harbour"));
+	CHECK(!has_text(&p, "rule keep", false, "") && has_text(&p, "rule keep", true, "Correction: the ferry"));
+	CHECK(!has_text(&p, "rule body", true, "") && has_text(&p, "rule body", false, "Every week the paper"));
 	url = STR("https://sport.courier.example/a");
 	read_with(a, bytes, url, rules_for(&r, url), &p);
 	CHECK(has_line(&p, "rule without a match", "", "body: .no-such-element"));

@@ -15,8 +15,8 @@
  *
  * site: hosts, each with all hosts below it; of two that fit, the longer wins.
  * body: the element that holds the article; the first match on the page.
- * drop: elements that are no part of it.  keep: elements in the body whose
- * text is never dropped; where both stand around a text, the nearer counts,
+ * drop: elements that are no part of it.  keep: elements whose text is part of
+ * it wherever they stand; where both stand around a text, the nearer counts,
  * and keep on the same element.  title, published: the first match that says
  * something; byline: all of them.  Of a <meta> the attribute content counts,
  * for published also datetime of any element, else the text.  What matches
