@@ -154,8 +154,12 @@ TEST(mistakes_are_named_with_their_line)
 		{ "[a]\nbody = p .", "f, line 2: body: the selector \"p .\" breaks off" },
 		{ "[a]\nbody = p[", "f, line 2: body: the selector \"p[\" breaks off" },
 		{ "[a]\nbody = p[href", "f, line 2: body: the selector \"p[href\" breaks off" },
-		{ "[a]\nbody = p[a='b]", "f, line 2: body: a quotation mark is not closed" },
-		{ "[a]\nkeep = p[a^='']", "f, line 2: keep: [a^=] has no value, so that it would match everything" },
+		{ "[a]\nbody = p[id='b]", "f, line 2: body: a quotation mark is not closed" },
+		{ "[a]\nkeep = p[onclick]",
+		  "f, line 2: keep: pages are read without the attribute \"onclick\"; class, id, role, "
+		  "itemprop, property, name, rel, href, data-testid, data-component and some others "
+		  "are there" },
+		{ "[a]\nkeep = p[id^='']", "f, line 2: keep: [id^=] has no value, so that it would match everything" },
 		{ "[a]\nkeep = p.a.b.c.d.e.f.g.h.i", "f, line 2: keep: more than 8 classes, ids and attributes on one "
 		                                     "element" },
 		{ "[a]\nkeep = " A16 A16 A16 A16 "a",
@@ -230,10 +234,11 @@ static struct str matches(struct arena *a, const struct html *h, const char *sel
 
 TEST(selectors_match_as_in_css)
 {
-	static const char page[] = "<div id=1 class='a b'><p id=2 class=b>x<b id=3>y</b></p><div id=4 class=A><p id=5 "
-	                           "class='ab\tc'></p></div></div>"
-	                           "<x-box id=6 data-kind=promo-left><p id=7 data-kind=''></p></x-box><a id=8 "
-	                           "href='http://q.example/z.pdf'></a>";
+	static const char page[] =
+	        "<div id=1 class='a b'><p id=2 class=b>x<b id=3>y</b></p><div id=4 class=A><p id=5 "
+	        "class='ab\tc'></p></div></div>"
+	        "<x-box id=6 data-component=promo-left><p id=7 data-component=''></p></x-box><a id=8 "
+	        "href='http://q.example/z.pdf'></a>";
 	static const struct {
 		const char *selectors, *ids;
 	} cases[] = {
@@ -249,12 +254,12 @@ TEST(selectors_match_as_in_css)
 		{ "x-box", "6" },
 		{ "x-other", "" },
 		{ "x-box *", "7" },
-		{ "[data-kind]", "6 7" },
-		{ "[DATA-KIND=promo-left]", "6" },
-		{ "[data-kind='']", "7" },
-		{ "[data-kind=Promo-left]", "" },
-		{ "[data-kind ^= promo]", "6" },
-		{ "[data-kind$=\"-left\" ]", "6" },
+		{ "[data-component]", "6 7" },
+		{ "[DATA-COMPONENT=promo-left]", "6" },
+		{ "[data-component='']", "7" },
+		{ "[data-component=Promo-left]", "" },
+		{ "[data-component ^= promo]", "6" },
+		{ "[data-component$=\"-left\" ]", "6" },
 		{ "[href*='//q.']", "8" },
 		{ "a[href$=.pdf]", "8" },
 		{ "div p", "2 5" },

@@ -91,8 +91,9 @@ static void print_blocks(const struct extraction *x)
 	}
 }
 
-/*   + paragraph  +4.12  lines  article.story > p
- *       The ferry left at noon.                    */
+/*   + paragraph  +4.12  article.story > p
+ *       The ferry left at noon.
+ *       (+2.1 ends like a sentence, +1.4 a p)       */
 static void print_judged(const struct context *c, const struct page_line *l)
 {
 	enum color color = l->kept ? COLOR_GREEN : COLOR_RED;
@@ -103,10 +104,15 @@ static void print_judged(const struct context *c, const struct page_line *l)
 		snprintf(score, sizeof score, "%+.2f", l->score / 100.0);
 	output_printf(c, color, "%s %-10s", l->kept ? "+" : "-", l->kept ? block_kind_name(l->kind) : "dropped");
 	output_printf(c, COLOR_NONE, " %7s  ", score);
-	output_printf(c, COLOR_YELLOW, "%.*s", STR_ARG(l->reason));
-	output_printf(c, COLOR_DIM, "%s%.*s\n", l->place.n ? "  " : "", STR_ARG(l->place));
+	output_printf(c, COLOR_YELLOW, "%.*s\n", STR_ARG(l->place));
 	w = wrap_begin(c, COLOR_NONE, "    ", 4);
-	wrap_put(&w, l->kept ? COLOR_NONE : COLOR_DIM, l->text);
+	wrap_put(&w, COLOR_NONE, l->text);
+	wrap_end(&w);
+	if (!l->reason.n)
+		return;
+	w = wrap_begin(c, COLOR_DIM, "    (", 4);
+	wrap_put(&w, COLOR_DIM, l->reason);
+	wrap_put(&w, COLOR_DIM, STR(")"));
 	wrap_end(&w);
 }
 

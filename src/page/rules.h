@@ -27,7 +27,8 @@
  * Selectors are a part of CSS: tag, *, .class, #id, [attr], [attr=value], with
  * ^= (begins), $= (ends) and *= (holds), values bare or in quotes; these put
  * together (a.more[href]), a space for "somewhere below", ">" for "right
- * below", commas between alternatives.  Names of elements and attributes in
+ * below", commas between alternatives.  Attributes are those of
+ * html/attrs.inc.  Names of elements and attributes in
  * either case, everything else as it is written.
  *
  * The file is parsed where the program starts; a section travels with each job

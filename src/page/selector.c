@@ -8,7 +8,8 @@
  * of its parent (">") or in the second (a space); only then is it tested.  No
  * way is tried twice, whatever the selector and the page look like.
  *
- * Limits: no pseudo-classes, no siblings, no escapes; [class*=...] stands in
+ * Limits: only the attributes of html/attrs.inc, since pages are parsed without
+ * the others; no pseudo-classes, no siblings, no escapes; [class*=...] stands in
  * for class names with odd signs in them.
  */
 #include "page/selector.h"
@@ -109,6 +110,12 @@ static bool take_attribute(struct reading *r, struct selector_test *t)
 	t->name = lower(r->arena, take_name(r));
 	if (!t->name.n)
 		return refuse(r);
+	if (!html_reads_attr(t->name))
+		return err_set(
+		        r->e, ERR_FORMAT,
+		        "pages are read without the attribute \"%.*s\"; class, id, role, itemprop, property, name, "
+		        "rel, href, data-testid, data-component and some others are there",
+		        STR_ARG(str_sub(t->name, 0, 60)));
 	skip_space(r);
 	t->op = '?';
 	if (peek(r) && strchr("=^$*", peek(r))) {
