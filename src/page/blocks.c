@@ -67,9 +67,9 @@ static bool is_data_table(struct maker *m, uint32_t table)
 			return false;
 		cells += h->nodes[i].tag == TAG_TD || h->nodes[i].tag == TAG_TH;
 	}
-	for (size_t k = 0; k < m->s->nlines; k++)
-		if (m->s->lines[k].at > table && m->s->lines[k].at < h->nodes[table].end)
-			weight += m->s->lines[k].weight;
+	size_t end = scan_lines_before(m->s, h->nodes[table].end);
+	for (size_t k = scan_lines_before(m->s, table); k < end; k++)
+		weight += m->s->lines[k].weight;
 	m->table_has_data = cells > 1 && weight / cells < MAX_CELL_WEIGHT;
 	return m->table_has_data;
 }

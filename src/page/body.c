@@ -84,21 +84,6 @@ static int bonus(const struct scan *s, uint32_t i)
 	}
 }
 
-/* How many lines come before a node. */
-static size_t lines_before(const struct scan *s, uint32_t node)
-{
-	size_t from = 0, to = s->nlines;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		if (s->lines[middle].at < node)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
 /* The first <h1> that says something, or 0. */
 static uint32_t first_heading(const struct scan *s)
 {
@@ -113,7 +98,7 @@ static int distance_malus(const struct scan *s, uint32_t node, uint32_t heading)
 {
 	if (!heading || node <= heading)
 		return 0;
-	size_t between = lines_before(s, node) - lines_before(s, heading);
+	size_t between = scan_lines_before(s, node) - scan_lines_before(s, heading);
 	return (int)(between < FAR_LINES ? between : FAR_LINES) / 2;
 }
 
@@ -180,7 +165,7 @@ static struct candidate lines_of(const struct scan *s, uint32_t node)
 {
 	if (!node)
 		return (struct candidate){ 0 };
-	return (struct candidate){ lines_before(s, node), lines_before(s, s->html->nodes[node].end) };
+	return (struct candidate){ scan_lines_before(s, node), scan_lines_before(s, s->html->nodes[node].end) };
 }
 
 /* Of the elements that say what is asked for, or have the tag, the one with

@@ -113,6 +113,7 @@ uint32_t scan_weight(struct str s);
 struct str scan_line_text(const struct scan *s, const struct line *l); /* normalised */
 bool scan_is_block(enum tag t);
 
+size_t scan_lines_before(const struct scan *s, uint32_t node); /* how many begin before a node */
 uint64_t scan_place(const struct scan *s, uint32_t node); /* hash of tags and classes around it */
 
 /* A stretch of lines that may be the article; empty if there is none. */

@@ -26,7 +26,8 @@
 #define SHORT_LINE 24
 #define FAR_LINES 6
 #define NEAR_LINES 4
-#define LOOKED_AT 300 /* letters of a line that are looked at one by one */
+#define LOOKED_AT 300      /* letters of a line that are looked at one by one */
+#define MAX_LINE_NODES 200 /* behind which no link of a line is looked for */
 #define MIN_LD_BODY 300
 #define LD_KEY 60
 
@@ -104,6 +105,8 @@ struct judge {
 	uint32_t home;                /* the article element that holds it, or 0 */
 	uint32_t *controls, *players; /* how many stand before each node */
 	bool again;                   /* a second main heading was passed */
+	uint32_t list;                /* the last one looked at */
+	bool list_is_linky;
 	size_t hushed_until;
 	bool hushed, ended;
 	/* the line at hand */
@@ -305,6 +308,8 @@ static enum leads leads_to(const struct scan *s, const struct line *l)
 	struct str host, ignored, href = STR_NONE;
 	uint32_t i = l->at, end = s->html->nodes[l->node].end;
 
+	if (end > i + MAX_LINE_NODES)
+		end = i + MAX_LINE_NODES;
 	while (i < end && !s->info[i].in_link)
 		i++;
 	while (i && i < end && s->html->nodes[i].tag != TAG_A)
@@ -509,7 +514,7 @@ static bool is_all(const struct judge *j, enum tag a, enum tag b)
 
 	while (i > l->node && h->nodes[i].tag != a && h->nodes[i].tag != b)
 		i = h->nodes[i].parent;
-	for (uint32_t k = i; i > l->node && k < h->nodes[i].end; k++)
+	for (uint32_t k = i; i > l->node && k < h->nodes[i].end && weight < l->weight; k++)
 		if (h->nodes[k].tag == TAG_NONE)
 			weight += scan_weight(h->nodes[k].text);
 	return weight * 10 >= l->weight * 9;
@@ -605,20 +610,22 @@ static bool holds_much(const struct judge *j, uint32_t node)
 	return !j->s->home || is_inside(j->s, node, j->s->home) || is_inside(j->s, j->s->home, node);
 }
 
-static bool is_linky_list(const struct judge *j, uint32_t list)
+/* Half of its text is links; told once for each list in a row. */
+static bool is_linky_list(struct judge *j, uint32_t list)
 {
 	const struct scan *s = j->s;
 	uint64_t weight = 0, link = 0;
 
-	for (size_t k = j->at + 1; k-- > 0 && s->lines[k].at > list;) {
+	if (j->list == list)
+		return j->list_is_linky;
+	size_t end = scan_lines_before(s, s->html->nodes[list].end);
+	for (size_t k = scan_lines_before(s, list); k < end; k++) {
 		weight += s->lines[k].weight;
 		link += s->lines[k].link;
 	}
-	for (size_t k = j->at + 1; k < s->nlines && s->lines[k].at < s->html->nodes[list].end; k++) {
-		weight += s->lines[k].weight;
-		link += s->lines[k].link;
-	}
-	return link * 2 >= weight;
+	j->list = list;
+	j->list_is_linky = link * 2 >= weight;
+	return j->list_is_linky;
 }
 
 /* How many elements that make a form or a player stand before each node. */

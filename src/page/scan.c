@@ -425,3 +425,17 @@ uint64_t scan_place(const struct scan *s, uint32_t node)
 		place = hash_element(s->html, node, place);
 	return place;
 }
+
+size_t scan_lines_before(const struct scan *s, uint32_t node)
+{
+	size_t from = 0, to = s->nlines;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (s->lines[middle].at < node)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
