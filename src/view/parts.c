@@ -146,8 +146,7 @@ void part_window(struct html *h, when before, when first_seen, int64_t later, wh
 		html_puts(h, "between ");
 		part_time(h, before);
 		html_puts(h, " and ");
-		known ? put_time(h, first_seen, when_hm(first_seen, text)) : part_time(h, first_seen);
-		html_puts(h, known ? " UTC" : "");
+		part_time(h, first_seen);
 		return;
 	}
 	html_puts(h, " UTC");
