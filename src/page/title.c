@@ -10,6 +10,10 @@
 #include "page/inner.h"
 
 #define MAX_H1 12
+#define MIN_ONLY_HEADING 8  /* weight of an h1 that no metadata confirms */
+#define MIN_SHOWN_PART 15   /* of a line with which the metadata's title begins */
+#define MAX_TITLE_LINES 150 /* of the page, that are compared with the metadata */
+#define MAX_RUBRIC 20       /* weight of "| District" behind a title */
 
 /* Separators between a title and the site's name. */
 static const struct str separators[] = { STR(" | "), STR(" - "), STR(" – "), STR(" — "), STR(" :: "),
@@ -88,6 +92,26 @@ static struct str first_part(struct str s)
 	return s;
 }
 
+/* s without a short last part behind a bar, which is where systems put the rubric. */
+static struct str without_rubric(struct str s)
+{
+	for (size_t at = s.n; at-- > 0;)
+		if (str_starts(str_sub(s, at, s.n), STR(" | "))) {
+			uint32_t head = scan_weight(str_sub(s, 0, at)), tail = scan_weight(str_sub(s, at + 3, s.n));
+			return tail <= MAX_RUBRIC && head >= 2 * tail ? str_trim(str_sub(s, 0, at)) : s;
+		}
+	return s;
+}
+
+static size_t count_spaces(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == ' ';
+	return n;
+}
+
 struct titles {
 	struct str said[6]; /* by metadata, cleaned */
 	size_t n;
@@ -131,8 +155,21 @@ static unsigned agreement(const struct titles *t, struct str s)
 	return votes;
 }
 
-static struct str choose_title(const struct titles *t, const struct scan *s, const struct body *body,
-                               const struct meta *m)
+/* An h1 of which the metadata knows nothing may be the site's name all the same: it is if <title> ends with it. */
+static bool ends_html_title(const struct meta *m, struct str s)
+{
+	struct str title = m->html_title;
+
+	for (size_t k = 0; k < NSEPARATORS; k++)
+		for (size_t at = title.n; at-- > 0;)
+			if (str_starts(str_sub(title, at, title.n), separators[k]) &&
+			    text_alike(str_sub(title, at + separators[k].n, title.n), s))
+				return true;
+	return false;
+}
+
+/* The h1 that most of the metadata agrees with. */
+static struct str agreed_heading(const struct titles *t)
 {
 	unsigned most = 0;
 	struct str best = STR_NONE;
@@ -144,17 +181,87 @@ static struct str choose_title(const struct titles *t, const struct scan *s, con
 			best = t->h1[i];
 		}
 	}
+	return best;
+}
+
+/* The only h1, which a reader takes for the title whatever the metadata says. */
+static struct str only_heading(const struct titles *t, const struct scan *s, const struct body *body,
+                               const struct meta *m, const struct sites *sites)
+{
+	size_t found = t->nh1;
+
+	for (size_t i = 0; i < t->nh1; i++) {
+		if (is_site(sites, t->h1[i]) || ends_html_title(m, t->h1[i]))
+			continue;
+		if (found < t->nh1 && !text_alike(t->h1[i], t->h1[found]))
+			return STR_NONE;
+		if (found == t->nh1)
+			found = i;
+	}
+	if (found == t->nh1 || !body->node || t->h1_node[found] >= s->html->nodes[body->node].end ||
+	    scan_weight(t->h1[found]) < MIN_ONLY_HEADING)
+		return STR_NONE;
+	return t->h1[found];
+}
+
+/* A line of the page with which a title of the metadata begins, up to a separator. */
+static struct str shown_part(const struct titles *t, const struct scan *s, const struct body *body)
+{
+	for (size_t k = 0; k < s->nlines && body->node && k < MAX_TITLE_LINES; k++) {
+		const struct line *l = &s->lines[k];
+		if (l->at >= s->html->nodes[body->node].end)
+			break;
+		if (l->weight < MIN_SHOWN_PART || l->to - l->from > MAX_TITLE_BYTES)
+			continue;
+		struct str text = scan_line_text(s, l);
+		for (size_t i = 0; i < t->n; i++) {
+			struct str rest = str_sub(t->said[i], text.n, t->said[i].n);
+			if (!rest.n || !str_starts(t->said[i], text))
+				continue;
+			for (size_t j = 0; j < NSEPARATORS; j++)
+				if (str_starts(rest, separators[j]))
+					return text;
+		}
+	}
+	return STR_NONE;
+}
+
+/*
+ * The title without a line above it in the same h1: "Markets: The bank falls"
+ * is "The bank falls" if that is what the metadata calls it and nothing there
+ * has the whole.  And where the parts of an h1 touch because only a style
+ * sheet keeps them apart, as the metadata spells it.
+ */
+static struct str polished(const struct titles *t, struct str title)
+{
+	struct str best = title;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (text_alike(title, t->said[i]))
+			return count_spaces(t->said[i]) > count_spaces(title) ? t->said[i] : title;
+	for (size_t i = 0; i < t->n; i++) {
+		struct str said = t->said[i];
+		if (said.n < title.n && said.n * 2 > title.n && str_ends(title, said) && said.n < best.n)
+			best = said;
+	}
+	return best;
+}
+
+static struct str choose_title(const struct titles *t, const struct scan *s, const struct body *body,
+                               const struct meta *m, const struct sites *sites)
+{
+	struct str best = agreed_heading(t);
+
+	if (!best.n)
+		best = only_heading(t, s, body, m, sites);
+	if (best.n)
+		return polished(t, best);
+	best = shown_part(t, s, body);
 	if (best.n)
 		return best;
-	/* The metadata agrees with itself, or there is only one h1 and it is near the text. */
 	for (size_t i = 0; i < t->n; i++)
 		if (agreement(t, t->said[i]) > 2 + (i > 2))
-			return t->said[i];
-	for (size_t i = 0; i < t->nh1 && body->node; i++) {
-		bool near = t->h1_node[i] < s->html->nodes[body->node].end;
-		if (near && t->nh1 == 1 && scan_weight(t->h1[i]) >= 12 && !text_alike(t->h1[i], m->site_name))
-			return t->h1[i];
-	}
+			return without_rubric(t->said[i]);
 	if (t->n)
 		return first_part(t->said[0]);
 	return t->nh1 ? t->h1[0] : STR_NONE;
@@ -173,7 +280,7 @@ void title_settle(struct scan *s, const struct meta *m, const struct body *body,
 	add_title(&t, m->meta_title, &sites);
 	add_title(&t, m->twitter_title, &sites);
 	collect_h1(s, &t);
-	out->title = meta_clip(without_site(choose_title(&t, s, body, m), &sites), MAX_TITLE_BYTES);
+	out->title = meta_clip(without_site(choose_title(&t, s, body, m, &sites), &sites), MAX_TITLE_BYTES);
 }
 
 /* The paragraph between title and text that says what comes. */
