@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "page/inner.h"
+#include "text/norm.h"
 
 #define MAX_H1 12
 #define MIN_ONLY_HEADING 8  /* weight of an h1 that no metadata confirms */
 #define MIN_SHOWN_PART 15   /* of a line with which the metadata's title begins */
 #define MAX_TITLE_LINES 150 /* of the page, that are compared with the metadata */
+#define LONG_TEXT 150       /* weight of a line that is surely text */
 #define MAX_RUBRIC 20       /* weight of "| District" behind a title */
 
 /* Separators between a title and the site's name. */
@@ -127,6 +129,65 @@ static void add_title(struct titles *t, struct str s, const struct sites *sites)
 		t->said[t->n++] = s;
 }
 
+/* A line above the title that stands in the same h1, by its class. */
+static bool is_kicker(const struct html *h, uint32_t i)
+{
+	static const struct str words[] = { STR("kicker"),  STR("overline"),  STR("dachzeile"), STR("topline"),
+		                            STR("eyebrow"), STR("roofline"),  STR("catchline"), STR("spitzmarke"),
+		                            STR("surtit"),  STR("antetitul"), STR("occhiello"), STR("supertitle"),
+		                            STR("pretitle"), STR("ortsmarke") };
+	struct str class = html_attribute(h, i, "class");
+
+	for (size_t k = 0; class.n && k < sizeof(words) / sizeof(words[0]); k++)
+		if (str_find_nocase(class, words[k]) != STR_NPOS)
+			return true;
+	return false;
+}
+
+/* The text of an h1 without kickers and what sets them off; all of it if nothing else is there, or if the first title
+ * of the metadata has all of it. */
+static struct str heading_text(struct scan *s, uint32_t node, struct str said)
+{
+	static const struct str signs = STR(" :-|/");
+	const struct html *h = s->html;
+	struct buf b = BUF_INIT(4 * MAX_TITLE_BYTES);
+	bool kicker = false;
+
+	if (!meta_short_text(s->arena, h, node, 2 * MAX_TITLE_BYTES).n)
+		return STR_NONE;
+	for (uint32_t i = node + 1; i < h->nodes[node].end;) {
+		enum tag t = h->nodes[i].tag;
+		if (t == TAG_SVG || t == TAG_SCRIPT || t == TAG_STYLE || is_kicker(h, i)) {
+			kicker |= t != TAG_SVG && t != TAG_SCRIPT && t != TAG_STYLE;
+			i = h->nodes[i].end;
+			continue;
+		}
+		if (t == TAG_NONE)
+			buf_str(&b, h->nodes[i].text);
+		else if (t == TAG_BR || scan_is_block(t))
+			buf_byte(&b, ' ');
+		i++;
+	}
+	struct str text = text_normal(s->arena, buf_view(&b));
+	buf_free(&b);
+	while (kicker && text.n && str_find_byte(signs, text.p[0]) != STR_NPOS)
+		text = str_sub(text, 1, text.n);
+	if (!kicker)
+		return text;
+	struct str whole = html_node_text(s->arena, h, node);
+	return !text.n || text_alike(whole, said) ? whole : text;
+}
+
+/* All of a node's text stands in links, as in a logo. */
+static bool is_all_link(const struct scan *s, uint32_t node)
+{
+	for (uint32_t i = node + 1; i < s->html->nodes[node].end; i++)
+		if (s->html->nodes[i].tag == TAG_NONE && !s->info[i].in_link &&
+		    scan_weight(s->html->nodes[i].text) > 0)
+			return false;
+	return true;
+}
+
 static void collect_h1(struct scan *s, struct titles *t)
 {
 	const struct html *h = s->html;
@@ -136,7 +197,7 @@ static void collect_h1(struct scan *s, struct titles *t)
 		            str_eq(html_attribute(h, i, "itemprop"), STR("headline"));
 		if ((h->nodes[i].tag != TAG_H1 && !item) || s->info[i].skipped)
 			continue;
-		struct str text = meta_short_text(s->arena, h, i, 2 * MAX_TITLE_BYTES);
+		struct str text = heading_text(s, i, t->n ? t->said[0] : STR_NONE);
 		if (!text.n || text.n > MAX_TITLE_BYTES)
 			continue;
 		t->h1[t->nh1] = text;
@@ -184,6 +245,15 @@ static struct str agreed_heading(const struct titles *t)
 	return best;
 }
 
+/* A heading within the text rather than above it. */
+static bool is_below_text(const struct scan *s, const struct body *body, uint32_t node)
+{
+	for (size_t k = 0; k < s->nlines && s->lines[k].at < node; k++)
+		if (s->lines[k].at >= body->node && s->lines[k].weight > LONG_TEXT && s->lines[k].sentence)
+			return true;
+	return false;
+}
+
 /* The only h1, which a reader takes for the title whatever the metadata says. */
 static struct str only_heading(const struct titles *t, const struct scan *s, const struct body *body,
                                const struct meta *m, const struct sites *sites)
@@ -191,7 +261,8 @@ static struct str only_heading(const struct titles *t, const struct scan *s, con
 	size_t found = t->nh1;
 
 	for (size_t i = 0; i < t->nh1; i++) {
-		if (is_site(sites, t->h1[i]) || ends_html_title(m, t->h1[i]))
+		if (is_site(sites, t->h1[i]) || ends_html_title(m, t->h1[i]) || is_all_link(s, t->h1_node[i]) ||
+		    is_below_text(s, body, t->h1_node[i]))
 			continue;
 		if (found < t->nh1 && !text_alike(t->h1[i], t->h1[found]))
 			return STR_NONE;
@@ -236,6 +307,9 @@ static struct str polished(const struct titles *t, struct str title)
 {
 	struct str best = title;
 
+	for (size_t i = 0; i < 2 && i < t->n; i++)
+		if (t->said[i].n < title.n && str_ends(title, t->said[i]) && agreement(t, t->said[i]) > 2)
+			return t->said[i];
 	for (size_t i = 0; i < t->n; i++)
 		if (text_alike(title, t->said[i]))
 			return count_spaces(t->said[i]) > count_spaces(title) ? t->said[i] : title;
