@@ -79,6 +79,7 @@ struct meta {
 	struct str authors[MAX_BYLINES];
 	size_t nauthors;
 	bool authors_are_people;        /* said by JSON-LD */
+	struct str label, labelled;     /* of a link's card: "Written by", "A. Lund" */
 	struct str published, modified; /* as written */
 	struct str ld_published, ld_modified;
 	struct str site_name, language, section, canonical, og_type, og_url;

@@ -46,6 +46,7 @@ static const struct {
 struct walk {
 	struct arena *arena;
 	struct meta *meta;
+	const json_t *root; /* of the script, where what has an @id may be described */
 	unsigned items;
 };
 
@@ -118,21 +119,55 @@ static int type_score(const json_t *object, bool *article, const char **name)
 	return best;
 }
 
+/* The object with this @id among those of the script, if it tells more than its @id. */
+static const json_t *object_with_id(struct walk *w, const json_t *among, const char *id)
+{
+	const json_t *graph = json_is_object(among) ? json_object_get(among, "@graph") : among;
+
+	for (size_t i = 0; i < json_array_size(graph) && i < MAX_WALK_ITEMS; i++) {
+		const json_t *one = json_array_get(graph, i), *its = json_object_get(one, "@id");
+		if (json_is_string(its) && !strcmp(json_string_value(its), id) && json_object_get(one, "name"))
+			return one;
+		if (among == w->root && json_is_object(one) && json_object_get(one, "@graph")) {
+			const json_t *inner = object_with_id(w, one, id);
+			if (inner)
+				return inner;
+		}
+	}
+	return NULL;
+}
+
+static bool is_of_type(const json_t *type, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(type); i++)
+		if (is_of_type(json_array_get(type, i), name))
+			return true;
+	return json_is_string(type) && !strcmp(json_string_value(type), name);
+}
+
 static void add_author(struct walk *w, const json_t *author, bool *person)
 {
 	struct meta *m = w->meta;
-	struct str name = without_markup(w, json_text(w, author));
-	const json_t *type = json_is_object(author) ? json_object_get(author, "@type") : NULL;
-	bool is_person = !json_is_string(type) || !strcmp(json_string_value(type), "Person");
+	const json_t *id = json_object_get(author, "@id");
 
-	if (!name.n || m->nauthors == MAX_BYLINES || str_starts_nocase(name, STR("http")))
-		return;
+	if (json_is_string(id) && !json_object_get(author, "name")) {
+		const json_t *described = object_with_id(w, w->root, json_string_value(id));
+		author = described ? described : author;
+	}
+	const json_t *names = json_object_get(author, "name"), *type = json_object_get(author, "@type");
+	bool is_person = !type || is_of_type(type, "Person");
 	if (is_person && !*person)
 		m->nauthors = 0; /* organisations that stood before the first person */
 	if (!is_person && *person)
 		return;
-	*person |= is_person;
-	m->authors[m->nauthors++] = name;
+	for (size_t i = 0; i < (json_is_array(names) ? json_array_size(names) : 1); i++) {
+		struct str name =
+		        without_markup(w, json_text(w, json_is_array(names) ? json_array_get(names, i) : author));
+		if (!name.n || m->nauthors == MAX_BYLINES || str_starts_nocase(name, STR("http")))
+			continue;
+		*person |= is_person;
+		m->authors[m->nauthors++] = name;
+	}
 }
 
 static void read_authors(struct walk *w, const json_t *object)
@@ -260,6 +295,7 @@ void ld_read(struct arena *a, struct str script, struct meta *m)
 	if (!s.n)
 		return;
 	json_t *root = json_loadb(s.p, s.n, JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &ignored);
+	w.root = root;
 	walk(&w, root, 0);
 	json_decref(root);
 }
