@@ -96,6 +96,8 @@ struct meta {
 struct str meta_clip(struct str s, size_t most); /* at most so many bytes, whole characters */
 /* html_text of an element that is short: empty when its text has more bytes. */
 struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node, size_t most);
+/* "&oacute;" to "ó"; normalised if there was any. */
+struct str meta_without_entities(struct arena *a, struct str s);
 void meta_read(struct arena *a, const struct html *h, struct meta *m);
 void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
 

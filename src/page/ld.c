@@ -63,37 +63,64 @@ static struct str json_text(struct walk *w, const json_t *v)
 	return text_normal(w->arena, str_of(json_string_value(v), json_string_length(v)));
 }
 
-/* Text that may hold entities or tags, as some systems write into JSON. */
-static struct str without_markup(struct walk *w, struct str s)
+/* "&oacute;" as a letter and its accent; how many bytes were read, or 0. */
+static size_t put_accented(struct str s, struct buf *out)
+{
+	static const struct {
+		struct str name, accent;
+	} accents[] = { { STR("acute;"), STR("\u0301") }, { STR("grave;"), STR("\u0300") },
+		        { STR("uml;"), STR("\u0308") },   { STR("circ;"), STR("\u0302") },
+		        { STR("tilde;"), STR("\u0303") }, { STR("cedil;"), STR("\u0327") },
+		        { STR("ring;"), STR("\u030a") },  { STR("caron;"), STR("\u030c") } };
+
+	for (size_t i = 0; i < sizeof(accents) / sizeof(accents[0]) && s.n > 2 && char_is_alpha(s.p[1]); i++)
+		if (str_starts(str_sub(s, 2, s.n), accents[i].name)) {
+			buf_byte(out, s.p[1]);
+			buf_str(out, accents[i].accent);
+			return 2 + accents[i].name.n;
+		}
+	return 0;
+}
+
+/* Text that may hold entities, as some systems write into JSON and twice into attributes. */
+struct str meta_without_entities(struct arena *a, struct str s)
 {
 	static const struct {
 		struct str entity, is;
-	} entities[] = { { STR("&amp;"), STR("&") },   { STR("&quot;"), STR("\"") }, { STR("&#039;"), STR("'") },
-		         { STR("&#39;"), STR("'") },   { STR("&#x27;"), STR("'") },  { STR("&apos;"), STR("'") },
-		         { STR("&lt;"), STR("<") },    { STR("&gt;"), STR(">") },    { STR("&nbsp;"), STR(" ") },
-		         { STR("&rsquo;"), STR("’") }, { STR("&lsquo;"), STR("‘") }, { STR("&#8217;"), STR("’") },
-		         { STR("&#8216;"), STR("‘") }, { STR("&ldquo;"), STR("“") }, { STR("&rdquo;"), STR("”") },
-		         { STR("&#8220;"), STR("“") }, { STR("&#8221;"), STR("”") }, { STR("&ndash;"), STR("–") },
-		         { STR("&#8211;"), STR("–") }, { STR("&mdash;"), STR("—") }, { STR("&hellip;"), STR("…") },
-		         { STR("&#8230;"), STR("…") } };
-	s = meta_clip(s, MAX_SAID_BYTES);
+	} entities[] = { { STR("&amp;"), STR("&") },    { STR("&quot;"), STR("\"") }, { STR("&#039;"), STR("'") },
+		         { STR("&#39;"), STR("'") },    { STR("&#x27;"), STR("'") },  { STR("&apos;"), STR("'") },
+		         { STR("&lt;"), STR("<") },     { STR("&gt;"), STR(">") },    { STR("&nbsp;"), STR(" ") },
+		         { STR("&rsquo;"), STR("’") },  { STR("&lsquo;"), STR("‘") }, { STR("&#8217;"), STR("’") },
+		         { STR("&#8216;"), STR("‘") },  { STR("&ldquo;"), STR("“") }, { STR("&rdquo;"), STR("”") },
+		         { STR("&#8220;"), STR("“") },  { STR("&#8221;"), STR("”") }, { STR("&ndash;"), STR("–") },
+		         { STR("&#8211;"), STR("–") },  { STR("&mdash;"), STR("—") }, { STR("&szlig;"), STR("ß") },
+		         { STR("&hellip;"), STR("…") }, { STR("&#8230;"), STR("…") } };
 	if (str_find_byte(s, '&') == STR_NPOS)
 		return s;
-	char *out = arena_alloc(w->arena, s.n + 1);
-	size_t n = 0;
+	struct buf out = BUF_INIT(2 * s.n + 16);
 	for (size_t i = 0; i < s.n;) {
+		struct str rest = str_sub(s, i, s.n);
 		size_t k = 0, nk = sizeof(entities) / sizeof(entities[0]);
-		while (s.p[i] == '&' && k < nk && !str_starts(str_sub(s, i, s.n), entities[k].entity))
+		while (s.p[i] == '&' && k < nk && !str_starts(rest, entities[k].entity))
 			k++;
-		if (s.p[i] != '&' || k == nk) {
-			out[n++] = s.p[i++];
+		if (s.p[i] == '&' && k < nk) {
+			buf_str(&out, entities[k].is);
+			i += entities[k].entity.n;
 			continue;
 		}
-		memcpy(out + n, entities[k].is.p, entities[k].is.n);
-		n += entities[k].is.n;
-		i += entities[k].entity.n;
+		size_t letter = s.p[i] == '&' ? put_accented(rest, &out) : 0;
+		if (!letter)
+			buf_byte(&out, s.p[i]);
+		i += letter ? letter : 1;
 	}
-	return str_trim(str_of(out, n));
+	s = text_normal(a, buf_view(&out));
+	buf_free(&out);
+	return s;
+}
+
+static struct str without_markup(struct walk *w, struct str s)
+{
+	return meta_without_entities(w->arena, meta_clip(s, MAX_SAID_BYTES));
 }
 
 static int type_score(const json_t *object, bool *article, const char **name)

@@ -61,6 +61,7 @@ static const struct property {
 	{ "author", FIELD_AUTHOR, 3 },
 	{ "dc.creator", FIELD_AUTHOR, 4 },
 	{ "dcterms.creator", FIELD_AUTHOR, 4 },
+	{ "dc:creator", FIELD_AUTHOR, 4 },
 	{ "byl", FIELD_AUTHOR, 4 },
 	{ "citation_author", FIELD_AUTHOR, 4 },
 	{ "cxenseparse:author", FIELD_AUTHOR, 4 },
@@ -207,6 +208,7 @@ static void take(struct reader *r, const struct property *p, struct str value)
 	value = meta_clip(text_normal(r->arena, value), MAX_SAID_BYTES);
 	if (!value.n)
 		return;
+	value = meta_without_entities(r->arena, value);
 	if (p->field == FIELD_AUTHOR) {
 		take_author(r, value, p->rank);
 		return;
@@ -307,13 +309,14 @@ static struct str raw_text(struct arena *a, const struct html *h, uint32_t i)
 /* Cards of links say in two parts who wrote the page: "Written by", "A. Lund". */
 static void read_label(struct reader *r)
 {
-	static const struct str labels[] = { STR("written by"), STR("verfasst von"), STR("geschrieben von"),
-		                             STR("écrit par"),  STR("escrito por"),  STR("scritto da"),
-		                             STR("author"),     STR("by"),           STR("geschreven door"),
-		                             STR("skrevet av"), STR("skriven av"),   STR("skrevet af"),
-		                             STR("автор"),      STR("napisane przez"), STR("yazan"),
-		                             STR("作者"),       STR("執筆者"),       STR("oleh"),
-		                             STR("ditulis oleh"), STR("posted by"),  STR("kirjoittanut") };
+	static const struct str labels[] = {
+		STR("written by"),      STR("verfasst von"),   STR("geschrieben von"), STR("écrit par"),
+		STR("escrito por"),     STR("scritto da"),     STR("author"),          STR("by"),
+		STR("geschreven door"), STR("skrevet av"),     STR("skriven av"),      STR("skrevet af"),
+		STR("автор"),           STR("napisane przez"), STR("yazan"),           STR("作者"),
+		STR("執筆者"),          STR("oleh"),           STR("ditulis oleh"),    STR("posted by"),
+		STR("kirjoittanut")
+	};
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]) && !r->meta->nauthors; i++)
 		if (str_eq_nocase(r->meta->label, labels[i]) && r->meta->labelled.n)

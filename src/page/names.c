@@ -27,7 +27,12 @@
 #define MAX_AUTHOR_NODES 80  /* of such an element */
 #define MAX_AUTHOR_GAP 60    /* nodes between two authors of one byline */
 #define MAX_BYLINE_WEIGHT 90
-#define MAX_HEAD_LINES 14 /* behind the title, in which a byline may stand */
+#define MAX_SHARED_BYLINE 4 /* names in a byline that completes the metadata's */
+#define MARKED_PLACES 4     /* of these, those that say that they name the author */
+#define SURE_PLACES 2       /* of the places of choose_names: markup that means it, "By ..." */
+#define MIN_RUNNING_TEXT 120
+#define MAX_NODES_BELOW 250 /* the text, in which authors are named when nothing above does */
+#define MAX_HEAD_LINES 14   /* behind the title, in which a byline may stand */
 
 static const struct agency {
 	struct str name, code;
@@ -52,6 +57,7 @@ struct namer {
 	struct article *article;
 	uint32_t until; /* the article's end */
 	struct str site, host;
+	bool people; /* the page says that these are persons: the site may be called like its only author */
 };
 
 static struct str agency_of(struct str s)
@@ -80,23 +86,87 @@ static bool is_in(const struct str *list, size_t n, struct str s)
 
 /* Words before a name, the longer ones first. */
 static const struct str by_words[] = {
-	STR("reported by "),   STR("written by "),   STR("posted by "),     STR("words by "),  STR("story by "),
-	STR("published by "),  STR("created by "),   STR("guest post by "), STR("author: "),   STR("authors: "),
-	STR("author "),        STR("by: "),          STR("by "),            STR("text by "),   STR("text: "),
-	STR("geschrieben von "), STR("verfasst von "), STR("erstellt von "), STR("ein artikel von "), STR("artikel von "),
-	STR("ein gastbeitrag von "), STR("eine analyse von "), STR("ein kommentar von "), STR("kommentar von "),
-	STR("interview von "), STR("von: "),         STR("von "),           STR("autor: "),    STR("autorin: "),
-	STR("autoren: "),      STR("text von "),     STR("publié par "),    STR("écrit par "), STR("par: "),
-	STR("par "),           STR("escrito por "),  STR("publicado por "), STR("por: "),      STR("por "),
-	STR("scritto da "),    STR("a cura di "),    STR("di "),            STR("door: "),     STR("door "),
-	STR("geschreven door "), STR("skrevet av "), STR("av: "),           STR("av "),        STR("af: "),
-	STR("af "),            STR("tekst: "),       STR("tekst og foto: "), STR("journalist: "), STR("autor "),
-	STR("автор: "),        STR("автор "),        STR("текст: "),        STR("oleh: "),     STR("oleh "),
-	STR("penulis: "),      STR("yazar: "),       STR("haber: "),        STR("autorė: "),   STR("記者 "),
-	STR("记者 "),          STR("記者／"),        STR("文／記者 "),      STR("文／記者"),   STR("文／"),
-	STR("文："),           STR("文/"),           STR("作者："),         STR("作者:"),      STR("作者 "),
-	STR("記者："),         STR("记者："),        STR("撰文："),         STR("撰文／"),     STR("記者"),
-	STR("本报记者"),       STR("글 "),
+	STR("reported by "),
+	STR("written by "),
+	STR("posted by "),
+	STR("words by "),
+	STR("story by "),
+	STR("published by "),
+	STR("created by "),
+	STR("guest post by "),
+	STR("author: "),
+	STR("authors: "),
+	STR("author "),
+	STR("by: "),
+	STR("by "),
+	STR("text by "),
+	STR("text: "),
+	STR("geschrieben von "),
+	STR("verfasst von "),
+	STR("erstellt von "),
+	STR("ein artikel von "),
+	STR("artikel von "),
+	STR("ein gastbeitrag von "),
+	STR("eine analyse von "),
+	STR("ein kommentar von "),
+	STR("kommentar von "),
+	STR("interview von "),
+	STR("von: "),
+	STR("von "),
+	STR("autor: "),
+	STR("autorin: "),
+	STR("autoren: "),
+	STR("text von "),
+	STR("publié par "),
+	STR("écrit par "),
+	STR("par: "),
+	STR("par "),
+	STR("escrito por "),
+	STR("publicado por "),
+	STR("por: "),
+	STR("por "),
+	STR("scritto da "),
+	STR("a cura di "),
+	STR("di "),
+	STR("door: "),
+	STR("door "),
+	STR("geschreven door "),
+	STR("skrevet av "),
+	STR("av: "),
+	STR("av "),
+	STR("af: "),
+	STR("af "),
+	STR("tekst: "),
+	STR("tekst og foto: "),
+	STR("journalist: "),
+	STR("autor "),
+	STR("автор: "),
+	STR("автор "),
+	STR("текст: "),
+	STR("oleh: "),
+	STR("oleh "),
+	STR("penulis: "),
+	STR("yazar: "),
+	STR("haber: "),
+	STR("autorė: "),
+	STR("記者 "),
+	STR("记者 "),
+	STR("記者／"),
+	STR("文／記者 "),
+	STR("文／記者"),
+	STR("文／"),
+	STR("文："),
+	STR("文/"),
+	STR("作者："),
+	STR("作者:"),
+	STR("作者 "),
+	STR("記者："),
+	STR("记者："),
+	STR("撰文："),
+	STR("撰文／"),
+	STR("記者"),
+	STR("本报记者"),
+	STR("글 "),
 };
 
 /* s without "By " in front; itself if there is none. */
@@ -161,15 +231,19 @@ static bool has_han(struct str s)
 
 static bool is_name(struct str s)
 {
-	size_t spaces = 0;
+	size_t spaces = 0, digits = 0;
 
+	if (s.n < 2)
+		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		if (char_is_digit(s.p[i]) || s.p[i] == '@' || s.p[i] == '/' || s.p[i] == '<' || s.p[i] == '{' ||
-		    s.p[i] == '?' || s.p[i] == '!')
+		if (str_find_byte(STR("@<{}?!_=\\"), s.p[i]) != STR_NPOS)
 			return false;
 		spaces += s.p[i] == ' ';
+		digits += char_is_digit(s.p[i]);
 	}
-	return s.n > 1 && s.n <= MAX_NAME_BYTES && spaces <= 6;
+	if (char_is_digit(s.p[0]) || str_has(s, STR("//")) || str_starts_nocase(s, STR("www.")))
+		return false;
+	return s.n <= MAX_NAME_BYTES && spaces <= 6 && (!digits || (digits <= 2 && spaces <= 2));
 }
 
 /* Words that are never part of a name: what people do. */
@@ -197,23 +271,78 @@ static bool has_role(struct str s)
 static bool is_label(struct str name)
 {
 	static const struct str words[] = {
-		STR("home"),    STR("more"),     STR("weiter"),        STR("author"),         STR("authors"),
-		STR("by"),      STR("follow"),   STR("autor"),         STR("share"),          STR("contact"),
-		STR("autoren"), STR("und"),      STR("and"),           STR("и"),              STR("weitere artikel"),
-		STR("admin"),   STR("bio"),      STR("administrator"), STR("about the author"), STR("view all posts"),
-		STR("root"),    STR("null"),     STR("undefined"),     STR("unknown"),        STR("all posts"),
-		STR("user"),    STR("guest"),    STR("webmaster"),     STR("none"),           STR("false"),
-		STR("editor"),  STR("reporter"), STR("default"),       STR("super user"),     STR("superuser"),
-		STR("written by"), STR("posted by"), STR("updated"),   STR("published"),      STR("email"),
-		STR("e-mail"),  STR("website"),  STR("twitter"),       STR("facebook"),       STR("linkedin"),
-		STR("et al"),   STR("others"),   STR("author archive"), STR("comments"),      STR("comment"),
-		STR("von"),     STR("read more"), STR("instagram"),    STR("mehr"),           STR("autorin"),
+		STR("home"),
+		STR("more"),
+		STR("weiter"),
+		STR("author"),
+		STR("authors"),
+		STR("by"),
+		STR("follow"),
+		STR("autor"),
+		STR("share"),
+		STR("contact"),
+		STR("autoren"),
+		STR("und"),
+		STR("and"),
+		STR("и"),
+		STR("weitere artikel"),
+		STR("admin"),
+		STR("bio"),
+		STR("administrator"),
+		STR("about the author"),
+		STR("view all posts"),
+		STR("root"),
+		STR("null"),
+		STR("undefined"),
+		STR("unknown"),
+		STR("all posts"),
+		STR("user"),
+		STR("guest"),
+		STR("webmaster"),
+		STR("none"),
+		STR("false"),
+		STR("editor"),
+		STR("reporter"),
+		STR("default"),
+		STR("super user"),
+		STR("superuser"),
+		STR("written by"),
+		STR("posted by"),
+		STR("updated"),
+		STR("published"),
+		STR("email"),
+		STR("e-mail"),
+		STR("website"),
+		STR("twitter"),
+		STR("facebook"),
+		STR("linkedin"),
+		STR("et al"),
+		STR("others"),
+		STR("author archive"),
+		STR("comments"),
+		STR("comment"),
+		STR("bluesky"),
+		STR("mastodon"),
+		STR("github"),
+		STR("rss"),
+		STR("profile"),
+		STR("uncategorized"),
+		STR("click here"),
+		STR("allgemein"),
+		STR("news"),
+		STR("blog"),
+		STR("von"),
+		STR("read more"),
+		STR("instagram"),
+		STR("mehr"),
+		STR("autorin"),
 	};
-	static const struct str starts[] = { STR("view all"), STR("more from"),      STR("all posts"),  STR("follow "),
-		                             STR("zeige "),   STR("alle beiträge"),  STR("alle artikel"), STR("mehr von"),
-		                             STR("see all"),  STR("voir tous"),      STR("ver todos"),  STR("read more"),
-		                             STR("more by"),  STR("posts by"),       STR("last updated"), STR("min read"),
-		                             STR("articles by"), STR("weitere "), STR("updated "), STR("published ") };
+	static const struct str starts[] = {
+		STR("view all"),      STR("more from"),    STR("all posts"), STR("follow "),  STR("zeige "),
+		STR("alle beiträge"), STR("alle artikel"), STR("mehr von"),  STR("see all"),  STR("voir tous"),
+		STR("ver todos"),     STR("read more"),    STR("more by"),   STR("posts by"), STR("last updated"),
+		STR("min read"),      STR("articles by"),  STR("weitere "),  STR("updated "), STR("published ")
+	};
 
 	if (IS_IN(words, name))
 		return true;
@@ -232,8 +361,12 @@ static bool is_desk(const struct namer *n, struct str name)
 		                            STR("редакция"), STR("編輯部"),    STR("team"),      STR("online"),
 		                            STR("bureau"),   STR("editorial"), STR("redakcja"),  STR("redactie") };
 
-	if (text_alike(name, n->site) || text_alike(name, n->host) ||
-	    text_alike(name, str_sub(n->host, 0, str_find_byte(n->host, '.'))))
+	struct str own = str_sub(n->host, 0, str_find_byte(n->host, '.'));
+	size_t space = str_find_byte(name, ' ');
+
+	if (!n->people && (text_alike(name, n->site) || text_alike(name, n->host) || text_alike(name, own)))
+		return true;
+	if (space != STR_NPOS && text_alike(str_sub(name, 0, space), own)) /* "MDR THÜRINGEN" */
 		return true;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t at = str_find_nocase(name, words[i]);
@@ -254,12 +387,38 @@ static void put_unique(struct str *list, size_t *n, struct str name)
 		list[(*n)++] = name;
 }
 
+/* Without the words that lead to a date: "A. Lund, published on". */
+static struct str without_date_words(struct str s)
+{
+	static const struct str words[] = {
+		STR("on"),   STR("le"),     STR("am"),   STR("vom"),           STR("in"),
+		STR("den"),  STR("el"),     STR("il"),   STR("published"),     STR("updated"),
+		STR("date"), STR("posted"), STR("at"),   STR("last"),          STR("der"),
+		STR("op"),   STR("the"),    STR("from"), STR("veröffentlicht")
+	};
+
+	for (bool again = true; again && s.n;) {
+		size_t from = s.n;
+		while (from && s.p[from - 1] != ' ')
+			from--;
+		struct str word = str_sub(s, from, s.n);
+		while (word.n && str_find_byte(STR(",:;|-"), word.p[word.n - 1]) != STR_NPOS)
+			word.n--;
+		again = !word.n || IS_IN(words, word);
+		if (again)
+			s = str_trim(str_sub(s, 0, from));
+	}
+	return s;
+}
+
 /* Without what stands behind a name in brackets, behind a bar or a dash, or after "in" and "for". */
 static struct str bare_name(struct str name)
 {
-	static const struct str ends[] = { STR(" | "), STR(" – "),   STR(" — "),   STR(" - "),   STR(" for "),
-		                           STR("／"),  STR(" in "),  STR(" aus "), STR(" for "), STR(" @"),
-		                           STR(" für "), STR(" i "), STR(" · "), STR(" • ") };
+	static const struct str ends[] = { STR(" | "),     STR(" – "),  STR(" — "),   STR(" - "),
+		                           STR(" for "),   STR("／"),   STR(" in "),  STR(" aus "),
+		                           STR(" using "), STR(" @"),   STR(" für "), STR(" i "),
+		                           STR(" · "),     STR(" • "),  STR(" on "),  STR(" am "),
+		                           STR(" from "),  STR(" at "), STR(" ⋅ "),   STR(" on behalf of ") };
 	static const struct str signs = STR(" ,;.:|-*\"/[]");
 
 	size_t open = str_find_byte(name, '(');
@@ -274,7 +433,25 @@ static struct str bare_name(struct str name)
 		name = str_sub(name, 1, name.n);
 	while (name.n && str_find_byte(STR(" ,;:|-*\"/[]"), name.p[name.n - 1]) != STR_NPOS)
 		name.n--;
-	return name;
+	return without_date_words(name);
+}
+
+/* "松岡大地": two to five characters and no outlet. */
+static bool is_han_name(struct str s)
+{
+	static const struct str outlets[] = { STR("新聞"), STR("新闻"), STR("報"), STR("报"), STR("社"),
+		                              STR("網"),   STR("网"),   STR("台"), STR("部"), STR("設定") };
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; n++) {
+		uint32_t c = utf8_next(s, &i);
+		if (c < 0x2e80 || c > 0xd7ff)
+			return false;
+	}
+	for (size_t i = 0; i < sizeof(outlets) / sizeof(outlets[0]); i++)
+		if (str_ends(s, outlets[i]))
+			return false;
+	return n >= 2 && n <= 5;
 }
 
 static bool has_space(struct str s)
@@ -307,10 +484,10 @@ static void add_name(struct namer *n, struct credit *c, struct str name)
 /* "By A, B and C" to A, B and C. */
 static void split_names(struct namer *n, struct credit *c, struct str list)
 {
-	static const struct str joints[] = { STR(" and "), STR(" und "), STR(" et "),  STR(" y "),   STR(" e "),
-		                             STR(" en "),  STR(" & "),   STR(", "),    STR("; "),    STR(" / "),
-		                             STR(" | "),   STR("、"),    STR(" og "),  STR(" och "), STR(" i "),
-		                             STR(" и "),   STR("，"),    STR(" with "), STR(" • "),  STR(" · "),
+	static const struct str joints[] = { STR(" and "), STR(" und "), STR(" et "),   STR(" y "),   STR(" e "),
+		                             STR(" en "),  STR(" & "),   STR(", "),     STR("; "),    STR(" / "),
+		                             STR(" | "),   STR("、"),    STR(" og "),   STR(" och "), STR(" i "),
+		                             STR(" и "),   STR("，"),    STR(" with "), STR(" • "),   STR(" · "),
 		                             STR(" mit "), STR(" ve ") };
 
 	list = without_by(str_trim(list));
@@ -319,7 +496,7 @@ static void split_names(struct namer *n, struct credit *c, struct str list)
 		for (size_t k = 0; k < sizeof(joints) / sizeof(joints[0]) && !cut && i < list.n; k++)
 			if (list.p[i] == joints[k].p[0] && str_starts_nocase(str_sub(list, i, list.n), joints[k]))
 				cut = joints[k].n;
-		if (!cut && i < list.n && list.p[i] == ',')
+		if (!cut && i < list.n && (list.p[i] == ',' || list.p[i] == ';'))
 			cut = 1;
 		if (!cut && i < list.n) {
 			i++;
@@ -337,13 +514,15 @@ static void split_names(struct namer *n, struct credit *c, struct str list)
 static bool is_author_address(struct str href)
 {
 	static const struct str parts[] = {
-		STR("/author/"),      STR("/authors/"),    STR("/autor/"),       STR("/autoren/"),   STR("/autores/"),
-		STR("/autorin/"),     STR("/auteur/"),     STR("/auteurs/"),     STR("/autore/"),    STR("/autori/"),
-		STR("/by/"),          STR("/byline/"),     STR("/journalist/"),  STR("/journalists/"), STR("/columnist/"),
-		STR("/contributor/"), STR("/contributors/"), STR("/reporter/"),  STR("/reporters/"), STR("/writer/"),
-		STR("/writers/"),     STR("/redakteur/"),  STR("/journaliste/"), STR("/people/"),    STR("/staff/"),
-		STR("/profile/"),     STR("/yazar/"),      STR("/yazarlar/"),    STR("/skribent/"),  STR("/firma/"),
-		STR("/autor-"),       STR("/author-"),     STR("author="),
+		STR("/author/"),       STR("/authors/"),     STR("/autor/"),       STR("/autoren/"),
+		STR("/autores/"),      STR("/autorin/"),     STR("/auteur/"),      STR("/auteurs/"),
+		STR("/autore/"),       STR("/autori/"),      STR("/by/"),          STR("/byline/"),
+		STR("/journalist/"),   STR("/journalists/"), STR("/columnist/"),   STR("/contributor/"),
+		STR("/contributors/"), STR("/reporter/"),    STR("/reporters/"),   STR("/writer/"),
+		STR("/writers/"),      STR("/redakteur/"),   STR("/journaliste/"), STR("/people/"),
+		STR("/staff/"),        STR("/profile/"),     STR("/yazar/"),       STR("/yazarlar/"),
+		STR("/skribent/"),     STR("/firma/"),       STR("/autor-"),       STR("/author-"),
+		STR("author="),
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
@@ -365,7 +544,8 @@ static enum mark mark_of(const struct namer *n, uint32_t i)
 		if ((str_eq(at->name, STR("rel")) && str_find_nocase(at->value, STR("author")) != STR_NPOS) ||
 		    (str_eq(at->name, STR("itemprop")) && str_eq_nocase(at->value, STR("author"))))
 			return MARK_AUTHOR;
-		if (node->tag == TAG_A && m < MARK_LINK && str_eq(at->name, STR("href")) && is_author_address(at->value))
+		if (node->tag == TAG_A && m < MARK_LINK && str_eq(at->name, STR("href")) &&
+		    is_author_address(at->value))
 			m = MARK_LINK;
 	}
 	return m;
@@ -386,50 +566,30 @@ static void names_of_links(struct namer *n, uint32_t node, struct credit *c)
 	}
 }
 
-/* The names in one element that says it is about authors. */
-static void names_of_element(struct namer *n, uint32_t node, struct credit *c)
+/* In a paragraph of running text, where people are linked who are written about. */
+static bool in_running_text(const struct scan *s, uint32_t node)
 {
-	struct credit links = { 0 };
+	size_t from = 0, to = s->nlines;
 
-	if (n->s->html->nodes[node].end - node > MAX_AUTHOR_NODES)
-		return;
-	struct str text = meta_short_text(n->s->arena, n->s->html, node, MAX_NAMES_BYTES);
-	names_of_links(n, node, &links);
-	if (links.n) {
-		for (size_t i = 0; i < links.n; i++)
-			put_unique(c->names, &c->n, links.names[i]);
-		return;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (s->lines[middle].at < node)
+			from = middle + 1;
+		else
+			to = middle;
 	}
-	if (text.n && scan_weight(text) <= 100 && text.n < 200)
-		split_names(n, c, text);
-}
-
-/* Marked elements that stand together: the first group that has a name. */
-static void names_from_markup(struct namer *n, struct credit found[MARK_AUTHOR + 1])
-{
-	const struct html *h = n->s->html;
-	uint32_t last[MARK_AUTHOR + 1] = { 0 };
-
-	for (uint32_t i = 1; i < n->until; i++) {
-		if (h->nodes[i].tag == TAG_NONE || h->nodes[i].tag == TAG_META || n->s->info[i].skipped ||
-		    !h->nodes[i].nattr)
-			continue;
-		enum mark m = mark_of(n, i);
-		if (m == MARK_NONE || (found[m].n && i > last[m] + MAX_AUTHOR_GAP))
-			continue;
-		size_t before = found[m].n + found[m].nothers;
-		names_of_element(n, i, &found[m]);
-		if (found[m].n + found[m].nothers > before)
-			last[m] = h->nodes[i].end;
-		if (m == MARK_AUTHOR && found[m].n > before)
-			i = h->nodes[i].end - 1;
-	}
+	for (size_t k = from ? from - 1 : 0; k <= from && k < s->nlines; k++)
+		if (s->lines[k].weight > MIN_RUNNING_TEXT && s->lines[k].node == s->info[node].block)
+			return true;
+	return false;
 }
 
 /* Beside a date: "4 Feb 2022 | 13:10 | Anna Lund". */
 static void names_beside_date(struct namer *n, struct str text, struct credit *c)
 {
-	static const struct str signs[] = { STR("|"), STR("·"), STR("•"), STR(" - "), STR(" – "), STR(" — "), STR(", ") };
+	static const struct str signs[] = {
+		STR("|"), STR("·"), STR("•"), STR(" - "), STR(" – "), STR(" — "), STR(", ")
+	};
 
 	for (size_t i = 0, from = 0; i <= text.n;) {
 		size_t cut = 0;
@@ -449,13 +609,126 @@ static void names_beside_date(struct namer *n, struct str text, struct credit *c
 	}
 }
 
+/* A byline that may hold the date as well: "By A. Lund, 4 Feb 2022". */
+static void names_around_date(struct namer *n, struct str text, struct credit *c)
+{
+	struct date d;
+	struct str found;
+
+	if (!date_find(text, &d, &found)) {
+		split_names(n, c, text);
+		return;
+	}
+	struct str head = str_trim(str_sub(text, 0, (size_t)(found.p - text.p)));
+	struct str tail = str_trim(str_sub(text, (size_t)(found.p - text.p) + found.n, text.n));
+	size_t before = c->n;
+	head = without_date_words(head);
+	if (head.n)
+		split_names(n, c, head);
+	if (c->n == before && tail.n)
+		names_beside_date(n, tail, c);
+}
+
+/* The names in one element that says it is about authors. */
+static void names_of_element(struct namer *n, uint32_t node, bool doubtful, struct credit *c)
+{
+	struct credit links = { 0 };
+
+	if (n->s->html->nodes[node].end - node > MAX_AUTHOR_NODES)
+		return;
+	struct str text = meta_short_text(n->s->arena, n->s->html, node, MAX_NAMES_BYTES);
+	if (!text.n || (doubtful && in_running_text(n->s, node)))
+		return;
+	names_of_links(n, node, &links);
+	bool person = false;
+	for (size_t i = 0; i < links.n; i++)
+		person |= is_person(links.names[i]);
+	bool first = links.n && str_starts(without_by(text), links.names[0]);
+	if (links.n && (first || scan_weight(text) > 100)) {
+		for (size_t i = 0; i < links.n; i++)
+			if (!person || is_person(links.names[i]))
+				put_unique(c->names, &c->n, links.names[i]);
+		return;
+	}
+	if (scan_weight(text) <= 100 && text.n < 200)
+		names_around_date(n, text, c);
+}
+
+/* Marked elements that stand together: the first group that has a name, from one node to another. */
+static void names_from_markup(struct namer *n, uint32_t from, uint32_t to, struct credit found[MARK_AUTHOR + 1])
+{
+	const struct html *h = n->s->html;
+	uint32_t last[MARK_AUTHOR + 1] = { 0 };
+
+	for (uint32_t i = from; i < to; i++) {
+		if (!h->nodes[i].nattr || h->nodes[i].tag == TAG_META || n->s->info[i].skipped)
+			continue;
+		enum mark m = mark_of(n, i);
+		if (m == MARK_NONE || (found[m].n && i > last[m] + MAX_AUTHOR_GAP))
+			continue;
+		size_t before = found[m].n + found[m].nothers;
+		names_of_element(n, i, m == MARK_LINK, &found[m]);
+		if (found[m].n + found[m].nothers > before)
+			last[m] = h->nodes[i].end;
+		if (m == MARK_AUTHOR && found[m].n > before)
+			i = h->nodes[i].end - 1;
+	}
+}
+
+/* Under the text only markup that means it, and a person, are believed. */
+static void names_below(struct namer *n, struct credit *c)
+{
+	struct credit found[MARK_AUTHOR + 1] = { 0 };
+	uint32_t left = n->s->html->nnodes - n->until;
+
+	names_from_markup(n, n->until, n->until + (left < MAX_NODES_BELOW ? left : MAX_NODES_BELOW), found);
+	const struct credit *best = found[MARK_AUTHOR].n ? &found[MARK_AUTHOR] : &found[MARK_LINK];
+	if (best->n && is_person(best->names[0]))
+		*c = *best;
+}
+
+/* "A report by Anna Lund" to "Anna Lund"; empty if there is no such thing. */
+static struct str name_behind_by(struct str text)
+{
+	static const struct str words[] = { STR(" by "), STR(" von "), STR(" par "),          STR(" por "),
+		                            STR(" di "), STR(" av "),  STR("contributors: "), STR("contributor: ") };
+	static const struct str pictures[] = { STR("photo"),   STR("foto"), STR("image"), STR("illustration"),
+		                               STR("picture"), STR("bild"), STR("video"), STR("graphic") };
+
+	for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++)
+		if (str_starts_nocase(text, pictures[i]))
+			return STR_NONE;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t at = str_find_nocase(text, words[i]);
+		struct str name = at == STR_NPOS ? STR_NONE : str_trim(str_sub(text, at + words[i].n, text.n));
+		if (is_person(name))
+			return name;
+	}
+	return STR_NONE;
+}
+
+/* One short line near the title. */
+static void names_from_line(struct namer *n, struct str text, struct credit *by, struct credit *beside)
+{
+	struct str names = without_by(text), found;
+	struct date d;
+
+	if (!by->n && names.n < text.n && text.n < 200) {
+		names_around_date(n, names, by);
+		return;
+	}
+	struct str person = by->n || text.n > 80 ? STR_NONE : name_behind_by(text);
+	if (person.n)
+		split_names(n, by, person);
+	else if (!beside->n && date_find(text, &d, &found))
+		names_beside_date(n, text, beside);
+}
+
 /* Short lines near the title: "By A. Lund", and names that share a line with the date. */
 static void names_from_lines(struct namer *n, struct credit *by, struct credit *beside)
 {
 	const struct scan *s = n->s;
 	bool after_title = false;
-	struct date d;
-	struct str found;
 
 	for (size_t k = 0, seen = 0; k < s->nlines && n->body->node && seen < MAX_HEAD_LINES; k++) {
 		const struct line *l = &s->lines[k];
@@ -464,17 +737,13 @@ static void names_from_lines(struct namer *n, struct credit *by, struct credit *
 		if (l->to - l->from > 3 * MAX_TITLE_BYTES)
 			continue;
 		struct str text = scan_line_text(s, l);
-		after_title |= text_alike(text, n->article->title);
+		bool title = text_alike(text, n->article->title);
+		after_title |= title;
 		seen += after_title || l->at >= n->body->node;
-		if (l->weight > MAX_BYLINE_WEIGHT || (l->sentence && l->weight > 40))
+		if (l->weight > MAX_BYLINE_WEIGHT || (l->sentence && l->weight > 40) || title ||
+		    (!seen && k + 6 < s->nlines && !text_alike(scan_line_text(s, &s->lines[k + 1]), n->article->title)))
 			continue;
-		struct str names = without_by(text);
-		bool said = names.n < text.n && !has_role(names);
-		if (seen && said && !by->n && text.n < 200)
-			split_names(n, by, names);
-		else if (!beside->n && k + MAX_HEAD_LINES > seen && date_find(text, &d, &found) &&
-		         (after_title || l->at >= n->body->node))
-			names_beside_date(n, text, beside);
+		names_from_line(n, text, by, beside);
 	}
 }
 
@@ -497,7 +766,7 @@ static void name_from_signature(struct namer *n, struct credit *c)
 /* "LONDON (Reuters) -", "(AFP)", "【新华社北京...电】" at the edges of the text. */
 static void agency_from_text(struct scan *s, struct article *a)
 {
-	for (size_t k = 0; k < a->nblocks; k += a->nblocks > 1 ? a->nblocks - 1 : 1) {
+	for (size_t k = 0; k<a->nblocks; k += a->nblocks> 1 ? a->nblocks - 1 : 1) {
 		struct str text = a->blocks[k].text;
 		text = k ? (text.n > 60 ? str_sub(text, text.n - 60, text.n) : text) : str_sub(text, 0, 90);
 		for (size_t i = 0; i < sizeof(agencies) / sizeof(agencies[0]); i++) {
@@ -539,38 +808,91 @@ static void take_names(struct article *a, const struct str *names, size_t n)
 	a->nbylines = n;
 }
 
+/* All names that more has beyond less look like persons'. */
+static bool completes(const struct credit *more, const struct credit *less)
+{
+	if (more->n <= less->n || more->n > MAX_SHARED_BYLINE || !has_all(more, less))
+		return false;
+	for (size_t i = 0; i < more->n; i++)
+		if (!is_person(more->names[i]))
+			return false;
+	return true;
+}
+
+static bool same_names(const struct credit *a, const struct credit *b)
+{
+	return a->n == b->n && has_all(a, b);
+}
+
+/* Two places of the page name the same, and not what the metadata says. */
+static const struct credit *agreed(const struct credit *said, const struct credit *const *shown, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1; k < n; k++)
+			if (shown[i]->n && same_names(shown[i], shown[k]) && !same_names(shown[i], said) &&
+			    is_person(shown[i]->names[0]))
+				return shown[i];
+	return NULL;
+}
+
+/*
+ * The surest place first.  Others, such as the site itself, stand before a
+ * doubtful name of an unsure place, and before any if a sure place has them.
+ */
+static void choose_names(struct article *a, const struct credit *said, const struct credit *const *shown, size_t n)
+{
+	const struct credit *best = said->n ? said : NULL;
+	bool login = said->n == 1 && is_login(said->names[0]), others = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct credit *c = shown[i];
+		bool sure =
+		        c->n && (i < SURE_PLACES ||
+		                 (!others && (!said->nothers || is_person(c->names[0]) || is_han_name(c->names[0]))));
+		if (sure &&
+		    (!best || (best == said && login) || (best == said && i < SURE_PLACES && completes(c, best))))
+			best = c;
+		others |= i < SURE_PLACES && c->nothers;
+	}
+	if (best == said && agreed(said, shown, MARKED_PLACES))
+		best = agreed(said, shown, MARKED_PLACES);
+	if (best)
+		take_names(a, best->names, best->n);
+	for (size_t i = 0; best && i < best->nothers; i++)
+		if (agency_of(best->others[i]).n && a->nbylines < MAX_BYLINES)
+			a->bylines[a->nbylines++] = best->others[i];
+	for (size_t i = 0; i < SURE_PLACES && !a->nbylines; i++)
+		take_names(a, shown[i]->others, shown[i]->nothers);
+	if (!a->nbylines)
+		take_names(a, said->others, said->nothers);
+	for (size_t i = 0; i < n && !a->nbylines; i++)
+		take_names(a, shown[i]->others, shown[i]->nothers);
+}
+
 void names_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out)
 {
 	struct article *a = &out->article;
 	struct namer n = { .s = s, .m = m, .body = body, .article = a, .site = m->site_name };
-	struct credit said = { 0 }, marked[MARK_AUTHOR + 1] = { 0 }, by = { 0 }, beside = { 0 }, signature = { 0 };
+	struct credit said = { 0 }, marked[MARK_AUTHOR + 1] = { 0 }, by = { 0 }, beside = { 0 }, below = { 0 },
+	              signature = { 0 };
 	struct url u;
 	struct err ignored;
 
 	n.until = body->node ? s->html->nodes[body->node].end : 0;
 	if (url_parse(s->arena, s->page_url, NULL, &u, &ignored))
 		n.host = url_site(s->arena, &u);
+	n.people = m->authors_are_people;
 	for (size_t i = 0; i < m->nauthors; i++)
 		split_names(&n, &said, m->authors[i]);
-	names_from_markup(&n, marked);
+	n.people = false;
+	names_from_markup(&n, 1, n.until, marked);
 	names_from_lines(&n, &by, &beside);
+	if (!said.n && !marked[MARK_AUTHOR].n && !by.n && n.until)
+		names_below(&n, &below);
 	name_from_signature(&n, &signature);
 
-	const struct credit *shown[] = { &marked[MARK_AUTHOR], &by, &marked[MARK_LINK], &marked[MARK_CLASS], &beside,
-		                         &signature };
-	const struct credit *best = said.n ? &said : NULL;
-	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-		const struct credit *c = shown[i];
-		bool better = !best || (best == &said && said.n == 1 && is_login(said.names[0])) ||
-		              (best == &said && i < 2 && c->n > best->n && has_all(c, best));
-		if (c->n && better)
-			best = c;
-	}
-	if (best)
-		take_names(a, best->names, best->n);
-	else if (said.nothers)
-		take_names(a, said.others, said.nothers);
-	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]) && !a->nbylines; i++)
-		take_names(a, shown[i]->others, shown[i]->nothers);
+	const struct credit *shown[] = { &marked[MARK_AUTHOR], &by,   &marked[MARK_LINK], &marked[MARK_CLASS], &beside,
+		                         &signature,           &below };
+	choose_names(a, &said, shown, sizeof(shown) / sizeof(shown[0]));
 	agency_from_text(s, a);
 }

@@ -132,9 +132,9 @@ static void add_title(struct titles *t, struct str s, const struct sites *sites)
 /* A line above the title that stands in the same h1, by its class. */
 static bool is_kicker(const struct html *h, uint32_t i)
 {
-	static const struct str words[] = { STR("kicker"),  STR("overline"),  STR("dachzeile"), STR("topline"),
-		                            STR("eyebrow"), STR("roofline"),  STR("catchline"), STR("spitzmarke"),
-		                            STR("surtit"),  STR("antetitul"), STR("occhiello"), STR("supertitle"),
+	static const struct str words[] = { STR("kicker"),   STR("overline"),  STR("dachzeile"), STR("topline"),
+		                            STR("eyebrow"),  STR("roofline"),  STR("catchline"), STR("spitzmarke"),
+		                            STR("surtit"),   STR("antetitul"), STR("occhiello"), STR("supertitle"),
 		                            STR("pretitle"), STR("ortsmarke") };
 	struct str class = html_attribute(h, i, "class");
 
@@ -182,8 +182,7 @@ static struct str heading_text(struct scan *s, uint32_t node, struct str said)
 static bool is_all_link(const struct scan *s, uint32_t node)
 {
 	for (uint32_t i = node + 1; i < s->html->nodes[node].end; i++)
-		if (s->html->nodes[i].tag == TAG_NONE && !s->info[i].in_link &&
-		    scan_weight(s->html->nodes[i].text) > 0)
+		if (s->html->nodes[i].tag == TAG_NONE && !s->info[i].in_link && scan_weight(s->html->nodes[i].text) > 0)
 			return false;
 	return true;
 }
