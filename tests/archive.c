@@ -270,22 +270,22 @@ TEST(an_archive_of_a_newer_program_is_refused)
 TEST(an_older_archive_walks_through_its_migrations)
 {
 	static const struct migration steps[] = {
-		{ 2, "ALTER TABLE sources ADD COLUMN country TEXT; UPDATE sources SET country = 'xx';" },
-		{ 3, "CREATE TABLE boats (name TEXT) STRICT;" },
-		{ 4, "CREATE TABLE boats (name TEXT) STRICT;" }, /* there is one */
+		{ 3, "ALTER TABLE sources ADD COLUMN country TEXT; UPDATE sources SET country = 'xx';" },
+		{ 4, "CREATE TABLE boats (name TEXT) STRICT;" },
+		{ 5, "CREATE TABLE boats (name TEXT) STRICT;" }, /* there is one */
 	};
 
 	begin();
 	source("harbour");
-	CHECK_OK(schema_migrate(ar->db, steps, 2, 3, &e), e);
-	CHECK_INT(peek("PRAGMA user_version"), 3);
+	CHECK_OK(schema_migrate(ar->db, steps, 2, 4, &e), e);
+	CHECK_INT(peek("PRAGMA user_version"), 4);
 	CHECK_INT(peek("SELECT count(*) FROM sources WHERE country = 'xx'"), 1);
 	CHECK_INT(peek("SELECT count(*) FROM boats"), 0);
-	CHECK_OK(schema_migrate(ar->db, steps, 2, 3, &e), e); /* nothing left to do */
+	CHECK_OK(schema_migrate(ar->db, steps, 2, 4, &e), e); /* nothing left to do */
 
 	/* A step that fails leaves what the step before it left. */
-	CHECK(!schema_migrate(ar->db, steps, 3, 4, &e));
-	CHECK_INT(peek("PRAGMA user_version"), 3);
+	CHECK(!schema_migrate(ar->db, steps, 3, 5, &e));
+	CHECK_INT(peek("PRAGMA user_version"), 4);
 	CHECK(!schema_migrate(ar->db, steps, 3, 9, &e));
 
 	/* A reader does not migrate. */
@@ -298,6 +298,186 @@ TEST(an_older_archive_walks_through_its_migrations)
 	struct archive *reader;
 	CHECK(!archive_open(path, ARCHIVE_READ, &reader, &e));
 	CHECK(str_has(str_from(e.text), STR("older version")));
+}
+
+/* What the first form had is there, and what came since can be used. */
+TEST(an_archive_of_the_first_form_is_brought_up_to_date)
+{
+	static const char first_form[] =
+	        "DROP TABLE left_out; DROP TABLE lessons; DROP TABLE furniture;"
+	        "ALTER TABLE newest DROP COLUMN traits; ALTER TABLE versions DROP COLUMN remade;"
+	        "ALTER TABLE changes DROP COLUMN remade;";
+	struct furniture f = { .rule = FURNITURE_CHURNS, .last = NOON, .since = WHEN_NONE };
+	struct version v;
+	struct str traits;
+
+	begin();
+	int64_t id = article(f.source = source("harbour"), "https://x.example/1");
+	add_version(id, 0, NOON, "Crane\nup");
+	CHECK_OK(db_script(ar->db, first_form, &e) && db_set_identity(ar->db, SCHEMA_APPLICATION, 1, &e), e);
+	reopen(ARCHIVE_WRITE);
+	CHECK_INT(peek("PRAGMA user_version"), SCHEMA_VERSION);
+	CHECK_OK(archive_version(ar, a, id, 0, &v, &e), e);
+	CHECK_INT(v.remade, 0);
+	CHECK_OK(archive_newest_traits(ar, a, id, &traits, &e), e);
+	CHECK_INT(traits.n, 0);
+	add_version(id, 1, NOON + 1, "Crane\ndown");
+	add_change(id, 1);
+	CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	CHECK(f.id > 0);
+}
+
+/* ---- furniture ----------------------------------------------------------- */
+
+TEST(furniture_is_kept_once_and_a_person_has_the_last_word)
+{
+	struct furniture f = { .rule = FURNITURE_REPEATS,
+		               .hash = UINT64_MAX - 5,
+		               .sample = STR("Sign up"),
+		               .articles = 3,
+		               .of = 9,
+		               .last = NOON,
+		               .since = NOON },
+	                 *list;
+	int64_t found;
+	size_t n;
+
+	begin();
+	f.source = source("harbour");
+	CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	int64_t id = f.id;
+	f.last = f.since = NOON + 60;
+	f.articles = 4;
+	CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	CHECK_INT(f.id, id);
+	CHECK_INT(f.since, NOON); /* since then, not since now */
+	CHECK_OK(archive_furniture_find(ar, f.source, FURNITURE_REPEATS, f.hash, &found, &e), e);
+	CHECK_INT(found, id);
+	CHECK_OK(archive_furniture_find(ar, f.source, FURNITURE_CHURNS, f.hash, &found, &e), e);
+	CHECK_INT(found, 0);
+	CHECK_OK(archive_furniture_left_out(ar, id, NOON + 90, &e), e);
+	CHECK_OK(archive_furniture(ar, a, f.source, false, &list, &n, &e), e);
+	CHECK_INT(n, 1);
+	CHECK(list[0].hash == f.hash);
+	CHECK_INT(list[0].first, NOON);
+	CHECK_INT(list[0].last, NOON + 60);
+	CHECK_INT(list[0].articles, 4);
+	CHECK_INT(list[0].left_out, NOON + 90);
+	CHECK_STR(list[0].sample, "Sign up");
+
+	CHECK_OK(archive_furniture_judge(ar, f.source, id, VERDICT_KEEP, NOON, &e), e);
+	CHECK_OK(archive_furniture(ar, a, f.source, true, &list, &n, &e), e);
+	CHECK_INT(n, 0);
+	f.since = NOON + 120;
+	CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	CHECK_INT(f.since, WHEN_NONE);
+	CHECK_OK(archive_lessons_forget(ar, f.source, &e), e);
+	CHECK_INT(peek("SELECT count(*) FROM furniture WHERE verdict = 'keep' AND articles = 0"), 1);
+}
+
+TEST(of_what_is_being_learned_the_least_is_forgotten)
+{
+	begin();
+	struct furniture f = { .source = source("harbour"), .rule = FURNITURE_REPEATS, .last = NOON };
+
+	for (int i = 0; i < 10; i++) {
+		f.hash = (uint64_t)i;
+		f.articles = i;
+		f.since = i == 0 ? NOON : WHEN_NONE;
+		CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	}
+	CHECK_OK(archive_furniture_trim(ar, f.source, 4, &e), e);
+	CHECK_INT(peek("SELECT count(*) FROM furniture"), 4);
+	CHECK_INT(peek("SELECT count(*) FROM furniture WHERE hash IN (0, 7, 8, 9)"), 4);
+	/* Then what was not needed for the longest time. */
+	for (int i = 20; i < 25; i++) {
+		f.hash = (uint64_t)i;
+		f.since = NOON + 100 - i;
+		CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	}
+	CHECK_OK(archive_furniture_trim(ar, f.source, 3, &e), e);
+	CHECK_INT(peek("SELECT count(*) FROM furniture WHERE hash IN (20, 21, 22)"), 3);
+}
+
+TEST(lessons_of_the_last_articles_are_kept)
+{
+	struct lesson *list;
+	struct str evidence;
+	size_t n;
+
+	begin();
+	int64_t of = source("harbour");
+	for (int i = 1; i <= 5; i++) {
+		const char *url = arena_printf(a, "https://x.example/%d", i).p;
+		struct lesson l = { .article = article(of, url), .evidence = arena_printf(a, "lesson %d", i) };
+		CHECK_OK(archive_lesson_put(ar, of, &l, 3, &e), e);
+		l.evidence = STR("again");
+		if (i == 4)
+			CHECK_OK(archive_lesson_put(ar, of, &l, 3, &e), e);
+	}
+	CHECK_OK(archive_lessons(ar, a, of, &list, &n, &e), e);
+	CHECK_INT(n, 3);
+	CHECK_STR(list[0].evidence, "lesson 3");
+	CHECK_STR(list[1].evidence, "again");
+	CHECK_OK(archive_lesson(ar, a, list[2].article, &evidence, &e), e);
+	CHECK_STR(evidence, "lesson 5");
+	CHECK_OK(archive_lesson(ar, a, 1, &evidence, &e), e);
+	CHECK_INT(evidence.n, 0);
+}
+
+TEST(what_was_left_out_is_kept_with_the_check)
+{
+	struct left_out list[] = { { .block = 5, .furniture = 1 }, { .block = -1, .furniture = 77, .doubtful = true } },
+	                *back;
+	struct furniture f = { .rule = FURNITURE_CHURNS, .last = NOON, .since = NOON, .sample = STR("Read on") }, *what;
+	size_t n;
+
+	begin();
+	f.source = source("harbour");
+	struct target t = target_of(f.source, article(f.source, "https://x.example/1"), "https://x.example/1");
+	struct check c = check_at(t.id, NOON);
+	CHECK_OK(archive_check_add(ar, &c, page(500, 1), STR_NONE, 0, &e), e);
+	CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	CHECK_INT(f.id, 1);
+	CHECK_OK(archive_left_out_put(ar, c.id, list, 2, &e), e);
+	CHECK_OK(archive_left_out(ar, a, c.id, &back, &what, &n, &e), e);
+	CHECK_INT(n, 2);
+	CHECK_INT(back[0].block, 5);
+	CHECK(!back[0].doubtful);
+	CHECK_STR(what[0].sample, "Read on");
+	CHECK_INT(back[1].block, -1);
+	CHECK(back[1].doubtful);
+	CHECK_INT(back[1].furniture, 77);
+	CHECK_INT(what[1].id, 0); /* is no more */
+	CHECK_OK(archive_forget_derived(ar, t.article, &e), e);
+	CHECK_OK(archive_left_out(ar, a, c.id, &back, &what, &n, &e), e);
+	CHECK_INT(n, 0);
+}
+
+TEST(a_change_that_only_a_rebuild_found_is_in_no_list_of_news)
+{
+	struct change_filter f = { .until = WHEN_NONE, .limit = 5 };
+	struct change_item *items;
+	size_t n;
+
+	begin();
+	int64_t of = source("harbour"), id = article(of, "https://x.example/1");
+	add_version(id, 0, NOON, "Crane\nup");
+	add_version(id, 1, NOON + 1, "Crane\ndown");
+	struct change_summary s = { .article = id, .number = 1, .remade = NOON + 9 };
+	CHECK_OK(archive_change_add(ar, &s, &e), e);
+	for (int i = 0; i < 4; i++) {
+		f.source = i == 1 ? of : 0;
+		f.article = i == 2 ? id : 0;
+		f.search = i == 3 ? STR("crane") : STR_NONE;
+		f.remade_too = false;
+		CHECK_OK(archive_changes(ar, a, f, &items, &n, &e), e);
+		CHECK_INT(n, 0);
+		f.remade_too = true;
+		CHECK_OK(archive_changes(ar, a, f, &items, &n, &e), e);
+		CHECK_INT(n, 1);
+		CHECK_INT(items[0].summary.remade, NOON + 9);
+	}
 }
 
 /* ---- transactions -------------------------------------------------------- */
@@ -1982,6 +2162,32 @@ static void collect_text(const char *sql, void *context)
 }
 
 /* Calls everything, so that every statement of the program is prepared. */
+static void call_learned(void)
+{
+	struct furniture f = { .source = 1, .rule = FURNITURE_REPEATS, .last = NOON, .since = WHEN_NONE }, *list;
+	struct lesson l = { .article = 1, .evidence = STR("x") }, *lessons;
+	struct left_out out = { .furniture = 1 }, *outs;
+	struct str bytes;
+	int64_t id;
+	size_t n;
+
+	CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	CHECK_OK(archive_furniture(ar, a, 1, true, &list, &n, &e), e);
+	CHECK_OK(archive_furniture(ar, a, 1, false, &list, &n, &e), e);
+	CHECK_OK(archive_furniture_find(ar, 1, FURNITURE_REPEATS, 0, &id, &e), e);
+	CHECK_OK(archive_furniture_left_out(ar, f.id, NOON, &e), e);
+	CHECK_OK(archive_lesson_put(ar, 1, &l, 5, &e), e);
+	CHECK_OK(archive_lesson(ar, a, 1, &bytes, &e), e);
+	CHECK_OK(archive_lessons(ar, a, 1, &lessons, &n, &e), e);
+	CHECK_OK(archive_left_out_put(ar, 1, &out, 1, &e), e);
+	CHECK_OK(archive_left_out(ar, a, 1, &outs, &list, &n, &e), e);
+	CHECK_OK(archive_furniture_judge(ar, 1, f.id, VERDICT_DROP, NOON, &e), e);
+	CHECK_OK(archive_furniture_trim(ar, 1, 0, &e), e);
+	CHECK_OK(archive_newest_traits(ar, a, 1, &bytes, &e), e);
+	CHECK_OK(archive_article_source(ar, 1, &id, &e), e);
+	CHECK_OK(archive_lessons_forget(ar, 1, &e), e);
+}
+
 static void call_everything(void)
 {
 	struct target *targets;
@@ -2016,6 +2222,7 @@ static void call_everything(void)
 	CHECK_OK(archive_last_seen(ar, 1, &newest, &number, &at, &e), e);
 	CHECK_OK(archive_check_known(ar, 1, NOON, &h, &known, &e), e);
 	CHECK_OK(archive_checks_to_rebuild(ar, a, 1, &checks, &n, &e), e);
+	call_learned();
 }
 
 TEST(no_statement_walks_through_a_large_table)

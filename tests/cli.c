@@ -191,7 +191,33 @@ static void add_feed(struct archive *ar, int64_t source)
 	CHECK_OK(archive_check_add(ar, &c, STR_NONE, STR_NONE, 0, &e), e);
 }
 
-/* Made once; every test only reads it. */
+/* What the pages have taught, with a sample that would steer a terminal. */
+static void add_furniture(struct archive *ar, int64_t source)
+{
+	struct err e;
+	struct furniture box = { .source = source,
+		                 .rule = FURNITURE_REPEATS,
+		                 .sample = STR("Sign up for our letter\033[2J"),
+		                 .articles = 8,
+		                 .of = 9,
+		                 .last = T0,
+		                 .since = T0 };
+	struct furniture teaser = { .source = source,
+		                    .rule = FURNITURE_CHURNS,
+		                    .sample = STR("Read on: Lighthouse sold"),
+		                    .articles = 2,
+		                    .of = 5,
+		                    .last = T0,
+		                    .since = WHEN_NONE };
+	struct left_out left = { .block = 3 };
+
+	CHECK_OK(archive_furniture_put(ar, &box, &e), e);
+	CHECK_OK(archive_furniture_put(ar, &teaser, &e), e);
+	left.furniture = box.id;
+	CHECK_OK(archive_left_out_put(ar, 3, &left, 1, &e), e); /* the check of version 1/2 */
+}
+
+/* Made once; tests only read it, but for a person's word on furniture. */
 static const char *the_archive(void)
 {
 	static char path[160];
@@ -210,6 +236,7 @@ static const char *the_archive(void)
 	add_article(ar, a, source, "https://courier.example/news/evil", evil, 2);
 	add_article(ar, a, source, "https://courier.example/news/ferry", ferry, 2);
 	add_feed(ar, source);
+	add_furniture(ar, source);
 	archive_close(ar);
 	arena_free(a);
 	return path;
@@ -540,6 +567,32 @@ TEST(sources_are_listed)
 	CHECK(json_array_size(json_object_get(root, "watched")) >= 1);
 	json_decref(root);
 	must_end(ON_ARCHIVE("sources", "gazette"), 3, "there is no source \"gazette\"");
+}
+
+TEST(sources_list_their_furniture_and_take_a_persons_word)
+{
+	struct ran r = ON_ARCHIVE("sources", "courier", "--furniture");
+	OUT_HAS(r, "furniture of courier\n");
+	OUT_HAS(r, "1  repeats: in 8 of the last 9 articles; left out\n");
+	OUT_HAS(r, "Sign up for our letter");
+	OUT_LACKS(r, "\033");
+	OUT_HAS(r, "2  churns: changed by itself in 2 of the last 5 articles seen again; still learning\n");
+	json_t *root = parse_json(ON_ARCHIVE("sources", "courier", "--furniture", "--json"));
+	json_t *first = json_array_get(json_object_get(root, "furniture"), 0);
+	CHECK_STR(str_from(text_of(first, "rule")), "repeats");
+	CHECK(json_is_true(json_object_get(first, "in_force")));
+	json_decref(root);
+	r = ON_ARCHIVE("show", "1");
+	OUT_HAS(r, "1 line left out as furniture; `stet sources courier --furniture` tells why\n");
+	r = ON_ARCHIVE("show", "--checks", "1");
+	OUT_HAS(r, " left out: repeats 1\n");
+
+	r = ON_ARCHIVE("sources", "courier", "--keep", "1");
+	OUT_HAS(ON_ARCHIVE("sources", "courier", "--furniture"), "articles; kept, since you said so\n");
+	r = ON_ARCHIVE("sources", "courier", "--drop", "1");
+	OUT_HAS(ON_ARCHIVE("sources", "courier", "--furniture"), "articles; left out, since you said so\n");
+	must_end(ON_ARCHIVE("sources", "courier", "--keep", "99"), 3, "the source has no furniture 99");
+	must_end(ON_ARCHIVE("sources", "--furniture"), 2, "are about one source");
 }
 
 TEST(status_says_what_fails_and_why)

@@ -101,6 +101,17 @@ TEST(bytes_are_decoded_as_browsers_do)
 	arena_free(a);
 }
 
+TEST(nuls_cost_no_other_bytes)
+{
+	struct arena *a = arena_new();
+	struct html h = parse(a, STR("\0\0\xc3\xa9\0\xc3\xa9<p class='\0b'>o\0ne"), "text/html; charset=utf-8");
+
+	CHECK_STR(html_node_text(a, &h, 0), "ééone");
+	CHECK_STR(html_attribute(&h, first(&h, TAG_P), "class"), "\xef\xbf\xbd"
+	                                                         "b");
+	arena_free(a);
+}
+
 TEST(labels_follow_the_standard)
 {
 	CHECK_STR(str_from(charset_by_label(STR(" Latin1\n"))), "windows-1252");
@@ -126,8 +137,10 @@ TEST(absurd_markup_is_refused)
 		const char *what;
 		size_t times;
 	} absurd[] = {
-		{ "<div>", 10000 },   { "<b>", 10000 },      { "<table><tr><td>", 2000 },    { "<x-y>", 10000 },
-		{ "<ul><li>", 5000 }, { "<div></p>", 9000 }, { "<div><table></div>", 9000 },
+		{ "<div>", 10000 },    { "<b>", 10000 },     { "<table><tr><td>", 2000 },
+		{ "<x-y>", 10000 },    { "<ul><li>", 5000 }, { "<div></p>", 9000 },
+		{ "<div>", MIB },      { "<p a b c>", MIB }, { "<a><div>", 9000 },
+		{ "<a><div>", 40000 }, /* each repeats all the others */
 	};
 	struct arena *a = arena_new();
 	struct html h;
@@ -140,6 +153,44 @@ TEST(absurd_markup_is_refused)
 	struct str tag = arena_printf(a, "<p %.*s>", STR_ARG(repeat(a, "a ", MAX_HTML_ATTRIBUTES + 1)));
 	CHECK(!html_parse(a, tag, STR_NONE, &h, &e));
 	CHECK_INT(e.kind, ERR_LIMIT);
+	arena_free(a);
+}
+
+/* The document of every kind of page that goes another way through the parser. */
+TEST(a_parser_that_is_kept_remembers_nothing)
+{
+	static const struct {
+		struct str page, class, title, text;
+	} pages[] = {
+		{ STR("<p class=One title='a &amp; b'>x"), STR("One"), STR("a & b"), STR("x") },
+		{ STR("<p CLASS='a\r\nb' data-x=1 title=\"\">x\r\ny &lt;<!-- z -->"), STR("a\nb"), STR(""),
+		  STR("x y <") },
+		{ STR("<p class=a\0b title=c>x\0y"),
+		  STR("a\xef\xbf\xbd"
+		      "b"),
+		  STR("c"), STR("xy") },
+		{ STR("<!doctype html public \"-//W3C//DTD HTML 4.01//EN\" ''><p =x title class=a>b"), STR("a"),
+		  STR(""), STR("b") },
+		{ STR("<svg><title>t</title></svg><p title=b class=a>\n x</span> y"), STR("a"), STR("b"),
+		  STR("t x y") },
+		{ STR("<p class=a class=b onclick=c title>x<a class=c><p>y"), STR("a"), STR(""), STR("xy") },
+	};
+	struct arena *a = arena_new();
+
+	for (size_t round = 0; round < 3; round++)
+		for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+			struct html h = parse(a, pages[i].page, "text/html; charset=utf-8");
+			uint32_t p = first(&h, TAG_P);
+			CHECK(str_eq(html_attribute(&h, p, "class"), pages[i].class));
+			CHECK(str_eq(html_attribute(&h, p, "title"), pages[i].title));
+			CHECK(html_has_attr(&h, p, "title") && !html_has_attr(&h, p, "href"));
+			CHECK_STR(html_node_text(a, &h, 0), pages[i].text.p);
+			if (round == 1) { /* too large to be kept */
+				struct err e;
+				CHECK_OK(html_parse(a, repeat(a, "<p id=x>y</p>", 60000), STR_NONE, &h, &e), e);
+				CHECK_INT(h.nnodes, 4 + 2 * 60000);
+			}
+		}
 	arena_free(a);
 }
 

@@ -117,10 +117,21 @@ TEST(live_blogs_have_entries)
 
 TEST(pages_without_an_article_have_names)
 {
-	static const char *const names[] = { "index", "missing", "botwall", "wall", "shell" };
+	static const char *const names[] = { "index", "missing", "botwall", "wall",
+		                             "shell", "video",   "gallery", "consent" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		check_case(names[i]);
+}
+
+TEST(teasers_boxes_and_comments_are_not_the_article)
+{
+	check_case("teasers");
+}
+
+TEST(the_next_story_below_is_another)
+{
+	check_case("nextstory");
 }
 
 /* Furniture that changes between two fetches does not change the article. */

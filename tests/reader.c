@@ -468,6 +468,7 @@ TEST(no_answer_is_believed)
 	}
 	struct document out;
 	CHECK(!document_decode(STR_NONE, a, &out));
+	CHECK(!document_decode(str_of("\0\0no sentence", 13), a, &out));
 	CHECK(!document_decode(STR("\x63rubbish"), a, &out));
 	arena_free(parsed);
 	arena_free(a);

@@ -152,6 +152,21 @@ TEST(what_is_no_saved_document_is_said)
 	arena_free(a);
 }
 
+TEST(a_title_ends_with_a_character)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(4 * KIB);
+	struct saved s;
+	struct err e;
+
+	for (int i = 0; i < 300; i++) /* no words, no end */
+		buf_puts(&b, "\xe2\x96\x88");
+	CHECK_OK(saved_read_text(a, buf_view(&b), &s, &e), e);
+	CHECK(utf8_valid(s.versions[0].article.title));
+	buf_free(&b);
+	arena_free(a);
+}
+
 TEST(any_bytes_are_survived)
 {
 	static const char *const pieces[] = { "Version 0 Version 1\n",

@@ -265,6 +265,25 @@ TEST(long_unchanged_stretches_are_folded)
 
 #define HOSTILE_ID 5
 
+/* What the pages of each source have taught, with a sample that is no friend. */
+static void teach(struct archive *ar, int64_t source)
+{
+	struct err e;
+	struct left_out left = { .block = 3 };
+	struct furniture f = { .source = source,
+		               .rule = FURNITURE_REPEATS,
+		               .sample = STR("Sign up <script>alert(1)</script>"),
+		               .articles = 8,
+		               .of = 9,
+		               .last = INVENTED_NOW,
+		               .since = INVENTED_NOW };
+
+	CHECK_OK(archive_furniture_put(ar, &f, &e), e);
+	left.furniture = f.id;
+	for (int64_t check = 1; check <= 4 && source == 1; check++)
+		CHECK_OK(archive_left_out_put(ar, check, &left, 1, &e), e);
+}
+
 static struct archive *open_invented(void)
 {
 	static struct archive *ar;
@@ -276,6 +295,8 @@ static struct archive *open_invented(void)
 	snprintf(path, sizeof path, "%s/stet.db", test_folder());
 	CHECK_OK(archive_open(path, ARCHIVE_CREATE, &ar, &e), e);
 	CHECK_OK(invented_fill(ar, &e), e);
+	for (int64_t source = 1; source <= 2; source++)
+		teach(ar, source);
 	return ar;
 }
 
@@ -485,13 +506,13 @@ TEST(lists_go_on_at_a_cursor)
 	size_t seen = 0;
 
 	do {
-		CHECK_OK(load_changes(&v, 2, 0, &list, &e), e);
+		CHECK_OK(load_changes(&v, 2, 0, false, &list, &e), e);
 		seen += list.n;
 		v.args.before = list.next;
 	} while (list.next.n && seen < 100);
 	CHECK_INT(seen, 6);
 	v.args.before = STR("tomorrow");
-	CHECK(!load_changes(&v, 2, 0, &list, &e));
+	CHECK(!load_changes(&v, 2, 0, false, &list, &e));
 	CHECK_INT(e.kind, ERR_USAGE);
 	arena_free(a);
 }
@@ -520,6 +541,19 @@ TEST(a_version_tells_where_it_comes_from)
 	CHECK(str_has(s, str_from(sha256_hex(&body, hex))));
 	CHECK(str_has(s, STR("HTTP status 200")));
 	CHECK(str_has(s, STR("Up to 275 people protest")));
+}
+
+TEST(what_was_left_out_is_told_with_the_version_and_its_source)
+{
+	struct str s = make(view_version, (struct view_args){ .article = 1 }, "/articles/1/versions/0");
+
+	CHECK(str_has(s, STR("1 line as furniture")));
+	CHECK(str_has(s, STR("Sign up &lt;script&gt;")));
+	CHECK(str_has(s, STR("repeats in other articles")));
+	CHECK(str_has(s, STR("#furniture\"")));
+	s = make(view_source, (struct view_args){ .key = STR("saltmarsh-courier") }, "/sources/x");
+	CHECK(str_has(s, STR("1 line left out of its articles as furniture")));
+	CHECK(str_has(s, STR("repeats in 8 of 9 articles")));
 }
 
 TEST(the_status_page_tells_what_fails_and_why)
@@ -631,10 +665,12 @@ TEST(json_has_the_documented_members)
 	} documents[] = {
 		{ view_api_changes, { .page = 1 }, { "changes", "next" } },
 		{ view_api_sources, { .page = 1 }, { "sources" } },
-		{ view_api_source, { .key = TEXT("hostile") }, { "source", "watched", "changes", "next" } },
+		{ view_api_source,
+		  { .key = TEXT("hostile") },
+		  { "source", "watched", "furniture", "changes", "next" } },
 		{ view_api_articles, { .page = 1 }, { "articles", "next" } },
 		{ view_api_article, { .article = HOSTILE_ID }, { "article", "versions", "changes", "sightings" } },
-		{ view_api_version, { .article = 1 }, { "version", "text", "check", "capture_sha256" } },
+		{ view_api_version, { .article = 1 }, { "version", "text", "check", "left_out", "capture_sha256" } },
 		{ view_api_diff, { .article = HOSTILE_ID, .other = 1 }, { "older", "newer", "diff" } },
 		{ view_api_search, { .query = TEXT("harbour") }, { "total", "page", "hits" } },
 		{ view_api_status, { .page = 1 }, { "now", "program", "status", "failing" } },

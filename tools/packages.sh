@@ -9,6 +9,9 @@ build_packages="gcc libc6-dev meson ninja-build pkgconf ca-certificates
 
 test_packages="python3 tidy"
 
+# For tools/fuzz, where no clang with libFuzzer is there yet.
+fuzz_packages="clang libclang-rt-dev"
+
 is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }

@@ -266,6 +266,9 @@ struct version {
 	struct str bylines;   /* joined by ", " */
 	when published, modified;
 	int64_t words;
+	when remade;          /* a rebuild gave the same page another text then; 0: never */
+	struct str traits;    /* of its blocks (watch/learn.h); only the newest version's are kept, see
+	                         archive_newest_traits */
 };
 
 /* Stores the version and its text, and makes it the one that search finds, from
@@ -315,6 +318,7 @@ struct change_summary {
 	int64_t words_added, words_removed;
 	int64_t rows_edited, rows_added, rows_removed, rows_moved;
 	bool title_changed;
+	when remade;             /* a rebuild found it then in pages that were there before; 0: it was news */
 };
 MUST_CHECK bool archive_change_add(struct archive *ar, const struct change_summary *s, struct err *e);
 
@@ -335,11 +339,90 @@ struct change_filter {
 	int64_t until_number;     /* ... or then and of that article, with a lower number; may be 0 */
 	bool until_unknown;       /* continue among those of unknown time, below until_article and
 	                             until_number; until does not count */
+	bool remade_too;          /* also those that only a rebuild found: not news */
 	size_t limit;
 };
 /* Newest first; those of unknown time last. */
 MUST_CHECK bool archive_changes(struct archive *ar, struct arena *a, struct change_filter filter,
 				struct change_item **out, size_t *n, struct err *e);
+
+/* ---- furniture (derived) ------------------------------------------------- */
+
+/* What the pages of a source have taught; watch/learn.c decides, this keeps. */
+enum furniture_rule {
+	FURNITURE_REPEATS, /* this line stands in many articles */
+	FURNITURE_CHURNS,  /* what stands in this place changes while the article stands still */
+	FURNITURE_RULES
+};
+const char *furniture_rule_name(enum furniture_rule r); /* "repeats", "churns" */
+
+enum furniture_verdict { VERDICT_NONE, VERDICT_KEEP, VERDICT_DROP };
+const char *furniture_verdict_name(enum furniture_verdict v); /* "", "keep", "drop" */
+
+struct furniture {
+	int64_t id;
+	int64_t source;
+	enum furniture_rule rule;
+	uint64_t hash;       /* of the line, or of the place */
+	struct str sample;   /* the line, or the last text that changed there; its beginning */
+	int64_t articles;    /* of the last ones looked at: in how many it repeats or churns ... */
+	int64_t of;          /* ... of how many that count */
+	bool strong;         /* also against blocks that are sure to be the article's */
+	when first, last;    /* noticed */
+	when since;          /* in force; WHEN_NONE: still learning, or a person said keep */
+	when left_out;       /* about when it was last left out, to the hour; WHEN_NONE: never */
+	enum furniture_verdict verdict; /* of a person; a rebuild does not forget it */
+};
+/* In force first, then by number of articles; in_force: only those, without
+ * samples and times. */
+MUST_CHECK bool archive_furniture(struct archive *ar, struct arena *a, int64_t source, bool in_force,
+				  struct furniture **out, size_t *n, struct err *e);
+/* Adds it, or brings what is known of the same source, rule and hash up to
+ * date: sample, articles, of, strong, last, and since where that was unknown
+ * and no person said keep.  f->id and f->since are filled in. */
+MUST_CHECK bool archive_furniture_put(struct archive *ar, struct furniture *f, struct err *e);
+MUST_CHECK bool archive_furniture_find(struct archive *ar, int64_t source, enum furniture_rule rule, uint64_t hash,
+				       int64_t *id, struct err *e); /* 0: there is none */
+MUST_CHECK bool archive_furniture_left_out(struct archive *ar, int64_t id, when at, struct err *e);
+MUST_CHECK bool archive_furniture_judge(struct archive *ar, int64_t source, int64_t id, enum furniture_verdict v,
+					when now, struct err *e);
+/* Forgets what is beyond so many rows: the least of what is being learned, then
+ * what was not left out for the longest time; never what a person judged. */
+MUST_CHECK bool archive_furniture_trim(struct archive *ar, int64_t source, int64_t most, struct err *e);
+
+/* What was seen on the pages of the last articles of a source, in a form of
+ * watch/learn.c's. */
+struct lesson {
+	int64_t article;
+	struct str evidence;
+};
+MUST_CHECK bool archive_lesson(struct archive *ar, struct arena *a, int64_t article, struct str *evidence,
+			       struct err *e); /* empty if there is none */
+MUST_CHECK bool archive_lessons(struct archive *ar, struct arena *a, int64_t source, struct lesson **out, size_t *n,
+				struct err *e);
+/* Keeps the evidence of an article, and of the most others that came last. */
+MUST_CHECK bool archive_lesson_put(struct archive *ar, int64_t source, const struct lesson *l, int64_t most,
+				   struct err *e);
+/* Drops lessons and furniture of a source but for what a person said. */
+MUST_CHECK bool archive_lessons_forget(struct archive *ar, int64_t source, struct err *e);
+
+/* The traits that came with the newest version; empty if there are none. */
+MUST_CHECK bool archive_newest_traits(struct archive *ar, struct arena *a, int64_t article, struct str *out,
+				      struct err *e);
+/* The source of an article. */
+MUST_CHECK bool archive_article_source(struct archive *ar, int64_t article, int64_t *source, struct err *e);
+
+/* A block that a check brought and that did not count. */
+struct left_out {
+	int64_t furniture;   /* the rule */
+	int64_t block;       /* in the page as read, from 0; -1: one of the version before, which was gone */
+	bool doubtful;       /* not in force: this difference did not count, that is all */
+};
+MUST_CHECK bool archive_left_out_put(struct archive *ar, int64_t check, const struct left_out *list, size_t n,
+				     struct err *e); /* nothing for n = 0 */
+/* With the furniture of each, in the same order. */
+MUST_CHECK bool archive_left_out(struct archive *ar, struct arena *a, int64_t check, struct left_out **out,
+				 struct furniture **what, size_t *n, struct err *e);
 
 /* ---- search (derived) --------------------------------------------------- */
 

@@ -19,8 +19,8 @@ bool archive_change_add(struct archive *ar, const struct change_summary *s, stru
 	if (!db_query(
 	            ar->db,
 	            "INSERT INTO changes (article, number, source, first_seen, words_added, words_removed, rows_edited,"
-	            " rows_added, rows_removed, rows_moved, title_changed)"
-	            " SELECT v.article, v.number, a.source, v.first_seen, $3, $4, $5, $6, $7, $8, $9"
+	            " rows_added, rows_removed, rows_moved, title_changed, remade)"
+	            " SELECT v.article, v.number, a.source, v.first_seen, $3, $4, $5, $6, $7, $8, $9, $10"
 	            " FROM versions v JOIN articles a ON a.id = v.article"
 	            " WHERE v.article = $1 AND v.number = $2 RETURNING article",
 	            &q, e))
@@ -34,6 +34,7 @@ bool archive_change_add(struct archive *ar, const struct change_summary *s, stru
 	db_bind_i64(q, 7, s->rows_removed);
 	db_bind_i64(q, 8, s->rows_moved);
 	db_bind_i64(q, 9, s->title_changed);
+	db_bind_id(q, 10, s->remade);
 	return db_take_i64(q, 0, &found, e) && (found || err_set(e, ERR_NOT_FOUND, "article %lld has no version %lld",
 	                                                         (long long)s->article, (long long)s->number));
 }
@@ -43,10 +44,11 @@ bool archive_change_add(struct archive *ar, const struct change_summary *s, stru
 #define SELECT                                                                                                         \
 	"SELECT c.article, c.number, c.words_added, c.words_removed, c.rows_edited, c.rows_added,"                     \
 	" c.rows_removed, c.rows_moved, c.title_changed, s.key, s.name, a.url, o.title, v.title, v.before,"            \
-	" v.first_seen, v.later FROM changes c"                                                                        \
+	" v.first_seen, v.later, c.remade FROM changes c"                                                              \
 	" LEFT JOIN versions v ON v.article = c.article AND v.number = c.number"                                       \
 	" LEFT JOIN versions o ON o.article = c.article AND o.number = c.number - 1"                                   \
-	" LEFT JOIN articles a ON a.id = c.article LEFT JOIN sources s ON s.id = c.source WHERE "
+	" LEFT JOIN articles a ON a.id = c.article LEFT JOIN sources s ON s.id = c.source"                             \
+	" WHERE ($8 OR c.remade IS NULL) AND "
 #define BEFORE_KNOWN "(c.first_seen, c.article, c.number) < ($2, $3, $4)"
 #define BEFORE_UNKNOWN "c.first_seen IS NULL AND (c.article, c.number) < ($3, $4)"
 #define ORDER_KNOWN " ORDER BY c.first_seen DESC, c.article DESC, c.number DESC LIMIT $5"
@@ -96,7 +98,8 @@ static void item_read(struct stmt *q, struct arena *a, struct change_item *out)
 		             .rows_added = db_i64(q, 5),
 		             .rows_removed = db_i64(q, 6),
 		             .rows_moved = db_i64(q, 7),
-		             .title_changed = db_i64(q, 8) != 0 },
+		             .title_changed = db_i64(q, 8) != 0,
+		             .remade = db_i64(q, 17) },
 		.source_key = db_keep(q, 9, a),
 		.source_name = db_keep(q, 10, a),
 		.url = db_keep(q, 11, a),
@@ -128,6 +131,7 @@ static bool append(struct list *l, bool unknown, bool from_cursor, struct err *e
 		db_bind_text(q, 6, l->query);
 	if (l->scope == FOUND_FEW)
 		db_bind_id(q, 7, f->article);
+	db_bind_i64(q, 8, f->remade_too);
 	while ((ok = db_step(q, &row, e)) && row)
 		item_read(q, l->arena, rows_add(&l->rows));
 	return ok;

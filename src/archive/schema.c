@@ -11,7 +11,7 @@
 
 /* Steps start with to = 2; the archive's first version is 1. */
 static const struct migration migrations[] = {
-	{ 1, "" },
+	{ 2, schema_form_2 },
 };
 
 static bool refuse_foreign(struct db *db, const struct db_identity *id, struct err *e)
@@ -38,7 +38,8 @@ static bool make_tables(struct db *db, struct err *e)
 	bool ok = db_identity(db, &id, e);
 	if (ok && id.empty) /* else another process was first */
 		ok = db_script(db, schema_endures, e) && db_script(db, schema_derived, e) &&
-		     db_script(db, schema_search, e) && db_set_identity(db, SCHEMA_APPLICATION, SCHEMA_VERSION, e);
+		     db_script(db, schema_learned, e) && db_script(db, schema_search, e) &&
+		     db_set_identity(db, SCHEMA_APPLICATION, SCHEMA_VERSION, e);
 	if (ok && db_commit(db, e))
 		return true;
 	db_rollback(db);

@@ -12,10 +12,11 @@
 #include "archive/db.h"
 
 #define SCHEMA_APPLICATION 0x73746574 /* "stet" */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 extern const char schema_endures[]; /* sources, targets, articles, checks, blobs */
 extern const char schema_derived[]; /* what can be made again from those */
+extern const char schema_learned[]; /* derived too: what the pages of a source have taught */
 extern const char schema_search[];  /* derived too: the engine's own word index */
 
 /* One step: brings an archive of version to - 1 to version to. */
@@ -23,6 +24,9 @@ struct migration {
 	int64_t to;
 	const char *sql;
 };
+
+/* Steps that share their text with the schema of a new archive. */
+extern const char schema_form_2[];
 
 /* Makes sure that the file is an archive of SCHEMA_VERSION, as far as the mode
  * allows: made, migrated, or refused. */

@@ -156,7 +156,8 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
                               "  published INTEGER,\n"
                               "  first_seen INTEGER,\n"
                               "  changed INTEGER,\n"
-                              "  flips INTEGER NOT NULL DEFAULT 0\n"
+                              "  flips INTEGER NOT NULL DEFAULT 0,\n"
+                              "  traits BLOB\n"
                               ") STRICT;\n"
                               "CREATE INDEX newest_changed ON newest (article) WHERE versions > 1;\n"
                               "CREATE INDEX newest_changed_by_source ON newest (source, article) WHERE versions > 1;\n"
@@ -175,6 +176,7 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
                               "  published INTEGER,\n"
                               "  modified INTEGER,\n"
                               "  words INTEGER NOT NULL,\n"
+                              "  remade INTEGER,\n"
                               "  PRIMARY KEY (article, number),\n"
                               "  UNIQUE (article, identity)\n"
                               ") STRICT, WITHOUT ROWID;\n"
@@ -211,6 +213,7 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
                               "  rows_removed INTEGER NOT NULL,\n"
                               "  rows_moved INTEGER NOT NULL,\n"
                               "  title_changed INTEGER NOT NULL,\n"
+                              "  remade INTEGER,\n"
                               "  PRIMARY KEY (article, number),\n"
                               "  FOREIGN KEY (article, number) REFERENCES versions\n"
                               ") STRICT, WITHOUT ROWID;\n"
@@ -225,6 +228,41 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
                               ") STRICT, WITHOUT ROWID;\n"
 
         TALLY_TRIGGERS;
+
+#define LEARNED_TABLES                                                                                                 \
+	"CREATE TABLE furniture (\n"                                                                                   \
+	"  id INTEGER PRIMARY KEY,\n"                                                                                  \
+	"  source INTEGER NOT NULL REFERENCES sources,\n"                                                              \
+	"  rule TEXT NOT NULL,\n"                                                                                      \
+	"  hash INTEGER NOT NULL,\n"                                                                                   \
+	"  sample TEXT NOT NULL,\n"                                                                                    \
+	"  articles INTEGER NOT NULL,\n"                                                                               \
+	"  of INTEGER NOT NULL,\n"                                                                                     \
+	"  strong INTEGER NOT NULL,\n"                                                                                 \
+	"  first INTEGER,\n"                                                                                           \
+	"  last INTEGER,\n"                                                                                            \
+	"  since INTEGER,\n"                                                                                           \
+	"  left_out INTEGER,\n"                                                                                        \
+	"  verdict TEXT,\n"                                                                                            \
+	"  UNIQUE (source, rule, hash)\n"                                                                              \
+	") STRICT;\n"                                                                                                  \
+	"CREATE INDEX furniture_in_force ON furniture (source) WHERE since IS NOT NULL;\n"                             \
+	"CREATE TABLE lessons (\n"                                                                                     \
+	"  source INTEGER NOT NULL REFERENCES sources,\n"                                                              \
+	"  number INTEGER NOT NULL,\n"                                                                                 \
+	"  article INTEGER NOT NULL UNIQUE REFERENCES articles,\n"                                                     \
+	"  evidence BLOB NOT NULL,\n"                                                                                  \
+	"  PRIMARY KEY (source, number)\n"                                                                             \
+	") STRICT, WITHOUT ROWID;\n"                                                                                   \
+	"CREATE TABLE left_out (\n"                                                                                    \
+	"  check_id INTEGER PRIMARY KEY REFERENCES checks,\n"                                                          \
+	"  blocks TEXT NOT NULL\n"                                                                                     \
+	") STRICT;\n"
+
+const char schema_learned[] = LEARNED_TABLES;
+const char schema_form_2[] = "ALTER TABLE newest ADD COLUMN traits BLOB;\n"
+                             "ALTER TABLE versions ADD COLUMN remade INTEGER;\n"
+                             "ALTER TABLE changes ADD COLUMN remade INTEGER;\n" LEARNED_TABLES;
 
 const char schema_search[] = "CREATE TABLE search_forms (\n"
                              "  article INTEGER PRIMARY KEY REFERENCES articles,\n"

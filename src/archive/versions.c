@@ -27,8 +27,8 @@ static bool insert(struct archive *ar, const struct version *v, struct err *e)
 
 	if (!db_query(ar->db,
 	              "INSERT INTO versions (article, number, check_id, part, first_seen, before, later, identity,"
-	              " title, bylines, published, modified, words)"
-	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+	              " title, bylines, published, modified, words, remade)"
+	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, v->article);
@@ -44,6 +44,7 @@ static bool insert(struct archive *ar, const struct version *v, struct err *e)
 	db_bind_when(q, 11, v->published);
 	db_bind_when(q, 12, v->modified);
 	db_bind_i64(q, 13, v->words);
+	db_bind_id(q, 14, v->remade);
 	return db_run(q, e);
 }
 
@@ -52,10 +53,11 @@ static bool make_newest(struct archive *ar, const struct version *v, const struc
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO newest (article, source, versions, title, language, published, first_seen)"
-	              " SELECT id, source, 1, $2, $3, $4, $5 FROM articles WHERE id = $1"
+	              "INSERT INTO newest (article, source, versions, title, language, published, first_seen, traits)"
+	              " SELECT id, source, 1, $2, $3, $4, $5, $6 FROM articles WHERE id = $1"
 	              " ON CONFLICT (article) DO UPDATE SET versions = newest.versions + 1, title = excluded.title,"
-	              " language = excluded.language, published = excluded.published, changed = excluded.first_seen",
+	              " language = excluded.language, published = excluded.published, changed = excluded.first_seen,"
+	              " traits = excluded.traits",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, v->article);
@@ -63,6 +65,8 @@ static bool make_newest(struct archive *ar, const struct version *v, const struc
 	db_bind_text(q, 3, text->language);
 	db_bind_when(q, 4, v->published);
 	db_bind_when(q, 5, v->first_seen);
+	if (v->traits.n)
+		db_bind_blob(q, 6, v->traits);
 	return db_run(q, e);
 }
 
@@ -104,7 +108,7 @@ bool archive_version_with(struct archive *ar, int64_t article, const struct sha2
 
 #define COLUMNS                                                                                                        \
 	"SELECT article, number, check_id, part, first_seen, before, later, identity, title, bylines,"                 \
-	" published, modified, words FROM versions "
+	" published, modified, words, remade FROM versions "
 
 static void version_read(struct stmt *q, struct arena *a, struct version *out)
 {
@@ -123,6 +127,7 @@ static void version_read(struct stmt *q, struct arena *a, struct version *out)
 		.published = db_when(q, 10),
 		.modified = db_when(q, 11),
 		.words = db_i64(q, 12),
+		.remade = db_i64(q, 13),
 	};
 	for (size_t i = 0; i < sizeof out->identity.bytes && i < identity.n; i++)
 		out->identity.bytes[i] = (unsigned char)identity.p[i];
@@ -216,8 +221,12 @@ bool archive_version_text(struct archive *ar, struct arena *a, int64_t article, 
 static bool forget(struct archive *ar, int64_t article, struct err *e)
 {
 	static const char *const sql[] = {
-		"DELETE FROM changes WHERE article = $1",   "DELETE FROM texts WHERE article = $1",
-		"DELETE FROM sightings WHERE article = $1", "DELETE FROM versions WHERE article = $1",
+		"DELETE FROM left_out WHERE check_id IN (SELECT c.id FROM targets t JOIN checks c ON c.target = t.id"
+		" WHERE t.article = $1)",
+		"DELETE FROM changes WHERE article = $1",
+		"DELETE FROM texts WHERE article = $1",
+		"DELETE FROM sightings WHERE article = $1",
+		"DELETE FROM versions WHERE article = $1",
 		"DELETE FROM newest WHERE article = $1",
 	};
 	struct stmt *q;

@@ -1,6 +1,9 @@
 /*
  * Arenas: a list of blocks, the newest first.  A block doubles the last one's
  * size up to 1 MiB; a request larger than that gets a block of its own size.
+ *
+ * With the address sanitizer each request has a guard behind it, and what was
+ * not handed out may not be touched.
  */
 #include "base/arena.h"
 
@@ -12,6 +15,22 @@
 #include <string.h>
 
 #include "base/alloc.h"
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define GUARD 16
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) && !defined(GUARD)
+#define GUARD 16
+#endif
+#ifdef GUARD
+#include <sanitizer/asan_interface.h>
+#else
+#define GUARD 0
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
 
 #define FIRST_BLOCK (4 * KIB)
 #define LARGEST_BLOCK (1 * MIB)
@@ -57,6 +76,7 @@ void arena_reset(struct arena *a)
 		free_blocks(keep->older);
 		keep->older = NULL;
 		keep->used = 0;
+		ASAN_POISON_MEMORY_REGION(keep->bytes, keep->size);
 		if (keep->size > LARGEST_BLOCK) {
 			free(keep);
 			a->newest = NULL;
@@ -94,6 +114,7 @@ static struct block *add_block(struct arena *a, size_t need)
 	b->used = 0;
 	b->size = size;
 	a->newest = b;
+	ASAN_POISON_MEMORY_REGION(b->bytes, size);
 	return b;
 }
 
@@ -101,15 +122,17 @@ void *arena_alloc(struct arena *a, size_t n)
 {
 	const size_t align = alignof(max_align_t);
 	struct block *b = a->newest;
+	size_t asked = n;
 
 	if (n > ALLOC_MAX)
-		n = SIZE_MAX - align; /* mem_alloc will say so and end */
-	n = (n + align - 1) & ~(align - 1);
+		n = SIZE_MAX - align - GUARD; /* mem_alloc will say so and end */
+	n = ((n + align - 1) & ~(align - 1)) + GUARD;
 	if (!b || b->size - b->used < n)
 		b = add_block(a, n);
 	void *p = b->bytes + b->used;
 	b->used += n;
 	a->used += n;
+	ASAN_UNPOISON_MEMORY_REGION(p, asked);
 	return p;
 }
 

@@ -8,50 +8,6 @@ struct str str_from(const char *z)
 	return (struct str){ z, z ? strlen(z) : 0 };
 }
 
-struct str str_of(const char *p, size_t n)
-{
-	return (struct str){ p, n };
-}
-
-struct str str_sub(struct str s, size_t from, size_t to)
-{
-	if (to > s.n)
-		to = s.n;
-	if (from > to)
-		from = to;
-	return (struct str){ s.p ? s.p + from : NULL, to - from };
-}
-
-bool char_is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool char_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool char_is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool char_is_alnum(char c)
-{
-	return char_is_alpha(c) || char_is_digit(c);
-}
-
-char char_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 static bool eq_nocase_n(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -82,11 +38,6 @@ bool str_starts_nocase(struct str s, struct str prefix)
 	return s.n >= prefix.n && str_eq_nocase(str_sub(s, 0, prefix.n), prefix);
 }
 
-bool str_ends(struct str s, struct str suffix)
-{
-	return s.n >= suffix.n && str_eq(str_sub(s, s.n - suffix.n, s.n), suffix);
-}
-
 bool str_ends_nocase(struct str s, struct str suffix)
 {
 	return s.n >= suffix.n && str_eq_nocase(str_sub(s, s.n - suffix.n, s.n), suffix);
@@ -102,8 +53,13 @@ size_t str_find(struct str s, struct str what)
 
 size_t str_find_nocase(struct str s, struct str what)
 {
+	const unsigned char *p = (const unsigned char *)s.p;
+	unsigned char first = what.n ? (unsigned char)what.p[0] | 0x20 : 0;
+
+	if (!what.n)
+		return 0;
 	for (size_t i = 0; i + what.n <= s.n; i++)
-		if (eq_nocase_n(s.p + i, what.p, what.n))
+		if ((p[i] | 0x20) == first && eq_nocase_n(s.p + i, what.p, what.n))
 			return i;
 	return STR_NPOS;
 }
@@ -172,7 +128,7 @@ bool str_to_i64(struct str s, int64_t *out)
 	return true;
 }
 
-uint32_t utf8_next(struct str s, size_t *i)
+uint32_t utf8_next_long(struct str s, size_t *i)
 {
 	const unsigned char *p = (const unsigned char *)s.p + *i;
 	size_t left = s.n - *i;

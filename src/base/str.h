@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/err.h"
 
@@ -27,15 +28,38 @@ struct str {
 #define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), ((s).p ? (s).p : "")
 
 struct str str_from(const char *z); /* borrows z; NULL is empty */
-struct str str_of(const char *p, size_t n);
-struct str str_sub(struct str s, size_t from, size_t to); /* clamped to s */
 
-bool str_eq(struct str a, struct str b);
+static inline struct str str_of(const char *p, size_t n)
+{
+	return (struct str){ p, n };
+}
+
+/* Bytes from to to, clamped to s. */
+static inline struct str str_sub(struct str s, size_t from, size_t to)
+{
+	if (to > s.n)
+		to = s.n;
+	if (from > to)
+		from = to;
+	return (struct str){ s.p ? s.p + from : NULL, to - from };
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
 int str_cmp(struct str a, struct str b);        /* by bytes */
 bool str_starts(struct str s, struct str prefix);
 bool str_starts_nocase(struct str s, struct str prefix);
-bool str_ends(struct str s, struct str suffix);
+
+static inline bool str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && (!suffix.n || (s.p[s.n - 1] == suffix.p[suffix.n - 1] &&
+	                                         !memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n)));
+}
+
 bool str_ends_nocase(struct str s, struct str suffix);
 
 #define STR_NPOS SIZE_MAX
@@ -57,15 +81,40 @@ bool str_next_line(struct str *rest, struct str *line);
 bool str_to_i64(struct str s, int64_t *out);
 
 /* ASCII. */
-bool char_is_space(char c);
-bool char_is_digit(char c);
-bool char_is_alpha(char c);
-bool char_is_alnum(char c);
-char char_lower(char c);
+static inline bool char_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline bool char_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool char_is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool char_is_alnum(char c)
+{
+	return char_is_alpha(c) || char_is_digit(c);
+}
+
+static inline char char_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+uint32_t utf8_next_long(struct str s, size_t *i); /* what utf8_next does beyond ASCII */
 
 /* Decodes one code point at s.p[*i] and moves *i behind it.  A byte that is
  * not well-formed UTF-8 yields U+FFFD and moves one byte. */
-uint32_t utf8_next(struct str s, size_t *i);
+static inline uint32_t utf8_next(struct str s, size_t *i)
+{
+	return (unsigned char)s.p[*i] < 0x80 ? (uint32_t)s.p[(*i)++] : utf8_next_long(s, i);
+}
+
 /* Writes c as 1 to 4 bytes to out and returns how many. */
 size_t utf8_put(uint32_t c, char out[4]);
 bool utf8_valid(struct str s);

@@ -244,7 +244,9 @@ static bool export_versions(struct export *x, const struct article_row *row, str
 /* By number, which is the order of time where the time is known. */
 static bool export_changes(struct export *x, const struct article_row *row, struct err *e)
 {
-	struct change_filter filter = { .article = row->id, .until = WHEN_NONE, .limit = INT32_MAX };
+	struct change_filter filter = {
+		.article = row->id, .until = WHEN_NONE, .remade_too = true, .limit = INT32_MAX
+	};
 	struct change_item *items;
 	size_t n;
 

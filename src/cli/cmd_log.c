@@ -84,6 +84,7 @@ static bool print_page(struct listing *l, bool *more, struct err *e)
 	 * split; there are never very many. */
 	if (l->filter.article)
 		l->filter.limit = (size_t)l->left;
+	l->filter.remade_too = l->filter.article != 0;
 	if (!archive_changes(l->archive, l->c->arena, l->filter, &items, &n, e))
 		return false;
 	*more = n == l->filter.limit && !l->filter.article;

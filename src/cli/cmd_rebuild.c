@@ -5,26 +5,68 @@
 
 #define COMMIT_AFTER 20
 
-static bool rebuild_all(struct context *c, struct archive *ar, struct reader *r, const int64_t *ids, size_t n,
-                        int64_t *versions, struct err *e)
+struct work {
+	struct context *c;
+	struct archive *ar;
+	struct reader *reader;
+	const int64_t *ids;
+	size_t n;
+	int64_t versions;
+	when now;
+};
+
+static bool rebuild_one(struct work *w, int64_t article, struct err *e)
+{
+	int64_t count = 0;
+
+	bool ok = keep_rebuild(w->ar, w->reader, article, w->now, &count, e);
+	w->versions += count;
+	return ok;
+}
+
+static bool learn_one(struct work *w, int64_t article, struct err *e)
+{
+	return keep_learn(w->ar, w->reader, article, e);
+}
+
+/* Does it to all articles, some in each transaction. */
+static bool walk(struct work *w, const char *what, bool (*visit)(struct work *, int64_t, struct err *), struct err *e)
 {
 	struct progress p;
 	bool ok = true;
 
-	(void)c;
-	progress_begin(&p, "articles rebuilt", (int64_t)n);
-	for (size_t i = 0; ok && i < n; i++) {
-		int64_t count = 0;
+	progress_begin(&p, what, (int64_t)w->n);
+	for (size_t i = 0; ok && i < w->n; i++) {
 		if (i % COMMIT_AFTER == 0)
-			ok = archive_begin(ar, e);
-		ok = ok && keep_rebuild(ar, r, ids[i], &count, e);
-		if (ok && ((i + 1) % COMMIT_AFTER == 0 || i + 1 == n))
-			ok = archive_commit(ar, e);
-		*versions += count;
+			ok = archive_begin(w->ar, e);
+		ok = ok && visit(w, w->ids[i], e);
+		if (ok && ((i + 1) % COMMIT_AFTER == 0 || i + 1 == w->n))
+			ok = archive_commit(w->ar, e);
 		progress_step(&p, (int64_t)i + 1);
 	}
 	progress_end(&p);
 	return ok;
+}
+
+static bool unlearn(struct work *w, struct err *e)
+{
+	struct source_row *rows;
+	size_t n;
+
+	if (!archive_sources(w->ar, w->c->arena, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!keep_unlearn(w->ar, rows[i].source.id, e))
+			return false;
+	return true;
+}
+
+/* What the sources teach is learned again only where all pages are read. */
+static bool rebuild(struct work *w, struct err *e)
+{
+	if (w->c->argc == 0 && (!unlearn(w, e) || !walk(w, "articles learned from", learn_one, e)))
+		return false;
+	return walk(w, "articles rebuilt", rebuild_one, e);
 }
 
 static void say(struct context *c, size_t articles, int64_t versions)
@@ -58,19 +100,19 @@ static bool chosen_articles(struct context *c, struct archive *ar, int64_t **ids
 
 static bool run(struct context *c, struct err *e)
 {
-	struct archive *ar;
-	struct reader *r = NULL;
-	int64_t *ids, versions = 0;
-	size_t n = 0;
+	struct work w = { .c = c, .now = clock_now(&c->clock) };
+	int64_t *ids;
 
-	if (!context_archive(c, ARCHIVE_WRITE, &ar, e))
+	if (!context_archive(c, ARCHIVE_WRITE, &w.ar, e))
 		return false;
-	bool ok = chosen_articles(c, ar, &ids, &n, e) && reader_new((unsigned)c->settings.readers, &r, e) &&
-	          rebuild_all(c, ar, r, ids, n, &versions, e);
-	if (ok)
-		say(c, n, versions);
-	reader_free(r);
-	archive_close(ar); /* rolls an open transaction back */
+	bool ok = chosen_articles(c, w.ar, &ids, &w.n, e) && reader_new((unsigned)c->settings.readers, &w.reader, e);
+	w.ids = ids;
+	if (ok && rebuild(&w, e))
+		say(c, w.n, w.versions);
+	else
+		ok = false;
+	reader_free(w.reader);
+	archive_close(w.ar); /* rolls an open transaction back */
 	return ok;
 }
 
@@ -80,7 +122,10 @@ const struct command cmd_rebuild = {
 	.usage = "[ARTICLE]...",
 	.about = "Reads the kept bytes of every check again, in the order of time, as this version of the program "
 	         "reads them, and replaces what was derived from them before. What was recorded (checks, times, "
-	         "bytes) is not touched. Without operands all articles are made again.",
+	         "bytes) is not touched. Without operands all articles are made again, and what the pages of a "
+	         "source teach about its furniture is learned anew before. Versions that come out with another text "
+	         "are marked as remade; changes that nobody saw before stand with their article and nowhere else, "
+	         "since they are no news.",
 	.examples = "stet rebuild\n"
 	            "stet rebuild 12",
 	.has_json = true,

@@ -123,6 +123,25 @@ static void print_line(const struct context *c, enum color color, struct str s)
 	wrap_end(&w);
 }
 
+/* What stood on its page and is not in the text, and whether it was made again. */
+static bool print_notes(const struct showing *s, const struct version *v, struct err *e)
+{
+	const struct context *c = s->c;
+	struct left_out *list;
+	struct furniture *what;
+	char at[WHEN_TEXT];
+	size_t n;
+
+	if (!archive_left_out(s->archive, c->arena, v->check, &list, &what, &n, e))
+		return false;
+	if (n)
+		output_printf(c, COLOR_DIM, "%.*s left out as furniture; `stet sources %.*s --furniture` tells why\n",
+		              STR_ARG(phrase_count(c->arena, (int64_t)n, "line", "lines")), STR_ARG(s->row.source_key));
+	if (v->remade)
+		output_printf(c, COLOR_DIM, "read anew from the same page on %s\n", when_human(v->remade, at));
+	return true;
+}
+
 static bool print_text(const struct showing *s, struct err *e)
 {
 	const struct context *c = s->c;
@@ -131,7 +150,10 @@ static bool print_text(const struct showing *s, struct err *e)
 
 	if (!archive_version_text(s->archive, c->arena, v->article, v->number, &text, e))
 		return false;
-	output_printf(c, COLOR_YELLOW, "version %lld/%lld\n\n", (long long)v->article, (long long)v->number);
+	output_printf(c, COLOR_YELLOW, "version %lld/%lld\n", (long long)v->article, (long long)v->number);
+	if (!print_notes(s, v, e))
+		return false;
+	output_text(c, COLOR_NONE, STR("\n"));
 	print_line(c, COLOR_BOLD, text.title);
 	print_line(c, COLOR_NONE, text.standfirst);
 	if (v->bylines.n)
@@ -214,16 +236,29 @@ static bool write_capture(const struct showing *s, bool headers, struct err *e)
 	return true;
 }
 
-static void print_check(const struct context *c, const struct check *check)
+static bool print_check(const struct showing *s, const struct check *check, struct err *e)
 {
+	const struct context *c = s->c;
 	char at[WHEN_TEXT], status[16] = "";
+	struct left_out *list;
+	struct furniture *what;
+	size_t n;
+
+	if (!archive_left_out(s->archive, c->arena, check->id, &list, &what, &n, e))
+		return false;
 
 	if (check->status)
 		snprintf(status, sizeof status, "%d", check->status);
 	output_printf(c, COLOR_NONE, "%-22s  ", when_human(check->at, at));
 	output_printf(c, COLOR_BOLD, "%-14.*s", STR_ARG(check->outcome));
-	output_printf(c, COLOR_NONE, " %3s  %9.*s  %.*s\n", status,
+	output_printf(c, COLOR_NONE, " %3s  %9.*s  %.*s", status,
 	              STR_ARG(check->bytes ? phrase_bytes(c->arena, check->bytes) : STR_NONE), STR_ARG(check->detail));
+	for (size_t i = 0; i < n; i++)
+		output_printf(c, COLOR_DIM, "%s%s %lld", i ? ", " : " left out: ",
+		              list[i].doubtful ? "doubtful" : furniture_rule_name(what[i].rule),
+		              (long long)list[i].furniture);
+	output_text(c, COLOR_NONE, STR("\n"));
+	return true;
 }
 
 static bool show_checks(const struct showing *s, struct err *e)
@@ -240,7 +275,8 @@ static bool show_checks(const struct showing *s, struct err *e)
 		return false;
 	output_begin(c);
 	for (size_t i = 0; i < n && !c->json; i++)
-		print_check(c, &checks[i]);
+		if (!print_check(s, &checks[i], e))
+			return false;
 	if (c->json) {
 		json_object(&j);
 		json_key(&j, "checks");

@@ -1,9 +1,12 @@
 /* stet sources: the outlets that are watched, or one of them with its feeds. */
+#include "cli/furniture.h"
 #include "cli/phrase.h"
 #include "cli/wrap.h"
 #include "view/json.h"
 
 #define MAX_ARTICLES 20
+
+extern const struct command cmd_sources;
 
 /* ---- all ---------------------------------------------------------------- */
 
@@ -148,6 +151,8 @@ static bool show_one(struct context *c, struct archive *ar, const struct source_
 
 	if (!source_from_operand(ar, c->arena, c->argv[0], &source, e))
 		return false;
+	if (context_option(c, &cmd_sources, "furniture"))
+		return furniture_show(c, ar, &source, e);
 	filter.source = source.id;
 	if (!archive_targets(ar, c->arena, filter, &targets, &n, e))
 		return false;
@@ -178,10 +183,30 @@ static bool show(struct context *c, struct archive *ar, struct err *e)
 	return true;
 }
 
+/* A person's word on one piece of furniture. */
+static bool judge(struct context *c, struct archive *ar, const char *option, enum furniture_verdict verdict,
+                  struct err *e)
+{
+	struct source source;
+	int64_t id;
+
+	if (!context_option(c, &cmd_sources, option))
+		return true;
+	return source_from_operand(ar, c->arena, c->argv[0], &source, e) &&
+	       context_number(c, &cmd_sources, option, 0, 1, INT64_MAX, &id, e) &&
+	       archive_furniture_judge(ar, source.id, id, verdict, clock_now(&c->clock), e);
+}
+
 static bool run(struct context *c, struct err *e)
 {
 	struct archive *ar = NULL;
-	bool ok = context_archive(c, ARCHIVE_READ, &ar, e) && show(c, ar, e);
+	bool writes = context_option(c, &cmd_sources, "keep") || context_option(c, &cmd_sources, "drop");
+	bool furniture = writes || context_option(c, &cmd_sources, "furniture");
+
+	if (furniture && c->argc == 0)
+		return err_set(e, ERR_USAGE, "--furniture, --keep and --drop are about one source: name its KEY");
+	bool ok = context_archive(c, writes ? ARCHIVE_WRITE : ARCHIVE_READ, &ar, e) &&
+	          judge(c, ar, "keep", VERDICT_KEEP, e) && judge(c, ar, "drop", VERDICT_DROP, e) && show(c, ar, e);
 
 	archive_close(ar);
 	return ok;
@@ -193,11 +218,22 @@ const struct command cmd_sources = {
 	.usage = "[OPTION]... [KEY]",
 	.about = "Lists the sources that are watched or were imported. With KEY, tells more of this one: its "
 	         "feeds and the other addresses that somebody asked to watch, when each is checked next, and what "
-	         "the last check brought.",
+	         "the last check brought.\n"
+	         "\n"
+	         "With --furniture, lists what the pages of the source have taught: lines that repeat in its "
+	         "articles, and places whose text changes while the article stands still. What is in force is left "
+	         "out of articles; the rest is still being learned. Where the list is wrong, --keep N takes a rule "
+	         "out of force for good, and --drop N puts one in force; `stet rebuild` then makes the versions of the "
+	         "past again.",
 	.examples = "stet sources\n"
-	            "stet sources courier",
+	            "stet sources courier\n"
+	            "stet sources courier --furniture\n"
+	            "stet sources courier --keep 17",
 	.has_json = true,
-	.options = { { NULL } },
+	.options = { { "furniture", 0, NULL, "list what its pages have taught about its furniture" },
+	             { "keep", 0, "N", "never leave out what --furniture lists as N" },
+	             { "drop", 0, "N", "always leave out what --furniture lists as N" },
+	             { NULL } },
 	.most = 1,
 	.run = run,
 };

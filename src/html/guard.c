@@ -14,12 +14,17 @@
 
 #include "html/html.h"
 
+/* An attribute takes two bytes and an element three: so few hold no flood, and
+ * what is absurd in another way html.c sees at the parser's own stack. */
+#define LARGE_BYTES (512 * KIB)
+
 enum {
 	VOID = 1, /* has no content */
 	RAW = 2,  /* its content is text up to its end tag */
 	CLOSES_P = 4,
 	FORMATTING = 8, /* repeated inside blocks when left open */
 	BARRIER = 16,   /* an end tag inside does not close what is outside */
+	IMPLIES = 32,   /* closes what the table implied says */
 };
 
 static const unsigned char traits[TAG_COUNT] = {
@@ -59,10 +64,10 @@ static const unsigned char traits[TAG_COUNT] = {
 	[TAG_H6] = CLOSES_P,
 	[TAG_UL] = CLOSES_P | BARRIER,
 	[TAG_OL] = CLOSES_P | BARRIER,
-	[TAG_LI] = CLOSES_P,
+	[TAG_LI] = CLOSES_P | IMPLIES,
 	[TAG_DL] = CLOSES_P | BARRIER,
-	[TAG_DT] = CLOSES_P,
-	[TAG_DD] = CLOSES_P,
+	[TAG_DT] = CLOSES_P | IMPLIES,
+	[TAG_DD] = CLOSES_P | IMPLIES,
 	[TAG_FIGURE] = CLOSES_P,
 	[TAG_FIGCAPTION] = CLOSES_P,
 	[TAG_FORM] = CLOSES_P,
@@ -82,14 +87,19 @@ static const unsigned char traits[TAG_COUNT] = {
 	[TAG_CODE] = FORMATTING,
 	[TAG_FONT] = FORMATTING,
 	[TAG_TABLE] = BARRIER,
-	[TAG_TD] = BARRIER,
-	[TAG_TH] = BARRIER,
+	[TAG_TD] = BARRIER | IMPLIES,
+	[TAG_TH] = BARRIER | IMPLIES,
 	[TAG_CAPTION] = BARRIER,
 	[TAG_OBJECT] = BARRIER,
 	[TAG_TEMPLATE] = BARRIER,
 	[TAG_SVG] = BARRIER,
 	[TAG_MATH] = BARRIER,
 	[TAG_BUTTON] = BARRIER,
+	[TAG_TFOOT] = IMPLIES,
+	[TAG_THEAD] = IMPLIES,
+	[TAG_TBODY] = IMPLIES,
+	[TAG_TR] = IMPLIES,
+	[TAG_OPTION] = IMPLIES,
 };
 
 /* A start tag closes open elements of these names, looking no further than a barrier of these. */
@@ -191,6 +201,22 @@ static void see_end(struct guard *g, uint16_t id)
 	}
 }
 
+/* Bytes that end a name in a tag. */
+static const bool ends_name[256] = {
+	[' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\v'] = 1, ['\f'] = 1, ['\r'] = 1, ['/'] = 1, ['>'] = 1
+};
+static const bool ends_attribute[256] = {
+	[' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\v'] = 1, ['\f'] = 1, ['\r'] = 1, ['/'] = 1, ['>'] = 1, ['='] = 1
+};
+
+/* The first byte behind from that ends a name, or the end. */
+static size_t name_end(struct str s, size_t from, const bool ends[256])
+{
+	while (from < s.n && !ends[(unsigned char)s.p[from]])
+		from++;
+	return from;
+}
+
 /* Past the attributes of the tag at g->i; how many there were. */
 static unsigned skip_attributes(struct guard *g, bool *closed)
 {
@@ -207,10 +233,7 @@ static unsigned skip_attributes(struct guard *g, bool *closed)
 		}
 		count++;
 		*closed = false;
-		do /* a name may begin with "=" */
-			g->i++;
-		while (g->i < s.n && !char_is_space(s.p[g->i]) && s.p[g->i] != '/' && s.p[g->i] != '>' &&
-		       s.p[g->i] != '=');
+		g->i = name_end(s, g->i + 1, ends_attribute); /* it may begin with "=" */
 		size_t after = g->i;
 		while (after < s.n && char_is_space(s.p[after]))
 			after++;
@@ -272,7 +295,8 @@ static bool see_start(struct guard *g, struct str name, struct err *e)
 		return true;
 	if (trait & CLOSES_P)
 		close_p(g);
-	close_implied(g, tag);
+	if (trait & IMPLIES)
+		close_implied(g, tag);
 	if (tag == TAG_A) /* a second <a> ends the first */
 		see_end(g, TAG_A);
 	if (g->depth >= MAX_HTML_DEPTH)
@@ -284,20 +308,17 @@ static bool see_start(struct guard *g, struct str name, struct err *e)
 
 static struct str take_name(struct guard *g, size_t from, char lower[64])
 {
-	size_t n = 0;
-
-	for (g->i = from; g->i < g->s.n; g->i++) {
-		char c = g->s.p[g->i];
-		if (char_is_space(c) || c == '/' || c == '>')
-			break;
-		if (n < 64)
-			lower[n++] = char_lower(c);
-	}
+	g->i = name_end(g->s, from, ends_name);
+	size_t n = g->i - from < 64 ? g->i - from : 64;
+	for (size_t i = 0; i < n; i++)
+		lower[i] = char_lower(g->s.p[from + i]);
 	return str_of(lower, n);
 }
 
 bool html_guard(struct str s, struct err *e)
 {
+	if (s.n <= LARGE_BYTES)
+		return true;
 	struct guard g = { .s = s };
 	char lower[64];
 	bool closed;

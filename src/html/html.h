@@ -6,6 +6,7 @@
  * floods, parsed by the HTML Standard's rules (MyHTML), and laid out as one
  * array of nodes in document order.  A pass over a document is a loop over
  * integers.  To be called in the confined reader only, except in tests.
+ * Texts and values may point into the bytes that were parsed.
  */
 #ifndef STET_HTML_HTML_H
 #define STET_HTML_HTML_H
@@ -24,7 +25,18 @@ enum tag {
 enum tag html_tag(struct str name); /* lower case */
 const char *html_tag_name(enum tag t);
 
+/* Attribute names that the program reads.  The others are left out of the
+ * tree, and asking for one of them finds nothing: enter it in attrs.inc. */
+enum attr {
+	ATTR_NONE,
+#define HTML_ATTR(upper, name) ATTR_##upper,
+#include "html/attrs.inc"
+#undef HTML_ATTR
+	ATTR_COUNT
+};
+
 struct html_attr {
+	enum attr id;
 	struct str name; /* lower case */
 	struct str value;
 };
@@ -48,7 +60,7 @@ struct html {
 /* content_type is the HTTP header, or empty.  Everything is from the arena. */
 MUST_CHECK bool html_parse(struct arena *a, struct str bytes, struct str content_type, struct html *out, struct err *e);
 
-/* Value of an attribute, or the empty string. */
+/* Value of an attribute, or the empty string; the name is one of attrs.inc. */
 struct str html_attribute(const struct html *h, uint32_t node, const char *name);
 bool html_has_attr(const struct html *h, uint32_t node, const char *name);
 

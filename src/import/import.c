@@ -21,15 +21,21 @@
 
 #define COMMIT_AFTER 100
 
+/* Articles to be made again. */
+struct stale {
+	int64_t *articles;
+	size_t n, cap;
+};
+
 struct import {
 	struct archive *ar;
 	struct reader *reader;
 	const struct settings *settings;
 	const struct import_options *options;
 	struct import_report *report;
-	struct str origin; /* the file's name */
-	int64_t *stale;    /* articles that got a check older than what they had */
-	size_t nstale, stale_cap;
+	struct str origin;   /* the file's name */
+	struct stale older;  /* got a check older than what they had: at the end of the file */
+	struct stale taught; /* hold what is known to be furniture since: with the next commit */
 	struct arena *arena; /* of the import */
 };
 
@@ -102,20 +108,20 @@ static bool find_target(struct import *im, struct arena *a, struct str uri, stru
 
 /* ---- keeping -------------------------------------------------------------- */
 
-static void remember_stale(struct import *im, int64_t article)
+static void remember(struct import *im, struct stale *list, int64_t article)
 {
-	for (size_t i = 0; i < im->nstale; i++)
-		if (im->stale[i] == article)
+	for (size_t i = 0; i < list->n; i++)
+		if (list->articles[i] == article)
 			return;
-	if (im->nstale == im->stale_cap) {
-		size_t cap = im->stale_cap ? im->stale_cap * 2 : 64;
+	if (list->n == list->cap) {
+		size_t cap = list->cap ? list->cap * 2 : 64;
 		int64_t *bigger = ARENA_ARRAY(im->arena, int64_t, cap);
-		if (im->nstale)
-			memcpy(bigger, im->stale, im->nstale * sizeof *bigger);
-		im->stale = bigger;
-		im->stale_cap = cap;
+		if (list->n)
+			memcpy(bigger, list->articles, list->n * sizeof *bigger);
+		list->articles = bigger;
+		list->cap = cap;
 	}
-	im->stale[im->nstale++] = article;
+	list->articles[list->n++] = article;
 }
 
 static bool keep(struct import *im, struct arena *a, struct target *t, struct evidence *ev, struct err *e)
@@ -139,25 +145,41 @@ static bool keep(struct import *im, struct arena *a, struct target *t, struct ev
 		return false;
 	im->report->added++;
 	if (kept.out_of_order)
-		remember_stale(im, kept.article);
+		remember(im, &im->older, kept.article);
+	if (kept.outdated)
+		remember(im, &im->taught, kept.article);
+	for (size_t i = 0; i < kept.nstale; i++)
+		remember(im, &im->taught, kept.stale[i]);
 	return true;
 }
 
-static bool rebuild_stale(struct import *im, struct err *e)
+static bool rebuild_older(struct import *im, struct err *e)
 {
-	for (size_t i = 0; i < im->nstale; i++) {
+	for (size_t i = 0; i < im->older.n; i++) {
 		int64_t versions;
 		if (!archive_begin(im->ar, e))
 			return false;
-		if (!keep_rebuild(im->ar, im->reader, im->stale[i], &versions, e)) {
+		if (!keep_rebuild(im->ar, im->reader, im->older.articles[i], 0, &versions, e)) {
 			archive_rollback(im->ar);
 			return false;
 		}
 		if (!archive_commit(im->ar, e))
 			return false;
 	}
-	im->nstale = 0;
+	im->older.n = 0;
 	return true;
+}
+
+/* What was learned and what it does to versions are one transaction. */
+static bool commit(struct import *im, struct err *e)
+{
+	for (size_t i = 0; i < im->taught.n; i++) {
+		int64_t versions;
+		if (!keep_rebuild(im->ar, im->reader, im->taught.articles[i], 0, &versions, e))
+			return false;
+	}
+	im->taught.n = 0;
+	return archive_commit(im->ar, e);
 }
 
 static struct str file_name(const char *path)
@@ -227,13 +249,13 @@ static bool import_entries(struct import *im, struct warc *w, const struct warc_
 			count_bad(im, &why);
 		arena_reset(a);
 		if (ok && (i + 1) % COMMIT_AFTER == 0)
-			ok = archive_commit(im->ar, e) && archive_begin(im->ar, e);
+			ok = commit(im, e) && archive_begin(im->ar, e);
 		if (im->options->progress)
 			im->options->progress(im->options->progress_arg, (int64_t)i + 1, (int64_t)n);
 	}
 	arena_free(a);
-	if (ok)
-		return archive_commit(im->ar, e);
+	if (ok && commit(im, e))
+		return true;
 	archive_rollback(im->ar);
 	return false;
 }
@@ -264,7 +286,7 @@ bool import_warc(struct archive *ar, struct reader *r, const struct settings *s,
 	bool ok = count_versions(ar, &before, e) && warc_open(path, &w, e) &&
 	          warc_list(w, im.arena, &list, &n, &report->skipped, &report->bad, e) &&
 	          (n || err_set(e, ERR_FORMAT, "%s holds no WARC response records", path)) &&
-	          import_entries(&im, w, list, n, e) && rebuild_stale(&im, e) && count_versions(ar, &after, e);
+	          import_entries(&im, w, list, n, e) && rebuild_older(&im, e) && count_versions(ar, &after, e);
 	if (ok)
 		report->versions += after - before;
 	warc_close(w);
@@ -342,7 +364,7 @@ bool import_saved(struct archive *ar, struct reader *r, const struct settings *s
 		if (!ok)
 			archive_rollback(ar);
 	}
-	ok = ok && rebuild_stale(&im, e) && count_versions(ar, &after, e);
+	ok = ok && rebuild_older(&im, e) && count_versions(ar, &after, e);
 	if (ok)
 		report->versions += after - before;
 	buf_free(&bytes);

@@ -1,136 +1,61 @@
 /*
- * The article's blocks: the lines of its element, without the furniture that
- * stands among them.
+ * The article's blocks: the lines that are the article's (lines.c), each with
+ * its kind by the elements around it.
  *
- * A line goes when it stands in an element that calls itself furniture, is a
- * link and little else, says what only furniture says (phrases.inc), counts
- * something, repeats the title or another line, or stands at the edge as
- * byline or date.  What stays gets its kind from the elements around it.
+ * The title stays out of the blocks, a standfirst becomes the standfirst, the
+ * cells of a table's row are one block, and a heading with nothing below it
+ * goes.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "page/inner.h"
+#include "page/lines.h"
 #include "text/dates.h"
 #include "text/norm.h"
 
-#define SCRAP_WEIGHT 24        /* a line outside <p> that is no more is no text */
 #define MAX_HEADING_WEIGHT 250 /* longer ones are text in large letters */
-#define EDGE_WEIGHT 110        /* bylines and dates at the edges are no longer */
-#define MAX_CELL_WEIGHT 160    /* longer cells on average make a table a layout */
+#define MAX_HEADING_SENTENCE 90
+#define MAX_CELL_WEIGHT 160 /* longer cells on average make a table a layout */
+#define MAX_SHOWN_TEXT 300  /* bytes of a line in an explanation */
+#define MAX_REASONS 4
 
 struct maker {
 	struct scan *s;
 	const struct meta *meta;
 	struct body *body;
 	struct article *out;
-	size_t first, last; /* lines of the body */
+	struct page_trait *traits;
 	size_t room;
 	uint64_t bytes;
 	uint32_t row; /* the <tr> that the last block came from */
 	uint32_t cell;
 	uint32_t table; /* the last one looked at */
 	bool table_has_data;
-	uint32_t silence; /* lines before this node are dropped, by a heading */
-	bool hushed;      /* a heading introduced furniture: drop until text */
-	uint64_t *seen;   /* hashes of blocks, to find repetitions */
-	size_t nseen;
+	const char *why; /* the line was left out by something else than its score */
 };
 
-static bool within(const struct scan *s, uint32_t node, uint32_t outer)
+/* An element around a line that does not hold the whole body. */
+static bool is_inner(const struct maker *m, uint32_t node)
 {
-	return node >= outer && node < s->html->nodes[outer].end;
+	const struct html_node *nodes = m->s->html->nodes;
+	return node > m->body->node || nodes[node].end < nodes[m->body->node].end;
 }
 
-/* The nearest ancestor with this tag, below the body's element; or 0. */
+/* The nearest such element with this tag, or 0. */
 static uint32_t ancestor(const struct maker *m, uint32_t node, enum tag t)
 {
-	for (; node > m->body->node; node = m->s->html->nodes[node].parent)
+	for (; node && is_inner(m, node); node = m->s->html->nodes[node].parent)
 		if (m->s->html->nodes[node].tag == t)
 			return node;
 	return 0;
 }
 
-/* The first line of the body at or behind a node. */
-static size_t line_from(const struct maker *m, uint32_t node)
-{
-	size_t from = m->first, to = m->last;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		if (m->s->lines[middle].at < node)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
-/* Weight of text and of links in the lines of a node. */
-static void weigh(const struct maker *m, uint32_t node, uint64_t *weight, uint64_t *link, size_t *lines)
-{
-	*weight = *link = *lines = 0;
-	for (size_t k = line_from(m, node); k < m->last && within(m->s, m->s->lines[k].at, node); k++) {
-		*weight += m->s->lines[k].weight;
-		*link += m->s->lines[k].link;
-		++*lines;
-	}
-}
-
-static void drop_lines(struct maker *m, uint32_t node)
-{
-	for (size_t k = line_from(m, node); k < m->last && within(m->s, m->s->lines[k].at, node); k++)
-		m->s->lines[k].dropped = true;
-}
-
-static bool is_furniture(const struct maker *m, uint32_t i)
-{
-	const struct scan *s = m->s;
-	uint32_t says = s->info[i].says;
-	enum tag t = s->html->nodes[i].tag;
-	int64_t good = s->info[i].good, whole = s->info[m->body->node].good;
-	uint64_t weight, link;
-	size_t lines;
-
-	if (says & SAYS_FURNITURE & ~SAYS_HIDDEN) {
-		if (says & SAYS_PULLQUOTE)
-			return false;
-		return good * 10 < whole * (says & SAYS_STRONG ? 1 : 3);
-	}
-	if (says & SAYS_HIDDEN)
-		return good * 2 < whole;
-	if (t == TAG_FORM || t == TAG_FIELDSET || t == TAG_ADDRESS)
-		return good * 3 < whole;
-	if (says & (SAYS_AUTHOR | SAYS_DATE) && good * 5 < whole && !(says & (SAYS_STRONG | SAYS_CAPTION))) {
-		weigh(m, i, &weight, &link, &lines);
-		return weight < (says & SAYS_AUTHOR ? 700 : 150);
-	}
-	if (t == TAG_UL || t == TAG_OL || t == TAG_DL || t == TAG_TABLE) {
-		weigh(m, i, &weight, &link, &lines);
-		return link * 2 >= weight || (lines > 2 && link * 3 >= weight && good * 3 < whole);
-	}
-	return false;
-}
-
-static void drop_furniture(struct maker *m)
-{
-	const struct scan *s = m->s;
-
-	for (uint32_t i = m->body->node + 1; i < s->html->nodes[m->body->node].end;) {
-		if (!s->info[i].skipped && s->html->nodes[i].tag != TAG_NONE && is_furniture(m, i)) {
-			drop_lines(m, i);
-			i = s->html->nodes[i].end;
-		} else {
-			i++;
-		}
-	}
-}
-
 static bool is_data_table(struct maker *m, uint32_t table)
 {
 	const struct html *h = m->s->html;
-	uint64_t weight, link, cells = 0;
-	size_t lines;
+	uint64_t weight = 0, cells = 0;
 
 	if (table == m->table)
 		return m->table_has_data;
@@ -141,9 +66,20 @@ static bool is_data_table(struct maker *m, uint32_t table)
 			return false;
 		cells += h->nodes[i].tag == TAG_TD || h->nodes[i].tag == TAG_TH;
 	}
-	weigh(m, table, &weight, &link, &lines);
+	for (size_t k = 0; k < m->s->nlines; k++)
+		if (m->s->lines[k].at > table && m->s->lines[k].at < h->nodes[table].end)
+			weight += m->s->lines[k].weight;
 	m->table_has_data = cells > 1 && weight / cells < MAX_CELL_WEIGHT;
 	return m->table_has_data;
+}
+
+/* Text in large letters is none: long, a sentence, or more than one. */
+static bool is_heading(const struct scan *s, const struct line *l)
+{
+	struct str text = str_trim(str_sub(s->text, l->from, l->to));
+	bool stops = str_has(text, STR("。")) || str_has(text, STR(". "));
+
+	return l->weight <= (l->sentence || stops ? MAX_HEADING_SENTENCE : MAX_HEADING_WEIGHT);
 }
 
 static enum block_kind kind_of_line(struct maker *m, const struct line *l)
@@ -151,12 +87,12 @@ static enum block_kind kind_of_line(struct maker *m, const struct line *l)
 	const struct scan *s = m->s;
 	enum block_kind kind = BLOCK_PARAGRAPH;
 
-	for (uint32_t i = l->node; i > m->body->node; i = s->html->nodes[i].parent) {
+	for (uint32_t i = l->node; i && is_inner(m, i); i = s->html->nodes[i].parent) {
 		enum tag t = s->html->nodes[i].tag;
 		if (s->info[i].says & SAYS_PULLQUOTE)
 			return BLOCK_PULLQUOTE;
 		if (t >= TAG_H1 && t <= TAG_H6)
-			return l->weight <= MAX_HEADING_WEIGHT ? BLOCK_HEADING : kind;
+			return is_heading(s, l) ? BLOCK_HEADING : kind;
 		if (t == TAG_FIGCAPTION || t == TAG_FIGURE ||
 		    (s->info[i].says & SAYS_CAPTION && kind == BLOCK_PARAGRAPH))
 			return s->html->nodes[i].tag == TAG_FIGURE && ancestor(m, l->node, TAG_BLOCKQUOTE)
@@ -174,90 +110,7 @@ static enum block_kind kind_of_line(struct maker *m, const struct line *l)
 	return kind;
 }
 
-static bool names_author(const struct maker *m, struct str text)
-{
-	for (size_t i = 0; i < m->meta->nauthors; i++)
-		if (m->meta->authors[i].n > 4 && str_find_nocase(text, m->meta->authors[i]) != STR_NPOS)
-			return true;
-	return false;
-}
-
-/* A byline or a date line, as they stand before the first paragraph. */
-static bool is_edge(const struct maker *m, const struct line *l, struct str text)
-{
-	struct date date;
-	struct str found;
-
-	if (l->weight > EDGE_WEIGHT)
-		return false;
-	if (names_author(m, text) && l->weight < 60)
-		return true;
-	if (str_starts_nocase(text, STR("by ")) && !l->sentence)
-		return true;
-	return date_find(text, &date, &found) && (l->weight < 45 || scan_weight(found) * 2 > l->weight);
-}
-
-static bool repeats(struct maker *m, struct str text, uint32_t weight)
-{
-	uint64_t hash = hash_quick(text);
-
-	if (weight < 40)
-		return false;
-	for (size_t i = 0; i < m->nseen; i++)
-		if (m->seen[i] == hash)
-			return true;
-	if (m->nseen < 1024)
-		m->seen[m->nseen++] = hash;
-	return false;
-}
-
-static bool is_title(const struct maker *m, struct str text)
-{
-	return text_alike(text, m->out->title) || text_alike(text, m->meta->og_title) ||
-	       text_alike(text, m->meta->ld_title) || text_alike(text, m->meta->html_title);
-}
-
-/* Something that was introduced as furniture goes on until text comes. */
-static bool is_hushed(struct maker *m, const struct line *l, enum block_kind kind)
-{
-	if (l->at < m->silence)
-		return true;
-	if (!m->hushed)
-		return false;
-	if (kind == BLOCK_PARAGRAPH && l->sentence && l->weight >= 90 && l->link * 4 < l->weight)
-		m->hushed = false;
-	return m->hushed;
-}
-
-/* A heading such as "Related": its container goes, if it is not the article. */
-static void hush(struct maker *m, const struct line *l)
-{
-	const struct scan *s = m->s;
-	uint32_t best = 0;
-
-	for (uint32_t i = l->node; i > m->body->node; i = s->html->nodes[i].parent)
-		if (s->info[i].good * 5 < s->info[m->body->node].good)
-			best = i;
-	if (best)
-		m->silence = s->html->nodes[best].end;
-	m->hushed = true;
-}
-
-static bool is_scrap(const struct maker *m, const struct line *l, enum block_kind kind, struct str text)
-{
-	if (kind == BLOCK_ROW)
-		return false;
-	if (l->link * 10 >= l->weight * 8 && !(kind == BLOCK_HEADING && l->weight > 20))
-		return true;
-	if (l->link * 2 > l->weight && !l->sentence && kind != BLOCK_HEADING)
-		return true;
-	if (phrase_is_counter(text))
-		return true;
-	return kind == BLOCK_PARAGRAPH && !l->sentence && l->weight < SCRAP_WEIGHT && !ancestor(m, l->node, TAG_P) &&
-	       m->s->html->nodes[l->node].tag != TAG_P;
-}
-
-static void add_block(struct maker *m, enum block_kind kind, struct str text)
+static void add_block(struct maker *m, enum block_kind kind, const struct line *l, struct str text)
 {
 	struct article *a = m->out;
 
@@ -273,9 +126,13 @@ static void add_block(struct maker *m, enum block_kind kind, struct str text)
 		struct block *wider = arena_alloc(m->s->arena, 2 * m->room * sizeof(struct block));
 		memcpy(wider, a->blocks, a->nblocks * sizeof(struct block));
 		a->blocks = wider;
+		struct page_trait *more = arena_alloc(m->s->arena, 2 * m->room * sizeof(struct page_trait));
+		memcpy(more, m->traits, a->nblocks * sizeof(struct page_trait));
+		m->traits = more;
 		m->room *= 2;
 	}
 	m->bytes += text.n;
+	m->traits[a->nblocks] = (struct page_trait){ .place = l->place, .score = l->score };
 	a->blocks[a->nblocks++] = (struct block){ .kind = kind, .at = WHEN_NONE, .text = text };
 }
 
@@ -288,7 +145,7 @@ static void add_cell(struct maker *m, const struct line *l, struct str text)
 	if (!cell)
 		cell = ancestor(m, l->node, TAG_TH);
 	if (row != m->row || !a->nblocks) {
-		add_block(m, BLOCK_ROW, text);
+		add_block(m, BLOCK_ROW, l, text);
 	} else {
 		struct block *b = &a->blocks[a->nblocks - 1];
 		if (b->text.n + text.n + 3 <= MAX_BLOCK_BYTES)
@@ -307,7 +164,7 @@ static void mark_entry(struct maker *m, const struct line *l)
 	struct block *b = &m->out->blocks[m->out->nblocks - 1];
 	struct date at;
 
-	for (int up = 0; up < 2 && around > m->body->node; up++, around = h->nodes[around].parent) {
+	for (int up = 0; up < 2 && around && is_inner(m, around); up++, around = h->nodes[around].parent) {
 		uint32_t end = h->nodes[around].end < around + 200 ? h->nodes[around].end : around + 200;
 		for (uint32_t i = around; i < end && b->kind == BLOCK_HEADING; i++)
 			if (h->nodes[i].tag == TAG_TIME && date_parse(html_attribute(h, i, "datetime"), &at)) {
@@ -324,7 +181,7 @@ static bool is_standfirst(const struct maker *m, const struct line *l, struct st
 
 	if (m->out->standfirst.n || l->weight < 20 || text.n > MAX_TITLE_BYTES)
 		return false;
-	for (uint32_t i = l->node; i > m->body->node; i = s->html->nodes[i].parent)
+	for (uint32_t i = l->node; i && is_inner(m, i); i = s->html->nodes[i].parent)
 		if (s->info[i].says & SAYS_STANDFIRST && s->info[i].good * 10 < s->info[m->body->node].good * 3)
 			return true;
 	return false;
@@ -335,84 +192,129 @@ static bool before_text(const struct maker *m)
 	return m->body->paragraphs < 60;
 }
 
-/* One line to a block, or to nothing.  False where the article ends. */
-static bool take_line(struct maker *m, struct line *l)
+static bool is_title(const struct maker *m, struct str text)
+{
+	return text_alike(text, m->out->title) || text_alike(text, m->meta->og_title) ||
+	       text_alike(text, m->meta->ld_title) || text_alike(text, m->meta->html_title);
+}
+
+/* One line to a block, or to nothing; the kind it has or would have. */
+static enum block_kind take_line(struct maker *m, const struct line *l)
 {
 	struct str text = scan_line_text(m->s, l);
 	enum block_kind kind = kind_of_line(m, l);
-	enum phrase_kind phrase = text.n ? phrase_of(text) : PHRASE_LINE;
 
-	if (phrase == PHRASE_HEADING && (kind == BLOCK_HEADING || !l->sentence) && kind != BLOCK_ROW) {
-		hush(m, l);
-		return true;
-	}
-	if (phrase == PHRASE_END && kind != BLOCK_ROW && !l->sentence)
-		return m->body->paragraphs * 3 < (uint64_t)m->s->info[m->body->node].good;
-	if (phrase == PHRASE_LINE || is_hushed(m, l, kind) || is_scrap(m, l, kind, text))
-		return true;
-	if (before_text(m) && (is_edge(m, l, text) || is_title(m, text)))
-		return true;
-	if (kind == BLOCK_HEADING && (is_title(m, text) || (before_text(m) && ancestor(m, l->node, TAG_H1))))
-		return true;
-	if (before_text(m) && is_standfirst(m, l, text)) {
+	m->why = NULL;
+	if (before_text(m) && (kind == BLOCK_HEADING || kind == BLOCK_PARAGRAPH) && is_title(m, text)) {
+		m->why = "it is the title";
+	} else if (before_text(m) && is_standfirst(m, l, text)) {
 		m->out->standfirst = text;
-		return true;
-	}
-	if (kind != BLOCK_ROW && repeats(m, text, l->weight))
-		return true;
-	if (kind == BLOCK_ROW) {
+		m->why = "it is the standfirst";
+	} else if (kind == BLOCK_ROW) {
 		add_cell(m, l, text);
 	} else {
 		m->row = 0;
-		add_block(m, kind, text);
+		add_block(m, kind, l, text);
 		if (m->meta->ld_live && kind == BLOCK_HEADING)
 			mark_entry(m, l);
 	}
-	m->body->weight += l->weight;
+	uint32_t plain = l->link * 2 > l->weight ? l->weight - l->link : l->weight;
+	m->body->weight += plain;
 	if (kind == BLOCK_PARAGRAPH || kind == BLOCK_QUOTE)
-		m->body->paragraphs += l->weight;
-	return true;
+		m->body->paragraphs += plain;
+	return kind;
 }
 
-/* Headings with nothing below them, and bylines or dates at the end. */
 static void trim_end(struct maker *m)
 {
 	struct article *a = m->out;
 
-	while (a->nblocks) {
-		const struct block *b = &a->blocks[a->nblocks - 1];
-		struct line l = { .weight = scan_weight(b->text) };
-		if (b->kind != BLOCK_HEADING &&
-		    !(b->kind == BLOCK_PARAGRAPH && a->nblocks > 3 && is_edge(m, &l, b->text)))
-			break;
-		if (a->nblocks == 1)
-			break;
+	while (a->nblocks > 1 && a->blocks[a->nblocks - 1].kind == BLOCK_HEADING)
 		a->nblocks--;
-	}
 }
 
-void body_blocks(struct scan *s, const struct meta *meta, struct body *body, struct article *out)
-{
-	struct maker m = { .s = s, .meta = meta, .body = body, .out = out, .room = 64 };
+/* ---- explaining -------------------------------------------------------------- */
 
-	out->blocks = arena_alloc(s->arena, m.room * sizeof(struct block));
-	out->nblocks = 0;
-	if (!body->node)
-		return;
-	m.seen = arena_alloc(s->arena, 1024 * sizeof(uint64_t));
-	while (m.first < s->nlines && s->lines[m.first].at < body->node)
-		m.first++;
-	for (m.last = m.first; m.last < s->nlines && s->lines[m.last].at < s->html->nodes[body->node].end;)
-		m.last++;
-	drop_furniture(&m);
-	for (size_t k = m.first; k < m.last; k++)
-		if (!s->lines[k].dropped && !take_line(&m, &s->lines[k]))
+/* "-4.10 called related, +1.20 a p": what weighed most. */
+static struct str reason_of(const struct maker *m, const struct said *said)
+{
+	struct buf b = BUF_INIT(KIB);
+	bool told[MAX_SAID] = { 0 };
+
+	for (int n = 0; n < MAX_REASONS; n++) {
+		size_t best = said->n;
+		for (size_t i = 0; i < said->n; i++)
+			if (!told[i] && said->what[i] != FEATURE_BIAS &&
+			    (best == said->n ||
+			     abs(feature_weight(said->what[i])) > abs(feature_weight(said->what[best]))))
+				best = i;
+		if (best == said->n)
 			break;
-	trim_end(&m);
-	if (!out->nblocks && out->standfirst.n) { /* it is all there is */
-		add_block(&m, BLOCK_PARAGRAPH, out->standfirst);
-		body->paragraphs += scan_weight(out->standfirst);
-		body->weight = body->paragraphs;
-		out->standfirst = STR_NONE;
+		told[best] = true;
+		buf_printf(&b, "%s%+.1f %s", n ? ", " : "", feature_weight(said->what[best]) / 100.0,
+		           feature_words(said->what[best]));
 	}
+	struct str s = arena_str(m->s->arena, buf_view(&b));
+	buf_free(&b);
+	return s;
+}
+
+static struct str place_of(const struct maker *m, uint32_t node)
+{
+	const struct html *h = m->s->html;
+	struct str place = STR_NONE, class;
+
+	for (int up = 0; node && up < 3; up++, node = h->nodes[node].parent) {
+		str_cut(str_trim(html_attribute(h, node, "class")), ' ', &class, &(struct str){ 0 });
+		place = arena_printf(m->s->arena, "%s%s%.*s%s%.*s", html_tag_name(h->nodes[node].tag),
+		                     class.n ? "." : "", STR_ARG(meta_clip(class, 40)), place.n ? " > " : "",
+		                     STR_ARG(place));
+	}
+	return place;
+}
+
+static void explain_line(struct maker *m, const struct line *l, const struct said *said, enum block_kind kind,
+                         struct page *out)
+{
+	if (out->nlines == MAX_EXPLAINED_LINES)
+		return;
+	out->lines[out->nlines++] = (struct page_line){
+		.kept = l->score > 0 && !m->why,
+		.kind = kind,
+		.score = l->score,
+		.reason = m->why ? str_from(m->why) : reason_of(m, said),
+		.place = text_normal(m->s->arena, place_of(m, l->node)),
+		.text = meta_clip(scan_line_text(m->s, l), MAX_SHOWN_TEXT),
+	};
+}
+
+void body_blocks(struct scan *s, const struct meta *meta, struct judge *j, const struct candidates *c, bool explain,
+                 struct body *body, struct page *out)
+{
+	struct article *a = &out->article;
+	struct maker m = { .s = s, .meta = meta, .body = body, .out = a, .room = 64 };
+	const struct said *said = lines_judge_placed(j, c, a);
+
+	*body = (struct body){ .node = c->node };
+	a->blocks = arena_alloc(s->arena, m.room * sizeof(struct block));
+	m.traits = arena_alloc(s->arena, m.room * sizeof(struct page_trait));
+	a->nblocks = 0;
+	out->nlines = 0;
+	if (explain)
+		out->lines = ARENA_ARRAY(s->arena, struct page_line, s->nlines);
+	for (size_t k = 0; k < s->nlines; k++) {
+		enum block_kind kind = BLOCK_PARAGRAPH;
+		m.why = NULL;
+		if (s->lines[k].score > 0 && scan_line_text(s, &s->lines[k]).n)
+			kind = take_line(&m, &s->lines[k]);
+		if (explain)
+			explain_line(&m, &s->lines[k], &said[k], kind, out);
+	}
+	trim_end(&m);
+	if (!a->nblocks && a->standfirst.n) { /* it is all there is */
+		add_block(&m, BLOCK_PARAGRAPH, &s->lines[0], a->standfirst);
+		body->paragraphs = body->weight = scan_weight(a->standfirst);
+		a->standfirst = STR_NONE;
+	}
+	out->traits = m.traits;
 }

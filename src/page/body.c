@@ -1,18 +1,14 @@
 /*
- * Where the article is: see inner.h.
+ * Where the article may be: see inner.h.
  *
- * Each line gets a value: running text counts for it, links and scraps count
- * against it, and a line inside furniture (by class, and only where it does
- * not hold most of the page's text) never helps.  The article's element is the
- * one with the greatest sum over its lines, raised by what its markup says
- * (itemprop=articleBody, <article>, class names) and by agreement with the
- * page's own articleBody.  So density, names, markup and metadata vote
- * together, and no single one of them is believed.
- *
- * Inside the element the lines become blocks (blocks.c).
- *
- * Limits: one element only; an article that is spread over elements with
- * nothing but the page in common drags in what stands between them.
+ * Each line has a value: how many characters of running text it holds, as far
+ * as it was taken for the article's by itself (lines.c); furniture and links
+ * count against.  The densest element is the one with the greatest sum over
+ * its lines, raised by what its markup says and lowered by its distance from
+ * the main heading.  Beside it stand other candidates: itemprop=articleBody,
+ * <article>, a name that says it, the longest run of paragraphs.  None of them
+ * is believed: which lines are the article's is decided line by line, by how
+ * many candidates agree among other things (lines.c).
  */
 #include <string.h>
 
@@ -22,8 +18,7 @@
 #define LONG_LINE 90       /* weight from which running text needs no full stop */
 #define SHORT_LINE 24      /* less is a scrap, also with a full stop */
 #define MAX_LINE_VALUE 500 /* so that one endless line does not decide */
-#define MAX_QUOTED_LINES 2000
-#define QUOTED_KEY 48 /* bytes of a line that are looked for in articleBody */
+#define CERTAIN 200        /* score from which a line counts in full */
 
 /* Bonuses in percent of the sum. */
 #define BONUS_STRONG 20
@@ -66,77 +61,12 @@ static void sum_up(struct scan *s)
 	}
 }
 
-static bool is_heading_or_less(enum tag t)
-{
-	return !scan_is_block(t) || (t >= TAG_H1 && t <= TAG_H6);
-}
-
 static bool has_tag(const struct scan *s, uint32_t i, enum tag t)
 {
 	for (uint32_t k = i + 1; k < s->html->nodes[i].end; k++)
 		if (s->html->nodes[k].tag == t && !s->info[k].skipped)
 			return true;
 	return false;
-}
-
-/* Takes the value from the lines of a node. */
-static void discount(struct scan *s, uint32_t node, size_t *k)
-{
-	while (*k < s->nlines && s->lines[*k].at < node)
-		++*k;
-	for (; *k < s->nlines && s->lines[*k].at < s->html->nodes[node].end; ++*k)
-		s->lines[*k].value = -(int32_t)(s->lines[*k].weight < 200 ? s->lines[*k].weight : 200) / 8;
-}
-
-/* Discounts the elements that say what is asked for and do not hold most of
- * the page. */
-static void discount_saying(struct scan *s, uint32_t what, int percent)
-{
-	int64_t total = s->info[0].good;
-	size_t k = 0;
-
-	for (uint32_t i = 1; i < s->html->nnodes;) {
-		const struct node_info *info = &s->info[i];
-		enum tag t = s->html->nodes[i].tag;
-		bool is_main = what != SAYS_COMMENT && info->good > 0 &&
-		               (t == TAG_MAIN || (info->says & SAYS_STRONG && info->good * 5 > total) ||
-		                (t == TAG_ARTICLE && has_tag(s, i, TAG_H1)));
-		if (!(info->says & what) || info->good * 100 > total * percent || info->skipped || is_main ||
-		    is_heading_or_less(t)) {
-			i++;
-			continue;
-		}
-		discount(s, i, &k);
-		i = s->html->nodes[i].end;
-	}
-}
-
-/* Comments first: they may well be the most of a page. */
-static void discount_furniture(struct scan *s)
-{
-	discount_saying(s, SAYS_COMMENT, 90);
-	sum_up(s);
-	discount_saying(s, SAYS_FURNITURE & ~SAYS_COMMENT, 60);
-}
-
-/* Lines that stand in the page's own articleBody or description count double. */
-static void credit_quoted(struct scan *s, const struct meta *m)
-{
-	for (size_t k = 0, looked = 0; k < s->nlines && looked < MAX_QUOTED_LINES; k++) {
-		struct line *l = &s->lines[k];
-		if (l->value < 40)
-			continue;
-		looked++;
-		struct str text = scan_line_text(s, l);
-		size_t n = text.n < QUOTED_KEY ? text.n : QUOTED_KEY;
-		while (n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
-			n--;
-		text = str_sub(text, 0, n);
-		l->quoted =
-		        str_has(m->ld_body, text) || str_has(m->description, text) || str_has(m->ld_description, text);
-		if (l->quoted)
-			l->value *= 2;
-	}
 }
 
 static int bonus(const struct scan *s, uint32_t i)
@@ -187,6 +117,12 @@ static int distance_malus(const struct scan *s, uint32_t node, uint32_t heading)
 	return (int)(between < FAR_LINES ? between : FAR_LINES) / 2;
 }
 
+/* Outside the <article> with the main heading, though that has text. */
+static bool is_elsewhere(const struct scan *s, uint32_t node)
+{
+	return s->home && s->info[s->home].value > 0 && node > s->home && node >= s->html->nodes[s->home].end;
+}
+
 static uint32_t best_node(const struct scan *s)
 {
 	uint32_t best = 0, heading = first_heading(s);
@@ -197,6 +133,8 @@ static uint32_t best_node(const struct scan *s)
 		if (s->info[i].value <= 0 || (!scan_is_block(t) && t != TAG_OTHER && t != TAG_SPAN && t != TAG_FONT))
 			continue;
 		int64_t score = s->info[i].value * (100 + bonus(s, i) - distance_malus(s, i, heading));
+		if (is_elsewhere(s, i))
+			score /= 3;
 		if (score >= best_score) {
 			best = i;
 			best_score = score;
@@ -238,17 +176,76 @@ static uint32_t container_of(const struct scan *s, uint32_t node)
 	return node;
 }
 
-void body_find(struct scan *s, const struct meta *m, struct body *body)
+static struct candidate lines_of(const struct scan *s, uint32_t node)
 {
-	*body = (struct body){ 0 };
+	if (!node)
+		return (struct candidate){ 0 };
+	return (struct candidate){ lines_before(s, node), lines_before(s, s->html->nodes[node].end) };
+}
+
+/* Of the elements that say what is asked for, or have the tag, the one with
+ * the most running text. */
+static struct candidate best_of(const struct scan *s, uint32_t says, enum tag t)
+{
+	uint32_t best = 0;
+
+	for (uint32_t i = 1; i < s->html->nnodes; i++)
+		if ((s->info[i].says & says || (t && s->html->nodes[i].tag == t)) && !s->info[i].skipped &&
+		    s->info[i].good > s->info[best].good * (best != 0))
+			best = i;
+	return lines_of(s, best);
+}
+
+/* The stretch of lines with the greatest sum. */
+static struct candidate best_run(const struct scan *s)
+{
+	struct candidate best = { 0 };
+	int64_t sum = 0, best_sum = 0;
+	size_t from = 0;
+
+	for (size_t k = 0; k < s->nlines; k++) {
+		if (sum <= 0) {
+			sum = 0;
+			from = k;
+		}
+		sum += s->lines[k].value > 0 ? s->lines[k].value : 4 * s->lines[k].value;
+		if (sum > best_sum) {
+			best_sum = sum;
+			best = (struct candidate){ from, k + 1 };
+		}
+	}
+	return best;
+}
+
+void body_weigh(struct scan *s)
+{
 	for (size_t k = 0; k < s->nlines; k++)
 		s->lines[k].value = line_value(&s->lines[k]);
 	sum_up(s);
-	discount_furniture(s);
-	credit_quoted(s, m);
+}
+
+/* The value of a line by its first score. */
+static int32_t scored_value(const struct line *l)
+{
+	int32_t weight = l->weight < MAX_LINE_VALUE ? (int32_t)l->weight : MAX_LINE_VALUE;
+	int32_t score = l->score > CERTAIN ? CERTAIN : l->score < -CERTAIN ? -CERTAIN : l->score;
+
+	return weight * score / CERTAIN / (score < 0 ? 2 : 1);
+}
+
+void body_find(struct scan *s, const struct meta *m, struct candidates *out)
+{
+	*out = (struct candidates){ 0 };
+	for (size_t k = 0; k < s->nlines; k++)
+		s->lines[k].value = scored_value(&s->lines[k]);
 	sum_up(s);
 	uint32_t node = container_of(s, best_node(s));
 	if (node && !m->ld_live)
 		node = first_of_many(s, node);
-	body->node = node;
+	out->node = node;
+	out->dense = lines_of(s, node);
+	out->micro = best_of(s, SAYS_MICRO, TAG_NONE);
+	out->article = best_of(s, 0, TAG_ARTICLE);
+	out->named = best_of(s, SAYS_STRONG, TAG_NONE);
+	out->run = best_run(s);
 }

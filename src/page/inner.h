@@ -3,8 +3,8 @@
  *
  * page.c calls them in this order: meta.c reads what the page says about
  * itself (with ld.c for JSON-LD), scan.c looks at every node and cuts the page
- * into lines, body.c finds the article among the lines and blocks.c makes its
- * blocks, title.c settles title and standfirst, names.c and published.c who
+ * into lines, body.c finds candidates for the body, lines.c weighs each line,
+ * blocks.c makes blocks of those that stay, title.c settles title and standfirst, names.c and published.c who
  * and when, kind.c says what kind of page it is, and links.c collects
  * addresses.
  */
@@ -34,7 +34,9 @@ enum {
 	SAYS_TITLE = 1u << 14,
 	SAYS_PULLQUOTE = 1u << 15,
 	SAYS_PLAYER = 1u << 16, /* video, audio, gallery */
+	SAYS_MICRO = 1u << 17,  /* itemprop=articleBody */
 };
+#define SAYS_WORDS (SAYS_MICRO - 1) /* what class and id can say */
 #define SAYS_FURNITURE                                                                                                 \
 	(SAYS_CHROME | SAYS_RELATED | SAYS_SHARE | SAYS_COMMENT | SAYS_SIGNUP | SAYS_AD | SAYS_TAGS | SAYS_HIDDEN)
 
@@ -55,14 +57,17 @@ struct line {
 	uint32_t weight;   /* visible characters; East Asian ones count three */
 	uint32_t link;     /* of these, in links */
 	uint32_t nlinks;
-	int32_t value;
+	int32_t value; /* for finding the body */
+	int32_t score; /* log odds times 100 that it is the article's (lines.c) */
+	uint64_t place;
 	bool sentence; /* ends like one */
-	bool dropped;
-	bool quoted; /* stands in the page's own articleBody */
 };
+
+struct said; /* what was found out of a class or id already */
 
 struct scan {
 	struct arena *arena;
+	struct said *said;
 	const struct html *html;
 	struct node_info *info;
 	struct line *lines;
@@ -70,6 +75,8 @@ struct scan {
 	struct str text;
 	uint64_t weight, link; /* of all lines */
 	struct str page_url;
+	struct str site; /* its registrable domain, or empty */
+	uint32_t home;   /* the <article> that holds the main heading; 0: none */
 };
 
 /* What a page says about itself; strings are normalised. */
@@ -101,19 +108,44 @@ struct str meta_without_entities(struct arena *a, struct str s);
 void meta_read(struct arena *a, const struct html *h, struct meta *m);
 void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
 
-void scan_page(struct arena *a, const struct html *h, bool keep_hidden, struct scan *s);
-uint32_t scan_words(struct str words); /* SAYS_... of a class or id */
+void scan_page(struct arena *a, const struct html *h, struct str url, bool keep_hidden, struct scan *s);
 uint32_t scan_weight(struct str s);
 struct str scan_line_text(const struct scan *s, const struct line *l); /* normalised */
 bool scan_is_block(enum tag t);
+
+uint64_t scan_place(const struct scan *s, uint32_t node); /* hash of tags and classes around it */
+
+/* A stretch of lines that may be the article; empty if there is none. */
+struct candidate {
+	size_t from, to;
+};
+static inline bool candidate_holds(const struct candidate *c, size_t line)
+{
+	return line >= c->from && line < c->to;
+}
+
+/* Where the article may be, by different signs. */
+struct candidates {
+	uint32_t node;            /* the element with the most running text; 0: none */
+	struct candidate dense;   /* the same as lines */
+	struct candidate micro;   /* itemprop=articleBody */
+	struct candidate article; /* <article> */
+	struct candidate named;   /* an element whose name says it holds the text */
+	struct candidate run;     /* the longest run of paragraphs */
+};
 
 struct body {
 	uint32_t node;       /* the element that holds the article; 0: none */
 	uint64_t weight;     /* of what is kept */
 	uint64_t paragraphs; /* weight of paragraphs only */
 };
-void body_find(struct scan *s, const struct meta *m, struct body *body);
-void body_blocks(struct scan *s, const struct meta *m, struct body *body, struct article *out);
+void body_weigh(struct scan *s); /* values by length and links alone, for the first look */
+void body_find(struct scan *s, const struct meta *m, struct candidates *out);
+/* Blocks of the lines that are kept, with their traits; page->lines too if
+ * explain is set. */
+struct judge;
+void body_blocks(struct scan *s, const struct meta *m, struct judge *j, const struct candidates *c, bool explain,
+                 struct body *body, struct page *out);
 
 void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *out);
 void standfirst_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *a);

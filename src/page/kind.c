@@ -117,15 +117,16 @@ enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct 
 			return PAGE_BOT_WALL;
 		if (says(p, s, phrase_is_bot_wall) && s->weight < 2000)
 			return PAGE_BOT_WALL;
-		if (says(p, s, phrase_is_consent) && s->weight < 4000 && body->paragraphs * 2 < s->weight &&
-		    phrase_is_consent(text ? p->article.blocks[0].text : STR_NONE))
+		if (s->weight < 4000 && (title_says(p, m, phrase_is_consent) ||
+		                         (p->article.nblocks && phrase_is_consent(p->article.blocks[0].text))))
 			return PAGE_CONSENT;
 	}
 	if (is_live(s, m) && text >= MIN_TEXT)
 		return PAGE_LIVE_BLOG;
 	if (m->ld_walled && text < WALLED_TEXT && says(p, s, phrase_is_paywall))
 		return PAGE_PAYWALL;
-	bool is_story = is_marked || (has_article_address(s) && body->paragraphs >= MIN_TEXT);
+	bool is_story = m->ld_article || (is_marked && body->paragraphs >= SHORT_TEXT) ||
+	                (has_article_address(s) && (is_marked || body->paragraphs >= MIN_TEXT));
 	if (!is_story && (is_list_of_links(s, body, MIN_INDEX_LINKS) || is_list_of_cards(s, body) ||
 	                  (is_home(s) && body->paragraphs * 3 < s->weight)))
 		return PAGE_INDEX;

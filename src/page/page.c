@@ -11,6 +11,7 @@
 
 #include "base/wire.h"
 #include "page/inner.h"
+#include "page/lines.h"
 #include "text/norm.h"
 
 #define TOO_LITTLE 400 /* weight of text below which hidden text is worth a look */
@@ -70,27 +71,39 @@ static struct str language_of_script(const struct article *a)
 	                               : STR_NONE;
 }
 
-static void find_body(struct arena *a, const struct html *h, struct str url, const struct meta *m, struct scan *s,
-                      struct body *body, struct article *article)
+/* Scan, candidates, title, blocks: into *out, whose article is made anew. */
+static void find_body(struct arena *a, const struct html *h, const struct page_ask *ask, const struct meta *m,
+                      bool keep_hidden, struct scan *s, struct body *body, struct page *out)
 {
-	for (int keep_hidden = 0; keep_hidden < 2; keep_hidden++) {
-		struct scan scan;
-		struct body found;
-		struct article made = { 0 };
-		scan_page(a, h, keep_hidden, &scan);
-		scan.page_url = url;
-		body_find(&scan, m, &found);
-		title_settle(&scan, m, &found, &made);
-		body_blocks(&scan, m, &found, &made);
-		standfirst_settle(&scan, m, &found, &made);
-		if (keep_hidden && found.paragraphs < 2 * body->paragraphs + TOO_LITTLE)
-			return;
-		*s = scan;
-		*body = found;
-		*article = made;
-		if (found.paragraphs >= TOO_LITTLE)
-			return;
-	}
+	struct candidates c;
+
+	scan_page(a, h, ask->url, keep_hidden, s);
+	body_weigh(s);
+	struct judge *judge = lines_judge_alone(s, m);
+	body_find(s, m, &c);
+	*body = (struct body){ .node = c.node };
+	title_settle(s, m, body, &out->article);
+	body_blocks(s, m, judge, &c, ask->explain, body, out);
+	standfirst_settle(s, m, body, &out->article);
+}
+
+/* Hidden text is looked at only where there is too little without. */
+static void choose_body(struct arena *a, const struct html *h, const struct page_ask *ask, const struct meta *m,
+                        struct scan *s, struct body *body, struct page *out)
+{
+	struct page unveiled = { 0 };
+	struct scan all;
+	struct body found;
+
+	find_body(a, h, ask, m, false, s, body, out);
+	if (body->paragraphs >= TOO_LITTLE)
+		return;
+	find_body(a, h, ask, m, true, &all, &found, &unveiled);
+	if (found.paragraphs < 2 * body->paragraphs + TOO_LITTLE)
+		return;
+	*s = all;
+	*body = found;
+	*out = unveiled;
 }
 
 /* A feed or sitemap that came in the place of a page. */
@@ -120,8 +133,7 @@ bool page_read(struct arena *a, const struct page_ask *ask, struct page *out, st
 	if (!html_parse(a, ask->bytes, ask->content_type, &h, e))
 		return false;
 	meta_read(a, &h, &m);
-	find_body(a, &h, ask->url, &m, &s, &body, article);
-	out->traits = ARENA_ARRAY(a, struct page_trait, article->nblocks);
+	choose_body(a, &h, ask, &m, &s, &body, out);
 	names_settle(&s, &m, &body, out);
 	dates_settle(&s, &m, &body, out);
 	article->language = language_tag(a, m.language);

@@ -384,7 +384,9 @@ static struct str title_from(struct arena *a, struct str paragraph)
 	for (size_t i = 0; i < words && w[i].to <= TITLE_FROM_TEXT; i++)
 		if (w[i].kind == WORD_LETTERS || w[i].kind == WORD_NUMBER)
 			to = w[i].to;
-	return arena_printf(a, "%.*s\xe2\x80\xa6", (int)(to ? to : TITLE_FROM_TEXT), s.p);
+	for (to = to ? to : TITLE_FROM_TEXT; to && ((unsigned char)s.p[to] & 0xc0) == 0x80;)
+		to--; /* not within a character */
+	return arena_printf(a, "%.*s\xe2\x80\xa6", (int)to, s.p);
 }
 
 /* How many longer words of s stand in other too. */

@@ -16,6 +16,7 @@
 
 #define WORD_SLOTS 1024
 #define MAX_WORD 24
+#define PLACE_DEPTH 3
 #define MIN_BR_SENTENCE 60 /* weight of a sentence that a single <br> ends */
 
 static struct {
@@ -107,20 +108,32 @@ static uint32_t class_says(struct str s)
 	return says | (outer & ~(uint32_t)(says ? SAYS_BODY | SAYS_STRONG : 0));
 }
 
-uint32_t scan_words(struct str s)
+/* The same few classes stand at most elements of a page. */
+struct said {
+	struct str words;
+	uint32_t says;
+};
+#define SAID_SLOTS 512
+#define MOST_CLASS_BYTES 400
+
+/* SAYS_... of one or more class names. */
+static uint32_t words_say(struct said *said, struct str words)
 {
+	struct said *slot = &said[hash_quick(words) % SAID_SLOTS];
 	uint32_t says = 0;
 
-	pthread_once(&words_once, fill_words);
-	for (size_t i = 0; i < s.n;) {
-		while (i < s.n && char_is_space(s.p[i]))
+	if (str_eq(slot->words, words))
+		return slot->says;
+	for (size_t i = 0; i < words.n;) {
+		while (i < words.n && char_is_space(words.p[i]))
 			i++;
 		size_t from = i;
-		while (i < s.n && !char_is_space(s.p[i]))
+		while (i < words.n && !char_is_space(words.p[i]))
 			i++;
-		if (i > from)
-			says |= class_says(str_sub(s, from, i));
+		struct str one = str_sub(words, from, i);
+		says |= one.n == words.n ? class_says(one) : words_say(said, one);
 	}
+	*slot = (struct said){ words, says };
 	return says;
 }
 
@@ -166,42 +179,56 @@ static bool is_silent(enum tag t)
 	return silent[t];
 }
 
+static bool style_hides(struct str style)
+{
+	size_t display = str_find_nocase(style, STR("display"));
+	struct str rest = display == STR_NPOS ? STR_NONE : str_trim(str_sub(style, display + 7, style.n));
+
+	if (rest.n && rest.p[0] == ':' && str_starts_nocase(str_trim(str_sub(rest, 1, rest.n)), STR("none")))
+		return true;
+	return str_find_nocase(style, STR("visibility:hidden")) != STR_NPOS ||
+	       str_find_nocase(style, STR("visibility: hidden")) != STR_NPOS;
+}
+
 static bool is_hidden(const struct html *h, uint32_t i)
 {
 	const struct html_node *n = &h->nodes[i];
 
 	for (uint32_t k = n->attr; k < n->attr + n->nattr; k++) {
 		const struct html_attr *at = &h->attrs[k];
-		if (str_eq(at->name, STR("hidden")))
+		if (at->id == ATTR_HIDDEN)
 			return !str_eq_nocase(at->value, STR("false"));
-		if (str_eq(at->name, STR("aria-hidden")) && str_eq(at->value, STR("true")))
+		if (at->id == ATTR_ARIA_HIDDEN && str_eq(at->value, STR("true")))
 			return true;
-		if (!str_eq(at->name, STR("style")))
-			continue;
-		size_t display = str_find_nocase(at->value, STR("display"));
-		struct str rest =
-		        display == STR_NPOS ? STR_NONE : str_trim(str_sub(at->value, display + 7, at->value.n));
-		if (rest.n && rest.p[0] == ':' && str_starts_nocase(str_trim(str_sub(rest, 1, rest.n)), STR("none")))
-			return true;
-		if (str_find_nocase(at->value, STR("visibility:hidden")) != STR_NPOS ||
-		    str_find_nocase(at->value, STR("visibility: hidden")) != STR_NPOS)
+		if (at->id == ATTR_STYLE && style_hides(at->value))
 			return true;
 	}
 	return false;
 }
 
-static uint32_t element_says(const struct html *h, uint32_t i)
+static uint32_t element_says(struct scan *s, uint32_t i)
 {
+	const struct html *h = s->html;
 	const struct html_node *n = &h->nodes[i];
 	uint32_t says = 0;
 
 	for (uint32_t k = n->attr; k < n->attr + n->nattr; k++) {
-		struct str name = h->attrs[k].name, value = h->attrs[k].value;
-		if (str_eq(name, STR("class")) || str_eq(name, STR("id")) || str_eq(name, STR("data-testid")) ||
-		    str_eq(name, STR("data-component")) || str_eq(name, STR("role")))
-			says |= scan_words(str_sub(value, 0, 400));
-		else if (str_eq(name, STR("itemprop")) && str_eq_nocase(value, STR("articleBody")))
-			says |= SAYS_STRONG | SAYS_BODY;
+		const struct html_attr *at = &h->attrs[k];
+		switch (at->id) {
+		case ATTR_CLASS:
+		case ATTR_ID:
+		case ATTR_ROLE:
+		case ATTR_DATA_TESTID:
+		case ATTR_DATA_COMPONENT:
+			says |= words_say(s->said, str_sub(at->value, 0, MOST_CLASS_BYTES));
+			break;
+		case ATTR_ITEMPROP:
+			if (str_eq_nocase(at->value, STR("articleBody")))
+				says |= SAYS_STRONG | SAYS_BODY | SAYS_MICRO;
+			break;
+		default:
+			break;
+		}
 	}
 	switch (n->tag) {
 	case TAG_NAV:
@@ -324,20 +351,23 @@ static bool look_at(struct scan *s, uint32_t i, bool keep_hidden)
 		return true;
 	if (is_silent(n->tag))
 		return false;
-	if (!n->nattr) {
-		info->says = element_says(s->html, i);
-		return true;
-	}
-	info->says = element_says(s->html, i);
+	info->says = element_says(s, i);
 	return keep_hidden || !is_hidden(s->html, i) || n->tag == TAG_BODY || n->tag == TAG_HTML;
 }
 
-void scan_page(struct arena *a, const struct html *h, bool keep_hidden, struct scan *s)
+void scan_page(struct arena *a, const struct html *h, struct str url, bool keep_hidden, struct scan *s)
 {
-	*s = (struct scan){ .arena = a, .html = h };
+	struct url parsed;
+	struct err ignored;
+
+	*s = (struct scan){ .arena = a, .html = h, .page_url = url };
+	if (url_parse(a, url, NULL, &parsed, &ignored))
+		s->site = url_site(a, &parsed);
 	struct cutter c = { .s = s, .text = BUF_INIT(4 * MAX_BODY_BYTES), .room = 512 };
 
 	s->info = ARENA_ARRAY(a, struct node_info, h->nnodes);
+	pthread_once(&words_once, fill_words);
+	s->said = ARENA_ARRAY(a, struct said, SAID_SLOTS);
 	s->lines = arena_alloc(a, c.room * sizeof(struct line));
 	for (uint32_t i = 1; i < h->nnodes;) {
 		if (!look_at(s, i, keep_hidden)) {
@@ -365,4 +395,27 @@ void scan_page(struct arena *a, const struct html *h, bool keep_hidden, struct s
 struct str scan_line_text(const struct scan *s, const struct line *l)
 {
 	return text_normal(s->arena, str_sub(s->text, l->from, l->to));
+}
+
+/* Tag and class names, figures left out: those number single pages. */
+static uint64_t hash_element(const struct html *h, uint32_t i, uint64_t seed)
+{
+	char key[96];
+	size_t n = 0;
+	struct str class = html_attribute(h, i, "class");
+
+	key[n++] = (char)h->nodes[i].tag;
+	for (size_t k = 0; k < class.n && n < sizeof(key); k++)
+		if (!char_is_digit(class.p[k]))
+			key[n++] = class.p[k];
+	return hash_quick(str_of(key, n)) ^ (seed << 7 | seed >> 57);
+}
+
+uint64_t scan_place(const struct scan *s, uint32_t node)
+{
+	uint64_t place = 0;
+
+	for (int up = 0; node && up < PLACE_DEPTH; up++, node = s->html->nodes[node].parent)
+		place = hash_element(s->html, node, place);
+	return place;
 }

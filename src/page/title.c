@@ -364,10 +364,9 @@ void standfirst_settle(struct scan *s, const struct meta *m, const struct body *
 	for (size_t k = 0; k < s->nlines && body->node && !a->standfirst.n; k++) {
 		struct line *l = &s->lines[k];
 		bool inside = l->at >= body->node;
-		if (l->at >= s->html->nodes[body->node].end ||
-		    (inside && l->weight > 90 && l->value > 60 && !l->dropped))
+		if (l->at >= s->html->nodes[body->node].end || (inside && l->weight > 90 && l->value > 60))
 			return;
-		if (l->weight < 20 || l->weight > 700 || l->link * 3 > l->weight)
+		if (l->weight < 20 || l->weight > 700 || l->link * 3 > l->weight || l->score > 0)
 			continue;
 		struct str text = scan_line_text(s, l);
 		after_title |= text_alike(text, a->title);

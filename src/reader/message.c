@@ -97,7 +97,7 @@ bool document_decode(struct str message, struct arena *a, struct document *out)
 		if (rest.n == 0 || rest.n >= MAX_SENTENCE_BYTES || !utf8_valid(rest))
 			return false;
 		document_set_unreadable(out, a, arena_cstr(a, rest));
-		return true;
+		return out->sentence.n > 0; /* a NUL may stand at its begin */
 	}
 	return false;
 }

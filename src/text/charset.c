@@ -1,23 +1,17 @@
 /*
  * Character sets: see charset.h.
  *
- * The table of labels is data (labels.inc).  Single-byte sets are decoded by a
- * table of 256 code points that ICU fills, the others by ICU's converters.
- * The prescan follows the HTML Standard, 13.2.3.2, step by step.
+ * The table of labels is data (labels.inc).  ICU says what a byte of a
+ * single-byte set is; the others have their decoders (decoders.c).  What bytes
+ * say of themselves is read in prescan.c; what they look like, in guess.c.
  */
 #include "text/charset.h"
 
 #include <string.h>
-#include <unicode/ucnv.h>
-#include <unicode/ucnv_cb.h>
-#include <unicode/ucnv_err.h>
-#include <unicode/ucsdet.h>
 #include <unicode/ustring.h>
 
-#define PRESCAN_BYTES 1024
-#define LATE_BYTES (64 * KIB) /* a <meta> behind the first 1024 makes a browser begin again */
-#define GUESS_BYTES (48 * KIB)
-#define MIN_CONFIDENCE 20 /* of ICU's detector, in percent */
+#include "text/decoders.h"
+#include "text/indexes.h"
 
 static const struct charset {
 	const char *name, *converter, *labels;
@@ -36,11 +30,19 @@ static const struct charset *charset_named(const char *name)
 	return NULL;
 }
 
+static bool is_white(char c)
+{
+	return char_is_space(c) && c != '\v';
+}
+
 const char *charset_by_label(struct str label)
 {
 	char want[40];
 
-	label = str_trim(label);
+	while (label.n && is_white(label.p[0]))
+		label = str_sub(label, 1, label.n);
+	while (label.n && is_white(label.p[label.n - 1]))
+		label.n--;
 	if (!label.n || label.n > sizeof(want) - 2 || str_find_byte(label, ' ') != STR_NPOS)
 		return NULL;
 	want[0] = want[label.n + 1] = ' ';
@@ -67,186 +69,6 @@ const char *charset_by_mark(struct str bytes)
 	return NULL;
 }
 
-/* The value behind "charset" and "=", as the HTML Standard reads it from the
- * content of a <meta>; good for the header too. */
-static const char *charset_parameter(struct str s)
-{
-	for (;;) {
-		size_t at = str_find_nocase(s, STR("charset"));
-		if (at == STR_NPOS)
-			return NULL;
-		s = str_trim(str_sub(s, at + 7, s.n));
-		if (s.n && s.p[0] == '=')
-			break;
-	}
-	s = str_trim(str_sub(s, 1, s.n));
-	if (s.n && (s.p[0] == '"' || s.p[0] == '\'')) {
-		size_t end = str_find_byte(str_sub(s, 1, s.n), s.p[0]);
-		return end == STR_NPOS ? NULL : charset_by_label(str_sub(s, 1, end + 1));
-	}
-	size_t n = 0;
-	while (n < s.n && !char_is_space(s.p[n]) && s.p[n] != ';')
-		n++;
-	return charset_by_label(str_sub(s, 0, n));
-}
-
-const char *charset_by_header(struct str content_type)
-{
-	return charset_parameter(content_type);
-}
-
-/* The HTML Standard's "get an attribute".  False at the end of the tag. */
-static bool prescan_attribute(struct str s, size_t *i, struct str *name, struct str *value)
-{
-	while (*i < s.n && (char_is_space(s.p[*i]) || s.p[*i] == '/'))
-		++*i;
-	if (*i >= s.n || s.p[*i] == '>')
-		return false;
-	size_t from = *i;
-	while (*i < s.n && !char_is_space(s.p[*i]) && s.p[*i] != '/' && s.p[*i] != '>' &&
-	       (s.p[*i] != '=' || *i == from))
-		++*i;
-	*name = str_sub(s, from, *i);
-	*value = STR_NONE;
-	while (*i < s.n && char_is_space(s.p[*i]))
-		++*i;
-	if (*i >= s.n || s.p[*i] != '=')
-		return true;
-	++*i;
-	while (*i < s.n && char_is_space(s.p[*i]))
-		++*i;
-	if (*i < s.n && (s.p[*i] == '"' || s.p[*i] == '\'')) {
-		char quote = s.p[(*i)++];
-		from = *i;
-		while (*i < s.n && s.p[*i] != quote)
-			++*i;
-		*value = str_sub(s, from, *i);
-		if (*i >= s.n)
-			return false;
-		++*i;
-		return true;
-	}
-	from = *i;
-	while (*i < s.n && !char_is_space(s.p[*i]) && s.p[*i] != '>')
-		++*i;
-	*value = str_sub(s, from, *i);
-	return *i < s.n;
-}
-
-/* Reads the attributes of a <meta>; what it says of the charset, or NULL. */
-static const char *prescan_meta(struct str s, size_t *i)
-{
-	bool pragma = false, content_said = false, charset_said = false;
-	const char *from_charset = NULL, *from_content = NULL;
-	struct str name, value;
-
-	while (prescan_attribute(s, i, &name, &value)) {
-		if (str_eq_nocase(name, STR("http-equiv"))) {
-			pragma |= str_eq_nocase(value, STR("content-type"));
-		} else if (str_eq_nocase(name, STR("content")) && !content_said) {
-			from_content = charset_parameter(value);
-			content_said = from_content != NULL;
-		} else if (str_eq_nocase(name, STR("charset")) && !charset_said) {
-			from_charset = charset_by_label(value);
-			charset_said = true;
-		}
-	}
-	if (*i >= s.n)
-		return NULL;
-	const char *said = charset_said ? from_charset : pragma ? from_content : NULL;
-	if (said && (!strcmp(said, "utf-16be") || !strcmp(said, "utf-16le")))
-		return "utf-8";
-	if (said && !strcmp(said, "x-user-defined"))
-		return "windows-1252";
-	return said;
-}
-
-static size_t skip_past(struct str s, size_t from, struct str what)
-{
-	size_t at = str_find(str_sub(s, from, s.n), what);
-	return at == STR_NPOS ? s.n : from + at + what.n;
-}
-
-static const char *prescan(struct str s)
-{
-	struct str name, value;
-
-	if (str_starts(s, str_of("<\0?\0x", 6)))
-		return "utf-16le";
-	if (str_starts(s, str_of("\0<\0?\0x", 6)))
-		return "utf-16be";
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] != '<')
-			continue;
-		struct str rest = str_sub(s, i, s.n);
-		if (str_starts(rest, STR("<!--"))) {
-			i = skip_past(s, i + 2, STR("-->")) - 1;
-		} else if (str_starts_nocase(rest, STR("<meta")) && rest.n > 5 &&
-		           (char_is_space(rest.p[5]) || rest.p[5] == '/')) {
-			i += 5;
-			const char *said = prescan_meta(s, &i);
-			if (said)
-				return said;
-		} else if (rest.n > 2 && (char_is_alpha(rest.p[1]) || (rest.p[1] == '/' && char_is_alpha(rest.p[2])))) {
-			while (i < s.n && !char_is_space(s.p[i]) && s.p[i] != '>')
-				i++;
-			while (prescan_attribute(s, &i, &name, &value))
-				;
-		} else if (rest.n > 1 && (rest.p[1] == '!' || rest.p[1] == '/' || rest.p[1] == '?')) {
-			i = skip_past(s, i, STR(">")) - 1;
-		}
-	}
-	return NULL;
-}
-
-const char *charset_by_prescan(struct str bytes)
-{
-	return prescan(str_sub(bytes, 0, PRESCAN_BYTES));
-}
-
-/* The detector's word for Latin scripts is not better than windows-1252. */
-static bool is_other_script(const char *charset)
-{
-	static const char *const latin[] = { "windows-1252", "iso-8859-2", "windows-1250",
-		                             "windows-1254", "utf-16le",   "utf-16be" };
-
-	for (size_t i = 0; i < sizeof(latin) / sizeof(latin[0]); i++)
-		if (!strcmp(charset, latin[i]))
-			return false;
-	return true;
-}
-
-const char *charset_guess(struct str bytes)
-{
-	UErrorCode status = U_ZERO_ERROR;
-	const char *found = NULL;
-
-	if (utf8_valid(bytes))
-		return "utf-8";
-	UCharsetDetector *detector = ucsdet_open(&status);
-	struct str sample = str_sub(bytes, 0, GUESS_BYTES);
-	ucsdet_setText(detector, sample.p, (int32_t)sample.n, &status);
-	ucsdet_enableInputFilter(detector, true);
-	const UCharsetMatch *match = ucsdet_detect(detector, &status);
-	if (U_SUCCESS(status) && match && ucsdet_getConfidence(match, &status) >= MIN_CONFIDENCE) {
-		const char *name = ucsdet_getName(match, &status);
-		found = name ? charset_by_label(str_from(name)) : NULL;
-	}
-	ucsdet_close(detector);
-	return found && is_other_script(found) ? found : "windows-1252";
-}
-
-const char *charset_of_html(struct str bytes, struct str content_type)
-{
-	const char *said = charset_by_mark(bytes);
-
-	if (!said)
-		said = charset_by_header(content_type);
-	for (size_t most = PRESCAN_BYTES; !said && most <= LATE_BYTES; most *= 8)
-		said = prescan(str_sub(bytes, 0, most));
-	return said ? said : charset_guess(bytes);
-}
-
 /* UTF-16 to UTF-8 in the arena. */
 static struct str narrow(struct arena *a, const UChar *wide, int32_t n16)
 {
@@ -270,91 +92,31 @@ static struct str decode_utf8(struct arena *a, struct str bytes)
 	return U_SUCCESS(status) ? narrow(a, wide, n16) : STR_NONE;
 }
 
-static struct str decode_single_bytes(struct arena *a, struct str bytes, UConverter *converter)
+/* Bytes above ASCII are characters of private use. */
+static void fill_user_defined(uint32_t points[256])
 {
-	char forms[256][4];
-	unsigned char lengths[256];
-	char *out = arena_alloc(a, bytes.n * 3 + 1);
-	size_t n = 0;
-
-	for (int c = 0; c < 256; c++) {
-		UErrorCode status = U_ZERO_ERROR;
-		UChar wide[4];
-		char byte = (char)c;
-		ucnv_reset(converter);
-		int32_t got = ucnv_toUChars(converter, wide, 4, &byte, 1, &status);
-		bool good = U_SUCCESS(status) && got == 1;
-		/* The standard maps bytes that the code page leaves free to the C1 controls. */
-		uint32_t point = good && wide[0] != 0xfffd ? wide[0] : c < 0xa0 ? (uint32_t)c : 0xfffd;
-		lengths[c] = (unsigned char)utf8_put(point, forms[c]);
-	}
-	for (size_t i = 0; i < bytes.n; i++) {
-		unsigned char c = (unsigned char)bytes.p[i];
-		memcpy(out + n, forms[c], lengths[c]);
-		n += lengths[c];
-	}
-	return str_of(out, n);
+	for (uint32_t c = 0; c < 256; c++)
+		points[c] = c < 0x80 ? c : 0xf780 - 0x80 + c;
 }
 
-/* The standard gives back an ASCII byte that ends a bad sequence: a "<" must
- * not vanish in one. */
-static void U_CALLCONV mend_error(const void *context, UConverterToUnicodeArgs *args, const char *bytes, int32_t n,
-                                  UConverterCallbackReason reason, UErrorCode *status)
+struct str charset_decode(struct arena *a, struct str bytes, const char *name)
 {
-	bool give_back = n > 1 && (unsigned char)bytes[0] >= 0x80 && (unsigned char)bytes[n - 1] < 0x80;
-	UChar out[2] = { 0xfffd, give_back ? (UChar)bytes[n - 1] : 0 };
-
-	(void)context;
-	if (reason > UCNV_IRREGULAR)
-		return;
-	*status = U_ZERO_ERROR;
-	ucnv_cbToUWriteUChars(args, out, give_back ? 2 : 1, 0, status);
-}
-
-/* Code points that ICU's tables put where the standard has an error. */
-static void drop_substitutes(UChar *wide, int32_t n, bool private_too)
-{
-	for (int32_t i = 0; i < n; i++)
-		if (wide[i] == 0x1a || (private_too && wide[i] >= 0xe000 && wide[i] < 0xf900))
-			wide[i] = 0xfffd;
-}
-
-static struct str decode_with(struct arena *a, struct str bytes, const char *name)
-{
-	UErrorCode status = U_ZERO_ERROR;
-	UConverter *converter = ucnv_open(name, &status);
-	struct str out = STR_NONE;
-
-	if (U_FAILURE(status) || bytes.n > INT32_MAX / 4)
-		return STR_NONE;
-	if (ucnv_getMaxCharSize(converter) == 1) {
-		out = decode_single_bytes(a, bytes, converter);
-	} else {
-		int32_t room = (int32_t)bytes.n * 2 + 8;
-		UChar *wide = arena_alloc(a, (size_t)room * sizeof(UChar));
-		ucnv_setToUCallBack(converter, mend_error, NULL, NULL, NULL, &status);
-		int32_t n16 = ucnv_toUChars(converter, wide, room, bytes.p, (int32_t)bytes.n, &status);
-		if (U_SUCCESS(status)) {
-			drop_substitutes(wide, n16, !strcmp(name, "Big5-HKSCS"));
-			out = narrow(a, wide, n16);
-		}
-	}
-	ucnv_close(converter);
-	return out;
-}
-
-struct str charset_decode(struct arena *a, struct str bytes, const char *charset)
-{
-	const struct charset *c = charset_named(charset);
+	const struct charset *c = charset_named(name);
 	const char *mark = charset_by_mark(bytes);
+	uint32_t points[256];
+	struct str out;
 
 	if (mark && c && !strcmp(mark, c->name))
-		bytes = str_sub(bytes, c->converter && !strcmp(c->name, "utf-8") ? 3 : 2, bytes.n);
+		bytes = str_sub(bytes, !strcmp(mark, "utf-8") ? 3 : 2, bytes.n);
 	if (!bytes.n)
 		return STR_NONE;
 	if (!c || !strcmp(c->name, "utf-8"))
 		return decode_utf8(a, bytes);
-	if (!strcmp(c->name, "replacement"))
-		return STR("\xef\xbf\xbd");
-	return decode_with(a, bytes, c->converter ? c->converter : "windows-1252");
+	if (decoder_run(a, bytes, c->name, &out))
+		return out;
+	if (c->converter)
+		index_single(c->name, c->converter, points);
+	else
+		fill_user_defined(points);
+	return decoder_run_single(a, bytes, points);
 }

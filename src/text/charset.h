@@ -21,19 +21,21 @@ const char *charset_by_mark(struct str bytes);
 const char *charset_by_header(struct str content_type);
 
 /* What the first 1024 bytes of an HTML page say about themselves, by the HTML
- * Standard's prescan; or NULL. */
+ * Standard's prescan: a <meta>, or an XML declaration; or NULL. */
 const char *charset_by_prescan(struct str bytes);
 
-/* For bytes that say nothing: UTF-8 if they are that, the finding of ICU's
- * detector where it is another script than Latin, else windows-1252. */
+/* For bytes that say nothing: UTF-16 by its zeros, UTF-8 if they are that, else
+ * what their words look like, by ICU's detector; windows-1252 when that is not
+ * sure.  About 5 ms unless they are UTF-8. */
 const char *charset_guess(struct str bytes);
 
-/* All of these in the order in which a browser asks them. */
+/* All of these in the order in which a browser asks them; a <meta> is found in
+ * the first 64 KiB, as browsers begin again when they see one late. */
 const char *charset_of_html(struct str bytes, struct str content_type);
 
-/* Bytes in the given charset as UTF-8, errors as U+FFFD, the byte order mark
- * dropped.  Well-formed UTF-8 is borrowed, everything else from the arena;
- * about 1 GB/s for UTF-8, 100 MB/s for others. */
+/* Bytes in the given charset as UTF-8, the byte order mark dropped; errors are
+ * U+FFFD, as many as the Encoding Standard has.  Well-formed UTF-8 is borrowed,
+ * everything else from the arena; about 1 GB/s for UTF-8, 150 MB/s for others. */
 struct str charset_decode(struct arena *a, struct str bytes, const char *charset);
 
 #endif

@@ -12,8 +12,11 @@
  */
 #include "text/dates.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <unicode/uchar.h>
+
+#include "base/hash.h"
 
 #define DIGIT_WITHIN 28 /* characters: "Wednesday, September 3rd" */
 
@@ -106,31 +109,14 @@ static bool listed(const char *list, struct str word)
 	return false;
 }
 
-static bool read_month(struct cursor *c, int *month)
-{
-	static const struct {
-		int number;
-		const char *names;
-	} months[] = {
+static const struct {
+	int number;
+	const char *names;
+} months[] = {
 #define MONTH(number, names) { number, names },
 #include "text/months.inc"
 #undef MONTH
-	};
-	struct cursor at = *c;
-	char lower[64];
-	struct str word = read_word(&at, lower);
-
-	for (size_t i = 0; i < 12 && word.n > 1; i++) {
-		if (!listed(months[i].names, word))
-			continue;
-		if (peek(&at) == '.')
-			advance(&at);
-		*month = months[i].number;
-		*c = at;
-		return true;
-	}
-	return false;
-}
+};
 
 static const char weekdays[] =
         " monday mon tuesday tue tues wednesday wed weds thursday thu thur thurs friday fri saturday sat sunday sun "
@@ -145,12 +131,63 @@ static const char weekdays[] =
         "pazartesi salı çarşamba perşembe cuma cumartesi pazar κυρ δευ τρί τετ πέμ παρ σάβ "
         "senin selasa rabu kamis jumat sabtu minggu শনিবার রবিবার সোমবার মঙ্গলবার বুধবার বৃহস্পতিবার শুক্রবার ";
 
+/* Which hashes the names of months and weekdays have: nearly every word of a text is none. */
+#define NAME_BITS 4096
+static uint64_t month_bits[NAME_BITS / 64], weekday_bits[NAME_BITS / 64];
+static pthread_once_t names_once = PTHREAD_ONCE_INIT;
+
+static void fill_names(uint64_t *bits, const char *names)
+{
+	struct str word;
+
+	for (struct str rest = str_from(names); rest.n;) {
+		str_cut(rest, ' ', &word, &rest);
+		uint64_t bit = hash_quick(word) % NAME_BITS;
+		bits[bit / 64] |= (uint64_t)1 << bit % 64;
+	}
+}
+
+static void fill_all_names(void)
+{
+	for (size_t i = 0; i < sizeof(months) / sizeof(months[0]); i++)
+		fill_names(month_bits, months[i].names);
+	fill_names(weekday_bits, weekdays);
+}
+
+static bool may_be(const uint64_t *bits, struct str word)
+{
+	pthread_once(&names_once, fill_all_names);
+	uint64_t bit = hash_quick(word) % NAME_BITS;
+	return bits[bit / 64] >> bit % 64 & 1;
+}
+
+static bool read_month(struct cursor *c, int *month)
+{
+	struct cursor at = *c;
+	char lower[64];
+	struct str word = read_word(&at, lower);
+
+	if (word.n < 2 || !may_be(month_bits, word))
+		return false;
+	for (size_t i = 0; i < 12; i++) {
+		if (!listed(months[i].names, word))
+			continue;
+		if (peek(&at) == '.')
+			advance(&at);
+		*month = months[i].number;
+		*c = at;
+		return true;
+	}
+	return false;
+}
+
 static bool read_weekday(struct cursor *c)
 {
 	struct cursor at = *c;
 	char lower[64];
 
-	if (!listed(weekdays, read_word(&at, lower)))
+	struct str word = read_word(&at, lower);
+	if (!may_be(weekday_bits, word) || !listed(weekdays, word))
 		return false;
 	if (peek(&at) == '.')
 		advance(&at);

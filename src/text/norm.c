@@ -12,7 +12,15 @@
 
 static bool is_ascii(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
+	size_t i = 0;
+	uint64_t eight;
+
+	for (; i + sizeof(eight) <= s.n; i += sizeof(eight)) {
+		memcpy(&eight, s.p + i, sizeof(eight));
+		if (eight & 0x8080808080808080u)
+			return false;
+	}
+	for (; i < s.n; i++)
 		if ((unsigned char)s.p[i] >= 0x80)
 			return false;
 	return true;
@@ -29,7 +37,14 @@ static bool is_invisible(uint32_t c)
 
 static bool is_white(uint32_t c)
 {
-	return c < 0x80 ? char_is_space((char)c) : c == 0x85 || u_isUWhiteSpace((UChar32)c);
+	if (c < 0x1680)
+		return c < 0x80 ? char_is_space((char)c) : c == 0x85 || c == 0xa0;
+	return (c <= 0x1680 || (c >= 0x2000 && c <= 0x3000)) && u_isUWhiteSpace((UChar32)c);
+}
+
+static bool is_plain(char c)
+{
+	return c > ' ' && c < 0x7f;
 }
 
 /* Copies s without what is invisible and with single spaces; out has room. */
@@ -39,6 +54,15 @@ static size_t squeeze(struct str s, char *out)
 	bool space = false;
 
 	for (size_t i = 0; i < s.n;) {
+		if (is_plain(s.p[i])) { /* most text is ASCII */
+			if (space && n)
+				out[n++] = ' ';
+			space = false;
+			do
+				out[n++] = s.p[i++];
+			while (i < s.n && is_plain(s.p[i]));
+			continue;
+		}
 		uint32_t c = utf8_next(s, &i);
 		if (is_white(c)) {
 			space = true;
@@ -52,6 +76,22 @@ static size_t squeeze(struct str s, char *out)
 		n += utf8_put(c, out + n);
 	}
 	return n;
+}
+
+/* No code point below U+0300 is ever changed by NFC, and nor are the dashes and
+ * quotation marks of U+2010 to U+2027: true of text in most languages of Europe. */
+static bool is_surely_nfc(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c < 0xcc) /* ASCII, continuation bytes, up to U+02FF */
+			continue;
+		if (c != 0xe2 || i + 2 >= s.n || s.p[i + 1] != (char)0x80 || (unsigned char)s.p[i + 2] < 0x90 ||
+		    (unsigned char)s.p[i + 2] > 0xa7)
+			return false;
+		i += 2;
+	}
+	return true;
 }
 
 static struct str to_nfc(struct arena *a, struct str s)
@@ -80,7 +120,7 @@ struct str text_normal(struct arena *a, struct str s)
 	char *out = arena_alloc(a, ascii ? s.n + 1 : s.n * 3 + 1);
 	struct str squeezed = str_of(out, squeeze(s, out));
 
-	if (ascii || squeezed.n > INT32_MAX / 8)
+	if (ascii || squeezed.n > INT32_MAX / 8 || is_surely_nfc(squeezed))
 		return squeezed;
 	return to_nfc(a, squeezed);
 }

@@ -36,7 +36,7 @@ bool view_api_changes(struct view *v, struct buf *out, struct err *e)
 	struct json j = JSON_INIT(out);
 	struct change_list list;
 
-	if (!load_changes(v, ROWS, 0, &list, e))
+	if (!load_changes(v, ROWS, 0, false, &list, e))
 		return false;
 	json_object(&j);
 	put_changes(&j, &list);
@@ -70,12 +70,14 @@ bool view_api_source(struct view *v, struct buf *out, struct err *e)
 	struct change_list list;
 	struct source_row *rows;
 	struct target *targets;
-	size_t n, ntargets;
+	struct furniture *furniture;
+	size_t n, ntargets, nfurniture;
 
-	if (!load_changes(v, ROWS, 0, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
+	if (!load_changes(v, ROWS, 0, false, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
 		return false;
 	filter.source = list.source.id;
-	if (!archive_targets(v->archive, v->arena, filter, &targets, &ntargets, e))
+	if (!archive_targets(v->archive, v->arena, filter, &targets, &ntargets, e) ||
+	    !archive_furniture(v->archive, v->arena, filter.source, false, &furniture, &nfurniture, e))
 		return false;
 	json_object(&j);
 	for (size_t i = 0; i < n; i++)
@@ -87,6 +89,11 @@ bool view_api_source(struct view *v, struct buf *out, struct err *e)
 	json_array(&j);
 	for (size_t i = 0; i < ntargets && i < MAX_PAGE_ROWS; i++)
 		view_json_target(&j, &targets[i]);
+	json_end(&j);
+	json_key(&j, "furniture");
+	json_array(&j);
+	for (size_t i = 0; i < nfurniture; i++)
+		view_json_furniture(&j, &furniture[i]);
 	json_end(&j);
 	put_changes(&j, &list);
 	field_next(&j, v, list.next);
@@ -139,7 +146,7 @@ bool view_api_article(struct view *v, struct buf *out, struct err *e)
 	if (!archive_article(v->archive, v->arena, v->args.article, &row, e) ||
 	    !archive_versions(v->archive, v->arena, row.id, &versions, &n, e) ||
 	    !archive_sightings(v->archive, v->arena, row.id, &sightings, &nsightings, e) ||
-	    !load_changes(v, MAX_PAGE_ROWS, row.id, &list, e))
+	    !load_changes(v, MAX_PAGE_ROWS, row.id, true, &list, e))
 		return false;
 	json_object(&j);
 	json_key(&j, "article");
@@ -178,6 +185,8 @@ bool view_api_version(struct view *v, struct buf *out, struct err *e)
 	} else {
 		json_field_null(&j, "check");
 	}
+	json_key(&j, "left_out");
+	view_json_left_out(&j, p.left_out, p.left_out_by, p.nleft_out);
 	if (p.body_bytes)
 		json_field_str(&j, "capture_sha256", str_from(sha256_hex(&p.body, hex)));
 	else

@@ -21,7 +21,9 @@ static bool load_page(struct view *v, struct article_page *p, struct err *e)
 {
 	struct archive *ar = v->archive;
 	struct arena *a = v->arena;
-	struct change_filter filter = { .article = v->args.article, .until = WHEN_NONE, .limit = MAX_PAGE_ROWS };
+	struct change_filter filter = {
+		.article = v->args.article, .until = WHEN_NONE, .remade_too = true, .limit = MAX_PAGE_ROWS
+	};
 
 	*p = (struct article_page){ 0 };
 	if (!archive_article(ar, a, v->args.article, &p->row, e))
@@ -193,6 +195,10 @@ static void put_version_changes(struct html *h, struct view *v, const struct art
 		html_puts(h, " · ");
 	}
 	html_text(h, count_text(v->arena, x->words, "word", "words"));
+	if (x->remade) {
+		html_puts(h, " · read anew on ");
+		part_time(h, x->remade);
+	}
 	html_puts(h, " · ");
 	html_open(h, "a");
 	html_attr_printf(h, "href", "/articles/%lld/versions/%lld", (long long)x->article, (long long)x->number);

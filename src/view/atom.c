@@ -144,7 +144,7 @@ bool view_feed(struct view *v, struct buf *out, struct err *e)
 	struct change_list list;
 	struct feed f = { .path = v->path, .page = STR("/") };
 
-	if (!load_changes(v, ENTRIES, 0, &list, e))
+	if (!load_changes(v, ENTRIES, 0, false, &list, e))
 		return false;
 	f.title = arena_printf(v->arena, "%.*s: all changes", STR_ARG(v->site_name));
 	if (list.source.id) {
@@ -162,7 +162,7 @@ bool view_feed_article(struct view *v, struct buf *out, struct err *e)
 	struct feed f = { .path = v->path };
 
 	if (!archive_article(v->archive, v->arena, v->args.article, &row, e) ||
-	    !load_changes(v, ENTRIES, row.id, &list, e))
+	    !load_changes(v, ENTRIES, row.id, false, &list, e))
 		return false;
 	f.page = arena_printf(v->arena, "/articles/%lld", (long long)row.id);
 	f.title = arena_printf(v->arena, "Changes: %.*s", STR_ARG(part_title(row.title)));
@@ -177,7 +177,7 @@ bool view_feed_search(struct view *v, struct buf *out, struct err *e)
 	v->args.query = str_trim(v->args.query);
 	if (v->args.query.n == 0)
 		return err_set(e, ERR_USAGE, "a search needs words in \"q\"");
-	if (!load_changes(v, ENTRIES, 0, &list, e))
+	if (!load_changes(v, ENTRIES, 0, false, &list, e))
 		return false;
 	struct str q = html_url_component(v->arena, v->args.query);
 	struct str source = html_url_component(v->arena, v->args.source);

@@ -25,7 +25,7 @@ bool view_home(struct view *v, struct buf *out, struct err *e)
 	struct html h = HTML_INIT(out);
 	struct change_list list;
 
-	if (!load_changes(v, ROWS, 0, &list, e))
+	if (!load_changes(v, ROWS, 0, false, &list, e))
 		return false;
 	struct frame frame = {
 		.title = STR("Latest changes"), .here = "/", .feed = STR("/feed.atom"), .can_live = true

@@ -19,6 +19,11 @@ static void field_path(struct json *j, const char *key, const char *fmt, ...)
 	json_field_str(j, key, str_from(path));
 }
 
+static void field_remade(struct json *j, when remade)
+{
+	json_field_when(j, "remade", remade ? remade : WHEN_NONE);
+}
+
 void view_json_change(struct json *j, const struct change_item *c)
 {
 	const struct change_summary *s = &c->summary;
@@ -44,6 +49,7 @@ void view_json_change(struct json *j, const struct change_item *c)
 	json_field_int(j, "rows_added", s->rows_added);
 	json_field_int(j, "rows_removed", s->rows_removed);
 	json_field_int(j, "rows_moved", s->rows_moved);
+	field_remade(j, s->remade);
 	field_path(j, "page", "/articles/%lld/diff/%lld/%lld", (long long)s->article, (long long)(s->number - 1),
 	           (long long)s->number);
 	json_end(j);
@@ -134,7 +140,50 @@ void view_json_version(struct json *j, const struct version *v)
 	json_field_when(j, "published", v->published);
 	json_field_when(j, "modified", v->modified);
 	json_field_int(j, "words", v->words);
+	field_remade(j, v->remade);
 	field_path(j, "page", "/articles/%lld/versions/%lld", (long long)v->article, (long long)v->number);
+	json_end(j);
+}
+
+static void put_furniture(struct json *j, const struct furniture *f)
+{
+	json_field_int(j, "id", f->id);
+	json_field_str(j, "rule", str_from(furniture_rule_name(f->rule)));
+	json_field_bool(j, "in_force", f->since != WHEN_NONE);
+	json_field_str(j, "verdict", str_from(furniture_verdict_name(f->verdict)));
+	json_field_int(j, "articles", f->articles);
+	json_field_int(j, "of", f->of);
+	json_field_when(j, "first", f->first);
+	json_field_when(j, "last", f->last);
+	json_field_when(j, "since", f->since);
+	json_field_when(j, "left_out", f->left_out);
+	json_field_str(j, "sample", f->sample);
+}
+
+void view_json_furniture(struct json *j, const struct furniture *f)
+{
+	json_object(j);
+	put_furniture(j, f);
+	json_end(j);
+}
+
+void view_json_left_out(struct json *j, const struct left_out *list, const struct furniture *what, size_t n)
+{
+	json_array(j);
+	for (size_t i = 0; i < n; i++) {
+		json_object(j);
+		if (list[i].block >= 0)
+			json_field_int(j, "block", list[i].block);
+		else
+			json_field_null(j, "block");
+		json_field_bool(j, "doubtful", list[i].doubtful);
+		json_key(j, "furniture");
+		if (what[i].id)
+			view_json_furniture(j, &what[i]);
+		else
+			json_null(j);
+		json_end(j);
+	}
 	json_end(j);
 }
 

@@ -19,6 +19,9 @@ void view_json_source(struct json *j, const struct source_row *s);
 void view_json_target(struct json *j, const struct target *t);
 void view_json_article(struct json *j, const struct article_row *a);
 void view_json_version(struct json *j, const struct version *v);
+void view_json_furniture(struct json *j, const struct furniture *f);
+/* An array: what a check brought that did not count. */
+void view_json_left_out(struct json *j, const struct left_out *list, const struct furniture *what, size_t n);
 /* Title, standfirst, bylines, dates and blocks of a version. */
 void view_json_text(struct json *j, const struct article *text);
 /* The aligned rows of two versions. */

@@ -45,7 +45,8 @@ bool load_source(struct view *v, struct str key, struct source *out, struct err 
 	return false;
 }
 
-bool load_changes(struct view *v, size_t limit, int64_t article, struct change_list *out, struct err *e)
+bool load_changes(struct view *v, size_t limit, int64_t article, bool remade_too, struct change_list *out,
+                  struct err *e)
 {
 	struct str key = v->args.key.n ? v->args.key : v->args.source;
 	struct change_filter filter = { .article = article, .search = v->args.query, .limit = limit + 1 };
@@ -54,6 +55,7 @@ bool load_changes(struct view *v, size_t limit, int64_t article, struct change_l
 	if (!load_source(v, key, &out->source, e))
 		return false;
 	filter.source = out->source.id;
+	filter.remade_too = remade_too;
 	if (!read_cursor(v->args.before, &filter, e))
 		return false;
 	if (!archive_changes(v->archive, v->arena, filter, &out->items, &out->n, e))
@@ -96,6 +98,9 @@ bool load_provenance(struct view *v, const struct version *version, struct prove
 	for (size_t i = 0; i < n; i++)
 		if (checks[i].id == version->check)
 			out->check = checks[i];
+	if (out->check.id && !archive_left_out(v->archive, v->arena, out->check.id, &out->left_out, &out->left_out_by,
+	                                       &out->nleft_out, e))
+		return false;
 	if (out->check.body == 0)
 		return true;
 	if (!archive_blob(v->archive, v->arena, out->check.body, &body, e))

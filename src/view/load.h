@@ -19,8 +19,9 @@ struct change_list {
 	struct str next;      /* cursor; empty: this is the end */
 	struct source source; /* of args.key; id 0: all */
 };
-/* Changes as args tell: key, query, before. */
-MUST_CHECK bool load_changes(struct view *v, size_t limit, int64_t article, struct change_list *out, struct err *e);
+/* Changes as args tell: key, query, before; remade_too: also what is no news. */
+MUST_CHECK bool load_changes(struct view *v, size_t limit, int64_t article, bool remade_too, struct change_list *out,
+                             struct err *e);
 
 struct article_list {
 	struct article_row *rows;
@@ -35,6 +36,9 @@ struct provenance {
 	struct check check; /* id 0: not known any more */
 	struct sha256 body;
 	int64_t body_bytes; /* 0: no capture was kept */
+	struct left_out *left_out; /* of what the check brought */
+	struct furniture *left_out_by;
+	size_t nleft_out;
 };
 MUST_CHECK bool load_provenance(struct view *v, const struct version *version, struct provenance *out, struct err *e);
 

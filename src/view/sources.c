@@ -143,6 +143,40 @@ static bool put_targets(struct html *h, struct view *v, int64_t source, struct e
 	return true;
 }
 
+/* What its pages have taught. */
+static bool put_furniture(struct html *h, struct view *v, int64_t source, struct err *e)
+{
+	struct furniture *list;
+	size_t n, in_force = 0;
+
+	if (!archive_furniture(v->archive, v->arena, source, false, &list, &n, e))
+		return false;
+	while (in_force < n && list[in_force].since != WHEN_NONE)
+		in_force++;
+	if (in_force == 0)
+		return true;
+	html_open(h, "details");
+	html_attr(h, "class", "targets");
+	html_attr(h, "id", "furniture");
+	html_element(h, "summary", NULL,
+	             arena_printf(v->arena, "%.*s left out of its articles as furniture",
+	                          STR_ARG(count_text(v->arena, (int64_t)in_force, "line", "lines"))));
+	html_open(h, "ul");
+	for (size_t i = 0; i < in_force; i++) {
+		const struct furniture *f = &list[i];
+		html_open(h, "li");
+		part_foreign(h, "q", NULL, STR_NONE, f->sample);
+		html_printf(h, " · %s in %lld of %lld articles · since ",
+		            f->rule == FURNITURE_REPEATS ? "repeats" : "its place changes by itself",
+		            (long long)f->articles, (long long)f->of);
+		part_time(h, f->since);
+		html_close(h, "li");
+	}
+	html_close(h, "ul");
+	html_close(h, "details");
+	return true;
+}
+
 static struct source_row find_row(const struct source_row *rows, size_t n, const struct source *source)
 {
 	for (size_t i = 0; i < n; i++)
@@ -158,7 +192,7 @@ bool view_source(struct view *v, struct buf *out, struct err *e)
 	struct source_row *rows;
 	size_t n;
 
-	if (!load_changes(v, ROWS, 0, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
+	if (!load_changes(v, ROWS, 0, false, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
 		return false;
 	struct source_row row = find_row(rows, n, &list.source);
 	struct str key = list.source.key;
@@ -176,7 +210,7 @@ bool view_source(struct view *v, struct buf *out, struct err *e)
 	html_close(&h, "p");
 	part_foreign(&h, "h1", NULL, STR_NONE, name);
 	put_facts(&h, v, &row);
-	if (!put_targets(&h, v, list.source.id, e))
+	if (!put_targets(&h, v, list.source.id, e) || !put_furniture(&h, v, list.source.id, e))
 		return false;
 	if (v->args.before.n == 0)
 		frame_live(&h, v);

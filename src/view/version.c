@@ -92,6 +92,33 @@ static void put_check(struct html *h, struct view *v, const struct provenance *p
 	html_close(h, "dd");
 }
 
+/* What stood on the page and is not taken for the article. */
+static void put_left_out(struct html *h, struct view *v, const struct provenance *p, struct str source)
+{
+	if (p->nleft_out == 0)
+		return;
+	put_term(h, "Left out");
+	html_text(h, count_text(v->arena, (int64_t)p->nleft_out, "line", "lines"));
+	html_puts(h, " as furniture: ");
+	for (size_t i = 0; i < p->nleft_out; i++) {
+		const struct furniture *f = &p->left_out_by[i];
+		html_puts(h, i ? "; " : "");
+		if (f->sample.n)
+			part_foreign(h, "q", NULL, STR_NONE, f->sample);
+		html_puts(h, f->sample.n ? ", " : "");
+		html_puts(h, p->left_out[i].doubtful        ? "doubtful"
+		             : f->rule == FURNITURE_REPEATS ? "repeats in other articles"
+		                                            : "stands where the text keeps changing");
+	}
+	html_puts(h, " (");
+	html_open(h, "a");
+	html_attr_printf(h, "href", "/sources/%.*s#furniture", STR_ARG(source));
+	html_puts(h, "what this source has taught");
+	html_close(h, "a");
+	html_puts(h, ")");
+	html_close(h, "dd");
+}
+
 static void put_provenance(struct html *h, struct view *v, const struct version_page *p)
 {
 	char hex[SHA256_TEXT];
@@ -106,6 +133,13 @@ static void put_provenance(struct html *h, struct view *v, const struct version_
 	html_close(h, "dd");
 	if (p->provenance.check.id)
 		put_check(h, v, &p->provenance, p->row.url);
+	put_left_out(h, v, &p->provenance, p->row.source_key);
+	if (p->version.remade) {
+		put_term(h, "Read anew");
+		part_time(h, p->version.remade);
+		html_puts(h, ", from the same page, by a program that reads better");
+		html_close(h, "dd");
+	}
 	put_term(h, "Identity of the text");
 	html_element_z(h, "code", "hash", sha256_hex(&p->version.identity, hex));
 	html_close(h, "dd");

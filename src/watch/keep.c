@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "url/url.h"
+#include "watch/learn.h"
 #include "watch/policy.h"
 #include "watch/versions.h"
 
@@ -32,6 +33,9 @@ struct step {
 	struct kept *out;
 	int64_t check;
 	struct versions_look looks[2]; /* one a version that the document holds */
+	struct learn_rules rules;      /* a page: what its source has taught, */
+	struct learn_text as_read;     /* the article as it was read, */
+	struct learned learned;        /* and without furniture */
 	int64_t feed_ttl;
 	bool same_bytes; /* seen again, without reading */
 	bool unfinished; /* a list that named more than is taken up at once */
@@ -86,20 +90,42 @@ static bool make_article(struct step *s, struct err *e)
 	       (str_eq(url, t->url) || archive_address_add(s->ar, t->url, t->article, s->ev->at, e));
 }
 
-static bool judge_text(struct step *s, size_t part, const struct article *text, when at, struct err *e)
+static void judge_look(struct step *s, size_t part, when at)
 {
-	struct versions_look *look = &s->looks[part];
+	const struct versions_look *look = &s->looks[part];
 
-	if (s->target->article == 0 && !make_article(s, e))
-		return false;
-	if (!versions_look(s->ar, s->target->article, text, look, e))
-		return false;
 	if (look->number < 0)
 		s->out->outcome = OUTCOME_NEW_VERSION;
 	else if (part == 0)
 		s->out->outcome = look->number == look->last_number ? OUTCOME_UNCHANGED : OUTCOME_WENT_BACK;
 	if (at != WHEN_NONE && look->last_seen != WHEN_NONE && at < look->last_seen)
 		s->out->out_of_order = true;
+}
+
+static bool judge_saved(struct step *s, size_t part, const struct article *text, when at, struct err *e)
+{
+	if (s->target->article == 0 && !make_article(s, e))
+		return false;
+	if (!versions_look(s->ar, s->target->article, text, &s->looks[part], e))
+		return false;
+	judge_look(s, part, at);
+	return true;
+}
+
+static bool judge_article(struct step *s, const struct page *p, struct err *e)
+{
+	int64_t source;
+
+	if (s->target->article == 0 && !make_article(s, e))
+		return false;
+	s->as_read = (struct learn_text){ .text = p->article, .traits = p->traits };
+	if (!archive_article_source(s->ar, s->target->article, &source, e) ||
+	    !learn_rules(s->ar, s->arena, source, &s->rules, e))
+		return false;
+	learn_apply(&s->rules, s->arena, &s->as_read, &s->learned);
+	if (!learn_look(s->ar, s->arena, &s->rules, s->target->article, &s->learned, &s->looks[0], e))
+		return false;
+	judge_look(s, 0, s->ev->at);
 	return true;
 }
 
@@ -108,7 +134,7 @@ static bool judge_page(struct step *s, const struct page *p, struct err *e)
 	struct target *t = s->target;
 
 	if (page_kind_has_versions(p->kind) && (t->kind == TARGET_NEW || t->kind == TARGET_ARTICLE))
-		return judge_text(s, 0, &p->article, s->ev->at, e);
+		return judge_article(s, p, e);
 	if (t->kind == TARGET_FEED) {
 		s->out->outcome = OUTCOME_NOT_A_FEED;
 	} else if (p->kind == PAGE_INDEX && (t->kind == TARGET_SECTION || t->kind == TARGET_NEW)) {
@@ -139,7 +165,7 @@ static bool judge_document(struct step *s, struct err *e)
 		return true;
 	case DOCUMENT_SAVED:
 		for (size_t i = 0; i < doc->saved.nversions; i++)
-			if (!judge_text(s, i, &doc->saved.versions[i].article, saved_at(s->ev->at, &doc->saved, i), e))
+			if (!judge_saved(s, i, &doc->saved.versions[i].article, saved_at(s->ev->at, &doc->saved, i), e))
 				return false;
 		return true;
 	default:
@@ -300,6 +326,30 @@ static bool store_text(struct step *s, size_t part, const struct article *text, 
 	return versions_store(s->ar, &s->looks[part], &seen, text, &s->out->number, e);
 }
 
+static bool store_page(struct step *s, struct err *e)
+{
+	const struct learn_text *page = &s->learned.page;
+	struct versions_seen seen = { .article = s->target->article,
+		                      .check = s->check,
+		                      .at = s->ev->at,
+		                      .later = -1,
+		                      .traits = learn_traits_encode(s->arena, page) };
+	struct learn_page note = { .article = seen.article,
+		                   .check = s->check,
+		                   .at = s->ev->at,
+		                   .as_read = &s->as_read,
+		                   .rules = &s->rules,
+		                   .learned = &s->learned,
+		                   .again = s->looks[0].newest >= 0 };
+
+	if (s->looks[0].number < 0)
+		s->target->last_change = seen.at;
+	s->out->outdated = s->learned.outdated;
+	return versions_store(s->ar, &s->looks[0], &seen, &page->text, &s->out->number, e) &&
+	       archive_article_source(s->ar, note.article, &note.source, e) &&
+	       learn_note(s->ar, s->arena, &note, &s->out->stale, &s->out->nstale, e);
+}
+
 static bool store_saved(struct step *s, const struct saved *saved, struct err *e)
 {
 	for (size_t i = 0; i < saved->nversions; i++) {
@@ -335,7 +385,7 @@ static bool act(struct step *s, struct err *e)
 	if (s->doc->kind == DOCUMENT_SAVED)
 		return store_saved(s, &s->doc->saved, e);
 	if (o == OUTCOME_NEW_VERSION || o == OUTCOME_UNCHANGED || o == OUTCOME_WENT_BACK)
-		return store_text(s, 0, &s->doc->page.article, s->ev->at, -1, e);
+		return store_page(s, e);
 	if (s->target->state == TARGET_IMPORTED)
 		return true; /* a record of a feed is no order to watch what it lists */
 	if (s->doc->kind == DOCUMENT_FEED && s->target->kind == TARGET_FEED)
@@ -438,7 +488,8 @@ struct seen_text {
 	const struct check *check;
 	int64_t part, later;
 	when at;
-	const struct article *text;
+	const struct learn_text *text;
+	bool page; /* not a saved one: furniture is left out of it */
 	size_t order;
 };
 
@@ -447,26 +498,35 @@ struct rebuild {
 	struct reader *reader;
 	struct arena *arena;   /* of the rebuild */
 	struct arena *scratch; /* of one check */
-	int64_t article;
+	int64_t article, source;
+	when improved;
+	struct learn_rules rules;
+	struct version *before; /* the versions that are made again */
+	size_t nbefore;
 	struct seen_text *seen;
 	size_t nseen, cap;
 	bool not_read; /* a reader failed: nothing is known about some bytes */
 };
 
-static void add_seen(struct rebuild *r, const struct check *c, int64_t part, when at, int64_t later,
-                     const struct article *text)
+static void add_seen(struct rebuild *r, struct seen_text t)
 {
 	r->seen = mem_grow(r->seen, &r->cap, r->nseen + 1, sizeof *r->seen);
-	r->seen[r->nseen] = (struct seen_text){
-		.check = c, .part = part, .later = later, .at = at, .text = text, .order = r->nseen
-	};
-	r->nseen++;
+	t.order = r->nseen;
+	r->seen[r->nseen++] = t;
 }
 
-static const struct article *kept_copy(struct rebuild *r, const struct article *text)
+static const struct learn_text *kept_copy(struct rebuild *r, const struct article *text,
+                                          const struct page_trait *traits)
 {
-	struct article *copy = ARENA_NEW(r->arena, struct article);
-	article_copy(text, r->arena, copy);
+	struct learn_text *copy = ARENA_NEW(r->arena, struct learn_text);
+
+	article_copy(text, r->arena, &copy->text);
+	if (traits) {
+		struct page_trait *list = ARENA_ARRAY(r->arena, struct page_trait, text->nblocks);
+		for (size_t i = 0; i < text->nblocks; i++)
+			list[i] = traits[i];
+		copy->traits = list;
+	}
 	return copy;
 }
 
@@ -475,12 +535,20 @@ static void collect_document(struct rebuild *r, const struct check *c, const str
 	if (doc->kind == DOCUMENT_UNREADABLE && doc->not_read)
 		r->not_read = true;
 	if (doc->kind == DOCUMENT_PAGE && page_kind_has_versions(doc->page.kind))
-		add_seen(r, c, 0, c->at, -1, kept_copy(r, &doc->page.article));
+		add_seen(r, (struct seen_text){ .check = c,
+		                                .at = c->at,
+		                                .later = -1,
+		                                .page = true,
+		                                .text = kept_copy(r, &doc->page.article, doc->page.traits) });
 	if (doc->kind != DOCUMENT_SAVED)
 		return;
 	for (size_t i = 0; i < doc->saved.nversions; i++) {
 		const struct saved_version *v = &doc->saved.versions[i];
-		add_seen(r, c, (int64_t)i, saved_at(c->at, &doc->saved, i), v->later, kept_copy(r, &v->article));
+		add_seen(r, (struct seen_text){ .check = c,
+		                                .part = (int64_t)i,
+		                                .at = saved_at(c->at, &doc->saved, i),
+		                                .later = v->later,
+		                                .text = kept_copy(r, &v->article, NULL) });
 	}
 }
 
@@ -501,15 +569,21 @@ static bool collect_check(struct rebuild *r, const struct check *c, struct err *
 	return true;
 }
 
-static bool collect(struct rebuild *r, const struct check *checks, size_t n, struct err *e)
+static bool collect_checks(struct rebuild *r, const struct check *checks, size_t n, struct err *e)
 {
 	size_t first = 0; /* of the texts that the last bytes held */
 	int64_t body = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (checks[i].body == body) {
-			if (r->nseen == first + 1)
-				add_seen(r, &checks[i], 0, checks[i].at, -1, r->seen[first].text);
+			if (r->nseen == first + 1) {
+				struct seen_text again = r->seen[first];
+				again.check = &checks[i];
+				again.at = checks[i].at;
+				again.part = 0;
+				again.later = -1;
+				add_seen(r, again);
+			}
 			first = r->nseen == first ? first : r->nseen - 1;
 			continue;
 		}
@@ -532,53 +606,165 @@ static int by_time(const void *a, const void *b)
 	return (x->order > y->order) - (x->order < y->order);
 }
 
-static bool store_seen(struct rebuild *r, struct err *e)
+/* All texts of the article, in the order of time. */
+static bool collect(struct rebuild *r, struct err *e)
 {
-	const struct article *last = NULL;
-	int64_t number = -1;
+	struct check *checks;
+	size_t n;
 
+	if (!archive_article_source(r->ar, r->article, &r->source, e) ||
+	    !archive_checks_to_rebuild(r->ar, r->arena, r->article, &checks, &n, e) || !collect_checks(r, checks, n, e))
+		return false;
 	if (r->nseen)
 		qsort(r->seen, r->nseen, sizeof *r->seen, by_time);
+	return true;
+}
+
+/* What a rebuild after an improvement says of a version: see versions_seen. */
+static void mark_remade(const struct rebuild *r, const struct seen_text *t, const struct article *text,
+                        struct versions_seen *seen)
+{
+	struct sha256 identity = article_identity(text);
+
+	if (!r->improved)
+		return;
+	for (size_t i = 0; i < r->nbefore; i++) {
+		const struct version *v = &r->before[i];
+		if (v->check != t->check->id || v->part != t->part)
+			continue;
+		seen->remade = sha256_eq(&v->identity, &identity) ? v->remade : r->improved;
+		return;
+	}
+	seen->remade = seen->found = r->improved;
+}
+
+static bool store_one(struct rebuild *r, const struct seen_text *t, int64_t *number, struct err *e)
+{
+	struct learned learned = { .page = *t->text };
+	struct versions_look look;
+	struct versions_seen seen = {
+		.article = r->article, .check = t->check->id, .part = t->part, .at = t->at, .later = t->later
+	};
+
+	if (t->page) {
+		learn_apply(&r->rules, r->scratch, t->text, &learned);
+		seen.traits = learn_traits_encode(r->scratch, &learned.page);
+		if (!learn_look(r->ar, r->scratch, &r->rules, r->article, &learned, &look, e))
+			return false;
+	} else if (!versions_look(r->ar, r->article, &t->text->text, &look, e)) {
+		return false;
+	}
+	mark_remade(r, t, &learned.page.text, &seen);
+	if (!versions_store(r->ar, &look, &seen, &learned.page.text, number, e))
+		return false;
+	struct learn_page note = { .source = r->source,
+		                   .article = r->article,
+		                   .check = t->check->id,
+		                   .at = t->at,
+		                   .as_read = t->text,
+		                   .rules = &r->rules,
+		                   .learned = &learned };
+	return !t->page || learn_record(r->ar, r->scratch, &note, e);
+}
+
+static bool store_seen(struct rebuild *r, struct err *e)
+{
+	const struct learn_text *last = NULL;
+	int64_t number = -1;
+
 	for (size_t i = 0; i < r->nseen; i++) {
 		const struct seen_text *t = &r->seen[i];
-		struct versions_look look;
-		struct versions_seen seen = {
-			.article = r->article, .check = t->check->id, .part = t->part, .at = t->at, .later = t->later
-		};
 		if (t->text == last && t->at != WHEN_NONE) {
 			if (!archive_sighting(r->ar, r->article, number, t->at, e))
 				return false;
-		} else if (!versions_look(r->ar, r->article, t->text, &look, e) ||
-		           !versions_store(r->ar, &look, &seen, t->text, &number, e)) {
+		} else if (!store_one(r, t, &number, e)) {
 			return false;
 		}
+		arena_reset(r->scratch);
 		last = t->text;
 	}
 	return true;
 }
 
-bool keep_rebuild(struct archive *ar, struct reader *reader, int64_t article, int64_t *versions, struct err *e)
+static void rebuild_free(struct rebuild *r)
 {
-	struct rebuild r = {
-		.ar = ar, .reader = reader, .arena = arena_new(), .scratch = arena_new(), .article = article
-	};
-	struct check *checks;
-	size_t n;
+	free(r->seen);
+	arena_free(r->scratch);
+	arena_free(r->arena);
+}
+
+bool keep_rebuild(struct archive *ar, struct reader *reader, int64_t article, when improved, int64_t *versions,
+                  struct err *e)
+{
+	struct rebuild r = { .ar = ar,
+		             .reader = reader,
+		             .arena = arena_new(),
+		             .scratch = arena_new(),
+		             .article = article,
+		             .improved = improved };
 	when last;
 	int64_t number;
 	bool can;
 
 	bool ok = archive_can_rebuild(ar, article, &can, e);
 	if (ok && can)
-		ok = archive_checks_to_rebuild(ar, r.arena, article, &checks, &n, e) && collect(&r, checks, n, e);
+		ok = collect(&r, e) && learn_rules(ar, r.arena, r.source, &r.rules, e) &&
+		     archive_versions(ar, r.arena, article, &r.before, &r.nbefore, e);
 	if (ok && r.not_read)
 		log_warning("article %lld stays as it is: not all of its bytes could be read", (long long)article);
 	if (ok && can && !r.not_read)
 		ok = archive_forget_derived(ar, article, e) && store_seen(&r, e);
 	ok = ok && archive_last_seen(ar, article, versions, &number, &last, e);
 	*versions += 1;
-	free(r.seen);
-	arena_free(r.scratch);
-	arena_free(r.arena);
+	rebuild_free(&r);
+	return ok;
+}
+
+/* ---- learning again ------------------------------------------------------ */
+
+bool keep_unlearn(struct archive *ar, int64_t source, struct err *e)
+{
+	return archive_lessons_forget(ar, source, e);
+}
+
+/* What this page teaches beside the one before it. */
+static bool learn_one(struct rebuild *r, const struct seen_text *t, const struct learn_text *before, struct err *e)
+{
+	struct learned learned;
+	struct learn_page note = { .source = r->source,
+		                   .article = r->article,
+		                   .at = t->at,
+		                   .as_read = t->text,
+		                   .rules = &r->rules,
+		                   .learned = &learned,
+		                   .again = before != NULL };
+	int64_t *stale;
+	size_t nstale;
+
+	if (!learn_rules(r->ar, r->scratch, r->source, &r->rules, e))
+		return false;
+	learn_apply(&r->rules, r->scratch, t->text, &learned);
+	if (before)
+		learn_compare(&r->rules, r->scratch, before, &learned);
+	return learn_note(r->ar, r->scratch, &note, &stale, &nstale, e);
+}
+
+bool keep_learn(struct archive *ar, struct reader *reader, int64_t article, struct err *e)
+{
+	struct rebuild r = {
+		.ar = ar, .reader = reader, .arena = arena_new(), .scratch = arena_new(), .article = article
+	};
+	const struct learn_text *before = NULL;
+
+	bool ok = collect(&r, e);
+	for (size_t i = 0; ok && i < r.nseen; i++) {
+		const struct seen_text *t = &r.seen[i];
+		if (!t->page || t->text == before)
+			continue;
+		ok = learn_one(&r, t, before, e);
+		before = t->text;
+		arena_reset(r.scratch);
+	}
+	rebuild_free(&r);
 	return ok;
 }

@@ -25,17 +25,17 @@ static struct str joined_bylines(const struct article *text, struct arena *a)
 	return joined;
 }
 
-static bool store_change(struct archive *ar, struct arena *a, int64_t article, int64_t number,
+static bool store_change(struct archive *ar, struct arena *a, const struct versions_seen *seen, int64_t number,
                          const struct article *text, struct err *e)
 {
 	struct article older;
 	struct change c;
 
-	if (!archive_version_text(ar, a, article, number - 1, &older, e))
+	if (!archive_version_text(ar, a, seen->article, number - 1, &older, e))
 		return false;
 	change_compute(a, &older, text, &c);
 	struct change_summary s = {
-		.article = article,
+		.article = seen->article,
 		.number = number,
 		.words_added = c.words_added,
 		.words_removed = c.words_removed,
@@ -44,6 +44,7 @@ static bool store_change(struct archive *ar, struct arena *a, int64_t article, i
 		.rows_removed = c.rows_removed,
 		.rows_moved = c.rows_moved,
 		.title_changed = c.title_changed,
+		.remade = seen->found,
 	};
 	return archive_change_add(ar, &s, e);
 }
@@ -67,9 +68,10 @@ static bool store_version(struct archive *ar, struct arena *a, const struct vers
 		.published = text->published,
 		.modified = text->modified,
 		.words = (int64_t)article_words(text),
+		.remade = seen->remade,
+		.traits = seen->traits,
 	};
-	return archive_version_add(ar, &v, text, e) &&
-	       (number == 0 || store_change(ar, a, seen->article, number, text, e));
+	return archive_version_add(ar, &v, text, e) && (number == 0 || store_change(ar, a, seen, number, text, e));
 }
 
 bool versions_store(struct archive *ar, const struct versions_look *look, const struct versions_seen *seen,

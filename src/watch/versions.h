@@ -27,6 +27,9 @@ struct versions_seen {
 	int64_t check, part;
 	when at;       /* WHEN_NONE: not known */
 	int64_t later; /* seconds after the version before, if only that is known; else -1 */
+	struct str traits;        /* of the text's blocks (watch/learn.h); may be empty */
+	when remade;              /* a rebuild gives this page another text than it had; 0: no */
+	when found;               /* a rebuild makes this version where there was none; 0: no */
 };
 /* Stores a version with its change if the look found none, else a sighting.
  * *number is the version's. */

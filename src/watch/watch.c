@@ -67,7 +67,7 @@ struct watcher {
 	bool follow_found; /* check what feeds list, at once */
 	struct watch_report *report;
 	const volatile bool *stop; /* NULL: runs to its end */
-	struct idset stale;        /* articles that got an older check, to be rebuilt */
+	struct idset stale;        /* articles that got an older check or hold furniture, to be rebuilt */
 };
 
 /* ---- making and ending ---------------------------------------------------- */
@@ -554,7 +554,7 @@ static bool keep_job(struct watcher *w, struct watch_job *job, const struct docu
 	w->kept++;
 	report_kept(w, job, &k);
 	bool ok = !w->follow_found || queue_found(w, job->arena, &k, e);
-	if (k.out_of_order)
+	if (k.out_of_order || k.outdated)
 		idset_add(&w->stale, k.article);
 	job_free(w, job);
 	return ok && (w->kept < COMMIT_AFTER || commit(w, e));
@@ -590,7 +590,7 @@ static bool rebuild_stale(struct watcher *w, struct err *e)
 	for (size_t i = 0; ok && i < w->stale.size; i++) {
 		int64_t versions;
 		if (w->stale.slots[i])
-			ok = keep_rebuild(w->archive, w->reader, w->stale.slots[i], &versions, e);
+			ok = keep_rebuild(w->archive, w->reader, w->stale.slots[i], 0, &versions, e);
 	}
 	idset_free(&w->stale);
 	return ok && commit(w, e);

@@ -1,0 +1,151 @@
+/*
+ * Operations of stet-conform on addresses and on robots.txt.
+ */
+#include "conform.h"
+
+#include <string.h>
+
+#include "net/robots.h"
+#include "url/host.h"
+#include "url/url.h"
+
+/* The program cuts fragments off; here they are put back, as the URL Standard
+ * has them.  The empty string if there is no "#". */
+static struct str fragment_of(struct arena *a, struct str input)
+{
+	struct buf b = BUF_INIT(4 * MAX_URL_BYTES);
+	size_t at = str_find_byte(input, '#');
+
+	while (input.n && (unsigned char)input.p[input.n - 1] <= ' ')
+		input.n--;
+	if (at >= input.n)
+		return STR_NONE;
+	buf_byte(&b, '#');
+	for (size_t i = at + 1; i < input.n;) {
+		unsigned char c = (unsigned char)input.p[i++];
+		if (c == '\t' || c == '\n' || c == '\r')
+			continue;
+		if (c <= ' ' || c >= 0x7f || strchr("\"<>`", c))
+			buf_printf(&b, "%%%02X", c);
+		else
+			buf_byte(&b, (char)c);
+	}
+	struct str out = arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+static void put_url(const struct ask *q, const struct url *u, struct str fragment)
+{
+	bool standard = u->port == (str_eq(u->scheme, STR("https")) ? 443u : 80u);
+
+	json_object(q->out);
+	json_field_str(q->out, "href", arena_printf(q->arena, "%.*s%.*s", STR_ARG(u->href), STR_ARG(fragment)));
+	json_field_str(q->out, "protocol", arena_printf(q->arena, "%.*s:", STR_ARG(u->scheme)));
+	json_field_str(q->out, "hostname", u->host);
+	json_field_str(q->out, "port", standard ? STR_NONE : arena_printf(q->arena, "%u", u->port));
+	json_field_str(q->out, "pathname", u->path);
+	json_field_str(q->out, "search", u->query.n ? arena_printf(q->arena, "?%.*s", STR_ARG(u->query)) : STR_NONE);
+	json_field_str(q->out, "hash", fragment.n > 1 ? fragment : STR_NONE);
+	json_end(q->out);
+}
+
+static void answer_url_parse(const struct ask *q)
+{
+	struct str base_text = ask_str(q, "base");
+	struct url base, u;
+	struct err e;
+
+	if ((base_text.n && !url_parse(q->arena, base_text, NULL, &base, &e)) ||
+	    !url_parse(q->arena, ask_str(q, "input"), base_text.n ? &base : NULL, &u, &e))
+		json_null(q->out);
+	else
+		put_url(q, &u, fragment_of(q->arena, ask_str(q, "input")));
+}
+
+static void answer_host_to_ascii(const struct ask *q)
+{
+	struct str host;
+
+	if (host_parse(q->arena, ask_str(q, "host"), &host))
+		json_null(q->out);
+	else
+		json_str(q->out, host);
+}
+
+static void answer_host_to_ip(const struct ask *q)
+{
+	struct str host;
+
+	if (host_parse(q->arena, ask_str(q, "host"), &host) || !host_is_address(host))
+		json_null(q->out);
+	else
+		json_str(q->out, host);
+}
+
+static void answer_url_identity(const struct ask *q)
+{
+	struct str out;
+
+	if (url_identity(q->arena, ask_str(q, "url"), &out))
+		json_str(q->out, out);
+	else
+		json_null(q->out);
+}
+
+/* ---- robots.txt ---------------------------------------------------------- */
+
+/* Path and query of an address, or of what is only that. */
+static struct str path_of(struct str url)
+{
+	size_t scheme = str_find(url, STR("://"));
+
+	url = str_sub(url, 0, str_find_byte(url, '#'));
+	if (scheme == STR_NPOS || str_starts(url, STR("/")))
+		return url.n ? url : STR("/");
+	url = str_sub(url, scheme + 3, url.n);
+	while (url.n && url.p[0] != '/' && url.p[0] != '?')
+		url = str_sub(url, 1, url.n);
+	return url.n ? url : STR("/");
+}
+
+static void answer_robots(const struct ask *q)
+{
+	const json_t *queries = json_object_get(q->in, "queries");
+	struct str bytes = ask_bytes(q, "robots_b64");
+
+	json_array(q->out);
+	for (size_t i = 0; i < json_array_size(queries); i++) {
+		const json_t *query = json_array_get(queries, i);
+		struct robots r;
+		struct str path = path_of(str_from(json_string_value(json_array_get(query, 1))));
+		robots_parse(q->arena, bytes, str_from(json_string_value(json_array_get(query, 0))), &r);
+		json_bool(q->out, robots_allows(&r, path));
+	}
+	json_end(q->out);
+}
+
+static void answer_robots_meta(const struct ask *q)
+{
+	struct robots r;
+
+	robots_parse(q->arena, ask_bytes(q, "robots_b64"), ask_str(q, "agent"), &r);
+	json_object(q->out);
+	if (r.crawl_delay < 0)
+		json_field_null(q->out, "crawl_delay");
+	else
+		json_field_real(q->out, "crawl_delay", r.crawl_delay);
+	json_key(q->out, "sitemaps");
+	json_array(q->out);
+	for (size_t i = 0; i < r.nsitemaps; i++)
+		json_str(q->out, r.sitemaps[i]);
+	json_end(q->out);
+	json_end(q->out);
+}
+
+const struct op conform_url_ops[] = {
+	{ "url_parse", answer_url_parse },        { "host_to_ascii", answer_host_to_ascii },
+	{ "host_to_ip", answer_host_to_ip },      { "url_clean", answer_url_identity },
+	{ "url_normalize", answer_url_identity }, { "robots", answer_robots },
+	{ "robots_meta", answer_robots_meta },    { NULL, NULL },
+};
