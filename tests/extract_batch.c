@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "page/page.h"
+#include "text/dates.h"
 
 static struct str read_whole(struct arena *a, const char *path)
 {
@@ -24,14 +25,23 @@ static struct str read_whole(struct arena *a, const char *path)
 	return s;
 }
 
-/* The day as the page wrote it, when it wrote it in ISO form. */
+/* As the page wrote it in ISO form; else the instant, or the day that was shown if that is another one. */
 static void put_date(struct json *j, const char *key, when at, struct str written)
 {
+	char text[WHEN_TEXT], shown[WHEN_TEXT];
+
 	if (at != WHEN_NONE && written.n >= 10 && written.p[4] == '-' && written.p[7] == '-' &&
-	    char_is_digit(written.p[0]))
+	    char_is_digit(written.p[0])) {
 		json_field_str(j, key, written);
-	else
+		return;
+	}
+	if (at == WHEN_NONE) {
 		json_field_when(j, key, at);
+		return;
+	}
+	when_iso(at, text);
+	when_iso(date_day(written, at), shown);
+	json_field_str(j, key, memcmp(text, shown, 10) != 0 ? str_of(shown, 10) : str_from(text));
 }
 
 static void put_text(struct json *j, struct arena *a, const struct article *article)
