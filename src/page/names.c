@@ -629,6 +629,25 @@ static void names_around_date(struct namer *n, struct str text, struct credit *c
 		names_beside_date(n, tail, c);
 }
 
+/* The second name of "By <a>A. Lund</a> and B. Ito". */
+static void names_behind_link(struct namer *n, struct str text, struct str linked, struct credit *c)
+{
+	static const struct str joints[] = { STR("and "), STR("und "), STR("et "), STR("y "),   STR("e "),
+		                             STR("en "),  STR("& "),   STR("og "), STR("och "), STR("и ") };
+	size_t at = str_find(text, linked);
+	struct str rest = at == STR_NPOS ? STR_NONE : str_trim(str_sub(text, at + linked.n, text.n));
+	struct credit more = { 0 };
+
+	for (size_t i = 0; i < sizeof(joints) / sizeof(joints[0]); i++)
+		if (str_starts(rest, joints[i])) {
+			split_names(n, &more, str_sub(rest, joints[i].n, rest.n));
+			break;
+		}
+	for (size_t i = 0; i < more.n; i++)
+		if (is_person(more.names[i]))
+			put_unique(c->names, &c->n, more.names[i]);
+}
+
 /* The names in one element that says it is about authors. */
 static void names_of_element(struct namer *n, uint32_t node, bool doubtful, struct credit *c)
 {
@@ -648,6 +667,7 @@ static void names_of_element(struct namer *n, uint32_t node, bool doubtful, stru
 		for (size_t i = 0; i < links.n; i++)
 			if (!person || is_person(links.names[i]))
 				put_unique(c->names, &c->n, links.names[i]);
+		names_behind_link(n, text, links.names[links.n - 1], c);
 		return;
 	}
 	if (scan_weight(text) <= 100 && text.n < 200)
@@ -824,14 +844,17 @@ static bool same_names(const struct credit *a, const struct credit *b)
 	return a->n == b->n && has_all(a, b);
 }
 
-/* Two places of the page name the same, and not what the metadata says. */
+/* Two places of the page name the same, and the metadata others, or many more: all who had a hand in the pictures. */
 static const struct credit *agreed(const struct credit *said, const struct credit *const *shown, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		const struct credit *c = shown[i];
+		if (!c->n || !is_person(c->names[0]) || (has_all(said, c) && said->n < c->n + MAX_SHARED_BYLINE))
+			continue;
 		for (size_t k = i + 1; k < n; k++)
-			if (shown[i]->n && same_names(shown[i], shown[k]) && !same_names(shown[i], said) &&
-			    is_person(shown[i]->names[0]))
-				return shown[i];
+			if (same_names(c, shown[k]))
+				return c;
+	}
 	return NULL;
 }
 
