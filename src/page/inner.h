@@ -148,6 +148,7 @@ void body_blocks(struct scan *s, const struct meta *m, struct judge *j, const st
                  struct body *body, struct page *out);
 
 void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *out);
+bool title_is_in(struct str line, struct str title); /* behind a kicker in the same line */
 void standfirst_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *a);
 void names_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out);
 void dates_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out);

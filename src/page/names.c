@@ -27,12 +27,12 @@
 #define MAX_AUTHOR_NODES 80  /* of such an element */
 #define MAX_AUTHOR_GAP 60    /* nodes between two authors of one byline */
 #define MAX_BYLINE_WEIGHT 90
-#define MAX_SHARED_BYLINE 4 /* names in a byline that completes the metadata's */
-#define MARKED_PLACES 4     /* of these, those that say that they name the author */
-#define SURE_PLACES 2       /* of the places of choose_names: markup that means it, "By ..." */
-#define MIN_RUNNING_TEXT 120
-#define MAX_NODES_BELOW 250 /* the text, in which authors are named when nothing above does */
-#define MAX_HEAD_LINES 14   /* behind the title, in which a byline may stand */
+#define MAX_SHARED_BYLINE 4  /* names in a byline that completes the metadata's */
+#define MARKED_PLACES 4      /* of these, those that say that they name the author */
+#define SURE_PLACES 2        /* of the places of choose_names: markup that means it, "By ..." */
+#define MIN_RUNNING_TEXT 120 /* weight of a line that is no byline; half of it if it ends as a sentence does */
+#define MAX_NODES_BELOW 250  /* below the text, in which authors are named when nothing above does */
+#define MAX_HEAD_LINES 14    /* behind the title, in which a byline may stand */
 
 static const struct agency {
 	struct str name, code;
@@ -579,7 +579,8 @@ static bool in_running_text(const struct scan *s, uint32_t node)
 			to = middle;
 	}
 	for (size_t k = from ? from - 1 : 0; k <= from && k < s->nlines; k++)
-		if (s->lines[k].weight > MIN_RUNNING_TEXT && s->lines[k].node == s->info[node].block)
+		if (s->lines[k].weight > (s->lines[k].sentence ? MIN_RUNNING_TEXT / 2 : MIN_RUNNING_TEXT) &&
+		    s->lines[k].node == s->info[node].block)
 			return true;
 	return false;
 }
@@ -715,16 +716,38 @@ static struct str name_behind_by(struct str text)
 	static const struct str pictures[] = { STR("photo"),   STR("foto"), STR("image"), STR("illustration"),
 		                               STR("picture"), STR("bild"), STR("video"), STR("graphic") };
 
+	struct date d;
+	struct str found;
+
 	for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++)
 		if (str_starts_nocase(text, pictures[i]))
 			return STR_NONE;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t at = str_find_nocase(text, words[i]);
 		struct str name = at == STR_NPOS ? STR_NONE : str_trim(str_sub(text, at + words[i].n, text.n));
+		if (date_find(name, &d, &found))
+			name = str_sub(name, 0, (size_t)(found.p - name.p));
+		name = bare_name(str_trim(name));
 		if (is_person(name))
 			return name;
 	}
 	return STR_NONE;
+}
+
+/* "the news desk", "hand", "our reader": no name begins with a small letter, but for "van Dijk". */
+static bool begins_small(struct str s)
+{
+	static const struct str particles[] = { STR("de "),  STR("van "), STR("von "), STR("da "), STR("di "),
+		                                STR("del "), STR("ter "), STR("la "),  STR("le "), STR("el "),
+		                                STR("al"),   STR("d'"),   STR("bell ") };
+	size_t i = 0;
+
+	if (!s.n || !u_islower((UChar32)utf8_next(s, &i)))
+		return false;
+	for (size_t k = 0; k < sizeof(particles) / sizeof(particles[0]); k++)
+		if (str_starts(s, particles[k]))
+			return false;
+	return true;
 }
 
 /* One short line near the title. */
@@ -733,7 +756,7 @@ static void names_from_line(struct namer *n, struct str text, struct credit *by,
 	struct str names = without_by(text), found;
 	struct date d;
 
-	if (!by->n && names.n < text.n && text.n < 200) {
+	if (!by->n && names.n < text.n && text.n < 200 && !begins_small(names)) {
 		names_around_date(n, names, by);
 		return;
 	}

@@ -2,10 +2,10 @@
  * When the article was published and changed.
  *
  * JSON-LD and <meta> first, unless the address has an earlier day: systems put
- * the day of a move or an update there, and leave addresses alone.  Then the
- * address, <time>, elements that call themselves a date, short lines near the
- * title, the beginning of the text, lines below it, and last what is known of
- * the change.
+ * the day of a move or an update there, and leave addresses alone.  Then <time>,
+ * elements that call themselves a date, short lines near the title and the
+ * beginning of the text, all as long as the address does not have another day;
+ * then the address, lines below the text, and last what is known of the change.
  *
  * Metadata in UTC may lie a day off the day that the reader is shown; then the
  * shown date is kept as the written one, while the instant stays.
@@ -32,7 +32,6 @@ struct dater {
 	struct article *article;
 	uint32_t until; /* the article's end */
 	bool month_first;
-	bool plain; /* published has a time and no zone but UTC */
 };
 
 static bool find(const struct dater *d, struct str text, struct date *date, struct str *found)
@@ -291,13 +290,15 @@ void dates_settle(struct scan *s, const struct meta *m, const struct body *body,
 		settle_shown_day(&d, title, has ? &address : NULL, in_address);
 		return;
 	}
-	if (has)
-		set_date(in_address, &a->published, &a->published_text);
 	date_from_time(&d);
 	date_from_classes(&d);
 	if (body->node) {
 		date_from_lines(&d, title);
 		date_from_body(&d);
+	}
+	if (has && (a->published == WHEN_NONE || !is_shown_day(a->published, address.day))) {
+		a->published = WHEN_NONE; /* what the page shows is another date than its own */
+		set_date(in_address, &a->published, &a->published_text);
 	}
 	date_from_below(&d);
 	if (a->published == WHEN_NONE) {

@@ -204,6 +204,11 @@ static void collect_h1(struct scan *s, struct titles *t)
 	}
 }
 
+bool title_is_in(struct str line, struct str title)
+{
+	return title.n > MIN_SHOWN_PART && line.n > title.n && line.n < 3 * title.n && str_ends(line, title);
+}
+
 /* How many of the metadata's titles say the same, or begin the same way. */
 static unsigned agreement(const struct titles *t, struct str s)
 {
@@ -211,31 +216,37 @@ static unsigned agreement(const struct titles *t, struct str s)
 
 	for (size_t i = 0; i < t->n; i++)
 		votes += text_alike(s, t->said[i]) ? 2
-		                                   : has_prefix_alike(t->said[i], s) || has_prefix_alike(s, t->said[i]);
+		                                   : (has_prefix_alike(t->said[i], s) ||
+		                                      has_prefix_alike(s, t->said[i]) || title_is_in(t->said[i], s));
 	return votes;
 }
 
-/* An h1 of which the metadata knows nothing may be the site's name all the same: it is if <title> ends with it. */
+/* An h1 of which the metadata knows nothing may be the site's name all the same: it is if a longer <title> ends with
+ * it. */
 static bool ends_html_title(const struct meta *m, struct str s)
 {
 	struct str title = m->html_title;
 
 	for (size_t k = 0; k < NSEPARATORS; k++)
 		for (size_t at = title.n; at-- > 0;)
-			if (str_starts(str_sub(title, at, title.n), separators[k]) &&
+			if (at >= s.n && str_starts(str_sub(title, at, title.n), separators[k]) &&
 			    text_alike(str_sub(title, at + separators[k].n, title.n), s))
 				return true;
 	return false;
 }
 
 /* The h1 that most of the metadata agrees with. */
-static struct str agreed_heading(const struct titles *t)
+static struct str agreed_heading(const struct titles *t, const struct scan *s, const struct meta *m,
+                                 const struct sites *sites)
 {
 	unsigned most = 0;
 	struct str best = STR_NONE;
 
 	for (size_t i = 0; i < t->nh1; i++) {
 		unsigned votes = agreement(t, t->h1[i]);
+		bool name = is_site(sites, t->h1[i]) || ends_html_title(m, t->h1[i]);
+		if (name || (votes < 2 && is_all_link(s, t->h1_node[i])))
+			continue;
 		if (votes > most && scan_weight(t->h1[i]) >= 4) {
 			most = votes;
 			best = t->h1[i];
@@ -274,13 +285,16 @@ static struct str only_heading(const struct titles *t, const struct scan *s, con
 	return t->h1[found];
 }
 
-/* A line of the page with which a title of the metadata begins, up to a separator. */
-static struct str shown_part(const struct titles *t, const struct scan *s, const struct body *body)
+/* A line of the page, or a heading of it, with which a title of the metadata begins, up to a separator. */
+static struct str shown_part(const struct titles *t, const struct scan *s, const struct body *body, bool heading)
 {
 	for (size_t k = 0; k < s->nlines && body->node && k < MAX_TITLE_LINES; k++) {
 		const struct line *l = &s->lines[k];
 		if (l->at >= s->html->nodes[body->node].end)
 			break;
+		enum tag tag = s->html->nodes[l->node].tag;
+		if (heading && (tag < TAG_H1 || tag > TAG_H6))
+			continue;
 		if (l->weight < MIN_SHOWN_PART || l->to - l->from > MAX_TITLE_BYTES)
 			continue;
 		struct str text = scan_line_text(s, l);
@@ -289,7 +303,7 @@ static struct str shown_part(const struct titles *t, const struct scan *s, const
 			if (!rest.n || !str_starts(t->said[i], text))
 				continue;
 			for (size_t j = 0; j < NSEPARATORS; j++)
-				if (str_starts(rest, separators[j]))
+				if (str_starts(rest, separators[j]) && text.n * 5 > t->said[i].n * 3)
 					return text;
 		}
 	}
@@ -307,7 +321,8 @@ static struct str polished(const struct titles *t, struct str title)
 	struct str best = title;
 
 	for (size_t i = 0; i < 2 && i < t->n; i++)
-		if (t->said[i].n < title.n && str_ends(title, t->said[i]) && agreement(t, t->said[i]) > 2)
+		if (t->said[i].n < title.n && str_ends(title, t->said[i]) && agreement(t, t->said[i]) > 2 &&
+		    !text_alike(title, t->said[0]))
 			return t->said[i];
 	for (size_t i = 0; i < t->n; i++)
 		if (text_alike(title, t->said[i]))
@@ -323,15 +338,16 @@ static struct str polished(const struct titles *t, struct str title)
 static struct str choose_title(const struct titles *t, const struct scan *s, const struct body *body,
                                const struct meta *m, const struct sites *sites)
 {
-	struct str best = agreed_heading(t);
+	struct str best = agreed_heading(t, s, m, sites);
 
 	if (!best.n)
+		best = shown_part(t, s, body, true);
+	if (!best.n)
 		best = only_heading(t, s, body, m, sites);
+	if (!best.n)
+		best = shown_part(t, s, body, false);
 	if (best.n)
 		return polished(t, best);
-	best = shown_part(t, s, body);
-	if (best.n)
-		return best;
 	for (size_t i = 0; i < t->n; i++)
 		if (agreement(t, t->said[i]) > 2 + (i > 2))
 			return without_rubric(t->said[i]);
