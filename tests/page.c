@@ -175,6 +175,16 @@ TEST(an_agency_may_be_the_byline)
 	           "2024-05-07T00:00:00Z");
 }
 
+TEST(an_address_without_canonical_is_the_cards)
+{
+	struct arena *a = arena_new();
+	struct page p;
+
+	read_page(a, test_file(test_case_path("page/desk.html")), "https://news.example/2024/05/06/desk?x=1", &p);
+	CHECK_STR(p.canonical, "https://news.example/business/ferries-sail");
+	arena_free(a);
+}
+
 TEST(the_day_is_the_one_that_was_shown)
 {
 	static const struct {

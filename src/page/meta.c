@@ -306,6 +306,15 @@ static struct str raw_text(struct arena *a, const struct html *h, uint32_t i)
 	return s;
 }
 
+/* With a path: systems that do not know better write the site's own address. */
+static bool is_article_address(struct str s)
+{
+	size_t host = str_find(s, STR("://"));
+	size_t path = host == STR_NPOS ? STR_NPOS : str_find_byte(str_sub(s, host + 3, s.n), '/');
+
+	return is_address(s) && path != STR_NPOS && host + 3 + path + 1 < s.n;
+}
+
 /* Cards of links say in two parts who wrote the page: "Written by", "A. Lund". */
 static void read_label(struct reader *r)
 {
@@ -357,4 +366,6 @@ void meta_read(struct arena *a, const struct html *h, struct meta *m)
 		}
 	}
 	read_label(&r);
+	if (!m->canonical.n && is_article_address(m->og_url))
+		m->canonical = m->og_url;
 }

@@ -244,8 +244,8 @@ static struct str agreed_heading(const struct titles *t, const struct scan *s, c
 
 	for (size_t i = 0; i < t->nh1; i++) {
 		unsigned votes = agreement(t, t->h1[i]);
-		bool name = is_site(sites, t->h1[i]) || ends_html_title(m, t->h1[i]);
-		if (name || (votes < 2 && is_all_link(s, t->h1_node[i])))
+		if (ends_html_title(m, t->h1[i]) ||
+		    ((votes < 2 || is_site(sites, t->h1[i])) && is_all_link(s, t->h1_node[i])))
 			continue;
 		if (votes > most && scan_weight(t->h1[i]) >= 4) {
 			most = votes;
