@@ -15,7 +15,7 @@ one that needs more than ten CPU seconds runs once.
 
 To run it:
 
-  ninja -C build tests/extract-batch
+  ninja -C build
   python3 -m venv /tmp/peers && /tmp/peers/bin/pip install trafilatura && /tmp/peers/bin/pip install readability-lxml
   (cd bench/peers && go build -o /tmp/peers/go-peer .)
   bench/extract.py [FOLDER] --python /tmp/peers/bin/python --go /tmp/peers/go-peer
@@ -166,7 +166,7 @@ def scores(folder, chosen, out):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('folder', nargs='?')
-    parser.add_argument('--stet', default='build/tests/extract-batch')
+    parser.add_argument('--stet', default='build/stet')
     parser.add_argument('--python', default=sys.executable, help='an interpreter that has the Python peers')
     parser.add_argument('--go', default='bench/peers/peer', help='the Go peers, built')
     parser.add_argument('--least', type=float, default=0, metavar='KB')
@@ -183,7 +183,7 @@ def main():
     if not chosen:
         sys.exit('extract: no page of that size')
     megabytes = sum(os.path.getsize(path) for _, path, _ in chosen) / 1e6
-    programs = {'stet': [args.stet]}
+    programs = {'stet': [args.stet, 'extract', '--batch']}
     for name in PYTHON_PEERS:
         programs[name] = [args.python, os.path.abspath(__file__), '--peer', name]
     for name in ('trafilatura', 'readability'):

@@ -6,11 +6,14 @@
  * bridge that is closed, in three versions, one that means harm to terminals
  * and spreadsheets, and one of which a paragraph moves.
  */
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -249,6 +252,8 @@ struct ran {
 	struct str out, err;
 };
 
+static const char *standard_input = "/dev/null";
+
 static void redirect(posix_spawn_file_actions_t *actions, int fd, const char *path)
 {
 	posix_spawn_file_actions_addopen(actions, fd, path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -272,7 +277,7 @@ static struct ran run_args(const char *const *args)
 	for (size_t i = 0; args[i] && i < 30; i++)
 		argv[i + 1] = (char *)args[i];
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, standard_input, O_RDONLY, 0);
 	redirect(&actions, STDOUT_FILENO, out);
 	redirect(&actions, STDERR_FILENO, err);
 	CHECK(posix_spawn(&pid, program, &actions, NULL, argv, env) == 0);
@@ -1060,6 +1065,196 @@ TEST(settings_reach_the_program)
 	struct ran r = STET("help", "settings");
 	for (size_t i = 0; i < settings_count; i++)
 		must_have("help settings", r.out, settings_table[i].name);
+}
+
+/* ---- extract ------------------------------------------------------------ */
+
+#define COURIER "https://www.courier.example/a"
+
+static const char *case_path(const char *name)
+{
+	static char paths[8][512];
+	static size_t turn;
+
+	char *path = paths[turn++ % 8];
+	snprintf(path, sizeof paths[0], "%s", test_case_path(name));
+	return path;
+}
+
+/* A file of its own for each call. */
+static const char *new_file(const char *text)
+{
+	static char path[160];
+	static int count;
+
+	snprintf(path, sizeof path, "%s/file%d", test_folder(), count++);
+	FILE *f = fopen(path, "w");
+	CHECK(f && fputs(text, f) >= 0 && fclose(f) == 0);
+	return path;
+}
+
+TEST(extract_prints_the_article_of_a_page)
+{
+	struct ran r = STET("extract", "--url", "https://news.example/2024/05/06/full", case_path("page/full.html"));
+
+	must_end(r, 0, "");
+	OUT_HAS(r, "Kind:        article\n");
+	OUT_HAS(r, "Address:     https://news.example/2024/05/06/full\n");
+	OUT_HAS(r, "Published:   5 Mar 2024, 05:30 UTC (written \"2024-03-05T07:30:00+02:00\")\n");
+	OUT_HAS(r, "\nFerry company pays fishers after collision\n");
+	OUT_HAS(r, "\nBy Ilse Vanter, Tom Abara\n");
+	OUT_LACKS(r, "Rule:");
+	standard_input = case_path("page/full.html");
+	struct ran same = STET("extract", "--url", "https://news.example/2024/05/06/full", "-");
+	standard_input = "/dev/null";
+	CHECK(str_eq(same.out, r.out));
+}
+
+TEST(extract_explains_what_a_rule_does)
+{
+	const char *page = case_path("rules/courier.html"), *rules = case_path("rules/courier.rules");
+	struct ran r = STET("extract", "--rules", rules, "--url", COURIER, "--explain", page);
+
+	must_end(r, 0, "");
+	OUT_HAS(r, "Rule:        one for this site\n");
+	OUT_HAS(r, "- dropped             div.Story_text__x7 > p.inline-teaser\n    The captain who");
+	char set[600];
+	snprintf(set, sizeof set, "rules=%s", rules);
+	r = STET("extract", "-o", set, "--url", "https://sport.courier.example/", "--explain", page);
+	OUT_HAS(r, "    body: .no-such-element\n    (rule without a match)\n");
+	r = STET("extract", "-o", set, page);
+	OUT_HAS(r, "Rule:        none for this address\n");
+}
+
+TEST(extract_writes_json)
+{
+	json_t *root = parse_json(STET("extract", "--json", "--explain", "--rules", case_path("rules/courier.rules"),
+	                               "--url", COURIER, case_path("rules/courier.html")));
+	json_t *text = json_object_get(root, "text"), *lines = json_object_get(root, "lines");
+
+	CHECK_STR(str_from(text_of(root, "kind")), "article");
+	CHECK_STR(str_from(text_of(root, "url")), COURIER);
+	CHECK(json_is_true(json_object_get(root, "rule")));
+	CHECK_STR(str_from(text_of(text, "title")), "Ferry turns back after engine fails");
+	CHECK_STR(str_from(text_of(text, "published")), "2024-05-06T12:30:00Z");
+	CHECK_INT(json_array_size(json_object_get(text, "blocks")), 6);
+	CHECK(json_array_size(lines) >= 3);
+	CHECK_STR(str_from(text_of(json_array_get(lines, 0), "reason")), "rule drop");
+	CHECK(json_is_false(json_object_get(json_array_get(lines, 0), "kept")));
+	json_decref(root);
+}
+
+TEST(extract_keeps_pages_from_steering_the_terminal)
+{
+	const char *page =
+	        new_file("<html><head><title>\033]0;owned\007Bridge \xe2\x80\xae</title>"
+	                 "<meta name=author content='Ana \033[31mRuiz'></head><body><article>"
+	                 "<p class='\033[2J'>\033[31mThe bridge is closed, the harbour office said on Monday "
+	                 "morning, and it will stay so.</p></article></body></html>");
+	static const char *const ways[] = { "--color=always", "--explain", "--json" };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct ran r = STET("extract", ways[i], page);
+		must_end(r, 0, "");
+		OUT_LACKS(r, "\007");
+		OUT_LACKS(r, "\033]");
+		OUT_LACKS(r, "\033[2J");
+		OUT_LACKS(r, "\033[31m");
+		OUT_LACKS(r, "\xe2\x80\xae");
+	}
+}
+
+TEST(extract_batch_answers_every_line_in_order)
+{
+	char list[4096];
+	struct str rest, line;
+
+	snprintf(list, sizeof list, "%s\n/nonexistent\n\n%s\thttps://news.example/a\n-\n%s",
+	         case_path("page/short.html"), case_path("page/full.html"), case_path("feed/atom.feed"));
+	standard_input = new_file(list);
+	struct ran r = STET("extract", "--batch", "-o", "reader.children=3");
+	standard_input = "/dev/null";
+	must_end(r, 0, "");
+	static const char *const begins[] = {
+		"{\"title\":\"Bridge reopens after nine weeks\",\"byline\":\"\",\"published\":null,\"text\":\"The Lenz "
+		"bridge carries cars again.\\nLorries must wait until May.\"}",
+		"{\"error\":\"cannot open /nonexistent: No such file or directory\"}",
+		"{\"error\":\"the line names no file\"}",
+		"{\"title\":\"Ferry company pays fishers after collision\",\"byline\":\"Ilse Vanter, Tom Abara\","
+		"\"published\":\"2024-03-05T07:30:00+02:00\",\"text\":\"Four families ",
+		"{\"error\":\"the line names no file\"}",
+		"{\"error\":",
+	};
+	rest = r.out;
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+		CHECK(str_next_line(&rest, &line));
+		must_have("the line", str_sub(line, 0, strlen(begins[i])), begins[i]);
+	}
+	CHECK(!str_next_line(&rest, &line));
+}
+
+TEST(extract_says_what_it_cannot_do)
+{
+	const char *bad = new_file("[a]\nsite = a.example\ndrop = p:hover\n");
+
+	must_end(STET("extract", "--rules", bad, "/nonexistent"), 1, "line 3: drop: cannot read \":hover\"");
+	must_end(STET("extract"), 2, "an address or a file is needed");
+	must_end(STET("extract", "--batch", "a"), 2, "--batch takes its pages from standard input");
+	must_end(STET("extract", "/nonexistent"), 3, "cannot open /nonexistent");
+	must_end(STET("extract", "--rules", "/nonexistent", "a"), 3, "the rules of sites: cannot open /nonexistent");
+	must_end(STET("extract", "--url", "a", "b"), 2, "\"a\" is no whole address");
+	must_end(STET("extract", "--url", "https://a.example/", "https://b.example/"), 2, "is no file");
+	must_end(STET("extract", new_file("<rss version='2.0'><channel><title>a</title></channel></rss>")), 1,
+	         "is a feed, no page");
+	must_end(STET("extract", "http://127.0.0.1:9/"), 1, "--allow-private was not given");
+}
+
+/* Answers in a process of its own: /robots.txt with rules, all else with a page. */
+static pid_t serve_pages(unsigned *port)
+{
+	static const char robots[] = "User-agent: *\nDisallow: /private\n";
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof at;
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+	CHECK(bind(listener, (struct sockaddr *)&at, sizeof at) == 0 && listen(listener, 8) == 0);
+	CHECK(getsockname(listener, (struct sockaddr *)&at, &size) == 0);
+	*port = ntohs(at.sin_port);
+	struct str page = test_file(case_path("page/short.html"));
+	pid_t child = fork();
+	for (char request[4096], head[256]; child == 0;) {
+		int fd = accept(listener, NULL, NULL);
+		ssize_t n = read(fd, request, sizeof request - 1);
+		request[n > 0 ? n : 0] = 0;
+		struct str body = strstr(request, "GET /robots.txt ") ? str_from(robots) : page;
+		int length = snprintf(head, sizeof head,
+		                      "HTTP/1.1 200 OK\r\nConnection: close\r\n"
+		                      "Content-Type: text/html\r\nContent-Length: %zu\r\n\r\n",
+		                      body.n);
+		if (write(fd, head, (size_t)length) < 0 || write(fd, body.p, body.n) < 0)
+			_exit(1);
+		close(fd);
+	}
+	close(listener);
+	return child;
+}
+
+TEST(extract_asks_robots_first)
+{
+	unsigned port;
+	char open_page[64], private_page[64];
+	pid_t server = serve_pages(&port);
+
+	snprintf(open_page, sizeof open_page, "http://127.0.0.1:%u/story?a=b", port);
+	snprintf(private_page, sizeof private_page, "http://127.0.0.1:%u/private/story", port);
+	struct ran yes = STET("extract", "--allow-private", "-o", "fetch.host_pause=0", open_page);
+	struct ran no = STET("extract", "--allow-private", "-o", "fetch.host_pause=0", private_page);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	must_end(yes, 0, "");
+	must_have("the page", yes.out, "\nBridge reopens after nine weeks\n");
+	must_have("the page", yes.out, open_page);
+	must_end(no, 1, "asks us not to fetch this address");
 }
 
 /* ---- words -------------------------------------------------------------- */

@@ -67,7 +67,7 @@ static void print_page(struct arena *a, struct str bytes, struct str url, bool n
 	if (html_parse(a, bytes, STR_NONE, &h, &e)) {
 		struct body body = { 0 };
 		meta_read(a, &h, &m);
-		scan_page(a, &h, url, false, &s);
+		scan_page(a, &h, url, NULL, false, &s);
 		body_weigh(&s);
 		struct judge *judge = lines_judge_alone(&s, &m);
 		body_find(&s, &m, &c);

@@ -184,6 +184,36 @@ TEST(a_feed_that_is_none_is_a_page)
 	arena_free(a);
 }
 
+TEST(the_rule_of_a_site_goes_with_its_pages)
+{
+	struct reader *r = open_reader(READER_ROLE, 1);
+	struct arena *a = arena_new();
+	char path[200];
+	struct document d;
+	struct err e;
+	struct read_job job = job_for(READ_WEB, str_from(page));
+
+	snprintf(path, sizeof path, "%s/rules", test_folder());
+	FILE *f = fopen(path, "w");
+	CHECK(f && fputs("[a]\nsite = harbour-news.example\ntitle = p\n", f) >= 0 && fclose(f) == 0);
+	CHECK_OK(reader_load_rules(r, "", &e), e);
+	CHECK(!reader_has_rule(r, job.url));
+	CHECK_OK(reader_load_rules(r, path, &e), e);
+	CHECK(reader_has_rule(r, job.url));
+	reader_read(r, &job, a, &d);
+	CHECK_INT(d.kind, DOCUMENT_PAGE);
+	CHECK(str_starts(d.page.article.title, STR("The first boat leaves")));
+	job.url = STR("https://other.example/");
+	reader_read(r, &job, a, &d);
+	CHECK_STR(d.page.article.title, "Ferry timetable changes");
+	job.rules = STR("title = p");
+	reader_read(r, &job, a, &d);
+	CHECK(str_starts(d.page.article.title, STR("The first boat leaves")));
+	CHECK(!reader_load_rules(r, "/nonexistent", &e));
+	reader_free(r);
+	arena_free(a);
+}
+
 TEST(several_children_work_at_once)
 {
 	struct reader *r = open_reader(READER_ROLE, 3);

@@ -41,6 +41,12 @@
 #define MAX_EXPLAINED_LINES 20000   /* of one page */
 #define MAX_PAGE_LINKS 2000         /* links of a section page */
 
+/* Rules for sites that need help. */
+#define MAX_RULES_BYTES (1 * MIB) /* the file */
+#define MAX_RULE_BYTES (8 * KIB)  /* one section */
+#define MAX_RULE_STEPS 64         /* tag.class[attr] and the like in all selectors of one name */
+#define MAX_RULE_TESTS 8          /* classes, ids and attributes in one of these */
+
 /* The reader: the confined child that parses. */
 #define MAX_READER_MEMORY (512 * MIB) /* address space */
 #define MAX_READER_SECONDS 20         /* CPU time of one document */

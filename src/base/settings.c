@@ -52,6 +52,8 @@ const struct setting settings_table[] = {
 	  "says" },
 	{ "reader.children", SETTING_NUMBER, FIELD(readers), "1", 1, 64,
 	  "how many confined processes parse pages; one reads a few hundred pages a second" },
+	{ "rules", SETTING_TEXT, FIELD(rules), "", 0, 0,
+	  "a file of rules for sites whose pages are read wrongly; docs/extraction.md says how to write one" },
 };
 const size_t settings_count = sizeof settings_table / sizeof *settings_table;
 

@@ -38,6 +38,8 @@ struct settings {
 	char base_url[256]; /* how readers reach us; empty: from the request */
 	/* [reader] */
 	int64_t readers; /* confined children: 1 */
+	/* in no section */
+	char rules[256]; /* a file of rules for sites (page/rules.h); empty: none */
 };
 
 struct setting {

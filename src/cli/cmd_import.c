@@ -115,7 +115,7 @@ static bool run(struct context *c, struct err *e)
 		return false;
 	if (!context_archive(c, ARCHIVE_CREATE, &ar, e))
 		return false;
-	bool ok = reader_new((unsigned)c->settings.readers, &r, e);
+	bool ok = reader_new((unsigned)c->settings.readers, &r, e) && reader_load_rules(r, c->settings.rules, e);
 	for (int i = 0; ok && i < c->argc; i++)
 		ok = import_one(c, ar, r, c->argv[i], &o, &report, e);
 	if (ok)

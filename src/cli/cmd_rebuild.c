@@ -105,7 +105,8 @@ static bool run(struct context *c, struct err *e)
 
 	if (!context_archive(c, ARCHIVE_WRITE, &w.ar, e))
 		return false;
-	bool ok = chosen_articles(c, w.ar, &ids, &w.n, e) && reader_new((unsigned)c->settings.readers, &w.reader, e);
+	bool ok = chosen_articles(c, w.ar, &ids, &w.n, e) && reader_new((unsigned)c->settings.readers, &w.reader, e) &&
+	          reader_load_rules(w.reader, c->settings.rules, e);
 	w.ids = ids;
 	if (ok && rebuild(&w, e))
 		say(c, w.n, w.versions);

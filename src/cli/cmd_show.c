@@ -4,8 +4,8 @@
  */
 #include <stdio.h>
 
+#include "cli/block.h"
 #include "cli/phrase.h"
-#include "cli/wrap.h"
 #include "view/json.h"
 
 #define MAX_CHECKS 200
@@ -94,35 +94,6 @@ static void print_versions(const struct showing *s)
 	}
 }
 
-static void print_block(const struct context *c, const struct block *b)
-{
-	static const char *const prefixes[BLOCK_KINDS] = {
-		[BLOCK_PARAGRAPH] = "", [BLOCK_HEADING] = "# ", [BLOCK_ITEM] = "- ",       [BLOCK_QUOTE] = "> ",
-		[BLOCK_CAPTION] = "[",  [BLOCK_ROW] = "| ",     [BLOCK_PULLQUOTE] = ">> ", [BLOCK_ENTRY] = "* ",
-	};
-	const char *prefix = b->kind < BLOCK_KINDS ? prefixes[b->kind] : "";
-	enum color color = b->kind == BLOCK_HEADING ? COLOR_BOLD : b->kind == BLOCK_CAPTION ? COLOR_DIM : COLOR_NONE;
-	struct wrap w = wrap_begin(c, color, prefix, text_columns(str_from(prefix)));
-	char at[WHEN_TEXT];
-
-	if (b->kind == BLOCK_ENTRY && b->at != WHEN_NONE) {
-		wrap_put(&w, COLOR_DIM, str_from(when_human(b->at, at)));
-		wrap_put(&w, color, STR(" "));
-	}
-	wrap_put(&w, color, b->text);
-	wrap_put(&w, color, b->kind == BLOCK_CAPTION ? STR("]") : STR_NONE);
-	wrap_end(&w);
-}
-
-static void print_line(const struct context *c, enum color color, struct str s)
-{
-	if (!s.n)
-		return;
-	struct wrap w = wrap_begin(c, color, "", 0);
-	wrap_put(&w, color, s);
-	wrap_end(&w);
-}
-
 /* What stood on its page and is not in the text, and whether it was made again. */
 static bool print_notes(const struct showing *s, const struct version *v, struct err *e)
 {
@@ -154,13 +125,13 @@ static bool print_text(const struct showing *s, struct err *e)
 	if (!print_notes(s, v, e))
 		return false;
 	output_text(c, COLOR_NONE, STR("\n"));
-	print_line(c, COLOR_BOLD, text.title);
-	print_line(c, COLOR_NONE, text.standfirst);
+	line_print(c, COLOR_BOLD, text.title);
+	line_print(c, COLOR_NONE, text.standfirst);
 	if (v->bylines.n)
-		print_line(c, COLOR_NONE, arena_printf(c->arena, "By %.*s", STR_ARG(v->bylines)));
+		line_print(c, COLOR_NONE, arena_printf(c->arena, "By %.*s", STR_ARG(v->bylines)));
 	for (size_t i = 0; i < text.nblocks && !output_broken(); i++) {
 		output_text(c, COLOR_NONE, STR("\n"));
-		print_block(c, &text.blocks[i]);
+		block_print(c, &text.blocks[i]);
 	}
 	return true;
 }

@@ -116,6 +116,12 @@ static enum attr attr_named(struct str name)
 	return ATTR_NONE;
 }
 
+bool html_reads_attr(struct str name)
+{
+	pthread_once(&tags_once, fill_tags);
+	return attr_named(name) != ATTR_NONE;
+}
+
 /*
  * A token on its way into the parser's tree.
  *

@@ -63,6 +63,7 @@ MUST_CHECK bool html_parse(struct arena *a, struct str bytes, struct str content
 /* Value of an attribute, or the empty string; the name is one of attrs.inc. */
 struct str html_attribute(const struct html *h, uint32_t node, const char *name);
 bool html_has_attr(const struct html *h, uint32_t node, const char *name);
+bool html_reads_attr(struct str name); /* whether it is in attrs.inc */
 
 /* The text of a node and all below it, without script, style, template and
  * noscript, normalised (text/norm.h); <br> is a space. */

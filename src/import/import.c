@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "import/message.h"
 #include "import/warc.h"
 #include "net/fetch.h"
@@ -296,24 +297,6 @@ bool import_warc(struct archive *ar, struct reader *r, const struct settings *s,
 
 /* ---- saved files ---------------------------------------------------------- */
 
-static bool read_file(const char *path, struct buf *out, struct err *e)
-{
-	FILE *f = fopen(path, "rb");
-	char piece[65536];
-	size_t n;
-
-	if (!f)
-		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s: %s", path,
-		               strerror(errno));
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_put(out, piece, n);
-	bool bad = ferror(f) != 0;
-	fclose(f);
-	if (bad)
-		return err_set(e, ERR_IO, "cannot read %s: %s", path, strerror(errno));
-	return !out->full || err_set(e, ERR_LIMIT, "%s is larger than %zu bytes", path, out->max);
-}
-
 /* Where a file without an address of its own is kept: its place on the disk. */
 static struct str file_address(const char *path, struct arena *a)
 {
@@ -358,7 +341,7 @@ bool import_saved(struct archive *ar, struct reader *r, const struct settings *s
 	im.arena = arena_new();
 	im.origin = file_name(path);
 	report->records++;
-	bool ok = read_file(path, &bytes, e) && count_versions(ar, &before, e) && archive_begin(ar, e);
+	bool ok = file_read(path, &bytes, e) && count_versions(ar, &before, e) && archive_begin(ar, e);
 	if (ok) {
 		ok = keep_saved(&im, im.arena, path, buf_view(&bytes), as, e) && archive_commit(ar, e);
 		if (!ok)

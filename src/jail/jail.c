@@ -81,7 +81,6 @@ bool jail_enter_reader(struct err *e)
 {
 	static const struct jail_path nothing[] = { { NULL, false } };
 
-	hash_sha256(STR_NONE);    /* the library reads its settings at the first hash */
 	signal(SIGXFSZ, SIG_IGN); /* a line for the log may go to a file */
 	if (close_range(READER_DESCRIPTORS, ~0U, 0) != 0)
 		return err_set(e, ERR_IO, "cannot close what a reader does not need: %s", strerror(errno));
@@ -103,7 +102,7 @@ bool jail_enter_serve(const char *archive_dir, struct err *e)
 	};
 	const struct limit core = { RLIMIT_CORE, 0, "core files", false };
 
-	hash_sha256(STR_NONE);
+	hash_sha256(STR_NONE); /* the library reads its settings at the first hash */
 	if (access(archive_dir, R_OK | X_OK) != 0)
 		return err_set(e, ERR_IO, "cannot enter %s: %s", archive_dir, strerror(errno));
 	if (!give_up_privileges(e) || !landlock_enter(paths, e) || !lower(&core, e))

@@ -33,7 +33,8 @@ struct maker {
 	uint32_t cell;
 	uint32_t table; /* the last one looked at */
 	bool table_has_data;
-	const char *why; /* the line was left out by something else than its score */
+	const char *why;  /* the line was left out by something else than its score */
+	const char *rule; /* a rule of the site decided about the line */
 };
 
 /* An element around a line that does not hold the whole body. */
@@ -206,9 +207,9 @@ static enum block_kind take_line(struct maker *m, const struct line *l)
 	enum block_kind kind = kind_of_line(m, l);
 
 	m->why = NULL;
-	if (before_text(m) && (kind == BLOCK_HEADING || kind == BLOCK_PARAGRAPH) && is_title(m, text)) {
+	if (!m->rule && before_text(m) && (kind == BLOCK_HEADING || kind == BLOCK_PARAGRAPH) && is_title(m, text)) {
 		m->why = "it is the title";
-	} else if (before_text(m) && is_standfirst(m, l, text)) {
+	} else if (!m->rule && before_text(m) && is_standfirst(m, l, text)) {
 		m->out->standfirst = text;
 		m->why = "it is the standfirst";
 	} else if (kind == BLOCK_ROW) {
@@ -224,6 +225,20 @@ static enum block_kind take_line(struct maker *m, const struct line *l)
 	if (kind == BLOCK_PARAGRAPH || kind == BLOCK_QUOTE)
 		m->body->paragraphs += plain;
 	return kind;
+}
+
+/* What a rule of the site says goes before all signs; its name, or NULL. */
+static const char *apply_rule(const struct scan *s, uint32_t body, struct line *l)
+{
+	if (rules_of(s->marks, l->at) == RULE_KEEP) {
+		l->score = l->score < PAGE_SURE ? PAGE_SURE : l->score;
+		return "rule keep";
+	}
+	if (s->marks && s->marks->body && !(l->at >= body && l->at < s->html->nodes[body].end)) {
+		l->score = -PAGE_SURE;
+		return "rule body";
+	}
+	return NULL;
 }
 
 static void trim_end(struct maker *m)
@@ -283,7 +298,9 @@ static void explain_line(struct maker *m, const struct line *l, const struct sai
 		.kept = l->score > 0 && !m->why,
 		.kind = kind,
 		.score = l->score,
-		.reason = m->why ? str_from(m->why) : reason_of(m, said),
+		.reason = m->why    ? str_from(m->why)
+		          : m->rule ? str_from(m->rule)
+		                    : reason_of(m, said),
 		.place = text_normal(m->s->arena, place_of(m, l->node)),
 		.text = meta_clip(scan_line_text(m->s, l), MAX_SHOWN_TEXT),
 	};
@@ -306,6 +323,7 @@ void body_blocks(struct scan *s, const struct meta *meta, struct judge *j, const
 	for (size_t k = 0; k < s->nlines; k++) {
 		enum block_kind kind = BLOCK_PARAGRAPH;
 		m.why = NULL;
+		m.rule = apply_rule(s, c->node, &s->lines[k]);
 		if (s->lines[k].score > 0 && scan_line_text(s, &s->lines[k]).n)
 			kind = take_line(&m, &s->lines[k]);
 		if (explain)

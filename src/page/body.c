@@ -242,6 +242,11 @@ void body_find(struct scan *s, const struct meta *m, struct candidates *out)
 	uint32_t node = container_of(s, best_node(s));
 	if (node && !m->ld_live)
 		node = first_of_many(s, node);
+	if (s->marks && s->marks->body) { /* a rule says it: all signs agree */
+		out->node = s->marks->body;
+		out->dense = out->micro = out->article = out->named = out->run = lines_of(s, out->node);
+		return;
+	}
 	out->node = node;
 	out->dense = lines_of(s, node);
 	out->micro = best_of(s, SAYS_MICRO, TAG_NONE);

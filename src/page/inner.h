@@ -13,6 +13,7 @@
 
 #include "html/html.h"
 #include "page/page.h"
+#include "page/rules.h"
 #include "url/url.h"
 
 /* What the words in class and id say of an element (words.inc). */
@@ -74,6 +75,7 @@ struct scan {
 	size_t nlines;
 	struct str text;
 	uint64_t weight, link; /* of all lines */
+	const struct rule_marks *marks; /* NULL: no rule for this site */
 	struct str page_url;
 	struct str site; /* its registrable domain, or empty */
 	uint32_t home;   /* the <article> that holds the main heading; 0: none */
@@ -108,7 +110,8 @@ struct str meta_without_entities(struct arena *a, struct str s);
 void meta_read(struct arena *a, const struct html *h, struct meta *m);
 void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
 
-void scan_page(struct arena *a, const struct html *h, struct str url, bool keep_hidden, struct scan *s);
+void scan_page(struct arena *a, const struct html *h, struct str url, const struct rule_marks *marks,
+               bool keep_hidden, struct scan *s);
 uint32_t scan_weight(struct str s);
 struct str scan_line_text(const struct scan *s, const struct line *l); /* normalised */
 bool scan_is_block(enum tag t);

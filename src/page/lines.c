@@ -26,11 +26,12 @@
 #define SHORT_LINE 24
 #define FAR_LINES 6
 #define NEAR_LINES 4
-#define MAX_KEY 400 /* bytes of a line that are compared with others */
+#define LOOKED_AT 300 /* letters of a line that are looked at one by one */
 #define MIN_LD_BODY 300
 #define LD_KEY 60
 
-#define BARELY -100 /* first score of a line that may yet be running text */
+#define OF_MENU -400 /* score of one of a row of short links */
+#define BARELY -100  /* first score of a line that may yet be running text */
 
 /* By itself, and with all that is said of it. */
 static const struct {
@@ -73,6 +74,7 @@ struct fact {
 	bool running; /* running text */
 	bool heading;
 	bool linky;
+	bool menu;       /* one of a row of short links */
 	bool leads_home; /* linky, to another page of the site */
 	bool leads_abroad;
 	bool em, strong;        /* all of it */
@@ -172,6 +174,19 @@ static struct place *place_slot(struct judge *j, uint64_t key)
 	return &j->places[i];
 }
 
+static bool is_short_link(const struct line *l)
+{
+	return l->weight < 40 && l->link * 100 >= l->weight * 85;
+}
+
+/* One of a row of short links, as in a menu: most lines of most pages.  Nothing
+ * more is said of it. */
+static bool is_of_menu(const struct scan *s, size_t k)
+{
+	return is_short_link(&s->lines[k]) && (!k || is_short_link(&s->lines[k - 1])) &&
+	       (k + 1 == s->nlines || is_short_link(&s->lines[k + 1]));
+}
+
 static void gather_facts(struct judge *j)
 {
 	struct scan *s = j->s;
@@ -180,6 +195,10 @@ static void gather_facts(struct judge *j)
 		struct line *l = &s->lines[k];
 		struct fact *f = &j->facts[k];
 		enum tag t = s->html->nodes[l->node].tag;
+		f->menu = is_of_menu(s, k);
+		f->linky = f->menu;
+		if (f->menu)
+			continue;
 		f->text = scan_line_text(s, l);
 		f->heading = t >= TAG_H1 && t <= TAG_H6;
 		f->linky = l->link * 2 > l->weight;
@@ -357,18 +376,21 @@ static size_t count_sentences(struct str s)
 	return n;
 }
 
-/* What its letters look like; whether figures are among them. */
-static bool say_letters(struct judge *j, struct str text)
+/* What its letters look like; how many are figures. */
+static size_t say_letters(struct judge *j, struct str text)
 {
 	size_t upper = 0, lower = 0, digits = 0, all = 0;
-	bool pipe = false, first = true;
+	bool pipe = false, at = false, copyright = false, first = true;
 
-	for (size_t i = 0; i < text.n && all < 120;) {
+	for (size_t i = 0; i < text.n && all < LOOKED_AT;) {
 		uint32_t c = utf8_next(text, &i);
 		if (c == ' ')
 			continue;
 		all++;
 		pipe |= c == '|' || c == 0x203a || c == 0xbb || c == '>' || c == 0x2192 || c == 0x2022 || c == 0x25b8;
+		at |= c == '@' || (c == '/' && i < text.n && text.p[i] == '/') ||
+		      (c == 'w' && str_starts(str_sub(text, i, text.n), STR("ww.")));
+		copyright |= c == 0xa9;
 		if (c < 0x80 ? char_is_digit((char)c) : u_isdigit((UChar32)c)) {
 			digits++;
 		} else if (c < 0x80 ? c >= 'A' && c <= 'Z' : u_isupper((UChar32)c)) {
@@ -380,9 +402,11 @@ static bool say_letters(struct judge *j, struct str text)
 		first = false;
 	}
 	say_if(j, pipe, FEATURE_PIPE);
+	say_if(j, at && j->line->weight <= LOOKED_AT, FEATURE_ADDRESS);
+	say_if(j, copyright, FEATURE_COPYRIGHT);
 	say_if(j, upper > 3 && !lower, FEATURE_CAPITALS);
 	say_if(j, digits * 3 > all, FEATURE_DIGITS);
-	return digits > 0;
+	return digits;
 }
 
 static bool is_title(const struct judge *j, struct str text)
@@ -420,15 +444,10 @@ static void say_words(struct judge *j, struct str text)
 	say_if(j, str_ends(text, STR("?")) || str_ends(text, STR("？")), FEATURE_QUESTION);
 	say_if(j, str_ends(text, STR("…")) || str_ends(text, STR("...")), FEATURE_ELLIPSIS);
 	say_if(j, count_sentences(text) > 0, FEATURE_SENTENCES);
-	bool figures = say_letters(j, text);
+	size_t figures = say_letters(j, text);
 	say_if(j, phrase == PHRASE_LINE, FEATURE_PHRASE_LINE);
 	say_if(j, phrase == PHRASE_HEADING, FEATURE_PHRASE_HEADING);
 	say_if(j, phrase == PHRASE_END, FEATURE_PHRASE_END);
-	if (l->weight > 300)
-		return;
-	say_if(j, str_has(text, STR("@")) || str_has(text, STR("http")) || str_has(text, STR("www.")), FEATURE_ADDRESS);
-	say_if(j, str_has(text, STR("©")) || str_find_nocase(text, STR("all rights reserved")) != STR_NPOS,
-	       FEATURE_COPYRIGHT);
 	if (l->weight > 110)
 		return;
 	say_if(j, l->weight < 70 && names_author(j, text), FEATURE_AUTHOR);
@@ -438,7 +457,7 @@ static void say_words(struct judge *j, struct str text)
 	say_if(j, phrase_is_counter(text), FEATURE_COUNTER);
 	if (is_clock(text))
 		say(j, FEATURE_DATE);
-	else if (date_find(text, &date, &found))
+	else if (figures >= 3 && date_find(text, &date, &found))
 		say(j, l->weight < 45 || scan_weight(found) * 2 > l->weight ? FEATURE_DATE : FEATURE_DATED);
 }
 
@@ -832,6 +851,9 @@ struct judge *lines_judge_alone(struct scan *s, const struct meta *m)
 	count_devices(j);
 	for (size_t k = 0; k < s->nlines; k++) {
 		look_at(j, k);
+		j->line->score = OF_MENU;
+		if (j->fact->menu)
+			continue;
 		say(j, FEATURE_BIAS);
 		say_length(j);
 		say_links(j);
@@ -874,6 +896,8 @@ const struct said *lines_judge_placed(struct judge *j, const struct candidates *
 	gather_running(j);
 	for (size_t k = 0; k < j->s->nlines; k++) {
 		look_at(j, k);
+		if (j->fact->menu)
+			continue;
 		hush(j);
 		say_candidates(j);
 		say_shares(j);
@@ -883,6 +907,8 @@ const struct said *lines_judge_placed(struct judge *j, const struct candidates *
 	}
 	for (size_t k = 0; k < j->s->nlines; k++) {
 		look_at(j, k);
+		if (j->fact->menu)
+			continue;
 		j->line->score = 0;
 		for (size_t i = 0; i < j->said->n; i++)
 			j->line->score += weights[j->said->what[i]].placed;

@@ -904,9 +904,6 @@ static void choose_names(struct article *a, const struct credit *said, const str
 		best = agreed(said, shown, MARKED_PLACES);
 	if (best)
 		take_names(a, best->names, best->n);
-	for (size_t i = 0; best && i < best->nothers; i++)
-		if (agency_of(best->others[i]).n && a->nbylines < MAX_BYLINES)
-			a->bylines[a->nbylines++] = best->others[i];
 	for (size_t i = 0; i < SURE_PLACES && !a->nbylines; i++)
 		take_names(a, shown[i]->others, shown[i]->nothers);
 	if (!a->nbylines)

@@ -12,8 +12,10 @@
 #include "base/wire.h"
 #include "page/inner.h"
 #include "page/lines.h"
+#include "text/dates.h"
 #include "text/norm.h"
 
+#define MAX_EXPLAINED_TEXT 200
 #define TOO_LITTLE 400 /* weight of text below which hidden text is worth a look */
 
 const char *page_kind_name(enum page_kind k)
@@ -73,11 +75,12 @@ static struct str language_of_script(const struct article *a)
 
 /* Scan, candidates, title, blocks: into *out, whose article is made anew. */
 static void find_body(struct arena *a, const struct html *h, const struct page_ask *ask, const struct meta *m,
-                      bool keep_hidden, struct scan *s, struct body *body, struct page *out)
+                      const struct rule_marks *marks, bool keep_hidden, struct scan *s, struct body *body,
+                      struct page *out)
 {
 	struct candidates c;
 
-	scan_page(a, h, ask->url, keep_hidden, s);
+	scan_page(a, h, ask->url, marks, keep_hidden, s);
 	body_weigh(s);
 	struct judge *judge = lines_judge_alone(s, m);
 	body_find(s, m, &c);
@@ -89,21 +92,74 @@ static void find_body(struct arena *a, const struct html *h, const struct page_a
 
 /* Hidden text is looked at only where there is too little without. */
 static void choose_body(struct arena *a, const struct html *h, const struct page_ask *ask, const struct meta *m,
-                        struct scan *s, struct body *body, struct page *out)
+                        const struct rule_marks *marks, struct scan *s, struct body *body, struct page *out)
 {
 	struct page unveiled = { 0 };
 	struct scan all;
 	struct body found;
 
-	find_body(a, h, ask, m, false, s, body, out);
+	find_body(a, h, ask, m, marks, false, s, body, out);
 	if (body->paragraphs >= TOO_LITTLE)
 		return;
-	find_body(a, h, ask, m, true, &all, &found, &unveiled);
+	find_body(a, h, ask, m, marks, true, &all, &found, &unveiled);
 	if (found.paragraphs < 2 * body->paragraphs + TOO_LITTLE)
 		return;
 	*s = all;
 	*body = found;
 	*out = unveiled;
+}
+
+/* What a rule says of names and dates stands for what the page says of itself. */
+static void overrule(const struct rule_marks *marks, struct meta *m)
+{
+	struct str found;
+	struct date d;
+
+	if (marks->byline.n) {
+		m->authors[0] = marks->byline;
+		m->nauthors = 1;
+		m->authors_are_people = false;
+	}
+	if (date_parse(marks->published, &d))
+		m->ld_published = marks->published;
+	else if (date_find(marks->published, &d, &found))
+		m->ld_published = found;
+}
+
+/* "aside.related > p.more" */
+static struct str place_of(struct arena *a, const struct html *h, uint32_t node)
+{
+	struct str place = STR_NONE;
+
+	for (int up = 0; node && up < 2; up++, node = h->nodes[node].parent) {
+		const struct html_node *n = &h->nodes[node];
+		struct str class = meta_clip(html_attribute(h, node, "class"), 40);
+		struct str name = n->tag == TAG_OTHER ? n->name : str_from(html_tag_name(n->tag));
+		place = arena_printf(a, "%.*s%s%.*s%s%.*s", STR_ARG(name), class.n ? "." : "", STR_ARG(class),
+		                     place.n ? " > " : "", STR_ARG(place));
+	}
+	return text_normal(a, place);
+}
+
+/* Puts what the rule did before the other lines: they follow the page. */
+static void explain_rule(struct arena *a, const struct html *h, const struct rule_marks *marks, struct page *out)
+{
+	struct page_line *lines = ARENA_ARRAY(a, struct page_line, marks->nunmatched + marks->ndropped + out->nlines);
+	size_t n = 0;
+
+	for (size_t i = 0; i < marks->nunmatched; i++)
+		lines[n++] = (struct page_line){ .reason = STR("rule without a match"), .text = marks->unmatched[i] };
+	for (size_t i = 0; i < marks->ndropped && n < MAX_EXPLAINED_LINES; i++) {
+		struct str text = html_node_text(a, h, marks->dropped[i]);
+		if (text.n)
+			lines[n++] = (struct page_line){ .reason = STR("rule drop"),
+				                         .place = place_of(a, h, marks->dropped[i]),
+				                         .text = meta_clip(text, MAX_EXPLAINED_TEXT) };
+	}
+	for (size_t i = 0; i < out->nlines && n < MAX_EXPLAINED_LINES; i++)
+		lines[n++] = out->lines[i];
+	out->lines = lines;
+	out->nlines = n;
 }
 
 /* A feed or sitemap that came in the place of a page. */
@@ -127,13 +183,17 @@ bool page_read(struct arena *a, const struct page_ask *ask, struct page *out, st
 	struct meta m;
 	struct scan s;
 	struct body body;
+	struct rule_marks marks = { 0 };
 	struct article *article = &out->article;
 
 	*out = (struct page){ 0 };
 	if (!html_parse(a, ask->bytes, ask->content_type, &h, e))
 		return false;
 	meta_read(a, &h, &m);
-	choose_body(a, &h, ask, &m, &s, &body, out);
+	if (ask->rules.n && !rules_mark(ask->rules, &h, a, &marks, e))
+		return false;
+	overrule(&marks, &m);
+	choose_body(a, &h, ask, &m, ask->rules.n ? &marks : NULL, &s, &body, out);
 	names_settle(&s, &m, &body, out);
 	dates_settle(&s, &m, &body, out);
 	article->language = language_tag(a, m.language);
@@ -146,6 +206,8 @@ bool page_read(struct arena *a, const struct page_ask *ask, struct page *out, st
 	out->canonical = m.canonical;
 	out->kind = is_xml_list(ask->bytes) ? PAGE_INDEX : kind_of(&s, &m, &body, out);
 	links_read(&s, out);
+	if (ask->explain)
+		explain_rule(a, &h, &marks, out);
 	return true;
 }
 

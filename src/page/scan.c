@@ -347,20 +347,26 @@ static bool look_at(struct scan *s, uint32_t i, bool keep_hidden)
 
 	info->block = scan_is_block(n->tag) ? i : up->block;
 	info->in_link = up->in_link || n->tag == TAG_A;
+	uint8_t rule = rules_of(s->marks, i);
+	if (rule == RULE_DROP) { /* what is to be kept may stand below */
+		info->skipped = true;
+		return n->tag != TAG_NONE && !is_silent(n->tag);
+	}
 	if (n->tag == TAG_NONE)
 		return true;
 	if (is_silent(n->tag))
 		return false;
 	info->says = element_says(s, i);
-	return keep_hidden || !is_hidden(s->html, i) || n->tag == TAG_BODY || n->tag == TAG_HTML;
+	return keep_hidden || rule == RULE_KEEP || !is_hidden(s->html, i) || n->tag == TAG_BODY || n->tag == TAG_HTML;
 }
 
-void scan_page(struct arena *a, const struct html *h, struct str url, bool keep_hidden, struct scan *s)
+void scan_page(struct arena *a, const struct html *h, struct str url, const struct rule_marks *marks, bool keep_hidden,
+               struct scan *s)
 {
 	struct url parsed;
 	struct err ignored;
 
-	*s = (struct scan){ .arena = a, .html = h, .page_url = url };
+	*s = (struct scan){ .arena = a, .html = h, .page_url = url, .marks = marks };
 	if (url_parse(a, url, NULL, &parsed, &ignored))
 		s->site = url_site(a, &parsed);
 	struct cutter c = { .s = s, .text = BUF_INIT(4 * MAX_BODY_BYTES), .room = 512 };

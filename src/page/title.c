@@ -361,6 +361,10 @@ void title_settle(struct scan *s, const struct meta *m, const struct body *body,
 	struct titles t = { 0 };
 	struct sites sites;
 
+	if (s->marks && s->marks->title.n) {
+		out->title = meta_clip(s->marks->title, MAX_TITLE_BYTES);
+		return;
+	}
 	name_sites(s, m, &sites);
 	add_title(&t, m->og_title, &sites);
 	add_title(&t, m->ld_title, &sites);

@@ -33,7 +33,9 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "page/rules.h"
 #include "reader/parts.h"
 
 #define READ_AT_ONCE (256 * KIB)
@@ -58,6 +60,8 @@ struct child {
 
 struct reader {
 	struct reader_rules rules;
+	struct arena *arena; /* of the rules of sites; NULL: there are none */
+	struct rules sites;
 	unsigned n;
 	struct child child[];
 };
@@ -277,6 +281,8 @@ static void give(const struct reader *r, struct child *c, const struct read_job 
 	if (!is_well(c))
 		replace(r, c);
 	c->job = *job;
+	if (job->as == READ_WEB && !job->rules.n)
+		c->job.rules = rules_for(&r->sites, job->url);
 	c->failure = (struct err){ 0 };
 	c->state = STATE_DONE;
 	if (job->bytes.n > MAX_BODY_BYTES) {
@@ -289,9 +295,9 @@ static void give(const struct reader *r, struct child *c, const struct read_job 
 	}
 	buf_reset(&c->head);
 	buf_put(&c->head, length, FRAME_HEAD);
-	job_encode_head(job, &c->head);
+	job_encode_head(&c->job, &c->head);
 	if (c->head.full) {
-		err_set(&c->failure, ERR_LIMIT, "the address of the document is too long");
+		err_set(&c->failure, ERR_LIMIT, "the address or the rule of the document is too long");
 		return;
 	}
 	frame_put_length(c->head.p, c->head.n - FRAME_HEAD + job->bytes.n);
@@ -412,7 +418,7 @@ bool reader_new_with(const struct reader_rules *rules, unsigned children, struct
 	r->rules = *rules;
 	for (; ok && r->n < n; r->n++) {
 		struct child *c = &r->child[r->n];
-		c->head = BUF_INIT(MAX_URL_BYTES + 2 * KIB);
+		c->head = BUF_INIT(MAX_URL_BYTES + MAX_RULE_BYTES + 2 * KIB);
 		c->answer = BUF_INIT(FRAME_HEAD + MAX_WIRE_BYTES);
 		ok = start(r, c, e);
 	}
@@ -446,10 +452,31 @@ void reader_free(struct reader *r)
 		buf_free(&r->child[i].head);
 		buf_free(&r->child[i].answer);
 	}
+	arena_free(r->arena);
 	free(r);
+}
+
+bool reader_load_rules(struct reader *r, const char *path, struct err *e)
+{
+	struct buf file = BUF_INIT(MAX_RULES_BYTES);
+
+	if (!*path)
+		return true;
+	arena_free(r->arena);
+	r->arena = arena_new();
+	r->sites = (struct rules){ 0 };
+	bool ok = (file_read(path, &file, e) || err_prefix(e, "the rules of sites")) &&
+	          rules_parse(r->arena, arena_str(r->arena, buf_view(&file)), path, &r->sites, e);
+	buf_free(&file);
+	return ok;
 }
 
 pid_t reader_first_child(const struct reader *r)
 {
 	return r->child[0].pid;
+}
+
+bool reader_has_rule(const struct reader *r, struct str url)
+{
+	return rules_for(&r->sites, url).n > 0;
 }

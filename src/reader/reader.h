@@ -62,6 +62,11 @@ struct pollfd;
 MUST_CHECK bool reader_new(unsigned children, struct reader **out, struct err *e);
 void reader_free(struct reader *r); /* ends the children */
 
+/* From now on each READ_WEB job without a rule of its own gets the one that a
+ * file of rules (page/rules.h) has for its address.  An empty path: none. */
+MUST_CHECK bool reader_load_rules(struct reader *r, const char *path, struct err *e);
+bool reader_has_rule(const struct reader *r, struct str url);
+
 /* Hands a job to an idle child.  False if all are busy: wait, take, try again.
  * The bytes are sent before it returns or while waiting; they must stay until
  * the job is taken. */

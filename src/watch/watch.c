@@ -77,7 +77,7 @@ static when fetcher_clock(void *arg)
 	return clock_now(arg);
 }
 
-static struct str user_agent(const struct settings *s, struct arena *a)
+struct str watch_user_agent(const struct settings *s, struct arena *a)
 {
 	if (s->contact[0])
 		return arena_printf(a, "stet/%s (keeps versions of news articles; +%s)", STET_VERSION, s->contact);
@@ -95,13 +95,14 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	w->hosts = hosts_new();
 	w->to_read_end = &w->to_read;
 	struct fetch_config fc = {
-		.user_agent = user_agent(config->settings, a),
+		.user_agent = watch_user_agent(config->settings, a),
 		.allow_private = config->settings->allow_private,
 		.max_connections = (size_t)config->settings->connections,
 		.now = fetcher_clock,
 		.now_arg = (void *)config->clock,
 	};
-	bool ok = reader_new((unsigned)config->settings->readers, &w->reader, e) && fetcher_new(&fc, &w->fetcher, e);
+	bool ok = reader_new((unsigned)config->settings->readers, &w->reader, e) &&
+	          reader_load_rules(w->reader, config->settings->rules, e) && fetcher_new(&fc, &w->fetcher, e);
 	arena_free(a);
 	if (!ok) {
 		watcher_free(w);

@@ -19,6 +19,9 @@
 
 struct watcher;
 
+/* What every request says of us: name, purpose, and the contact of the settings. */
+struct str watch_user_agent(const struct settings *s, struct arena *a);
+
 struct watch_config {
 	const struct settings *settings;
 	const struct clock *clock;

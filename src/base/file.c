@@ -1,0 +1,51 @@
+/* Files: see file.h.  Room is made for the size that the file says it has, and
+ * one byte more, so that its end is met without another allocation. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIECE (64 * KIB)
+
+static bool read_to_end(int fd, const char *path, struct buf *out, struct err *e)
+{
+	struct stat st;
+	size_t want = PIECE;
+
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		return err_set(e, ERR_IO, "cannot read %s: it is a folder", path);
+	if (S_ISREG(st.st_mode) && st.st_size >= 0 && (size_t)st.st_size < out->max - out->n)
+		want = (size_t)st.st_size + 1;
+	for (;;) {
+		size_t left = out->max - out->n;
+		char spare;
+		char *to = left ? buf_reserve(out, want < left ? want : left) : &spare;
+		ssize_t n = read(fd, to, left ? (want < left ? want : left) : 1);
+		if (n == 0)
+			return true;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_set(e, ERR_IO, "cannot read %s: %s", path, strerror(errno));
+		if (!left)
+			return err_set(e, ERR_LIMIT, "%s is larger than %zu bytes", path, out->max);
+		buf_commit(out, (size_t)n);
+		want = PIECE;
+	}
+}
+
+bool file_read(const char *path, struct buf *out, struct err *e)
+{
+	if (strcmp(path, "-") == 0)
+		return read_to_end(STDIN_FILENO, "standard input", out, e);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s: %s", path,
+		               strerror(errno));
+	bool ok = read_to_end(fd, path, out, e);
+	close(fd);
+	return ok;
+}

@@ -1,0 +1,134 @@
+/*
+ * One document: see obtain.h.
+ *
+ * Nothing is kept: robots.txt is asked for each time, and what it forbids is an
+ * error here.
+ */
+#include "cli/obtain.h"
+
+#include "base/file.h"
+#include "net/fetch.h"
+#include "url/url.h"
+#include "watch/watch.h"
+
+#define LONGEST_CRAWL_DELAY 60.0
+
+static when fetcher_clock(void *arg)
+{
+	return clock_now(arg);
+}
+
+static bool parse_address(struct context *c, const char *address, struct url *out, struct err *e)
+{
+	return url_parse(c->arena, str_from(address), NULL, out, e) ||
+	       err_set(e, ERR_USAGE, "\"%.200s\" is no whole address, such as https://www.example.com/story", address);
+}
+
+static bool ask(struct context *c, struct fetcher *f, const struct fetch_request *request, struct fetch_answer *out,
+                struct err *e)
+{
+	fetcher_add(f, request);
+	while (!fetcher_take(f, c->arena, out))
+		if (!fetcher_wait(f, NULL, 0, -1, e))
+			return false;
+	return true;
+}
+
+/* RFC 9309, 2.3.1: 4xx means that there are no rules, silence that nothing may be fetched. */
+static bool ask_robots(struct context *c, struct fetcher *f, struct reader *r, const struct url *u,
+                       struct robots *rules, struct err *e)
+{
+	struct str origin = url_origin(c->arena, u);
+	struct fetch_request request = { .url = arena_printf(c->arena, "%.*s/robots.txt", STR_ARG(origin)),
+		                         .accept = STR("text/plain, */*;q=0.1") };
+	struct fetch_answer answer;
+	struct document doc = { 0 };
+
+	*rules = (struct robots){ .crawl_delay = -1 };
+	if (!ask(c, f, &request, &answer, e))
+		return false;
+	if (answer.status == 204 || (answer.status >= 400 && answer.status < 500 && answer.status != 429))
+		return true;
+	if (answer.result == FETCH_OK) {
+		const struct read_job job = { .as = READ_ROBOTS, .url = request.url, .bytes = answer.body };
+		reader_read(r, &job, c->arena, &doc);
+	}
+	if (doc.kind != DOCUMENT_ROBOTS)
+		return err_set(e, ERR_NET, "%.*s could not be had, so the page was not asked for: %.*s",
+		               STR_ARG(request.url), STR_ARG(answer.sentence.n ? answer.sentence : doc.sentence));
+	*rules = doc.robots;
+	return true;
+}
+
+static int64_t pause_of(const struct context *c, const struct robots *rules)
+{
+	double asked = rules->crawl_delay < LONGEST_CRAWL_DELAY ? rules->crawl_delay : LONGEST_CRAWL_DELAY;
+	return asked * 1000 > (double)c->settings.host_pause ? (int64_t)(asked * 1000) : c->settings.host_pause;
+}
+
+static bool fetch_with(struct context *c, struct fetcher *f, struct reader *r, const struct url *u,
+                       struct obtained *out, struct err *e)
+{
+	struct robots rules;
+	struct fetch_answer answer;
+	struct fetch_request request = {
+		.url = u->href,
+		.accept = STR("text/html, application/xhtml+xml, */*;q=0.5"),
+	};
+
+	if (!ask_robots(c, f, r, u, &rules, e))
+		return false;
+	struct str path = str_sub(u->href, url_origin(c->arena, u).n, u->href.n);
+	if (!robots_allows(&rules, path))
+		return err_set(e, ERR_NET, "the robots.txt of %.*s asks us not to fetch this address",
+		               STR_ARG(u->host));
+	request.delay_ms = pause_of(c, &rules);
+	if (!ask(c, f, &request, &answer, e))
+		return false;
+	if (answer.result != FETCH_OK)
+		return err_set(e, ERR_NET, "%.*s: %s%s%.*s", STR_ARG(u->href), fetch_result_name(answer.result),
+		               answer.sentence.n ? ": " : "", STR_ARG(answer.sentence));
+	*out = (struct obtained){ .url = answer.url, .bytes = answer.body, .content_type = answer.content_type };
+	return true;
+}
+
+static bool obtain_from_web(struct context *c, struct reader *r, const char *address, struct obtained *out,
+                            struct err *e)
+{
+	struct fetcher *f;
+	struct url u;
+	const struct fetch_config config = {
+		.user_agent = watch_user_agent(&c->settings, c->arena),
+		.allow_private = c->settings.allow_private,
+		.max_connections = 1,
+		.now = fetcher_clock,
+		.now_arg = &c->clock,
+	};
+
+	if (!parse_address(c, address, &u, e) || !fetcher_new(&config, &f, e))
+		return false;
+	bool ok = fetch_with(c, f, r, &u, out, e);
+	fetcher_free(f);
+	return ok;
+}
+
+bool obtain(struct context *c, struct reader *r, const char *operand, const char *url, struct obtained *out,
+            struct err *e)
+{
+	struct buf bytes = BUF_INIT(MAX_BODY_BYTES);
+	struct url u = { 0 };
+
+	if (str_has(str_from(operand), STR("://"))) {
+		if (url)
+			return err_set(e, ERR_USAGE, "--url says where a file was found; \"%.200s\" is no file",
+			               operand);
+		return obtain_from_web(c, r, operand, out, e);
+	}
+	if (url && !parse_address(c, url, &u, e))
+		return false;
+	bool ok = file_read(operand, &bytes, e);
+	if (ok)
+		*out = (struct obtained){ .url = u.href, .bytes = arena_str(c->arena, buf_view(&bytes)) };
+	buf_free(&bytes);
+	return ok;
+}
