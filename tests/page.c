@@ -175,6 +175,12 @@ TEST(an_agency_may_be_the_byline)
 	           "2024-05-07T00:00:00Z");
 }
 
+/* "By" in a line of its own; nobody is shown the name that the metadata has. */
+TEST(a_name_that_nobody_sees_is_not_believed)
+{
+	check_head("unseen", "The orchard that feeds a school", "Rosa Lindqvist", "2024-05-06T00:00:00Z");
+}
+
 TEST(an_address_without_canonical_is_the_cards)
 {
 	struct arena *a = arena_new();

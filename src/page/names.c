@@ -267,87 +267,87 @@ static bool has_role(struct str s)
 	return false;
 }
 
+static const struct str labels[] = {
+	STR("home"),
+	STR("more"),
+	STR("weiter"),
+	STR("author"),
+	STR("authors"),
+	STR("by"),
+	STR("follow"),
+	STR("autor"),
+	STR("share"),
+	STR("contact"),
+	STR("autoren"),
+	STR("und"),
+	STR("and"),
+	STR("и"),
+	STR("weitere artikel"),
+	STR("admin"),
+	STR("bio"),
+	STR("administrator"),
+	STR("about the author"),
+	STR("view all posts"),
+	STR("root"),
+	STR("null"),
+	STR("undefined"),
+	STR("unknown"),
+	STR("all posts"),
+	STR("user"),
+	STR("guest"),
+	STR("webmaster"),
+	STR("none"),
+	STR("false"),
+	STR("editor"),
+	STR("reporter"),
+	STR("default"),
+	STR("super user"),
+	STR("superuser"),
+	STR("written by"),
+	STR("posted by"),
+	STR("updated"),
+	STR("published"),
+	STR("email"),
+	STR("e-mail"),
+	STR("website"),
+	STR("twitter"),
+	STR("facebook"),
+	STR("linkedin"),
+	STR("et al"),
+	STR("others"),
+	STR("author archive"),
+	STR("comments"),
+	STR("comment"),
+	STR("bluesky"),
+	STR("mastodon"),
+	STR("github"),
+	STR("rss"),
+	STR("profile"),
+	STR("uncategorized"),
+	STR("click here"),
+	STR("allgemein"),
+	STR("news"),
+	STR("blog"),
+	STR("von"),
+	STR("read more"),
+	STR("instagram"),
+	STR("mehr"),
+	STR("autorin"),
+};
+static const struct str label_starts[] = {
+	STR("view all"),      STR("more from"),    STR("all posts"), STR("follow "),  STR("zeige "),
+	STR("alle beiträge"), STR("alle artikel"), STR("mehr von"),  STR("see all"),  STR("voir tous"),
+	STR("ver todos"),     STR("read more"),    STR("more by"),   STR("posts by"), STR("last updated"),
+	STR("min read"),      STR("articles by"),  STR("weitere "),  STR("updated "), STR("published ")
+};
+
 /* Links, labels and logins that stand among names. */
 static bool is_label(struct str name)
 {
-	static const struct str words[] = {
-		STR("home"),
-		STR("more"),
-		STR("weiter"),
-		STR("author"),
-		STR("authors"),
-		STR("by"),
-		STR("follow"),
-		STR("autor"),
-		STR("share"),
-		STR("contact"),
-		STR("autoren"),
-		STR("und"),
-		STR("and"),
-		STR("и"),
-		STR("weitere artikel"),
-		STR("admin"),
-		STR("bio"),
-		STR("administrator"),
-		STR("about the author"),
-		STR("view all posts"),
-		STR("root"),
-		STR("null"),
-		STR("undefined"),
-		STR("unknown"),
-		STR("all posts"),
-		STR("user"),
-		STR("guest"),
-		STR("webmaster"),
-		STR("none"),
-		STR("false"),
-		STR("editor"),
-		STR("reporter"),
-		STR("default"),
-		STR("super user"),
-		STR("superuser"),
-		STR("written by"),
-		STR("posted by"),
-		STR("updated"),
-		STR("published"),
-		STR("email"),
-		STR("e-mail"),
-		STR("website"),
-		STR("twitter"),
-		STR("facebook"),
-		STR("linkedin"),
-		STR("et al"),
-		STR("others"),
-		STR("author archive"),
-		STR("comments"),
-		STR("comment"),
-		STR("bluesky"),
-		STR("mastodon"),
-		STR("github"),
-		STR("rss"),
-		STR("profile"),
-		STR("uncategorized"),
-		STR("click here"),
-		STR("allgemein"),
-		STR("news"),
-		STR("blog"),
-		STR("von"),
-		STR("read more"),
-		STR("instagram"),
-		STR("mehr"),
-		STR("autorin"),
-	};
-	static const struct str starts[] = {
-		STR("view all"),      STR("more from"),    STR("all posts"), STR("follow "),  STR("zeige "),
-		STR("alle beiträge"), STR("alle artikel"), STR("mehr von"),  STR("see all"),  STR("voir tous"),
-		STR("ver todos"),     STR("read more"),    STR("more by"),   STR("posts by"), STR("last updated"),
-		STR("min read"),      STR("articles by"),  STR("weitere "),  STR("updated "), STR("published ")
-	};
-
-	if (IS_IN(words, name))
+	if (IS_IN(labels, name))
 		return true;
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (str_starts_nocase(name, starts[i]))
+	for (size_t i = 0; i < sizeof(label_starts) / sizeof(label_starts[0]); i++)
+		if (str_starts_nocase(name, label_starts[i]))
 			return true;
 	return false;
 }
@@ -750,6 +750,21 @@ static bool begins_small(struct str s)
 	return true;
 }
 
+/* "By" or "Author:" and nothing else: the next line has the name. */
+static bool is_lone_by(struct str text)
+{
+	while (text.n && (text.p[text.n - 1] == ':' || text.p[text.n - 1] == ' '))
+		text.n--;
+	for (size_t i = 0; i < sizeof(by_words) / sizeof(by_words[0]); i++) {
+		struct str word = by_words[i];
+		while (word.n && (word.p[word.n - 1] == ':' || word.p[word.n - 1] == ' '))
+			word.n--;
+		if (text.n && str_eq_nocase(text, word))
+			return true;
+	}
+	return false;
+}
+
 /* One short line near the title. */
 static void names_from_line(struct namer *n, struct str text, struct credit *by, struct credit *beside)
 {
@@ -771,7 +786,7 @@ static void names_from_line(struct namer *n, struct str text, struct credit *by,
 static void names_from_lines(struct namer *n, struct credit *by, struct credit *beside)
 {
 	const struct scan *s = n->s;
-	bool after_title = false;
+	bool after_title = false, lone_by = false;
 
 	for (size_t k = 0, seen = 0; k < s->nlines && n->body->node && seen < MAX_HEAD_LINES; k++) {
 		const struct line *l = &s->lines[k];
@@ -786,7 +801,11 @@ static void names_from_lines(struct namer *n, struct credit *by, struct credit *
 		if (l->weight > MAX_BYLINE_WEIGHT || (l->sentence && l->weight > 40) || title ||
 		    (!seen && k + 6 < s->nlines && !text_alike(scan_line_text(s, &s->lines[k + 1]), n->article->title)))
 			continue;
-		names_from_line(n, text, by, beside);
+		if (lone_by && !by->n && l->weight < MAX_NAME_BYTES)
+			names_around_date(n, text, by);
+		else
+			names_from_line(n, text, by, beside);
+		lone_by = is_lone_by(text);
 	}
 }
 
@@ -881,11 +900,21 @@ static const struct credit *agreed(const struct credit *said, const struct credi
 	return NULL;
 }
 
+/* The page shows one of these names somewhere. */
+static bool any_in(struct str text, const struct credit *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (str_has(text, c->names[i]) || str_find_nocase(text, c->names[i]) != STR_NPOS)
+			return true;
+	return false;
+}
+
 /*
  * The surest place first.  Others, such as the site itself, stand before a
  * doubtful name of an unsure place, and before any if a sure place has them.
  */
-static void choose_names(struct article *a, const struct credit *said, const struct credit *const *shown, size_t n)
+static void choose_names(struct article *a, struct str text, const struct credit *said,
+                         const struct credit *const *shown, size_t n)
 {
 	const struct credit *best = said->n ? said : NULL;
 	bool login = said->n == 1 && is_login(said->names[0]), others = false;
@@ -900,6 +929,12 @@ static void choose_names(struct article *a, const struct credit *said, const str
 			best = c;
 		others |= i < SURE_PLACES && c->nothers;
 	}
+	bool unseen = best == said && !any_in(text, said);
+	for (size_t i = 0; i < MARKED_PLACES && unseen; i++)
+		if (shown[i]->n && (is_person(shown[i]->names[0]) || is_han_name(shown[i]->names[0]))) {
+			best = shown[i];
+			break;
+		}
 	if (best == said && agreed(said, shown, MARKED_PLACES))
 		best = agreed(said, shown, MARKED_PLACES);
 	if (best)
@@ -936,6 +971,6 @@ void names_settle(struct scan *s, const struct meta *m, const struct body *body,
 
 	const struct credit *shown[] = { &marked[MARK_AUTHOR], &by,   &marked[MARK_LINK], &marked[MARK_CLASS], &beside,
 		                         &signature,           &below };
-	choose_names(a, &said, shown, sizeof(shown) / sizeof(shown[0]));
+	choose_names(a, s->text, &said, shown, sizeof(shown) / sizeof(shown[0]));
 	agency_from_text(s, a);
 }
