@@ -78,7 +78,7 @@ static void answer_http_date(const struct ask *q)
 	put_time(q, known, known ? at : 0);
 }
 
-/* The day as the page wrote it, where it is in ISO form. */
+/* The day that a reader is shown. */
 static void answer_html_date(const struct ask *q)
 {
 	struct page_ask ask = { .bytes = ask_bytes(q, "html_b64"), .url = ask_str(q, "url") };
@@ -90,9 +90,8 @@ static void answer_html_date(const struct ask *q)
 		json_null(q->out);
 		return;
 	}
-	struct str written = p.article.published_text;
-	bool iso = written.n >= 10 && char_is_digit(written.p[0]) && written.p[4] == '-' && written.p[7] == '-';
-	json_str(q->out, str_sub(iso ? written : str_from(when_iso(p.article.published, text)), 0, 10));
+	json_str(q->out,
+	         str_sub(str_from(when_iso(date_day(p.article.published_text, p.article.published), text)), 0, 10));
 }
 
 const struct op conform_text_ops[] = {

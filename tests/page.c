@@ -134,6 +134,85 @@ TEST(the_next_story_below_is_another)
 	check_case("nextstory");
 }
 
+/* Title, names and date of a page, whatever becomes of its lines. */
+static void check_head(const char *name, const char *title, const char *names, const char *published)
+{
+	struct arena *a = arena_new();
+	struct buf got = BUF_INIT(MAX_WIRE_BYTES);
+	struct page p;
+	char file[256], url[256], text[WHEN_TEXT];
+
+	snprintf(file, sizeof(file), "page/%s.html", name);
+	snprintf(url, sizeof(url), "https://news.example/2024/05/06/%s", name);
+	read_page(a, test_file(test_case_path(file)), url, &p);
+	CHECK_STR(p.article.title, title);
+	for (size_t i = 0; i < p.article.nbylines; i++)
+		buf_printf(&got, "%s%.*s", i ? ", " : "", STR_ARG(p.article.bylines[i]));
+	CHECK_STR(buf_view(&got), names);
+	CHECK_STR(str_from(when_iso(p.article.published, text)), published);
+	buf_free(&got);
+	arena_free(a);
+}
+
+/* A kicker is no part of a title; a person may be described elsewhere in the JSON-LD; a place is no author; the day of
+ * the address may be that of the instant in another zone. */
+TEST(kickers_places_and_references)
+{
+	check_head("kicker", "Werft klagt gegen die Stadt", "Jost Kjellén, Vrena Abt", "2024-05-05T22:30:00Z");
+}
+
+/* The title and the author that are shown, not the rubric, the login, or who is linked in the text; the day of the
+ * address, not that of a move; the month first as in America. */
+TEST(what_is_shown_stands_against_metadata)
+{
+	check_head("shown", "Mill Road reopens after the flood", "Oda Pell", "2024-05-06T09:15:00Z");
+}
+
+/* The only h1 is the title; an agency is the byline where nobody else is named; a date below, but not the copyright. */
+TEST(an_agency_may_be_the_byline)
+{
+	check_head("desk", "Sailors and Norlinie agree, ferries sail again", "Associated Press",
+	           "2024-05-07T00:00:00Z");
+}
+
+/* "By" in a line of its own; nobody is shown the name that the metadata has. */
+TEST(a_name_that_nobody_sees_is_not_believed)
+{
+	check_head("unseen", "The orchard that feeds a school", "Rosa Lindqvist", "2024-05-06T00:00:00Z");
+}
+
+TEST(an_address_without_canonical_is_the_cards)
+{
+	struct arena *a = arena_new();
+	struct page p;
+
+	read_page(a, test_file(test_case_path("page/desk.html")), "https://news.example/2024/05/06/desk?x=1", &p);
+	CHECK_STR(p.canonical, "https://news.example/business/ferries-sail");
+	arena_free(a);
+}
+
+TEST(the_day_is_the_one_that_was_shown)
+{
+	static const struct {
+		const char *written, *at, *day;
+	} cases[] = {
+		{ "2024-05-06T01:30:00+10:00", "2024-05-05T15:30:00Z", "2024-05-06" },
+		{ "2024-05-05T22:30:00Z", "2024-05-05T22:30:00Z", "2024-05-05" },
+		{ "6 May 2024", "2024-05-05T22:30:00Z", "2024-05-06" },
+		{ "05/06/2024", "2024-05-06T13:15:00Z", "2024-05-06" }, /* the month first, as the instant tells */
+		{ "1 January 1990", "2024-05-05T22:30:00Z", "2024-05-05" },
+		{ "yesterday", "2024-05-05T22:30:00Z", "2024-05-05" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct date d;
+		char text[WHEN_TEXT];
+		CHECK(date_parse(str_from(cases[i].at), &d));
+		when_iso(date_day(str_from(cases[i].written), d.at), text);
+		CHECK_STR(str_sub(str_from(text), 0, 10), cases[i].day);
+	}
+}
+
 /* Furniture that changes between two fetches does not change the article. */
 TEST(identity_ignores_what_stands_around)
 {

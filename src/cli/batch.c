@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "text/dates.h"
 
 #define MAX_PLACES 32
 #define MAX_LINE (64 * KIB)
@@ -44,14 +45,22 @@ struct batch {
 
 /* ---- what is printed ------------------------------------------------------ */
 
-/* The day as the page wrote it, when it wrote it in ISO form. */
+/* As the page wrote it in ISO form; else the instant, or the day that was shown if that is another one. */
 static void put_date(struct json *j, const char *key, when at, struct str written)
 {
-	if (at != WHEN_NONE && written.n >= 10 && written.p[4] == '-' && written.p[7] == '-' &&
-	    char_is_digit(written.p[0]))
-		json_field_str(j, key, written);
-	else
+	char text[WHEN_TEXT], shown[WHEN_TEXT];
+
+	if (at == WHEN_NONE) {
 		json_field_when(j, key, at);
+		return;
+	}
+	if (written.n >= 10 && written.p[4] == '-' && written.p[7] == '-' && char_is_digit(written.p[0])) {
+		json_field_str(j, key, written);
+		return;
+	}
+	when_iso(at, text);
+	when_iso(date_day(written, at), shown);
+	json_field_str(j, key, memcmp(text, shown, 10) != 0 ? str_of(shown, 10) : str_from(text));
 }
 
 static void put_text(struct json *j, const struct article *article)

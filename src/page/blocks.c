@@ -195,8 +195,9 @@ static bool before_text(const struct maker *m)
 
 static bool is_title(const struct maker *m, struct str text)
 {
-	return text_alike(text, m->out->title) || text_alike(text, m->meta->og_title) ||
-	       text_alike(text, m->meta->ld_title) || text_alike(text, m->meta->html_title);
+	return text_alike(text, m->out->title) || title_is_in(text, m->out->title) ||
+	       text_alike(text, m->meta->og_title) || text_alike(text, m->meta->ld_title) ||
+	       text_alike(text, m->meta->html_title);
 }
 
 /* One line to a block, or to nothing; the kind it has or would have. */

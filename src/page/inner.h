@@ -88,6 +88,7 @@ struct meta {
 	struct str authors[MAX_BYLINES];
 	size_t nauthors;
 	bool authors_are_people;        /* said by JSON-LD */
+	struct str label, labelled;     /* of a link's card: "Written by", "A. Lund" */
 	struct str published, modified; /* as written */
 	struct str ld_published, ld_modified;
 	struct str site_name, language, section, canonical, og_type, og_url;
@@ -104,6 +105,8 @@ struct meta {
 struct str meta_clip(struct str s, size_t most); /* at most so many bytes, whole characters */
 /* html_text of an element that is short: empty when its text has more bytes. */
 struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node, size_t most);
+/* "&oacute;" to "ó"; normalised if there was any. */
+struct str meta_without_entities(struct arena *a, struct str s);
 void meta_read(struct arena *a, const struct html *h, struct meta *m);
 void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script> */
 
@@ -149,6 +152,7 @@ void body_blocks(struct scan *s, const struct meta *m, struct judge *j, const st
                  struct body *body, struct page *out);
 
 void title_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *out);
+bool title_is_in(struct str line, struct str title); /* behind a kicker in the same line */
 void standfirst_settle(struct scan *s, const struct meta *m, const struct body *body, struct article *a);
 void names_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out);
 void dates_settle(struct scan *s, const struct meta *m, const struct body *body, struct page *out);

@@ -46,6 +46,7 @@ static const struct {
 struct walk {
 	struct arena *arena;
 	struct meta *meta;
+	const json_t *root; /* of the script, where what has an @id may be described */
 	unsigned items;
 };
 
@@ -62,37 +63,64 @@ static struct str json_text(struct walk *w, const json_t *v)
 	return text_normal(w->arena, str_of(json_string_value(v), json_string_length(v)));
 }
 
-/* Text that may hold entities or tags, as some systems write into JSON. */
-static struct str without_markup(struct walk *w, struct str s)
+/* "&oacute;" as a letter and its accent; how many bytes were read, or 0. */
+static size_t put_accented(struct str s, struct buf *out)
+{
+	static const struct {
+		struct str name, accent;
+	} accents[] = { { STR("acute;"), STR("\u0301") }, { STR("grave;"), STR("\u0300") },
+		        { STR("uml;"), STR("\u0308") },   { STR("circ;"), STR("\u0302") },
+		        { STR("tilde;"), STR("\u0303") }, { STR("cedil;"), STR("\u0327") },
+		        { STR("ring;"), STR("\u030a") },  { STR("caron;"), STR("\u030c") } };
+
+	for (size_t i = 0; i < sizeof(accents) / sizeof(accents[0]) && s.n > 2 && char_is_alpha(s.p[1]); i++)
+		if (str_starts(str_sub(s, 2, s.n), accents[i].name)) {
+			buf_byte(out, s.p[1]);
+			buf_str(out, accents[i].accent);
+			return 2 + accents[i].name.n;
+		}
+	return 0;
+}
+
+/* Text that may hold entities, as some systems write into JSON and twice into attributes. */
+struct str meta_without_entities(struct arena *a, struct str s)
 {
 	static const struct {
 		struct str entity, is;
-	} entities[] = { { STR("&amp;"), STR("&") },   { STR("&quot;"), STR("\"") }, { STR("&#039;"), STR("'") },
-		         { STR("&#39;"), STR("'") },   { STR("&#x27;"), STR("'") },  { STR("&apos;"), STR("'") },
-		         { STR("&lt;"), STR("<") },    { STR("&gt;"), STR(">") },    { STR("&nbsp;"), STR(" ") },
-		         { STR("&rsquo;"), STR("’") }, { STR("&lsquo;"), STR("‘") }, { STR("&#8217;"), STR("’") },
-		         { STR("&#8216;"), STR("‘") }, { STR("&ldquo;"), STR("“") }, { STR("&rdquo;"), STR("”") },
-		         { STR("&#8220;"), STR("“") }, { STR("&#8221;"), STR("”") }, { STR("&ndash;"), STR("–") },
-		         { STR("&#8211;"), STR("–") }, { STR("&mdash;"), STR("—") }, { STR("&hellip;"), STR("…") },
-		         { STR("&#8230;"), STR("…") } };
-	s = meta_clip(s, MAX_SAID_BYTES);
+	} entities[] = { { STR("&amp;"), STR("&") },    { STR("&quot;"), STR("\"") }, { STR("&#039;"), STR("'") },
+		         { STR("&#39;"), STR("'") },    { STR("&#x27;"), STR("'") },  { STR("&apos;"), STR("'") },
+		         { STR("&lt;"), STR("<") },     { STR("&gt;"), STR(">") },    { STR("&nbsp;"), STR(" ") },
+		         { STR("&rsquo;"), STR("’") },  { STR("&lsquo;"), STR("‘") }, { STR("&#8217;"), STR("’") },
+		         { STR("&#8216;"), STR("‘") },  { STR("&ldquo;"), STR("“") }, { STR("&rdquo;"), STR("”") },
+		         { STR("&#8220;"), STR("“") },  { STR("&#8221;"), STR("”") }, { STR("&ndash;"), STR("–") },
+		         { STR("&#8211;"), STR("–") },  { STR("&mdash;"), STR("—") }, { STR("&szlig;"), STR("ß") },
+		         { STR("&hellip;"), STR("…") }, { STR("&#8230;"), STR("…") } };
 	if (str_find_byte(s, '&') == STR_NPOS)
 		return s;
-	char *out = arena_alloc(w->arena, s.n + 1);
-	size_t n = 0;
+	struct buf out = BUF_INIT(2 * s.n + 16);
 	for (size_t i = 0; i < s.n;) {
+		struct str rest = str_sub(s, i, s.n);
 		size_t k = 0, nk = sizeof(entities) / sizeof(entities[0]);
-		while (s.p[i] == '&' && k < nk && !str_starts(str_sub(s, i, s.n), entities[k].entity))
+		while (s.p[i] == '&' && k < nk && !str_starts(rest, entities[k].entity))
 			k++;
-		if (s.p[i] != '&' || k == nk) {
-			out[n++] = s.p[i++];
+		if (s.p[i] == '&' && k < nk) {
+			buf_str(&out, entities[k].is);
+			i += entities[k].entity.n;
 			continue;
 		}
-		memcpy(out + n, entities[k].is.p, entities[k].is.n);
-		n += entities[k].is.n;
-		i += entities[k].entity.n;
+		size_t letter = s.p[i] == '&' ? put_accented(rest, &out) : 0;
+		if (!letter)
+			buf_byte(&out, s.p[i]);
+		i += letter ? letter : 1;
 	}
-	return str_trim(str_of(out, n));
+	s = text_normal(a, buf_view(&out));
+	buf_free(&out);
+	return s;
+}
+
+static struct str without_markup(struct walk *w, struct str s)
+{
+	return meta_without_entities(w->arena, meta_clip(s, MAX_SAID_BYTES));
 }
 
 static int type_score(const json_t *object, bool *article, const char **name)
@@ -118,21 +146,55 @@ static int type_score(const json_t *object, bool *article, const char **name)
 	return best;
 }
 
+/* The object with this @id among those of the script, if it tells more than its @id. */
+static const json_t *object_with_id(struct walk *w, const json_t *among, const char *id)
+{
+	const json_t *graph = json_is_object(among) ? json_object_get(among, "@graph") : among;
+
+	for (size_t i = 0; i < json_array_size(graph) && i < MAX_WALK_ITEMS; i++) {
+		const json_t *one = json_array_get(graph, i), *its = json_object_get(one, "@id");
+		if (json_is_string(its) && !strcmp(json_string_value(its), id) && json_object_get(one, "name"))
+			return one;
+		if (among == w->root && json_is_object(one) && json_object_get(one, "@graph")) {
+			const json_t *inner = object_with_id(w, one, id);
+			if (inner)
+				return inner;
+		}
+	}
+	return NULL;
+}
+
+static bool is_of_type(const json_t *type, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(type); i++)
+		if (is_of_type(json_array_get(type, i), name))
+			return true;
+	return json_is_string(type) && !strcmp(json_string_value(type), name);
+}
+
 static void add_author(struct walk *w, const json_t *author, bool *person)
 {
 	struct meta *m = w->meta;
-	struct str name = without_markup(w, json_text(w, author));
-	const json_t *type = json_is_object(author) ? json_object_get(author, "@type") : NULL;
-	bool is_person = !json_is_string(type) || !strcmp(json_string_value(type), "Person");
+	const json_t *id = json_object_get(author, "@id");
 
-	if (!name.n || m->nauthors == MAX_BYLINES || str_starts_nocase(name, STR("http")))
-		return;
+	if (json_is_string(id) && !json_object_get(author, "name")) {
+		const json_t *described = object_with_id(w, w->root, json_string_value(id));
+		author = described ? described : author;
+	}
+	const json_t *names = json_object_get(author, "name"), *type = json_object_get(author, "@type");
+	bool is_person = !type || is_of_type(type, "Person");
 	if (is_person && !*person)
 		m->nauthors = 0; /* organisations that stood before the first person */
 	if (!is_person && *person)
 		return;
-	*person |= is_person;
-	m->authors[m->nauthors++] = name;
+	for (size_t i = 0; i < (json_is_array(names) ? json_array_size(names) : 1); i++) {
+		struct str name =
+		        without_markup(w, json_text(w, json_is_array(names) ? json_array_get(names, i) : author));
+		if (!name.n || m->nauthors == MAX_BYLINES || str_starts_nocase(name, STR("http")))
+			continue;
+		*person |= is_person;
+		m->authors[m->nauthors++] = name;
+	}
 }
 
 static void read_authors(struct walk *w, const json_t *object)
@@ -260,6 +322,7 @@ void ld_read(struct arena *a, struct str script, struct meta *m)
 	if (!s.n)
 		return;
 	json_t *root = json_loadb(s.p, s.n, JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &ignored);
+	w.root = root;
 	walk(&w, root, 0);
 	json_decref(root);
 }

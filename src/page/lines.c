@@ -416,8 +416,9 @@ static size_t say_letters(struct judge *j, struct str text)
 
 static bool is_title(const struct judge *j, struct str text)
 {
-	return (j->article && text_alike(text, j->article->title)) || text_alike(text, j->meta->og_title) ||
-	       text_alike(text, j->meta->ld_title) || text_alike(text, j->meta->html_title);
+	return (j->article && (text_alike(text, j->article->title) || title_is_in(text, j->article->title))) ||
+	       text_alike(text, j->meta->og_title) || text_alike(text, j->meta->ld_title) ||
+	       text_alike(text, j->meta->html_title);
 }
 
 static void say_what_page_says(struct judge *j, struct str text)

@@ -22,6 +22,8 @@ enum field {
 	FIELD_AUTHOR,
 	FIELD_PUBLISHED,
 	FIELD_MODIFIED,
+	FIELD_LABEL, /* "Written by", of the next */
+	FIELD_LABELLED,
 	FIELD_ROBOTS,
 	FIELD_ITEM_TITLE,
 };
@@ -59,7 +61,15 @@ static const struct property {
 	{ "author", FIELD_AUTHOR, 3 },
 	{ "dc.creator", FIELD_AUTHOR, 4 },
 	{ "dcterms.creator", FIELD_AUTHOR, 4 },
+	{ "dc:creator", FIELD_AUTHOR, 4 },
 	{ "byl", FIELD_AUTHOR, 4 },
+	{ "citation_author", FIELD_AUTHOR, 4 },
+	{ "cxenseparse:author", FIELD_AUTHOR, 4 },
+	{ "article.author", FIELD_AUTHOR, 4 },
+	{ "mediator_author", FIELD_AUTHOR, 5 },
+	{ "creator", FIELD_AUTHOR, 5 },
+	{ "twitter:label1", FIELD_LABEL, 0 },
+	{ "twitter:data1", FIELD_LABELLED, 0 },
 	{ "article:published_time", FIELD_PUBLISHED, 0 },
 	{ "og:article:published_time", FIELD_PUBLISHED, 0 },
 	{ "article:published", FIELD_PUBLISHED, 1 },
@@ -137,6 +147,10 @@ static struct str *field_of(struct meta *m, enum field f)
 		return &m->og_type;
 	case FIELD_OG_URL:
 		return &m->og_url;
+	case FIELD_LABEL:
+		return &m->label;
+	case FIELD_LABELLED:
+		return &m->labelled;
 	case FIELD_PUBLISHED:
 		return &m->published;
 	case FIELD_MODIFIED:
@@ -194,6 +208,7 @@ static void take(struct reader *r, const struct property *p, struct str value)
 	value = meta_clip(text_normal(r->arena, value), MAX_SAID_BYTES);
 	if (!value.n)
 		return;
+	value = meta_without_entities(r->arena, value);
 	if (p->field == FIELD_AUTHOR) {
 		take_author(r, value, p->rank);
 		return;
@@ -291,6 +306,32 @@ static struct str raw_text(struct arena *a, const struct html *h, uint32_t i)
 	return s;
 }
 
+/* With a path: systems that do not know better write the site's own address. */
+static bool is_article_address(struct str s)
+{
+	size_t host = str_find(s, STR("://"));
+	size_t path = host == STR_NPOS ? STR_NPOS : str_find_byte(str_sub(s, host + 3, s.n), '/');
+
+	return is_address(s) && path != STR_NPOS && host + 3 + path + 1 < s.n;
+}
+
+/* Cards of links say in two parts who wrote the page: "Written by", "A. Lund". */
+static void read_label(struct reader *r)
+{
+	static const struct str labels[] = {
+		STR("written by"),      STR("verfasst von"),   STR("geschrieben von"), STR("écrit par"),
+		STR("escrito por"),     STR("scritto da"),     STR("author"),          STR("by"),
+		STR("geschreven door"), STR("skrevet av"),     STR("skriven av"),      STR("skrevet af"),
+		STR("автор"),           STR("napisane przez"), STR("yazan"),           STR("作者"),
+		STR("執筆者"),          STR("oleh"),           STR("ditulis oleh"),    STR("posted by"),
+		STR("kirjoittanut")
+	};
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]) && !r->meta->nauthors; i++)
+		if (str_eq_nocase(r->meta->label, labels[i]) && r->meta->labelled.n)
+			r->meta->authors[r->meta->nauthors++] = r->meta->labelled;
+}
+
 void meta_read(struct arena *a, const struct html *h, struct meta *m)
 {
 	struct reader r = { .arena = a, .html = h, .meta = m };
@@ -324,4 +365,7 @@ void meta_read(struct arena *a, const struct html *h, struct meta *m)
 				read_item(&r, i, str_trim(item));
 		}
 	}
+	read_label(&r);
+	if (!m->canonical.n && is_article_address(m->og_url))
+		m->canonical = m->og_url;
 }

@@ -22,12 +22,13 @@
 
 struct fields {
 	int year, month, day, hour, minute, second, offset; /* offset in minutes */
-	bool has_time, has_offset, afternoon, morning, month_first;
+	bool has_time, has_offset, afternoon, morning;
 };
 
 struct cursor {
 	struct str s;
 	size_t i;
+	bool month_first; /* in 3/4/2020 */
 };
 
 static uint32_t peek(const struct cursor *c)
@@ -319,8 +320,8 @@ static bool match_compact(struct cursor *c, struct fields *f)
 			*c = at;
 		}
 	} else if (read_number(&at, 14, 14, &v)) {
-		struct cursor part = { str_sub(c->s, 0, c->i + 8), c->i };
-		struct cursor time = { str_sub(c->s, 0, c->i + 14), c->i + 8 };
+		struct cursor part = { .s = str_sub(c->s, 0, c->i + 8), .i = c->i };
+		struct cursor time = { .s = str_sub(c->s, 0, c->i + 14), .i = c->i + 8 };
 		int t = 0;
 		if (!read_number(&part, 8, 8, &v) || !read_number(&time, 6, 6, &t))
 			return false;
@@ -353,7 +354,8 @@ static bool read_day(struct cursor *c, struct fields *f)
 		struct fields found = *f;
 		if (!match_pattern(patterns[i], &at, &found))
 			continue;
-		if (patterns[i][0] == 'D' && found.month > 12 && found.day <= 12) {
+		bool swap = found.month > 12 || (c->month_first && found.day <= 12 && patterns[i][1] == '/');
+		if (patterns[i][0] == 'D' && swap && found.day <= 12) {
 			int month = found.day;
 			found.day = found.month;
 			found.month = month;
@@ -640,14 +642,14 @@ static bool finish(const struct fields *f, struct date *out)
 		hour = hour == 24 ? 23 : hour, minute = 59, second = 59;
 	if (!when_from_civil(f->year, f->month, f->day, hour, minute, second, f->offset * 60, &out->at))
 		return false;
-	return true;
+	return when_from_civil(f->year, f->month, f->day, 0, 0, 0, 0, &out->day);
 }
 
 /* May a date begin at i? Only where a run of digits begins, or a word with a
  * digit soon behind it. */
 static bool may_begin(struct str s, size_t i, uint32_t before)
 {
-	struct cursor c = { s, i };
+	struct cursor c = { .s = s, .i = i };
 	uint32_t p = peek(&c);
 
 	if (digit_of(p) >= 0)
@@ -660,12 +662,12 @@ static bool may_begin(struct str s, size_t i, uint32_t before)
 	return false;
 }
 
-bool date_find(struct str s, struct date *out, struct str *found)
+bool date_find_in(struct str s, bool month_first, struct date *out, struct str *found)
 {
 	uint32_t before = ' ';
 
 	for (size_t i = 0; i < s.n;) {
-		struct cursor c = { s, i };
+		struct cursor c = { s, i, month_first };
 		struct fields f;
 		if (may_begin(s, i, before) && read_date(&c, &f) && finish(&f, out)) {
 			*found = str_trim(str_sub(s, i, c.i));
@@ -674,6 +676,25 @@ bool date_find(struct str s, struct date *out, struct str *found)
 		before = utf8_next(s, &i);
 	}
 	return false;
+}
+
+bool date_find(struct str s, struct date *out, struct str *found)
+{
+	return date_find_in(s, false, out, found);
+}
+
+when date_day(struct str written, when at)
+{
+	const when length = 24 * 3600;
+	struct date d;
+	struct str found;
+
+	if (at == WHEN_NONE)
+		return WHEN_NONE;
+	for (int month_first = 0; month_first < 2; month_first++)
+		if (date_find_in(written, month_first, &d, &found) && d.day - at < length && at - d.day < 2 * length)
+			return d.day;
+	return at - (at % length + length) % length;
 }
 
 /* Only white space, signs and words such as "Published" in s. */
@@ -688,7 +709,7 @@ static bool is_label(struct str s)
 	                             "uhr ist প্রকাশ প্রকাশিত আপডেট publisert oppdatert publicerad "
 	                             "uppdaterad julkaistu "
 	                             "päivitetty güncelleme yayınlanma ";
-	struct cursor c = { s, 0 };
+	struct cursor c = { .s = s };
 	char lower[64];
 
 	while (c.i < s.n) {
@@ -708,7 +729,7 @@ static bool is_label(struct str s)
 /* W3C's reduced forms, year and month or the year alone. */
 static bool parse_reduced(struct str s, struct date *out)
 {
-	struct cursor c = { s, 0 };
+	struct cursor c = { .s = s };
 	struct fields f = { .month = 1, .day = 1 };
 
 	if (!read_number(&c, 4, 4, &f.year))
