@@ -113,6 +113,7 @@ TEST(chinese_counts_characters)
 TEST(live_blogs_have_entries)
 {
 	check_case("live");
+	check_case("liveplain"); /* without headings */
 }
 
 TEST(pages_without_an_article_have_names)

@@ -20,6 +20,7 @@
 #define MAX_CELL_WEIGHT 160 /* longer cells on average make a table a layout */
 #define MAX_SHOWN_TEXT 300  /* bytes of a line in an explanation */
 #define MAX_REASONS 4
+#define MAX_ENTRY_NODES 200 /* in which the time of an entry is looked for */
 
 struct maker {
 	struct scan *s;
@@ -33,6 +34,7 @@ struct maker {
 	uint32_t cell;
 	uint32_t table; /* the last one looked at */
 	bool table_has_data;
+	uint32_t entry;   /* the <time> of the last entry of a live blog */
 	const char *why;  /* the line was left out by something else than its score */
 	const char *rule; /* a rule of the site decided about the line */
 };
@@ -157,22 +159,42 @@ static void add_cell(struct maker *m, const struct line *l, struct str text)
 	m->cell = cell;
 }
 
-/* In a live blog a heading with a time beside it begins an entry. */
-static void mark_entry(struct maker *m, const struct line *l)
+/* The <time> of the entry that a line of a live blog stands in: of the nearest
+ * element around it that holds one, the last before the line; beside a heading
+ * also the first behind it.  0: none. */
+static uint32_t entry_time(const struct maker *m, const struct line *l, bool heading, when *at)
 {
 	const struct html *h = m->s->html;
-	uint32_t around = h->nodes[l->node].parent;
-	struct block *b = &m->out->blocks[m->out->nblocks - 1];
-	struct date at;
+	struct date date;
 
-	for (int up = 0; up < 2 && around && is_inner(m, around); up++, around = h->nodes[around].parent) {
-		uint32_t end = h->nodes[around].end < around + 200 ? h->nodes[around].end : around + 200;
-		for (uint32_t i = around; i < end && b->kind == BLOCK_HEADING; i++)
-			if (h->nodes[i].tag == TAG_TIME && date_parse(html_attribute(h, i, "datetime"), &at)) {
-				b->kind = BLOCK_ENTRY;
-				b->at = at.at;
+	for (uint32_t up = 0, around = l->node; up < 4 && around && is_inner(m, around);
+	     up++, around = h->nodes[around].parent) {
+		uint32_t found = 0, end = h->nodes[around].end;
+		if (end > around + MAX_ENTRY_NODES)
+			end = around + MAX_ENTRY_NODES;
+		for (uint32_t i = around; i < end && (i < l->at || (heading && up < 3 && !found)); i++)
+			if (h->nodes[i].tag == TAG_TIME && date_parse(html_attribute(h, i, "datetime"), &date)) {
+				found = i;
+				*at = date.at;
 			}
+		if (found)
+			return found;
 	}
+	return 0;
+}
+
+/* In a live blog the first line of an entry takes the entry's time. */
+static void mark_entry(struct maker *m, const struct line *l)
+{
+	struct block *b = &m->out->blocks[m->out->nblocks - 1];
+	when at;
+	uint32_t time = entry_time(m, l, b->kind == BLOCK_HEADING, &at);
+
+	if (!time || time == m->entry)
+		return;
+	m->entry = time;
+	b->kind = BLOCK_ENTRY;
+	b->at = at;
 }
 
 /* The first text of the body, in an element that calls itself the standfirst. */
@@ -217,7 +239,7 @@ static enum block_kind take_line(struct maker *m, const struct line *l)
 	} else {
 		m->row = 0;
 		add_block(m, kind, l, text);
-		if (m->meta->ld_live && kind == BLOCK_HEADING)
+		if (m->meta->ld_live && (kind == BLOCK_HEADING || kind == BLOCK_PARAGRAPH))
 			mark_entry(m, l);
 	}
 	uint32_t plain = l->link * 2 > l->weight ? l->weight - l->link : l->weight;

@@ -22,6 +22,9 @@
 #include "page/inner.h"
 #include "text/dates.h"
 
+#define DATELINE_BYTES 90  /* of the first block, that an agency may stand in */
+#define SIGNATURE_BYTES 60 /* of the last one, and of a line behind it */
+#define SIGNATURE_LINES 3
 #define MAX_NAME_BYTES 80
 #define MAX_NAMES_BYTES 1000 /* of an element that names authors, with its white space */
 #define MAX_AUTHOR_NODES 80  /* of such an element */
@@ -825,21 +828,33 @@ static void name_from_signature(struct namer *n, struct credit *c)
 	}
 }
 
-/* "LONDON (Reuters) -", "(AFP)", "【新华社北京...电】" at the edges of the text. */
+static void agency_from(struct scan *s, struct article *a, struct str text)
+{
+	for (size_t i = 0; i < sizeof(agencies) / sizeof(agencies[0]); i++) {
+		size_t at = str_find(text, agencies[i].name), end = at + agencies[i].name.n;
+		if (at == STR_NPOS || !at || (text.p[at - 1] != '(' && text.p[at - 1] != '/'))
+			continue;
+		if (end < text.n && (text.p[end] == ')' || text.p[end] == '/' || text.p[end] == ','))
+			add_agency(s, a, agencies[i].code);
+	}
+}
+
+/* "LONDON (Reuters) -", "(AFP)", "【新华社北京...电】" at the edges of the text, and
+ * in short lines just behind it. */
 static void agency_from_text(struct scan *s, struct article *a)
 {
-	for (size_t k = 0; k<a->nblocks; k += a->nblocks> 1 ? a->nblocks - 1 : 1) {
-		struct str text = a->blocks[k].text;
-		text = k ? (text.n > 60 ? str_sub(text, text.n - 60, text.n) : text) : str_sub(text, 0, 90);
-		for (size_t i = 0; i < sizeof(agencies) / sizeof(agencies[0]); i++) {
-			size_t at = str_find(text, agencies[i].name);
-			if (at == STR_NPOS || !at || (text.p[at - 1] != '(' && text.p[at - 1] != '/'))
-				continue;
-			size_t end = at + agencies[i].name.n;
-			if (end < text.n && (text.p[end] == ')' || text.p[end] == '/' || text.p[end] == ','))
-				add_agency(s, a, agencies[i].code);
-		}
-	}
+	size_t behind = s->nlines;
+
+	if (!a->nblocks)
+		return;
+	struct str last = a->blocks[a->nblocks - 1].text;
+	agency_from(s, a, str_sub(a->blocks[0].text, 0, DATELINE_BYTES));
+	agency_from(s, a, str_sub(last, last.n > SIGNATURE_BYTES ? last.n - SIGNATURE_BYTES : 0, last.n));
+	while (behind && s->lines[behind - 1].score <= 0)
+		behind--;
+	for (size_t k = behind; k < s->nlines && k < behind + SIGNATURE_LINES; k++)
+		if (s->lines[k].weight <= SIGNATURE_BYTES)
+			agency_from(s, a, scan_line_text(s, &s->lines[k]));
 }
 
 static bool has_all(const struct credit *more, const struct credit *less)
