@@ -18,7 +18,9 @@
 #define LONG_LINE 90       /* weight from which running text needs no full stop */
 #define SHORT_LINE 24      /* less is a scrap, also with a full stop */
 #define MAX_LINE_VALUE 500 /* so that one endless line does not decide */
-#define CERTAIN 200        /* score from which a line counts in full */
+#define GAP_LINE 20        /* what a line that is no text costs a run of paragraphs */
+#define MAX_GAP 200
+#define CERTAIN 200 /* score from which a line counts in full */
 
 /* Bonuses in percent of the sum. */
 #define BONUS_STRONG 20
@@ -181,19 +183,28 @@ static struct candidate best_of(const struct scan *s, uint32_t says, enum tag t)
 	return lines_of(s, best);
 }
 
-/* The stretch of lines with the greatest sum. */
+/* The stretch of lines with the greatest sum.  What is no text costs the same
+ * however long it is, and a row of it no more than a paragraph. */
 static struct candidate best_run(const struct scan *s)
 {
 	struct candidate best = { 0 };
-	int64_t sum = 0, best_sum = 0;
+	int64_t sum = 0, best_sum = 0, gap = 0;
 	size_t from = 0;
 
 	for (size_t k = 0; k < s->nlines; k++) {
+		int64_t value = s->lines[k].value;
+		if (value <= 0) {
+			if (gap < MAX_GAP)
+				gap += GAP_LINE;
+			continue;
+		}
+		sum -= gap;
+		gap = 0;
 		if (sum <= 0) {
 			sum = 0;
 			from = k;
 		}
-		sum += s->lines[k].value > 0 ? s->lines[k].value : 4 * s->lines[k].value;
+		sum += value;
 		if (sum > best_sum) {
 			best_sum = sum;
 			best = (struct candidate){ from, k + 1 };

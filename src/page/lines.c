@@ -31,8 +31,9 @@
 #define MIN_LD_BODY 300
 #define LD_KEY 60
 
-#define OF_MENU -400 /* score of one of a row of short links */
-#define BARELY -100  /* first score of a line that may yet be running text */
+#define OF_MENU -400  /* score of one of a row of short links */
+#define UNLIKELY -250 /* first score of a line that is plainly furniture */
+#define BARELY -100   /* first score of a line that may yet be running text */
 
 /* By itself, and with all that is said of it. */
 static const struct {
@@ -99,6 +100,12 @@ struct judge {
 	uint64_t *direct, *wider; /* weight of running text, by parent and grandparent */
 	struct place *places;
 	size_t nplaces;               /* a power of two */
+	/* Lines that are not plainly furniture by themselves: what stands before and
+	 * behind a line is told by them, so that an advertisement between two
+	 * paragraphs changes neither. */
+	uint32_t *likely; /* their numbers, in order */
+	uint32_t *rank;   /* of each line: how many of them come before it */
+	size_t nlikely;
 	uint64_t running;             /* weight of running text in the densest element */
 	size_t first, last;           /* running lines of the body; SIZE_MAX: none */
 	size_t heading;               /* the main heading's line, or SIZE_MAX */
@@ -240,6 +247,34 @@ static void gather_running(struct judge *j)
 	}
 	if (!j->running)
 		j->running = 1;
+}
+
+static void rank_lines(struct judge *j)
+{
+	const struct scan *s = j->s;
+
+	j->likely = arena_alloc(s->arena, (s->nlines + 1) * sizeof(uint32_t));
+	j->rank = arena_alloc(s->arena, (s->nlines + 1) * sizeof(uint32_t));
+	for (size_t k = 0; k < s->nlines; k++) {
+		j->rank[k] = (uint32_t)j->nlikely;
+		if (s->lines[k].score > UNLIKELY)
+			j->likely[j->nlikely++] = (uint32_t)k;
+	}
+}
+
+static const struct fact *likely_before(const struct judge *j)
+{
+	size_t r = j->rank[j->at];
+	return r ? &j->facts[j->likely[r - 1]] : NULL;
+}
+
+static const struct fact *likely_behind(const struct judge *j)
+{
+	size_t r = j->rank[j->at];
+
+	if (r < j->nlikely && j->likely[r] == j->at)
+		r++;
+	return r < j->nlikely ? &j->facts[j->likely[r]] : NULL;
 }
 
 /* The first two words, if a line has more. */
@@ -455,6 +490,7 @@ static void say_words(struct judge *j, struct str text)
 	say_if(j, phrase == PHRASE_END, FEATURE_PHRASE_END);
 	if (l->weight > 110)
 		return;
+	say_if(j, l->weight < 40 && str_starts(text, STR("(")) && str_ends(text, STR(")")), FEATURE_BRACKETS);
 	say_if(j, l->weight < 70 && names_author(j, text), FEATURE_AUTHOR);
 	say_if(j, str_starts_nocase(text, STR("by ")) && !l->sentence, FEATURE_BY);
 	if (!figures)
@@ -731,14 +767,15 @@ static void say_position(struct judge *j)
 	}
 	if (j->first == SIZE_MAX)
 		return;
+	size_t r = j->rank[k], first = j->rank[j->first], last = j->rank[j->last];
 	if (k < j->first)
-		say(j, k + 1 == j->first           ? FEATURE_BEFORE_NEXT
-		       : k + FAR_LINES >= j->first ? FEATURE_BEFORE_NEAR
-		                                   : FEATURE_BEFORE_FAR);
+		say(j, r + 1 == first           ? FEATURE_BEFORE_NEXT
+		       : r + FAR_LINES >= first ? FEATURE_BEFORE_NEAR
+		                                : FEATURE_BEFORE_FAR);
 	else if (k > j->last)
-		say(j, k == j->last + 1           ? FEATURE_AFTER_NEXT
-		       : k <= j->last + FAR_LINES ? FEATURE_AFTER_NEAR
-		                                  : FEATURE_AFTER_FAR);
+		say(j, r <= last + 1           ? FEATURE_AFTER_NEXT
+		       : r <= last + FAR_LINES ? FEATURE_AFTER_NEAR
+		                               : FEATURE_AFTER_FAR);
 	else
 		say(j, FEATURE_AMID);
 	say_if(j, j->hushed && (k < j->hushed_until || !j->facts[k].running), FEATURE_HUSHED);
@@ -746,21 +783,20 @@ static void say_position(struct judge *j)
 	say_if(j, j->again, FEATURE_HEADING_AGAIN);
 }
 
-static void say_neighbour(struct judge *j, bool there, size_t k, enum feature none)
+static void say_neighbour(struct judge *j, const struct fact *f, enum feature none)
 {
-	const struct fact *f = there ? &j->facts[k] : NULL;
-	int kind = !there ? 0 : f->running ? 1 : f->linky ? 2 : f->heading ? 3 : 4;
+	int kind = !f ? 0 : f->running ? 1 : f->linky ? 2 : f->heading ? 3 : 4;
 
 	say(j, (enum feature)(none + kind));
-	say_if(j, there && f->parent == j->facts[j->at].parent, (enum feature)(none + 5));
+	say_if(j, f && f->parent == j->fact->parent, (enum feature)(none + 5));
 }
 
 static size_t running_around(const struct judge *j)
 {
-	size_t n = 0, from = j->at > NEAR_LINES ? j->at - NEAR_LINES : 0;
+	size_t n = 0, r = j->rank[j->at], from = r > NEAR_LINES ? r - NEAR_LINES : 0;
 
-	for (size_t k = from; k < j->s->nlines && k <= j->at + NEAR_LINES; k++)
-		n += k != j->at && j->facts[k].running;
+	for (size_t i = from; i < j->nlikely && i <= r + NEAR_LINES; i++)
+		n += j->likely[i] != j->at && j->facts[j->likely[i]].running;
 	return n;
 }
 
@@ -768,8 +804,8 @@ static void say_neighbours(struct judge *j)
 {
 	static const uint64_t limits[] = { 1, 3, 6 };
 
-	say_neighbour(j, j->at > 0, j->at - 1, FEATURE_BEFORE_NONE);
-	say_neighbour(j, j->at + 1 < j->s->nlines, j->at + 1, FEATURE_NEXT_NONE);
+	say_neighbour(j, likely_before(j), FEATURE_BEFORE_NONE);
+	say_neighbour(j, likely_behind(j), FEATURE_NEXT_NONE);
 	say_step(j, running_around(j), limits, 3, FEATURE_AROUND_NONE);
 }
 
@@ -780,9 +816,11 @@ static void say_together(struct judge *j, struct str text)
 	static const struct fact none = { 0 };
 	const struct line *l = j->line;
 	const struct fact *f = j->fact;
-	const struct fact *before = j->at ? f - 1 : &none;
-	const struct fact *next = j->at + 1 < j->s->nlines ? f + 1 : &none;
+	const struct fact *before = likely_before(j), *next = likely_behind(j);
 	enum tag t = j->s->html->nodes[l->node].tag;
+
+	before = before ? before : &none;
+	next = next ? next : &none;
 	bool shorter = l->weight < LONG_LINE;
 	bool beside = before->running && next->running && before->parent == next->parent;
 	bool prose = l->weight >= LONG_LINE && l->sentence && !l->link;
@@ -901,6 +939,7 @@ const struct said *lines_judge_placed(struct judge *j, const struct candidates *
 	j->c = c;
 	j->article = article;
 	gather_running(j);
+	rank_lines(j);
 	for (size_t k = 0; k < j->s->nlines; k++) {
 		look_at(j, k);
 		if (j->fact->menu)
