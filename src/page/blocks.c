@@ -20,6 +20,7 @@
 #define MAX_CELL_WEIGHT 160 /* longer cells on average make a table a layout */
 #define MAX_SHOWN_TEXT 300  /* bytes of a line in an explanation */
 #define MAX_REASONS 4
+#define MAX_ROW_BYTES (8 * KIB)
 #define MAX_ENTRY_NODES 200 /* in which the time of an entry is looked for */
 
 struct maker {
@@ -113,12 +114,12 @@ static enum block_kind kind_of_line(struct maker *m, const struct line *l)
 	return kind;
 }
 
-static void add_block(struct maker *m, enum block_kind kind, const struct line *l, struct str text)
+static bool add_block(struct maker *m, enum block_kind kind, const struct line *l, struct str text)
 {
 	struct article *a = m->out;
 
 	if (a->nblocks == MAX_BLOCKS || m->bytes + text.n > MAX_ARTICLE_BYTES)
-		return;
+		return false;
 	if (text.n > MAX_BLOCK_BYTES) {
 		text = str_sub(text, 0, MAX_BLOCK_BYTES);
 		while (text.n && ((unsigned char)text.p[text.n - 1] & 0xc0) == 0x80)
@@ -137,6 +138,7 @@ static void add_block(struct maker *m, enum block_kind kind, const struct line *
 	m->bytes += text.n;
 	m->traits[a->nblocks] = (struct page_trait){ .place = l->place, .score = l->score };
 	a->blocks[a->nblocks++] = (struct block){ .kind = kind, .at = WHEN_NONE, .text = text };
+	return true;
 }
 
 /* A cell goes to the end of its row. */
@@ -148,10 +150,11 @@ static void add_cell(struct maker *m, const struct line *l, struct str text)
 	if (!cell)
 		cell = ancestor(m, l->node, TAG_TH);
 	if (row != m->row || !a->nblocks) {
-		add_block(m, BLOCK_ROW, l, text);
+		if (!add_block(m, BLOCK_ROW, l, text))
+			return;
 	} else {
 		struct block *b = &a->blocks[a->nblocks - 1];
-		if (b->text.n + text.n + 3 <= MAX_BLOCK_BYTES)
+		if (b->text.n + text.n + 3 <= MAX_ROW_BYTES)
 			b->text = arena_printf(m->s->arena, cell == m->cell ? "%.*s %.*s" : "%.*s | %.*s",
 			                       STR_ARG(b->text), STR_ARG(text));
 	}

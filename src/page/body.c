@@ -6,9 +6,8 @@
  * count against.  The densest element is the one with the greatest sum over
  * its lines, raised by what its markup says and lowered by its distance from
  * the main heading.  Beside it stand other candidates: itemprop=articleBody,
- * <article>, a name that says it, the longest run of paragraphs.  None of them
- * is believed: which lines are the article's is decided line by line, by how
- * many candidates agree among other things (lines.c).
+ * <article>, a name that says it.  None of them is believed: which lines are the article's is decided line by line, by
+ * how many candidates agree among other things (lines.c).
  */
 #include <string.h>
 
@@ -183,36 +182,6 @@ static struct candidate best_of(const struct scan *s, uint32_t says, enum tag t)
 	return lines_of(s, best);
 }
 
-/* The stretch of lines with the greatest sum.  What is no text costs the same
- * however long it is, and a row of it no more than a paragraph. */
-static struct candidate best_run(const struct scan *s)
-{
-	struct candidate best = { 0 };
-	int64_t sum = 0, best_sum = 0, gap = 0;
-	size_t from = 0;
-
-	for (size_t k = 0; k < s->nlines; k++) {
-		int64_t value = s->lines[k].value;
-		if (value <= 0) {
-			if (gap < MAX_GAP)
-				gap += GAP_LINE;
-			continue;
-		}
-		sum -= gap;
-		gap = 0;
-		if (sum <= 0) {
-			sum = 0;
-			from = k;
-		}
-		sum += value;
-		if (sum > best_sum) {
-			best_sum = sum;
-			best = (struct candidate){ from, k + 1 };
-		}
-	}
-	return best;
-}
-
 void body_weigh(struct scan *s)
 {
 	for (size_t k = 0; k < s->nlines; k++)
@@ -240,7 +209,7 @@ void body_find(struct scan *s, const struct meta *m, struct candidates *out)
 		node = first_of_many(s, node);
 	if (s->marks && s->marks->body) { /* a rule says it: all signs agree */
 		out->node = s->marks->body;
-		out->dense = out->micro = out->article = out->named = out->run = lines_of(s, out->node);
+		out->dense = out->micro = out->article = out->named = lines_of(s, out->node);
 		return;
 	}
 	out->node = node;
@@ -248,5 +217,4 @@ void body_find(struct scan *s, const struct meta *m, struct candidates *out)
 	out->micro = best_of(s, SAYS_MICRO, TAG_NONE);
 	out->article = best_of(s, 0, TAG_ARTICLE);
 	out->named = best_of(s, SAYS_STRONG, TAG_NONE);
-	out->run = best_run(s);
 }

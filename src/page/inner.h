@@ -75,6 +75,7 @@ struct scan {
 	size_t nlines;
 	struct str text;
 	uint64_t weight, link; /* of all lines */
+	bool hid;              /* elements were left out because they are hidden */
 	const struct rule_marks *marks; /* NULL: no rule for this site */
 	struct str page_url;
 	struct str site; /* its registrable domain, or empty */
@@ -135,7 +136,6 @@ struct candidates {
 	struct candidate micro;   /* itemprop=articleBody */
 	struct candidate article; /* <article> */
 	struct candidate named;   /* an element whose name says it holds the text */
-	struct candidate run;     /* the longest run of paragraphs */
 };
 
 struct body {
@@ -167,6 +167,7 @@ enum phrase_kind {
 	PHRASE_LINE,    /* the whole line is furniture */
 	PHRASE_HEADING, /* it introduces furniture: "Related articles" */
 	PHRASE_END,     /* nothing of the article comes after it: "Comments" */
+	PHRASE_NOTICE,  /* of a correction: never furniture */
 };
 enum phrase_kind phrase_of(struct str text);
 bool phrase_is_counter(struct str text); /* "5 hours ago", "1,024 views", "12" */

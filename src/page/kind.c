@@ -8,6 +8,7 @@
 
 #define MIN_TEXT 140   /* weight of paragraphs that make an article by themselves */
 #define SHORT_TEXT 700 /* below this, words that name another kind are believed */
+#define WALL_TEXT 300  /* more is not said by a page that is missing, or a wall against robots */
 #define WALLED_TEXT 1500
 #define MIN_INDEX_LINKS 15
 #define MIN_BARE_LINKS 5 /* on a page without any text */
@@ -111,9 +112,9 @@ enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct 
 	uint64_t text = body->weight;
 
 	if (body->paragraphs < SHORT_TEXT && !is_marked) {
-		if (title_says(p, m, phrase_is_missing))
+		if (body->paragraphs < WALL_TEXT && title_says(p, m, phrase_is_missing))
 			return PAGE_SOFT_404;
-		if (title_says(p, m, phrase_is_bot_wall))
+		if (body->paragraphs < WALL_TEXT && title_says(p, m, phrase_is_bot_wall))
 			return PAGE_BOT_WALL;
 		if (says(p, s, phrase_is_bot_wall) && s->weight < 2000)
 			return PAGE_BOT_WALL;

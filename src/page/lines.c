@@ -7,7 +7,9 @@
  * how much text stands where it stands, its position and its neighbours.  Each
  * weighs something (weights.inc, log odds times 100, fitted on marked pages by
  * tools/fit-lines); the line is the article's when the sum is above zero.
- * There are no other rules here: a decision can be read off as a sum.
+ * There are no other rules here but two: of a row of short links nothing more
+ * is said, and the lines of a list or a table have the mean of their sums.  So
+ * a decision can be read off as a sum.
  *
  * "Running text" are lines that are long or a sentence, hold few links, and
  * were not taken for furniture at first sight.
@@ -30,6 +32,7 @@
 #define MAX_LINE_NODES 200 /* behind which no link of a line is looked for */
 #define MIN_LD_BODY 300
 #define LD_KEY 60
+#define MAX_LOOKED_UP 2000
 
 #define OF_MENU -400  /* score of one of a row of short links */
 #define UNLIKELY -250 /* first score of a line that is plainly furniture */
@@ -99,13 +102,14 @@ struct judge {
 	struct said *saids;
 	uint64_t *direct, *wider; /* weight of running text, by parent and grandparent */
 	struct place *places;
-	size_t nplaces;               /* a power of two */
+	size_t nplaces; /* a power of two */
 	/* Lines that are not plainly furniture by themselves: what stands before and
 	 * behind a line is told by them, so that an advertisement between two
 	 * paragraphs changes neither. */
 	uint32_t *likely; /* their numbers, in order */
 	uint32_t *rank;   /* of each line: how many of them come before it */
 	size_t nlikely;
+	size_t looked_up;             /* lines that were looked for in the page's articleBody */
 	uint64_t running;             /* weight of running text in the densest element */
 	size_t first, last;           /* running lines of the body; SIZE_MAX: none */
 	size_t heading;               /* the main heading's line, or SIZE_MAX */
@@ -351,13 +355,17 @@ static enum leads leads_to(const struct scan *s, const struct line *l)
 		i = s->html->nodes[i].parent;
 	if (i < end)
 		href = str_trim(html_attribute(s->html, i, "href"));
-	if (!href.n || href.p[0] == '#' || !s->site.n)
+	if (!href.n || href.p[0] == '#' || str_starts_nocase(href, STR("mailto:")) ||
+	    str_starts_nocase(href, STR("javascript:")) || str_starts_nocase(href, STR("tel:")))
 		return LEADS_NOWHERE;
 	size_t at = str_find(href, STR("//"));
 	if (at == STR_NPOS || at > 6)
 		return LEADS_HOME;
+	if (!s->site.n)
+		return LEADS_NOWHERE;
 	str_cut(str_sub(href, at + 2, href.n), '/', &host, &ignored);
-	return str_ends(host, s->site) ? LEADS_HOME : LEADS_ABROAD;
+	bool within = str_ends(host, s->site) && (host.n == s->site.n || host.p[host.n - s->site.n - 1] == '.');
+	return within ? LEADS_HOME : LEADS_ABROAD;
 }
 
 static void say_links(struct judge *j)
@@ -390,17 +398,21 @@ static bool names_author(const struct judge *j, struct str text)
 /* "08:00", "9.31 am": a time of day and nothing else. */
 static bool is_clock(struct str s)
 {
-	size_t digits = 0, letters = 0;
-	bool sign = false;
+	size_t letters = 0, i = 0;
+	int hour = 0;
 
-	if (s.n < 4 || s.n > 12 || !char_is_digit(s.p[0]))
+	while (i < s.n && i < 2 && char_is_digit(s.p[i]))
+		hour = hour * 10 + (s.p[i++] - '0');
+	if (!i || hour > 24 || i + 3 > s.n || (s.p[i] != ':' && s.p[i] != '.') || s.p[i + 1] < '0' ||
+	    s.p[i + 1] > '5' || !char_is_digit(s.p[i + 2]))
 		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		digits += char_is_digit(s.p[i]);
-		letters += char_is_alpha(s.p[i]);
-		sign |= i && i < 3 && (s.p[i] == ':' || s.p[i] == '.');
+	for (i += 3; i < s.n; i++) {
+		if (char_is_alpha(s.p[i]))
+			letters++;
+		else if (s.p[i] != ' ' && s.p[i] != '.')
+			return false;
 	}
-	return sign && digits >= 3 && digits <= 6 && letters <= 4;
+	return letters <= 4;
 }
 
 static size_t count_sentences(struct str s)
@@ -468,8 +480,15 @@ static void say_what_page_says(struct judge *j, struct str text)
 		struct str key = meta_clip(text, 50);
 		say_if(j, str_has(m->description, key) || str_has(m->ld_description, key), FEATURE_DESCRIPTION);
 	}
-	if (m->ld_body.n > MIN_LD_BODY && j->line->weight >= 12)
+	if (m->ld_body.n > MIN_LD_BODY && j->line->weight >= 12 && j->looked_up++ < MAX_LOOKED_UP)
 		say(j, str_has(m->ld_body, meta_clip(text, LD_KEY)) ? FEATURE_LD_HIT : FEATURE_LD_MISS);
+}
+
+/* What stands in a table are figures and names, and says nothing of furniture. */
+static bool is_cell(const struct judge *j)
+{
+	enum tag t = j->s->html->nodes[j->line->node].tag;
+	return t == TAG_TD || t == TAG_TH;
 }
 
 static void say_words(struct judge *j, struct str text)
@@ -477,7 +496,7 @@ static void say_words(struct judge *j, struct str text)
 	const struct line *l = j->line;
 	struct date date;
 	struct str found;
-	enum phrase_kind phrase = j->fact->phrase = phrase_of(text);
+	enum phrase_kind phrase = j->fact->phrase = is_cell(j) ? PHRASE_NONE : phrase_of(text);
 
 	say_if(j, l->sentence, FEATURE_SENTENCE);
 	say_if(j, str_ends(text, STR(":")) || str_ends(text, STR("：")), FEATURE_COLON);
@@ -488,12 +507,13 @@ static void say_words(struct judge *j, struct str text)
 	say_if(j, phrase == PHRASE_LINE, FEATURE_PHRASE_LINE);
 	say_if(j, phrase == PHRASE_HEADING, FEATURE_PHRASE_HEADING);
 	say_if(j, phrase == PHRASE_END, FEATURE_PHRASE_END);
+	say_if(j, phrase == PHRASE_NOTICE, FEATURE_NOTICE);
 	if (l->weight > 110)
 		return;
 	say_if(j, l->weight < 40 && str_starts(text, STR("(")) && str_ends(text, STR(")")), FEATURE_BRACKETS);
 	say_if(j, l->weight < 70 && names_author(j, text), FEATURE_AUTHOR);
 	say_if(j, str_starts_nocase(text, STR("by ")) && !l->sentence, FEATURE_BY);
-	if (!figures)
+	if (!figures || is_cell(j))
 		return;
 	say_if(j, phrase_is_counter(text), FEATURE_COUNTER);
 	if (is_clock(text))
@@ -642,7 +662,7 @@ static bool holds_much(const struct judge *j, uint32_t node)
 {
 	const struct node_info *info = j->s->info;
 
-	if (info[node].good * 3 <= info[0].good || info[node].says & SAYS_COMMENT)
+	if (info[node].good * 10 <= info[0].good * (info[node].says & SAYS_COMMENT ? 9 : 3))
 		return false;
 	return !j->s->home || is_inside(j->s, node, j->s->home) || is_inside(j->s, j->s->home, node);
 }
@@ -724,10 +744,10 @@ static void say_surroundings(struct judge *j)
 
 static void say_candidates(struct judge *j)
 {
-	const struct candidate *all[] = { &j->c->dense, &j->c->micro, &j->c->article, &j->c->named, &j->c->run };
+	const struct candidate *all[] = { &j->c->dense, &j->c->micro, &j->c->article, &j->c->named };
 	size_t holding = 0, known = 0;
 
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		if (all[i]->from == all[i]->to)
 			continue;
 		bool in = candidate_holds(all[i], j->at);

@@ -18,7 +18,7 @@ const char *feature_words(enum feature f); /* "ends like a sentence" */
 int feature_weight(enum feature f);        /* log odds times 100 */
 
 /* What was said of one line. */
-#define MAX_SAID 80
+#define MAX_SAID 160
 struct said {
 	uint8_t n;
 	uint8_t what[MAX_SAID];

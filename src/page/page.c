@@ -99,7 +99,7 @@ static void choose_body(struct arena *a, const struct html *h, const struct page
 	struct body found;
 
 	find_body(a, h, ask, m, marks, false, s, body, out);
-	if (body->paragraphs >= TOO_LITTLE)
+	if (body->paragraphs >= TOO_LITTLE || !s->hid)
 		return;
 	find_body(a, h, ask, m, marks, true, &all, &found, &unveiled);
 	if (found.paragraphs < 2 * body->paragraphs + TOO_LITTLE)

@@ -235,7 +235,7 @@ static uint32_t element_says(struct scan *s, uint32_t i)
 	case TAG_FOOTER:
 		return says | SAYS_CHROME;
 	case TAG_ASIDE:
-		return says | SAYS_RELATED;
+		return says & (SAYS_PULLQUOTE | SAYS_CAPTION) ? says : says | SAYS_RELATED;
 	case TAG_BODY:
 	case TAG_HTML:
 		return 0;
@@ -357,7 +357,10 @@ static bool look_at(struct scan *s, uint32_t i, bool keep_hidden)
 	if (is_silent(n->tag))
 		return false;
 	info->says = element_says(s, i);
-	return keep_hidden || rule == RULE_KEEP || !is_hidden(s->html, i) || n->tag == TAG_BODY || n->tag == TAG_HTML;
+	if (rule == RULE_KEEP || n->tag == TAG_BODY || n->tag == TAG_HTML || !is_hidden(s->html, i))
+		return true;
+	s->hid = true;
+	return keep_hidden;
 }
 
 void scan_page(struct arena *a, const struct html *h, struct str url, const struct rule_marks *marks, bool keep_hidden,

@@ -20,7 +20,8 @@
 /* A block below this is doubtful where only two texts are known.  Half of what
  * is sure: a false version is a nuisance, an edit that was missed is a lie. */
 #define DOUBTFUL (PAGE_SURE / 2)
-#define MOST_PAIRS 400         /* of blocks, to be compared word by word */
+#define MOST_PAIRS 100         /* of blocks, to be compared word by word */
+#define MOST_WORD_PAIRS 40000  /* of words of two blocks; more is reworded */
 #define SMALL_SHARE 5          /* one in so many bytes is a small part */
 #define MOST_NOTICE_BYTES 1000 /* looked at */
 #define FEW_WORDS 6            /* a line in which only figures differ is a counter */
@@ -188,10 +189,9 @@ static enum wording wording(struct arena *a, struct str older, struct str newer)
 	struct tokens x = tokens_read(a, older), y = tokens_read(a, newer);
 	uint32_t longer = x.nwords > y.nwords ? x.nwords : y.nwords;
 
-	if (x.n > 1000 || y.n > 1000)
+	if ((uint64_t)x.n * y.n > MOST_WORD_PAIRS)
 		return REWORDED;
 	bool *used = ARENA_ARRAY(a, bool, y.n + 1);
-	memset(used, 0, y.n * sizeof *used);
 	size_t common = words_in_common(&x, &y, used);
 	bool figures = common >= letters_of(&x) && common >= letters_of(&y);
 	if (figures && longer <= FEW_WORDS)

@@ -21,7 +21,7 @@ struct unlike {
 	bool still; /* what differs is doubtful or stands aside: the rest stood still */
 };
 /* 1 us for a hundred equal blocks; where whole passages differ, the square of
- * their number of blocks, at most 1 ms. */
+ * their number of blocks, at most 5 ms. */
 void unlike_find(struct arena *a, const struct learn_text *older, const struct learn_text *newer, struct unlike *out);
 
 /* Does this place hold only a small part of the text? */
