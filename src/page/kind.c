@@ -131,8 +131,10 @@ enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct 
 	if (!is_story && (is_list_of_links(s, body, MIN_INDEX_LINKS) || is_list_of_cards(s, body) ||
 	                  (is_home(s) && body->paragraphs * 3 < s->weight)))
 		return PAGE_INDEX;
-	/* A short text is an article if little else is on the page, or it says it is one. */
-	uint64_t least = is_story || s->weight < 4 * text ? 30 : MIN_TEXT;
+	/* A short text is an article if little else is on the page, it says it is one, or
+	 * it has a heading and a date, as the first line of breaking news has. */
+	bool is_dated = p->article.published != WHEN_NONE && p->article.title.n && !is_home(s);
+	uint64_t least = is_story || is_dated || s->weight < 4 * text ? 30 : MIN_TEXT;
 	if (text >= least && p->article.nblocks)
 		return PAGE_ARTICLE;
 	return kind_without_text(s, m, p);

@@ -777,6 +777,13 @@ static void say_shares(struct judge *j)
 
 /* ---- where it stands --------------------------------------------------------- */
 
+/* A caption in the article's element. */
+static bool is_own_caption(const struct judge *j)
+{
+	return j->s->html->nodes[j->line->node].tag == TAG_FIGCAPTION &&
+	       (candidate_holds(&j->c->dense, j->at) || (j->s->home && is_inside(j->s, j->line->node, j->s->home)));
+}
+
 static void say_position(struct judge *j)
 {
 	size_t k = j->at;
@@ -788,7 +795,9 @@ static void say_position(struct judge *j)
 	if (j->first == SIZE_MAX)
 		return;
 	size_t r = j->rank[k], first = j->rank[j->first], last = j->rank[j->last];
-	if (k < j->first)
+	if (is_own_caption(j))
+		say(j, FEATURE_AMID); /* wherever its picture stands */
+	else if (k < j->first)
 		say(j, r + 1 == first           ? FEATURE_BEFORE_NEXT
 		       : r + FAR_LINES >= first ? FEATURE_BEFORE_NEAR
 		                                : FEATURE_BEFORE_FAR);
@@ -849,7 +858,8 @@ static void say_together(struct judge *j, struct str text)
 
 	say_if(j, shorter && t == TAG_P && beside && before->parent == f->parent && !f->linky, FEATURE_SHORT_P_AMID);
 	say_if(j, shorter && t == TAG_DIV && beside, FEATURE_SHORT_DIV_AMID);
-	say_if(j, shorter && !l->sentence && j->last != SIZE_MAX && j->at > j->last, FEATURE_SHORT_END_NO_STOP);
+	say_if(j, shorter && !l->sentence && j->last != SIZE_MAX && j->at > j->last && !is_own_caption(j),
+	       FEATURE_SHORT_END_NO_STOP);
 	if (f->heading) {
 		say(j, next->running && next->parent == f->parent ? FEATURE_HEADING_OF_TEXT : FEATURE_HEADING_OF_NONE);
 		say_if(j, f->linky, FEATURE_HEADING_LINK);
