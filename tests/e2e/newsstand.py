@@ -7,7 +7,7 @@ every page must be the same: their number, their texts, and the times at which t
 
   newsstand.py [--pages N | --all]     how many of the full news pages (default 25), or every capture; prints TAP
 """
-import gzip, hashlib, json, os, signal, subprocess, sys, tempfile, time, urllib.request
+import gzip, hashlib, json, os, signal, sqlite3, subprocess, sys, tempfile, time, urllib.request
 from urllib.parse import quote, urlsplit
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -47,6 +47,23 @@ def versions(archive, key_of):
         pages.setdefault(key_of(row['url']), []).append(
             (v['version'], hashlib.sha256(text.encode()).hexdigest()[:12], v['first_seen'], v['last_seen']))
     return {page: sorted(list_) for page, list_ in pages.items()}
+
+
+def taught(archive, key_of):
+    """Pages of which something was left out because of what other pages of their source taught."""
+    db = sqlite3.connect(f'file:{archive}?mode=ro', uri=True)
+    rows = db.execute('SELECT DISTINCT a.url FROM left_out JOIN checks c ON c.id = left_out.check_id'
+                      ' JOIN targets t ON t.id = c.target JOIN articles a ON a.id = t.article')
+    return {key_of(url) for url, in rows}
+
+
+def reads_otherwise(archive, page, addresses):
+    """Whether the page is another article at the one address than at the other: links within a site, and the
+    address itself, tell something of it."""
+    raw = stet(archive, 'show', '--raw', 'https://' + page)
+    texts = [subprocess.run([STET, 'extract', '--json', '--url', address, '-'], input=raw, capture_output=True,
+                            check=True).stdout for address in addresses]
+    return json.loads(texts[0])['text']['blocks'] != json.loads(texts[1])['text']['blocks']
 
 
 def choose(all_captures):
@@ -104,7 +121,18 @@ def main():
 
         a, b = versions(imported, page_of_imported), versions(watched, page_of_watched)
         pages = sorted({page_of_imported(u) for _, u in wanted} & set(a) | set(b))
+        # Served from one address all outlets are one source, which teaches other things than each by itself.
+        differently = taught(imported, page_of_imported) | taught(watched, page_of_watched)
+        for versions_of in (a, b):
+            for page in differently & set(versions_of):
+                versions_of[page] = [(number, 'taught', *seen) for number, _, *seen in versions_of[page]]
+        print(f'# {len(differently & set(pages))} pages of which only the times are compared')
         different = [p for p in pages if a.get(p) != b.get(p)]
+        moved = [p for p in different if p in a and p in b and
+                 [(n, *seen) for n, _, *seen in a[p]] == [(n, *seen) for n, _, *seen in b[p]] and
+                 reads_otherwise(imported, p, ('https://' + p, f'{base}/{p}'))]
+        print(f'# {len(moved)} pages that read otherwise at another address')
+        different = [p for p in different if p not in moved]
         for page in different[:10]:
             print(f'# {page}\n#   imported {a.get(page)}\n#   watched  {b.get(page)}')
         print(f'# {len(wanted)} captures, {len(pages)} pages with versions, {len(different)} differ')
