@@ -22,7 +22,6 @@ DATA = os.path.join(os.environ.get("STET_TEST_DATA", ""), "conform")
 # Suite and tier: percent of its cases.
 NOT_YET = {
     "date.feedparser/should": 80.00,
-    "date.html.default/should": 83.33,
     "feed.core/must": 11.48,
     "feed.core/should": 17.86,
     "feed.encoding/must": 15.00,
