@@ -27,6 +27,7 @@
 #include "net/robots.h"
 #include "net/unpack.h"
 #include "page/page.h"
+#include "page/rules.h"
 #include "page/saved.h"
 #include "reader/parts.h"
 #include "text/charset.h"
@@ -380,6 +381,23 @@ static void fuzz_settings(struct arena *a, struct str bytes)
 	close(fd);
 }
 
+/* A file of rules, and what its first one does to a page. */
+static void fuzz_rules(struct arena *a, struct str bytes)
+{
+	static const char page[] = "<main class=\"story x\"><h1 id=t>A</h1><p class=teaser>B</p><aside data-testid=c>"
+	                           "<p>C <a href=\"/d\" class=more>D</a></p></aside></main>";
+	struct rules rules;
+	struct rule_marks marks;
+	struct html h;
+	struct err e = { 0 };
+
+	MUST(html_parse(a, str_from(page), STR_NONE, &h, &e));
+	if (!rules_parse(a, bytes, "rules", &rules, &e))
+		MUST(*e.text);
+	else if (rules.nsites)
+		MUST(rules_mark(rules.sites[0].section, &h, a, &marks, &e));
+}
+
 /* ---- From people and from articles ---------------------------------------- */
 
 static void fuzz_query(struct arena *a, struct str bytes)
@@ -432,7 +450,7 @@ static const struct fuzz_target {
 	{ "url", fuzz_url },         { "robots", fuzz_robots },     { "saved", fuzz_saved },
 	{ "message", fuzz_message }, { "unpack", fuzz_unpack },     { "http", fuzz_http },
 	{ "warc", fuzz_warc },       { "settings", fuzz_settings }, { "query", fuzz_query },
-	{ "change", fuzz_change },
+	{ "change", fuzz_change },   { "rules", fuzz_rules },
 };
 #define NTARGETS (sizeof(targets) / sizeof(targets[0]))
 
