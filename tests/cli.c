@@ -597,6 +597,8 @@ TEST(sources_list_their_furniture_and_take_a_persons_word)
 	r = ON_ARCHIVE("sources", "courier", "--drop", "1");
 	OUT_HAS(ON_ARCHIVE("sources", "courier", "--furniture"), "articles; left out, since you said so\n");
 	must_end(ON_ARCHIVE("sources", "courier", "--keep", "99"), 3, "the source has no furniture 99");
+	must_end(ON_ARCHIVE("sources", "courier", "--keep", "1", "--drop", "1"), 2,
+	         "--keep 1 and --drop 1 contradict each other");
 	must_end(ON_ARCHIVE("sources", "--furniture"), 2, "are about one source");
 }
 

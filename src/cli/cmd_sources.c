@@ -1,4 +1,6 @@
 /* stet sources: the outlets that are watched, or one of them with its feeds. */
+#include <string.h>
+
 #include "cli/furniture.h"
 #include "cli/phrase.h"
 #include "cli/wrap.h"
@@ -200,11 +202,14 @@ static bool judge(struct context *c, struct archive *ar, const char *option, enu
 static bool run(struct context *c, struct err *e)
 {
 	struct archive *ar = NULL;
-	bool writes = context_option(c, &cmd_sources, "keep") || context_option(c, &cmd_sources, "drop");
+	const char *keep = context_option(c, &cmd_sources, "keep"), *drop = context_option(c, &cmd_sources, "drop");
+	bool writes = keep || drop;
 	bool furniture = writes || context_option(c, &cmd_sources, "furniture");
 
 	if (furniture && c->argc == 0)
 		return err_set(e, ERR_USAGE, "--furniture, --keep and --drop are about one source: name its KEY");
+	if (keep && drop && !strcmp(keep, drop))
+		return err_set(e, ERR_USAGE, "--keep %s and --drop %s contradict each other", keep, drop);
 	bool ok = context_archive(c, writes ? ARCHIVE_WRITE : ARCHIVE_READ, &ar, e) &&
 	          judge(c, ar, "keep", VERDICT_KEEP, e) && judge(c, ar, "drop", VERDICT_DROP, e) && show(c, ar, e);
 
