@@ -93,15 +93,15 @@ static void add_change(struct archive *ar, struct arena *a, int64_t article, con
 
 	make_text(&d[number - 1], a, &older);
 	make_text(&d[number], a, &newer);
-	change_compute(a, &older, &newer, &c);
+	change_compute(a, &older, &newer, NULL, &c);
 	struct change_summary s = { .article = article,
 		                    .number = number,
 		                    .words_added = c.words_added,
 		                    .words_removed = c.words_removed,
-		                    .rows_edited = c.rows_edited,
-		                    .rows_added = c.rows_added,
-		                    .rows_removed = c.rows_removed,
-		                    .rows_moved = c.rows_moved,
+		                    .rows_edited = c.counts[OP_EDITED],
+		                    .rows_added = c.counts[OP_ADDED],
+		                    .rows_removed = c.counts[OP_REMOVED],
+		                    .rows_moved = c.moved,
 		                    .title_changed = c.title_changed };
 	CHECK_OK(archive_change_add(ar, &s, &e), e);
 }
@@ -1225,7 +1225,7 @@ static pid_t serve_pages(unsigned *port)
 	struct str page = test_file(case_path("page/short.html"));
 	pid_t child = fork();
 	for (char request[4096], head[256]; child == 0;) {
-		int fd = accept(listener, NULL, NULL);
+		int fd = accept(listener, NULL);
 		ssize_t n = read(fd, request, sizeof request - 1);
 		request[n > 0 ? n : 0] = 0;
 		struct str body = strstr(request, "GET /robots.txt ") ? str_from(robots) : page;

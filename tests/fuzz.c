@@ -432,10 +432,11 @@ static void fuzz_change(struct arena *a, struct str bytes)
 
 	lines_to_article(a, str_sub(bytes, 0, at), &older);
 	lines_to_article(a, at == STR_NPOS ? bytes : str_sub(bytes, at + 6, bytes.n), &newer);
-	change_compute(a, &older, &newer, &c);
+	change_compute(a, &older, &newer, NULL, &c);
 	for (uint32_t i = 0; i < c.nrows; i++) {
-		MUST(c.rows[i].old_unit == NO_UNIT || c.rows[i].old_unit < c.nold);
-		MUST(c.rows[i].new_unit == NO_UNIT || c.rows[i].new_unit < c.nnew);
+		const struct change_row *r = &c.rows[i];
+		MUST(r->old.unit == NO_UNIT || (r->old.unit < c.nold_units && r->old.to <= c.nold));
+		MUST(r->new.unit == NO_UNIT || (r->new.unit < c.nnew_units && r->new.to <= c.nnew));
 	}
 }
 

@@ -234,15 +234,15 @@ static inline bool invented_change(struct archive *ar, struct arena *a, int64_t 
                                    const struct article *older, const struct article *newer, struct err *e)
 {
 	struct change c;
-	change_compute(a, older, newer, &c);
+	change_compute(a, older, newer, NULL, &c);
 	struct change_summary s = { .article = article,
 		                    .number = number,
 		                    .words_added = c.words_added,
 		                    .words_removed = c.words_removed,
-		                    .rows_edited = c.rows_edited,
-		                    .rows_added = c.rows_added,
-		                    .rows_removed = c.rows_removed,
-		                    .rows_moved = c.rows_moved,
+		                    .rows_edited = c.counts[OP_EDITED],
+		                    .rows_added = c.counts[OP_ADDED],
+		                    .rows_removed = c.counts[OP_REMOVED],
+		                    .rows_moved = c.moved,
 		                    .title_changed = c.title_changed };
 	return archive_change_add(ar, &s, e);
 }

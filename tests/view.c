@@ -219,7 +219,7 @@ static struct str rows_of(enum diff_mode mode)
 	a = arena_new();
 	invented_text(a, OLD_TEXT, "en", &older);
 	invented_text(a, NEW_TEXT, "en", &newer);
-	change_compute(a, &older, &newer, &c);
+	change_compute(a, &older, &newer, NULL, &c);
 	html_open(&h, "div");
 	rows_write(&h, a, &c, mode, STR("en"));
 	html_close(&h, "div");

@@ -88,14 +88,17 @@ static void put_summary(struct html *h, struct arena *a, const struct change *c)
 {
 	struct buf b = BUF_INIT(KIB);
 	struct change_summary bar = { .words_added = c->words_added, .words_removed = c->words_removed };
-	bool paragraphs = false, words = false;
+	bool sentences = false, words = false;
 
 	if (c->title_changed)
 		buf_puts(&b, "title changed");
-	add_count(&b, a, c->rows_edited, "paragraph", "paragraphs", "edited", &paragraphs);
-	add_count(&b, a, c->rows_added, "paragraph", "paragraphs", "added", &paragraphs);
-	add_count(&b, a, c->rows_removed, "paragraph", "paragraphs", "removed", &paragraphs);
-	add_count(&b, a, c->rows_moved, "paragraph", "paragraphs", "moved", &paragraphs);
+	add_count(&b, a, c->counts[OP_EDITED], "sentence", "sentences", "edited", &sentences);
+	add_count(&b, a, c->counts[OP_SPLIT], "sentence", "sentences", "split", &sentences);
+	add_count(&b, a, c->counts[OP_MERGED], "sentence", "sentences", "merged", &sentences);
+	add_count(&b, a, c->counts[OP_RECAST], "sentence", "sentences", "recast", &sentences);
+	add_count(&b, a, c->counts[OP_ADDED], "sentence", "sentences", "added", &sentences);
+	add_count(&b, a, c->counts[OP_REMOVED], "sentence", "sentences", "removed", &sentences);
+	add_count(&b, a, c->moved, "sentence", "sentences", "moved", &sentences);
 	add_count(&b, a, c->words_added, "word", "words", "added", &words);
 	add_count(&b, a, c->words_removed, "word", "words", "removed", &words);
 	html_open(h, "p");

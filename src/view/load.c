@@ -115,7 +115,7 @@ bool load_change(struct view *v, int64_t article, int64_t a, int64_t b, struct c
 	if (!archive_version_text(v->archive, v->arena, article, a, &out->older_text, e) ||
 	    !archive_version_text(v->archive, v->arena, article, b, &out->newer_text, e))
 		return false;
-	change_compute(v->arena, &out->older_text, &out->newer_text, &out->change);
+	change_compute(v->arena, &out->older_text, &out->newer_text, NULL, &out->change);
 	return true;
 }
 

@@ -33,16 +33,16 @@ static bool store_change(struct archive *ar, struct arena *a, const struct versi
 
 	if (!archive_version_text(ar, a, seen->article, number - 1, &older, e))
 		return false;
-	change_compute(a, &older, text, &c);
+	change_compute(a, &older, text, &(struct change_context){ .technical = seen->found != 0 }, &c);
 	struct change_summary s = {
 		.article = seen->article,
 		.number = number,
 		.words_added = c.words_added,
 		.words_removed = c.words_removed,
-		.rows_edited = c.rows_edited,
-		.rows_added = c.rows_added,
-		.rows_removed = c.rows_removed,
-		.rows_moved = c.rows_moved,
+		.rows_edited = c.counts[OP_EDITED] + c.counts[OP_SPLIT] + c.counts[OP_MERGED] + c.counts[OP_RECAST],
+		.rows_added = c.counts[OP_ADDED],
+		.rows_removed = c.counts[OP_REMOVED],
+		.rows_moved = c.moved,
 		.title_changed = c.title_changed,
 		.remade = seen->found,
 	};

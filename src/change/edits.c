@@ -1,0 +1,129 @@
+/*
+ * From operations to edits: see change.h.
+ *
+ * The permanent name of an edit is a hash of the words that went and came and
+ * of the sentences that they stand in, so that it stays when other edits, or a
+ * better aligner, come or go around it.
+ */
+#include "base/hash.h"
+#include "change/parts.h"
+
+struct maker {
+	struct arena *arena;
+	struct change *c;
+	uint32_t room;
+};
+
+static struct change_edit *add_edit(struct maker *m, uint32_t op, struct word_edit at, enum edit_kind kind)
+{
+	struct change *c = m->c;
+
+	if (c->nedits == m->room) {
+		struct change_edit *old = c->edits;
+		m->room = m->room ? 2 * m->room : 16;
+		c->edits = arena_alloc(m->arena, m->room * sizeof *c->edits);
+		if (c->nedits)
+			memcpy(c->edits, old, c->nedits * sizeof *old);
+	}
+	struct change_edit *e = &c->edits[c->nedits++];
+	*e = (struct change_edit){ .op = op, .at = at, .kind = kind, .kinds = KIND_BIT(kind) };
+	return e;
+}
+
+static struct word_edit whole(const struct change_op *op)
+{
+	return (struct word_edit){ 0, (uint32_t)op->old_text.n, 0, (uint32_t)op->new_text.n };
+}
+
+/* The unit that an op's sentences are of; of several the first one's. */
+static enum unit_kind unit_kind(const struct change *c, const struct change_op *op)
+{
+	return op->nnews ? c->new_units[c->new_sentences[op->news[0]].unit].kind
+	                 : c->old_units[c->old_sentences[op->olds[0]].unit].kind;
+}
+
+static void edit_op(struct maker *m, uint32_t index)
+{
+	static const enum edit_kind heads[] = { [UNIT_TITLE] = EDIT_HEADLINE,
+		                                [UNIT_STANDFIRST] = EDIT_STANDFIRST,
+		                                [UNIT_BYLINE] = EDIT_BYLINE };
+	const struct change_op *op = &m->c->ops[index];
+	enum unit_kind unit = unit_kind(m->c, op);
+
+	if (op->kind == OP_SAME && !op->moved)
+		return;
+	if (unit != UNIT_BLOCK) {
+		add_edit(m, index, whole(op), heads[unit]);
+		return;
+	}
+	if (op->kind == OP_ADDED || op->kind == OP_REMOVED) {
+		add_edit(m, index, whole(op), op->kind == OP_ADDED ? EDIT_ADDITION : EDIT_REMOVAL);
+		return;
+	}
+	if (op->moved)
+		add_edit(m, index, whole(op), EDIT_MOVE);
+	for (uint32_t i = 0; i < op->nwords; i++)
+		add_edit(m, index, op->words[i], EDIT_WORDING);
+	if (op->nwords == 0 && op->kind != OP_SAME)
+		add_edit(m, index, whole(op), EDIT_TYPOGRAPHY);
+}
+
+/* ---- names --------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t h, uint64_t x)
+{
+	h ^= x + 0x9e3779b97f4a7c15u + (h << 6) + (h >> 2);
+	return h * 0xff51afd7ed558ccdu;
+}
+
+static uint64_t key_of(const struct change *c, const struct change_edit *e)
+{
+	if (e->op == NO_OP)
+		return mix(1, e->kind);
+	const struct change_op *op = &c->ops[e->op];
+	bool whole_op = e->kind == EDIT_MOVE;
+	uint64_t key = mix(hash_quick(op->old_text), hash_quick(op->new_text));
+	key = mix(key, hash_quick(str_sub(op->old_text, e->at.old_from, e->at.old_to)));
+	key = mix(key, hash_quick(str_sub(op->new_text, e->at.new_from, e->at.new_to)));
+	return mix(key, whole_op);
+}
+
+/* Equal edits of equal sentences are told apart by their order. */
+static void name_all(struct arena *a, struct change *c)
+{
+	size_t room = 64;
+
+	while (room < 2 * (size_t)c->nedits)
+		room *= 2;
+	uint64_t *taken = ARENA_ARRAY(a, uint64_t, room);
+	for (uint32_t i = 0; i < c->nedits; i++) {
+		uint64_t key = key_of(c, &c->edits[i]) >> 16;
+		size_t at = key & (room - 1);
+		while (!key || taken[at] == key) {
+			key = mix(key, i + 1) >> 16;
+			at = key & (room - 1);
+		}
+		while (taken[at])
+			at = (at + 1) & (room - 1);
+		taken[at] = key;
+		c->edits[i].key = key;
+	}
+}
+
+void edits_make(struct arena *a, const struct article *older, const struct article *newer, struct change *c)
+{
+	struct maker m = { .arena = a, .c = c };
+
+	if (older->published != WHEN_NONE && newer->published != WHEN_NONE && older->published != newer->published)
+		add_edit(&m, NO_OP, (struct word_edit){ 0 }, EDIT_DATE);
+	for (uint32_t i = 0; i < c->nops; i++) {
+		uint32_t first = c->nedits;
+		edit_op(&m, i);
+		c->ops[i].first_edit = first;
+		c->ops[i].nedits = c->nedits - first;
+	}
+	/* Whatever makes two versions is told, if only that paragraphs begin elsewhere. */
+	if (c->nedits == 0)
+		add_edit(&m, NO_OP, (struct word_edit){ 0 }, EDIT_TYPOGRAPHY);
+	name_all(a, c);
+}

@@ -1,0 +1,68 @@
+/* Names of kinds: see kinds.h. */
+#include "change/kinds.h"
+
+static const struct kind_info edits[EDIT_KINDS] = {
+	[EDIT_CORRECTION] = { "correction", "Correction notice", "a notice of correction or clarification" },
+	[EDIT_HEADLINE] = { "headline", "Headline", "the headline changed" },
+	[EDIT_STANDFIRST] = { "standfirst", "Standfirst", "the summary under the headline changed" },
+	[EDIT_BYLINE] = { "byline", "Byline", "who signs the article changed" },
+	[EDIT_DATE] = { "date", "Date of the page", "the page gives another time of publication" },
+	[EDIT_QUOTATION] = { "quotation", "Quotation", "words inside quotation marks changed" },
+	[EDIT_FIGURE] = { "figure", "Figure", "a number, its unit or its bound changed" },
+	[EDIT_ATTRIBUTION] = { "attribution", "Attribution", "who is said to have said it changed" },
+	[EDIT_NAME] = { "name", "Name", "the name or title of somebody or something changed" },
+	[EDIT_PLACE] = { "place", "Place", "a place changed" },
+	[EDIT_TIME] = { "time", "Time", "a date or a time of day in the text changed" },
+	[EDIT_HEDGE] = { "hedge", "Hedge", "how certain it is said to be changed" },
+	[EDIT_ADDITION] = { "addition", "Addition", "a sentence was added" },
+	[EDIT_REMOVAL] = { "removal", "Removal", "a sentence was removed" },
+	[EDIT_MOVE] = { "move", "Move", "a sentence stands elsewhere" },
+	[EDIT_WORDING] = { "wording", "Wording", "other words" },
+	[EDIT_TYPOGRAPHY] = { "typography", "Typography", "signs, spaces, case or spelling" },
+};
+
+static const struct kind_info natures[NATURES] = {
+	[NATURE_CORRECTION] = { "correction", "Correction", "it says that it corrects something" },
+	[NATURE_UPDATE] = { "update", "Update", "new facts were added" },
+	[NATURE_SOFTENED] = { "softened", "Headline softened", "the headline claims less than before" },
+	[NATURE_HARDENED] = { "hardened", "Headline hardened", "the headline claims more than before" },
+	[NATURE_STEALTH] = { "stealth", "Stealth edit",
+	                     "what matters changed without a notice, and the page's own date stayed" },
+	[NATURE_TECHNICAL] = { "technical", "Technical", "the same page, read better" },
+	[NATURE_RESTORED] = { "restored", "Restored", "words came back that an earlier version had" },
+};
+
+const struct kind_info *edit_kind_info(enum edit_kind k)
+{
+	return &edits[k < EDIT_KINDS ? k : EDIT_WORDING];
+}
+
+const struct kind_info *nature_info(enum nature n)
+{
+	return &natures[n < NATURES ? n : NATURE_UPDATE];
+}
+
+static bool find_kind(struct str name, uint32_t *bits)
+{
+	for (uint32_t k = 0; k < EDIT_KINDS; k++)
+		if (str_eq(name, str_from(edits[k].name))) {
+			*bits |= KIND_BIT(k);
+			return true;
+		}
+	return false;
+}
+
+bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e)
+{
+	struct str name, rest = text;
+	bool more = true;
+
+	*bits = 0;
+	while (more) {
+		more = str_cut(rest, ',', &name, &rest);
+		name = str_trim(name);
+		if (name.n && !find_kind(name, bits))
+			return err_set(e, ERR_USAGE, "\"%.*s\" is not a kind of edit", STR_ARG(name));
+	}
+	return true;
+}

@@ -1,0 +1,59 @@
+/*
+ * The kinds of an edit, and of a whole change: the names that pages, feeds,
+ * searches and exports share.
+ *
+ * A set of kinds is a number with a bit for each.
+ */
+#ifndef STET_CHANGE_KINDS_H
+#define STET_CHANGE_KINDS_H
+
+#include "base/str.h"
+
+/* In the order in which one of several that hold is the edit's own kind. */
+enum edit_kind {
+	EDIT_CORRECTION, /* a notice of correction, clarification or update came, went or changed */
+	EDIT_HEADLINE,
+	EDIT_STANDFIRST,
+	EDIT_BYLINE,
+	EDIT_DATE,        /* what the page itself says of when it was published or modified */
+	EDIT_QUOTATION,   /* words inside quotation marks */
+	EDIT_FIGURE,      /* a value, its unit, or its bound: "more than 250" to "up to 275" */
+	EDIT_ATTRIBUTION, /* whose claim it is: changed, dropped, made vague */
+	EDIT_NAME,        /* of a person or an organisation, with their titles */
+	EDIT_PLACE,
+	EDIT_TIME,  /* a date or time of day in the text */
+	EDIT_HEDGE, /* alleged, reportedly, likely */
+	EDIT_ADDITION, /* a whole sentence */
+	EDIT_REMOVAL,
+	EDIT_MOVE,
+	EDIT_WORDING,
+	EDIT_TYPOGRAPHY, /* signs, spaces, case, spelling; where paragraphs begin */
+	EDIT_KINDS
+};
+
+/* What a change is as a whole; several may hold. */
+enum nature {
+	NATURE_CORRECTION, /* says that it corrects something */
+	NATURE_UPDATE,     /* new facts */
+	NATURE_SOFTENED,   /* the headline claims less */
+	NATURE_HARDENED,   /* the headline claims more */
+	NATURE_STEALTH,    /* what matters changed; no notice, and the page's own "modified" did not move */
+	NATURE_TECHNICAL,  /* the same page, read by a better extractor */
+	NATURE_RESTORED,   /* words came back that an earlier version had */
+	NATURES
+};
+
+#define KIND_BIT(k) (1u << (k))
+
+struct kind_info {
+	const char *name;  /* in addresses, options, exports: "figure" */
+	const char *label; /* for people: "Figure" */
+	const char *about; /* one line: "a number, its unit or its bound changed" */
+};
+const struct kind_info *edit_kind_info(enum edit_kind k);
+const struct kind_info *nature_info(enum nature n);
+
+/* "figure,quotation" to bits; false with one clear sentence for an unknown name. */
+MUST_CHECK bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e);
+
+#endif

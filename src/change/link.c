@@ -1,0 +1,67 @@
+/*
+ * Links over the whole of two versions: see parts.h.
+ *
+ * Title belongs to title, standfirst to standfirst, byline to byline, whatever
+ * they say; what stands in blocks is aligned by what it says (align.h).
+ */
+#include "change/parts.h"
+
+/* Heads come first and are one sentence each. */
+static uint32_t count_heads(const struct unit *units, uint32_t n)
+{
+	uint32_t heads = 0;
+	while (heads < n && units[heads].kind != UNIT_BLOCK)
+		heads++;
+	return heads;
+}
+
+static uint32_t *all_none(struct arena *a, uint32_t n)
+{
+	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
+	for (uint32_t i = 0; i < n; i++)
+		p[i] = NO_SENTENCE;
+	return p;
+}
+
+static void link_heads(const struct change *c, uint32_t old_heads, uint32_t new_heads, struct links *out)
+{
+	for (uint32_t o = 0; o < old_heads; o++)
+		for (uint32_t n = 0; n < new_heads; n++)
+			if (c->old_units[o].kind == c->new_units[n].kind) {
+				out->to_new[o] = n;
+				out->to_old[n] = o;
+			}
+}
+
+void links_make(struct arena *a, const struct change *c, struct links *out)
+{
+	uint32_t ho = count_heads(c->old_units, c->nold_units), hn = count_heads(c->new_units, c->nnew_units);
+	struct alignment al;
+
+	*out = (struct links){
+		.to_new = all_none(a, c->nold),
+		.to_old = all_none(a, c->nnew),
+		.moved = ARENA_ARRAY(a, bool, c->nold + 1),
+		.old_tokens = ARENA_ARRAY(a, struct tokens *, c->nold + 1),
+		.new_tokens = ARENA_ARRAY(a, struct tokens *, c->nnew + 1),
+	};
+	link_heads(c, ho, hn, out);
+	align_sentences(a, c->old_sentences + ho, c->nold - ho, c->new_sentences + hn, c->nnew - hn, &al);
+	for (uint32_t o = ho; o < c->nold; o++) {
+		uint32_t n = al.to_new[o - ho];
+		out->old_tokens[o] = al.old_tokens[o - ho];
+		out->moved[o] = al.moved[o - ho];
+		if (n == NO_SENTENCE)
+			continue;
+		out->to_new[o] = n + hn;
+		out->to_old[n + hn] = o;
+	}
+	for (uint32_t n = hn; n < c->nnew; n++)
+		out->new_tokens[n] = al.new_tokens[n - hn];
+	out->kin = al.kin;
+	out->nkin = al.nkin;
+	for (uint32_t i = 0; i < al.nkin; i++) {
+		out->kin[i].old += ho;
+		out->kin[i].new += hn;
+	}
+}

@@ -1,0 +1,43 @@
+/*
+ * How a change is made, step by step: change.c calls these in this order.
+ */
+#ifndef STET_CHANGE_PARTS_H
+#define STET_CHANGE_PARTS_H
+
+#include "change/change.h"
+
+/* layout.c: units and their sentences, of both versions. */
+void layout_make(struct arena *a, const struct article *older, const struct article *newer, struct change *c);
+
+/* Sentences linked, over the whole of both versions. */
+struct links {
+	uint32_t *to_new, *to_old;
+	bool *moved; /* of each old sentence that has a partner */
+	struct align_kin *kin;
+	uint32_t nkin;
+	struct tokens **old_tokens, **new_tokens;
+};
+
+/* link.c: heads with heads, the sentences of blocks by what they say. */
+void links_make(struct arena *a, const struct change *c, struct links *out);
+
+/* ops.c: links to operations, and the words in them. */
+void ops_make(struct arena *a, const struct links *l, struct change *c);
+
+/* rows.c */
+void rows_make(struct arena *a, const struct links *l, struct change *c);
+
+/* edits.c: operations to edits, with their permanent names. */
+void edits_make(struct arena *a, const struct article *older, const struct article *newer, struct change *c);
+
+/* name.c: the kinds of an edit and what they rest on. */
+void edit_name(struct arena *a, const struct change *c, struct str language, struct change_edit *e);
+
+/* weigh.c: its weight, and the rule that folds it. */
+void edit_weigh(struct arena *a, const struct change *c, struct change_edit *e);
+
+/* judge.c: what the change is as a whole, and what it weighs. */
+void change_judge(struct arena *a, const struct article *older, const struct article *newer,
+                  const struct change_context *context, struct change *c);
+
+#endif

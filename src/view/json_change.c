@@ -1,0 +1,205 @@
+/*
+ * A change as JSON: see json.h and docs/http-api.md.
+ *
+ * Offsets are bytes of UTF-8, as everywhere.
+ */
+#include <stdio.h>
+
+#include "view/json.h"
+
+static const char *unit_name(const struct unit *u)
+{
+	switch (u->kind) {
+	case UNIT_TITLE:
+		return "title";
+	case UNIT_STANDFIRST:
+		return "standfirst";
+	case UNIT_BYLINE:
+		return "byline";
+	case UNIT_BLOCK:
+		break;
+	}
+	return block_kind_name(u->block);
+}
+
+/* Units of one version, with where their sentences stand. */
+static void json_units(struct json *j, const char *key, const struct unit *units, uint32_t n,
+                       const struct sentence *sentences)
+{
+	json_key(j, key);
+	json_array(j);
+	for (uint32_t i = 0; i < n; i++) {
+		json_object(j);
+		json_field_str(j, "unit", str_from(unit_name(&units[i])));
+		json_field_str(j, "text", units[i].text);
+		json_field_int(j, "first_sentence", units[i].first);
+		json_key(j, "sentences");
+		json_array(j);
+		for (uint32_t k = units[i].first; k < units[i].first + units[i].n; k++) {
+			json_array(j);
+			json_int(j, sentences[k].from);
+			json_int(j, (int64_t)sentences[k].from + (int64_t)sentences[k].text.n);
+			json_end(j);
+		}
+		json_end(j);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void json_numbers(struct json *j, const char *key, const uint32_t *at, uint32_t n)
+{
+	json_key(j, key);
+	json_array(j);
+	for (uint32_t i = 0; i < n; i++)
+		json_int(j, at[i]);
+	json_end(j);
+}
+
+static void fields_word_edit(struct json *j, const struct word_edit *w, const struct change_op *op)
+{
+	json_field_int(j, "old_from", w->old_from);
+	json_field_int(j, "old_to", w->old_to);
+	json_field_int(j, "new_from", w->new_from);
+	json_field_int(j, "new_to", w->new_to);
+	json_field_str(j, "removed", str_sub(op->old_text, w->old_from, w->old_to));
+	json_field_str(j, "added", str_sub(op->new_text, w->new_from, w->new_to));
+}
+
+static void json_op(struct json *j, const struct change_op *op)
+{
+	json_object(j);
+	json_field_str(j, "kind", str_from(op_kind_name(op->kind)));
+	json_field_bool(j, "moved", op->moved);
+	json_numbers(j, "old", op->olds, op->nolds);
+	json_numbers(j, "new", op->news, op->nnews);
+	json_field_str(j, "old_text", op->old_text);
+	json_field_str(j, "new_text", op->new_text);
+	json_key(j, "words");
+	json_array(j);
+	for (uint32_t i = 0; i < op->nwords; i++) {
+		json_object(j);
+		fields_word_edit(j, &op->words[i], op);
+		json_end(j);
+	}
+	json_end(j);
+	json_end(j);
+}
+
+static void json_fragment(struct json *j, const char *key, const struct fragment *f)
+{
+	if (f->unit == NO_UNIT) {
+		json_field_null(j, key);
+		return;
+	}
+	json_key(j, key);
+	json_object(j);
+	json_field_int(j, "unit", f->unit);
+	json_field_int(j, "from", f->from);
+	json_field_int(j, "to", f->to);
+	json_end(j);
+}
+
+static void json_row(struct json *j, const struct change_row *r)
+{
+	json_object(j);
+	json_field_str(j, "kind", str_from(row_kind_name(r->kind)));
+	json_field_bool(j, "moved", r->moved);
+	json_fragment(j, "old", &r->old);
+	json_fragment(j, "new", &r->new);
+	json_end(j);
+}
+
+static void json_kinds(struct json *j, uint32_t kinds)
+{
+	json_key(j, "kinds");
+	json_array(j);
+	for (uint32_t k = 0; k < EDIT_KINDS; k++)
+		if (kinds & KIND_BIT(k))
+			json_str(j, str_from(edit_kind_info(k)->name));
+	json_end(j);
+}
+
+static void json_natures(struct json *j, uint32_t natures)
+{
+	json_key(j, "natures");
+	json_array(j);
+	for (uint32_t k = 0; k < NATURES; k++)
+		if (natures & KIND_BIT(k))
+			json_str(j, str_from(nature_info(k)->name));
+	json_end(j);
+}
+
+static void json_edit(struct json *j, const struct change *c, const struct change_edit *e)
+{
+	static const struct change_op none;
+	const struct change_op *op = e->op == NO_OP ? &none : &c->ops[e->op];
+	char key[32];
+
+	snprintf(key, sizeof key, "%012llx", (unsigned long long)e->key);
+	json_object(j);
+	json_field_str(j, "key", str_from(key));
+	json_field_str(j, "kind", str_from(edit_kind_info(e->kind)->name));
+	json_kinds(j, e->kinds);
+	if (e->op == NO_OP)
+		json_field_null(j, "operation");
+	else
+		json_field_int(j, "operation", e->op);
+	fields_word_edit(j, &e->at, op);
+	json_field_real(j, "weight", (double)e->weight);
+	json_field_str(j, "why", e->why);
+	if (e->folded)
+		json_field_str(j, "folded_by", str_from(e->folded));
+	json_key(j, "findings");
+	json_array(j);
+	for (uint32_t i = 0; i < e->nfindings; i++) {
+		json_object(j);
+		json_field_str(j, "kind", str_from(edit_kind_info(e->findings[i].kind)->name));
+		fields_word_edit(j, &e->findings[i].at, op);
+		json_field_str(j, "why", e->findings[i].why);
+		json_end(j);
+	}
+	json_end(j);
+	json_end(j);
+}
+
+static void json_counts(struct json *j, const struct change *c)
+{
+	json_field_bool(j, "title_changed", c->title_changed);
+	json_field_int(j, "words_added", c->words_added);
+	json_field_int(j, "words_removed", c->words_removed);
+	json_key(j, "sentences");
+	json_object(j);
+	for (enum op_kind k = OP_SAME; k <= OP_REMOVED; k++)
+		json_field_int(j, op_kind_name(k), c->counts[k]);
+	json_field_int(j, "moved", c->moved);
+	json_end(j);
+}
+
+void view_json_diff(struct json *j, const struct change *c)
+{
+	json_object(j);
+	json_field_real(j, "weight", (double)c->weight);
+	json_field_str(j, "why", c->why);
+	json_kinds(j, c->kinds);
+	json_natures(j, c->natures);
+	json_counts(j, c);
+	json_units(j, "old", c->old_units, c->nold_units, c->old_sentences);
+	json_units(j, "new", c->new_units, c->nnew_units, c->new_sentences);
+	json_key(j, "operations");
+	json_array(j);
+	for (uint32_t i = 0; i < c->nops; i++)
+		json_op(j, &c->ops[i]);
+	json_end(j);
+	json_key(j, "edits");
+	json_array(j);
+	for (uint32_t i = 0; i < c->nedits; i++)
+		json_edit(j, c, &c->edits[i]);
+	json_end(j);
+	json_key(j, "rows");
+	json_array(j);
+	for (uint32_t i = 0; i < c->nrows; i++)
+		json_row(j, &c->rows[i]);
+	json_end(j);
+	json_end(j);
+}
