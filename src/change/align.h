@@ -1,30 +1,49 @@
 /*
- * Which unit of the old version became which of the new one.
+ * Which sentence of the old version became which of the new one.
  *
- * Equal blocks are anchors; equal ones that occur more than once go to the
+ * Equal sentences are anchors; equal ones that occur more than once go to the
  * nearest.  The others are described by their words and pairs of neighbouring
  * words, rare ones counting most; an inverted index brings together those that
  * share words; the best pairs are taken first; and where little is shared,
- * neighbours that belong together speak for what lies between them.
+ * neighbours that belong together speak for what lies between them.  What is
+ * left over joins a pair as a further part where it was split off or merged.
+ * Of the pairs the heaviest increasing chain stays; the others have moved.
  *
  * Cost: the anchors n log n; the rest about 1 us a word that is not in an
- * anchor.  A word that stands in more than 64 blocks brings no pairs together.
+ * anchor.  A word that stands in more than 64 sentences brings no pairs
+ * together.
  */
 #ifndef STET_CHANGE_ALIGN_H
 #define STET_CHANGE_ALIGN_H
 
-#include "change/change.h"
 #include "text/tokens.h"
 
+#define NO_SENTENCE UINT32_MAX
+
+struct sentence {
+	uint32_t unit; /* what it is part of: sentences of one paragraph have the same number */
+	uint32_t from; /* where it begins in the text of the unit, in bytes */
+	struct str text;
+};
+
+/* Besides its partner a sentence can be kin to others: the new one holds words
+ * of the old one, which was split, merged, or gave up a passage. */
+struct align_kin {
+	uint32_t old, new;
+	float share; /* of the smaller of the two that is found in the other, 0 to 1 */
+};
+
 struct alignment {
-	uint32_t *to_new; /* of each old unit: its partner or NO_UNIT */
-	uint32_t *to_old; /* of each new unit */
-	struct change_kin *kin;
+	uint32_t *to_new; /* of each old sentence: its partner or NO_SENTENCE */
+	uint32_t *to_old; /* of each new sentence */
+	bool *moved;      /* of each old sentence that has a partner: not at its place */
+	struct align_kin *kin;
 	uint32_t nkin;
 	struct tokens **old_tokens, **new_tokens; /* where they were read, else NULL */
 };
 
-void align_units(struct arena *a, const struct unit *older, uint32_t nold, const struct unit *newer, uint32_t nnew,
-                 struct alignment *out);
+/* Everything is from the arena; texts are borrowed. */
+void align_sentences(struct arena *a, const struct sentence *older, uint32_t nold, const struct sentence *newer,
+                     uint32_t nnew, struct alignment *out);
 
 #endif

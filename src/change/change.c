@@ -48,53 +48,61 @@ static struct unit *lay_out(struct arena *a, const struct article *article, uint
 	return units;
 }
 
-/* ----------------------------------------------------- what keeps its place -- */
+/* ----------------------------------------------------------- alignment -- */
 
-/* best[k]: the heaviest chain of pairs seen so far that ends at a new unit up
- * to k, as a Fenwick tree of maxima. */
-struct chain {
-	uint64_t weight;
-	uint32_t last; /* old unit, or NO_UNIT */
-};
-
-static struct chain chain_best(const struct chain *tree, uint32_t upto)
+static uint32_t count_heads(const struct unit *units, uint32_t n)
 {
-	struct chain best = { 0, NO_UNIT };
-	for (uint32_t k = upto; k > 0; k -= k & -k)
-		if (tree[k].weight > best.weight)
-			best = tree[k];
-	return best;
+	uint32_t heads = 0;
+	while (heads < n && units[heads].kind != UNIT_BLOCK)
+		heads++;
+	return heads;
 }
 
-static void chain_raise(struct chain *tree, uint32_t n, uint32_t at, struct chain c)
+static struct sentence *as_sentences(struct arena *a, const struct unit *units, uint32_t heads, uint32_t n)
 {
-	for (uint32_t k = at; k <= n; k += k & -k)
-		if (c.weight > tree[k].weight)
-			tree[k] = c;
+	struct sentence *s = arena_alloc(a, ((size_t)n + 1) * sizeof *s);
+	for (uint32_t i = heads; i < n; i++)
+		s[i - heads] = (struct sentence){ i, 0, units[i].text };
+	return s;
 }
 
-/* stays[o]: old unit o and its partner are in the heaviest increasing chain;
- * the others have moved. */
-static bool *find_staying(struct arena *a, const struct change *c, const struct alignment *al)
+/* Title with title, and so on, whatever they say; the blocks by their text. */
+static void align_units(struct arena *a, const struct change *c, struct alignment *out)
 {
-	bool *stays = ARENA_ARRAY(a, bool, c->nold + 1);
-	struct chain *tree = arena_alloc(a, (c->nnew + 1) * sizeof *tree);
-	uint32_t *before = arena_alloc(a, (c->nold + 1) * sizeof *before);
+	uint32_t ho = count_heads(c->old_units, c->nold), hn = count_heads(c->new_units, c->nnew);
+	struct alignment in;
 
-	for (uint32_t k = 0; k <= c->nnew; k++)
-		tree[k] = (struct chain){ 0, NO_UNIT };
+	align_sentences(a, as_sentences(a, c->old_units, ho, c->nold), c->nold - ho,
+	                as_sentences(a, c->new_units, hn, c->nnew), c->nnew - hn, &in);
+	*out = (struct alignment){
+		.to_new = arena_alloc(a, (c->nold + 1) * sizeof(uint32_t)),
+		.to_old = arena_alloc(a, (c->nnew + 1) * sizeof(uint32_t)),
+		.moved = ARENA_ARRAY(a, bool, c->nold + 1),
+		.old_tokens = ARENA_ARRAY(a, struct tokens *, c->nold + 1),
+		.new_tokens = ARENA_ARRAY(a, struct tokens *, c->nnew + 1),
+		.kin = in.kin,
+		.nkin = in.nkin,
+	};
 	for (uint32_t o = 0; o < c->nold; o++) {
-		uint32_t n = al->to_new[o];
-		if (n == NO_UNIT)
-			continue;
-		struct chain best = chain_best(tree, n);
-		before[o] = best.last;
-		uint64_t weight = c->old_units[o].text.n + c->new_units[n].text.n + 1;
-		chain_raise(tree, c->nnew, n + 1, (struct chain){ best.weight + weight, o });
+		bool head = o < ho;
+		out->to_new[o] = head || in.to_new[o - ho] == NO_SENTENCE ? NO_UNIT : in.to_new[o - ho] + hn;
+		out->moved[o] = !head && in.moved[o - ho];
+		out->old_tokens[o] = head ? NULL : in.old_tokens[o - ho];
 	}
-	for (uint32_t o = chain_best(tree, c->nnew).last; o != NO_UNIT; o = before[o])
-		stays[o] = true;
-	return stays;
+	for (uint32_t n = 0; n < c->nnew; n++) {
+		out->to_old[n] = n < hn || in.to_old[n - hn] == NO_SENTENCE ? NO_UNIT : in.to_old[n - hn] + ho;
+		out->new_tokens[n] = n < hn ? NULL : in.new_tokens[n - hn];
+	}
+	for (uint32_t o = 0; o < ho; o++)
+		for (uint32_t n = 0; n < hn; n++)
+			if (c->old_units[o].kind == c->new_units[n].kind) {
+				out->to_new[o] = n;
+				out->to_old[n] = o;
+			}
+	for (uint32_t i = 0; i < out->nkin; i++) {
+		out->kin[i].old += ho;
+		out->kin[i].new += hn;
+	}
 }
 
 /* ------------------------------------------------------------------- rows -- */
@@ -103,7 +111,6 @@ struct builder {
 	struct arena *arena;
 	struct change *out;
 	const struct alignment *al;
-	const bool *stays;
 	uint32_t *ghost_row; /* of each old unit that moved */
 };
 
@@ -134,7 +141,7 @@ static void add_pair(struct builder *b, uint32_t o, uint32_t n)
 	bool same = unchanged(c, o, n);
 	struct change_row *row = add_row(b, same ? ROW_SAME : ROW_EDITED, o, n);
 
-	if (!b->stays[o]) {
+	if (b->al->moved[o]) {
 		row->moved = true;
 		row->partner = b->ghost_row[o];
 		c->rows_moved++;
@@ -186,7 +193,7 @@ static void add_rows(struct builder *b)
 
 	for (;;) {
 		uint32_t next = o;
-		while (next < c->nold && !b->stays[next])
+		while (next < c->nold && (b->al->to_new[next] == NO_UNIT || b->al->moved[next]))
 			next++;
 		for (; o < next; o++)
 			add_old(b, o);
@@ -223,11 +230,13 @@ void change_compute(struct arena *a, const struct article *older, const struct a
 	*out = (struct change){ 0 };
 	out->old_units = lay_out(a, older, &out->nold);
 	out->new_units = lay_out(a, newer, &out->nnew);
-	align_units(a, out->old_units, out->nold, out->new_units, out->nnew, &al);
-	out->kin = al.kin;
+	align_units(a, out, &al);
+	out->kin = arena_alloc(a, (al.nkin + 1) * sizeof *out->kin);
+	for (uint32_t i = 0; i < al.nkin; i++)
+		out->kin[i] = (struct change_kin){ al.kin[i].old, al.kin[i].new };
 	out->nkin = al.nkin;
 	out->rows = arena_alloc(a, 2 * ((size_t)out->nold + out->nnew + 1) * sizeof *out->rows);
-	struct builder b = { a, out, &al, find_staying(a, out, &al), ARENA_ARRAY(a, uint32_t, out->nold + 1) };
+	struct builder b = { a, out, &al, ARENA_ARRAY(a, uint32_t, out->nold + 1) };
 	add_rows(&b);
 	link_ghosts(&b);
 	out->title_changed = !str_eq(unit_title(out->old_units, out->nold), unit_title(out->new_units, out->nnew));
