@@ -1225,7 +1225,7 @@ static pid_t serve_pages(unsigned *port)
 	struct str page = test_file(case_path("page/short.html"));
 	pid_t child = fork();
 	for (char request[4096], head[256]; child == 0;) {
-		int fd = accept(listener, NULL);
+		int fd = accept(listener, NULL, NULL);
 		ssize_t n = read(fd, request, sizeof request - 1);
 		request[n > 0 ? n : 0] = 0;
 		struct str body = strstr(request, "GET /robots.txt ") ? str_from(robots) : page;

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change/align.h"
 #include "change/change.h"
 
 static struct str text_of(json_t *v)
@@ -23,13 +24,15 @@ static struct str text_of(json_t *v)
 
 /* ------------------------------------------------------------------ align -- */
 
-static void read_blocks(struct arena *a, json_t *texts, struct article *out)
+/* The data knows no paragraphs. */
+static struct sentence *read_sentences(struct arena *a, json_t *texts, uint32_t *n)
 {
-	*out = (struct article){ 0 };
-	out->blocks = ARENA_ARRAY(a, struct block, json_array_size(texts));
-	for (size_t i = 0; i < json_array_size(texts); i++)
-		out->blocks[out->nblocks++] =
-		        (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, text_of(json_array_get(texts, i)) };
+	struct sentence *s = ARENA_ARRAY(a, struct sentence, json_array_size(texts) + 1);
+
+	*n = (uint32_t)json_array_size(texts);
+	for (uint32_t i = 0; i < *n; i++)
+		s[i] = (struct sentence){ i, 0, text_of(json_array_get(texts, i)) };
+	return s;
 }
 
 static void put_link(struct buf *out, uint32_t o, uint32_t n, bool moved)
@@ -40,18 +43,18 @@ static void put_link(struct buf *out, uint32_t o, uint32_t n, bool moved)
 
 static void answer_align(struct arena *a, json_t *row, struct buf *out)
 {
-	struct article older, newer;
-	struct change c;
+	uint32_t nold, nnew;
+	struct sentence *older = read_sentences(a, json_object_get(row, "old"), &nold);
+	struct sentence *newer = read_sentences(a, json_object_get(row, "new"), &nnew);
+	struct alignment al;
 
-	read_blocks(a, json_object_get(row, "old"), &older);
-	read_blocks(a, json_object_get(row, "new"), &newer);
-	change_compute(a, &older, &newer, &c);
+	align_sentences(a, older, nold, newer, nnew, &al);
 	buf_puts(out, "\"links\":[");
-	for (uint32_t i = 0; i < c.nrows; i++)
-		if (c.rows[i].old_unit != NO_UNIT && c.rows[i].new_unit != NO_UNIT)
-			put_link(out, c.rows[i].old_unit, c.rows[i].new_unit, c.rows[i].moved);
-	for (uint32_t i = 0; i < c.nkin; i++)
-		put_link(out, c.kin[i].old_unit, c.kin[i].new_unit, false);
+	for (uint32_t o = 0; o < nold; o++)
+		if (al.to_new[o] != NO_SENTENCE)
+			put_link(out, o, al.to_new[o], al.moved[o]);
+	for (uint32_t i = 0; i < al.nkin; i++)
+		put_link(out, al.kin[i].old, al.kin[i].new, false);
 	buf_puts(out, "]");
 }
 
@@ -96,11 +99,11 @@ static void answer_worddiff(struct arena *a, json_t *row, struct buf *out)
 	struct change c;
 	const char *between = "";
 
-	change_compute(a, &x, &y, &c);
+	change_compute(a, &x, &y, NULL, &c);
 	buf_puts(out, "\"ops\":[");
-	for (uint32_t i = 0; i < c.nrows; i++)
-		for (uint32_t k = 0; k < c.rows[i].nedits; k++, between = ",") {
-			const struct word_edit *e = &c.rows[i].edits[k];
+	for (uint32_t i = 0; i < c.nops; i++)
+		for (uint32_t k = 0; k < c.ops[i].nwords; k++, between = ",") {
+			const struct word_edit *e = &c.ops[i].words[k];
 			buf_printf(out, "%s{", between);
 			put_span(out, "a", old_ends, no, e->old_from, e->old_to);
 			buf_byte(out, ',');

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "change/place.h"
 #include "text/profile.h"
 
 #define MOST_POSTINGS 64  /* blocks that one word brings together */
@@ -24,8 +25,8 @@ struct candidate {
 
 struct aligner {
 	struct arena *arena;
-	const struct unit *units[2];
-	uint32_t nunits[2];
+	const struct sentence *sentences[2];
+	uint32_t n[2];
 	struct alignment *out;
 	struct profiles profiles; /* of the blocks that have no equal */
 	struct candidate *candidates;
@@ -54,31 +55,29 @@ static int compare_hashed(const void *x, const void *y)
 
 static struct hashed *hash_blocks(struct aligner *al, int side, uint32_t *n)
 {
-	struct hashed *h = arena_alloc(al->arena, (al->nunits[side] + 1) * sizeof *h);
+	struct hashed *h = arena_alloc(al->arena, (al->n[side] + 1) * sizeof *h);
 	*n = 0;
-	for (uint32_t i = 0; i < al->nunits[side]; i++)
-		if (al->units[side][i].kind == UNIT_BLOCK)
-			h[(*n)++] = (struct hashed){ hash_quick(al->units[side][i].text), i };
+	for (uint32_t i = 0; i < al->n[side]; i++)
+		h[(*n)++] = (struct hashed){ hash_quick(al->sentences[side][i].text), i };
 	qsort(h, *n, sizeof *h, compare_hashed);
 	return h;
 }
 
 static bool equal_units(const struct aligner *al, uint32_t o, uint32_t n)
 {
-	return str_eq(al->units[0][o].text, al->units[1][n].text);
+	return str_eq(al->sentences[0][o].text, al->sentences[1][n].text);
 }
 
 /* Is the place before or behind o and n (step -1 or 1) taken by a pair? */
 static bool beside_pair(const struct aligner *al, uint32_t o, uint32_t n, int step)
 {
 	int64_t i = (int64_t)o + step, j = (int64_t)n + step;
-	return i >= 0 && j >= 0 && i < al->nunits[0] && j < al->nunits[1] && al->out->to_new[i] == (uint32_t)j;
+	return i >= 0 && j >= 0 && i < al->n[0] && j < al->n[1] && al->out->to_new[i] == (uint32_t)j;
 }
 
 static void pair_free_equal(struct aligner *al, uint32_t o, uint32_t n)
 {
-	if (o < al->nunits[0] && n < al->nunits[1] && al->units[0][o].kind == UNIT_BLOCK &&
-	    al->units[1][n].kind == UNIT_BLOCK && al->out->to_new[o] == NO_UNIT && al->out->to_old[n] == NO_UNIT &&
+	if (o < al->n[0] && n < al->n[1] && al->out->to_new[o] == NO_SENTENCE && al->out->to_old[n] == NO_SENTENCE &&
 	    equal_units(al, o, n))
 		pair_up(al->out, o, n);
 }
@@ -86,11 +85,11 @@ static void pair_free_equal(struct aligner *al, uint32_t o, uint32_t n)
 /* Equal blocks beside a pair are a pair. */
 static void spread(struct aligner *al)
 {
-	for (uint32_t o = 0; o < al->nunits[0]; o++)
-		if (al->out->to_new[o] != NO_UNIT)
+	for (uint32_t o = 0; o < al->n[0]; o++)
+		if (al->out->to_new[o] != NO_SENTENCE)
 			pair_free_equal(al, o + 1, al->out->to_new[o] + 1);
-	for (uint32_t o = al->nunits[0]; o-- > 0;)
-		if (al->out->to_new[o] != NO_UNIT && o > 0 && al->out->to_new[o] > 0)
+	for (uint32_t o = al->n[0]; o-- > 0;)
+		if (al->out->to_new[o] != NO_SENTENCE && o > 0 && al->out->to_new[o] > 0)
 			pair_free_equal(al, o - 1, al->out->to_new[o] - 1);
 }
 
@@ -98,7 +97,7 @@ static void spread(struct aligner *al)
 static uint32_t expected(const struct aligner *al, uint32_t o)
 {
 	for (uint32_t i = o; i-- > 0 && o - i < LARGE_GROUP;)
-		if (al->out->to_new[i] != NO_UNIT)
+		if (al->out->to_new[i] != NO_SENTENCE)
 			return al->out->to_new[i] + (o - i);
 	return o;
 }
@@ -111,19 +110,19 @@ static uint32_t distance(uint32_t a, uint32_t b)
 static void pair_nearest(struct aligner *al, const struct hashed *o, uint32_t no, const struct hashed *n, uint32_t nn)
 {
 	for (uint32_t i = 0; i < no; i++) {
-		if (al->out->to_new[o[i].unit] != NO_UNIT)
+		if (al->out->to_new[o[i].unit] != NO_SENTENCE)
 			continue;
-		uint32_t best = NO_UNIT, place = expected(al, o[i].unit);
+		uint32_t best = NO_SENTENCE, place = expected(al, o[i].unit);
 		for (uint32_t j = 0; j < nn; j++) {
 			uint32_t unit = n[j].unit;
-			if (al->out->to_old[unit] != NO_UNIT || !equal_units(al, o[i].unit, unit))
+			if (al->out->to_old[unit] != NO_SENTENCE || !equal_units(al, o[i].unit, unit))
 				continue;
-			if (best == NO_UNIT || distance(unit, place) < distance(best, place))
+			if (best == NO_SENTENCE || distance(unit, place) < distance(best, place))
 				best = unit;
 			if (nn > LARGE_GROUP)
 				break;
 		}
-		if (best != NO_UNIT)
+		if (best != NO_SENTENCE)
 			pair_up(al->out, o[i].unit, best);
 	}
 }
@@ -163,14 +162,14 @@ static void read_profiles(struct aligner *al)
 {
 	for (int side = 0; side < 2; side++) {
 		const uint32_t *partner = side ? al->out->to_old : al->out->to_new;
-		struct profile *all = ARENA_ARRAY(al->arena, struct profile, al->nunits[side]);
+		struct profile *all = ARENA_ARRAY(al->arena, struct profile, al->n[side]);
 		al->profiles.of[side] = all;
-		for (uint32_t i = 0; i < al->nunits[side]; i++) {
-			if (al->units[side][i].kind != UNIT_BLOCK || partner[i] != NO_UNIT)
+		for (uint32_t i = 0; i < al->n[side]; i++) {
+			if (partner[i] != NO_SENTENCE)
 				continue;
 			struct profile *p = &all[al->profiles.n[side]++];
 			p->unit = i;
-			p->tokens = tokens_read(al->arena, al->units[side][i].text);
+			p->tokens = tokens_read(al->arena, al->sentences[side][i].text);
 			*(side ? &al->out->new_tokens[i] : &al->out->old_tokens[i]) = &p->tokens;
 		}
 	}
@@ -261,7 +260,7 @@ static void find_all_candidates(struct aligner *al)
 
 static bool both_free(const struct aligner *al, uint32_t o, uint32_t n)
 {
-	return al->out->to_new[o] == NO_UNIT && al->out->to_old[n] == NO_UNIT;
+	return al->out->to_new[o] == NO_SENTENCE && al->out->to_old[n] == NO_SENTENCE;
 }
 
 static void take_best(struct aligner *al)
@@ -289,7 +288,6 @@ static void take_lone_short(struct aligner *al)
 		const struct candidate *c = &al->candidates[i];
 		const struct profile *po = &al->profiles.of[0][c->o], *pn = &al->profiles.of[1][c->n];
 		if (both_free(al, po->unit, pn->unit) && po->tokens.nwords <= 8 && pn->tokens.nwords <= 8 &&
-		    al->units[0][po->unit].block == al->units[1][pn->unit].block &&
 		    beside_pair(al, po->unit, pn->unit, -1) && beside_pair(al, po->unit, pn->unit, 1))
 			pair_up(al->out, po->unit, pn->unit);
 	}
@@ -311,18 +309,19 @@ static const struct profile *partner_of(const struct aligner *al, int side, uint
 		else
 			high = middle;
 	}
-	return partner != NO_UNIT && low < al->profiles.n[!side] && all[low].unit == partner ? &all[low] : NULL;
+	return partner != NO_SENTENCE && low < al->profiles.n[!side] && all[low].unit == partner ? &all[low] : NULL;
 }
 
 /* Is what is left of one of the two, without what its partner explains, mostly
  * found in what is left of the other? */
-static bool are_kin(struct aligner *al, const struct profile *o, const struct profile *n)
+static bool are_kin(struct aligner *al, const struct profile *o, const struct profile *n, float *share)
 {
 	double of_old, of_new;
 	double from_old = profiles_share_beyond(&al->profiles, o, n, partner_of(al, 0, o->unit), &of_old);
 	double from_new = profiles_share_beyond(&al->profiles, n, o, partner_of(al, 1, n->unit), &of_new);
 	double shared = from_old < from_new ? from_old : from_new, smaller = of_old < of_new ? of_old : of_new;
 
+	*share = (float)(smaller > 0 ? shared / smaller : 0);
 	return shared >= KIN_LEAST && shared >= KIN_SHARE * smaller;
 }
 
@@ -334,48 +333,57 @@ static void find_kin(struct aligner *al)
 		                     *n = &al->profiles.of[1][al->candidates[i].n];
 		if (!al->candidates[i].close || al->out->to_new[o->unit] == n->unit)
 			continue;
-		if (al->out->to_new[o->unit] == NO_UNIT && al->out->to_old[n->unit] == NO_UNIT)
+		if (al->out->to_new[o->unit] == NO_SENTENCE && al->out->to_old[n->unit] == NO_SENTENCE)
 			continue;
-		if (are_kin(al, o, n))
-			al->out->kin[al->out->nkin++] = (struct change_kin){ o->unit, n->unit };
+		float share;
+		if (are_kin(al, o, n, &share))
+			al->out->kin[al->out->nkin++] = (struct align_kin){ o->unit, n->unit, share };
 	}
 }
 
 static void fill_none(uint32_t *p, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		p[i] = NO_UNIT;
+		p[i] = NO_SENTENCE;
 }
 
-/* Title with title, and so on: whatever they say. */
-static void pair_heads(struct aligner *al)
+/* What is heavier stays. */
+static void find_moved(struct aligner *al)
 {
-	for (uint32_t o = 0; o < al->nunits[0] && al->units[0][o].kind != UNIT_BLOCK; o++)
-		for (uint32_t n = 0; n < al->nunits[1] && al->units[1][n].kind != UNIT_BLOCK; n++)
-			if (al->units[0][o].kind == al->units[1][n].kind)
-				pair_up(al->out, o, n);
+	uint64_t *weight = ARENA_ARRAY(al->arena, uint64_t, al->n[0] + 1);
+
+	for (uint32_t o = 0; o < al->n[0]; o++)
+		if (al->out->to_new[o] != NO_SENTENCE)
+			weight[o] = al->sentences[0][o].text.n + al->sentences[1][al->out->to_new[o]].text.n + 1;
+	place_find_moved(al->arena, al->out->to_new, weight, al->n[0], al->n[1], al->out->moved);
 }
 
-void align_units(struct arena *a, const struct unit *older, uint32_t nold, const struct unit *newer, uint32_t nnew,
-                 struct alignment *out)
+static void align_unequal(struct aligner *al)
 {
-	struct aligner al = { .arena = a, .units = { older, newer }, .nunits = { nold, nnew }, .out = out };
+	read_profiles(al);
+	if (al->profiles.n[0] == 0 || al->profiles.n[1] == 0)
+		return;
+	find_all_candidates(al);
+	take_best(al);
+	take_lone_short(al);
+	find_kin(al);
+}
+
+void align_sentences(struct arena *a, const struct sentence *older, uint32_t nold, const struct sentence *newer,
+                     uint32_t nnew, struct alignment *out)
+{
+	struct aligner al = { .arena = a, .sentences = { older, newer }, .n = { nold, nnew }, .out = out };
 
 	*out = (struct alignment){
-		.to_new = arena_alloc(a, (nold + 1) * sizeof(uint32_t)),
-		.to_old = arena_alloc(a, (nnew + 1) * sizeof(uint32_t)),
-		.old_tokens = ARENA_ARRAY(a, struct tokens *, nold + 1),
-		.new_tokens = ARENA_ARRAY(a, struct tokens *, nnew + 1),
+		.to_new = arena_alloc(a, ((size_t)nold + 1) * sizeof(uint32_t)),
+		.to_old = arena_alloc(a, ((size_t)nnew + 1) * sizeof(uint32_t)),
+		.moved = ARENA_ARRAY(a, bool, (size_t)nold + 1),
+		.old_tokens = ARENA_ARRAY(a, struct tokens *, (size_t)nold + 1),
+		.new_tokens = ARENA_ARRAY(a, struct tokens *, (size_t)nnew + 1),
 	};
 	fill_none(out->to_new, nold);
 	fill_none(out->to_old, nnew);
-	pair_heads(&al);
 	pair_equal(&al);
-	read_profiles(&al);
-	if (al.profiles.n[0] == 0 || al.profiles.n[1] == 0)
-		return;
-	find_all_candidates(&al);
-	take_best(&al);
-	take_lone_short(&al);
-	find_kin(&al);
+	align_unequal(&al);
+	find_moved(&al);
 }

@@ -44,9 +44,9 @@ static enum unit_kind unit_kind(const struct change *c, const struct change_op *
 
 static void edit_op(struct maker *m, uint32_t index)
 {
-	static const enum edit_kind heads[] = { [UNIT_TITLE] = EDIT_HEADLINE,
-		                                [UNIT_STANDFIRST] = EDIT_STANDFIRST,
-		                                [UNIT_BYLINE] = EDIT_BYLINE };
+	static const enum edit_kind heads[] = {
+		[UNIT_TITLE] = EDIT_HEADLINE, [UNIT_STANDFIRST] = EDIT_STANDFIRST, [UNIT_BYLINE] = EDIT_BYLINE
+	};
 	const struct change_op *op = &m->c->ops[index];
 	enum unit_kind unit = unit_kind(m->c, op);
 

@@ -109,7 +109,7 @@ static void judge_row(const struct change *c, struct change_row *row)
 	look(c, &row->old, c->old_op, &s);
 	look(c, &row->new, c->new_op, &s);
 	row->moved = !s.stays;
-	row->kind = !s.changed                                       ? ROW_SAME
+	row->kind = !s.changed                            ? ROW_SAME
 	            : s.alone && row->old.unit == NO_UNIT ? ROW_ADDED
 	            : s.alone && row->new.unit == NO_UNIT ? ROW_REMOVED
 	                                                  : ROW_EDITED;
