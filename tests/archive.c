@@ -127,8 +127,8 @@ static void add_change(int64_t of, int64_t number)
 		                    .number = number,
 		                    .words_added = 3,
 		                    .words_removed = 1,
-		                    .rows_edited = 1,
-		                    .rows_moved = 2,
+		                    .edited = 1,
+		                    .moved = 2,
 		                    .title_changed = true };
 	CHECK_OK(archive_change_add(ar, &s, &e), e);
 }
@@ -270,22 +270,23 @@ TEST(an_archive_of_a_newer_program_is_refused)
 TEST(an_older_archive_walks_through_its_migrations)
 {
 	static const struct migration steps[] = {
-		{ 3, "ALTER TABLE sources ADD COLUMN country TEXT; UPDATE sources SET country = 'xx';" },
-		{ 4, "CREATE TABLE boats (name TEXT) STRICT;" },
-		{ 5, "CREATE TABLE boats (name TEXT) STRICT;" }, /* there is one */
+		{ SCHEMA_VERSION + 1,
+		  "ALTER TABLE sources ADD COLUMN country TEXT; UPDATE sources SET country = 'xx';" },
+		{ SCHEMA_VERSION + 2, "CREATE TABLE boats (name TEXT) STRICT;" },
+		{ SCHEMA_VERSION + 3, "CREATE TABLE boats (name TEXT) STRICT;" }, /* there is one */
 	};
 
 	begin();
 	source("harbour");
-	CHECK_OK(schema_migrate(ar->db, steps, 2, 4, &e), e);
-	CHECK_INT(peek("PRAGMA user_version"), 4);
+	CHECK_OK(schema_migrate(ar->db, steps, 2, SCHEMA_VERSION + 2, &e), e);
+	CHECK_INT(peek("PRAGMA user_version"), SCHEMA_VERSION + 2);
 	CHECK_INT(peek("SELECT count(*) FROM sources WHERE country = 'xx'"), 1);
 	CHECK_INT(peek("SELECT count(*) FROM boats"), 0);
-	CHECK_OK(schema_migrate(ar->db, steps, 2, 4, &e), e); /* nothing left to do */
+	CHECK_OK(schema_migrate(ar->db, steps, 2, SCHEMA_VERSION + 2, &e), e); /* nothing left to do */
 
 	/* A step that fails leaves what the step before it left. */
-	CHECK(!schema_migrate(ar->db, steps, 3, 5, &e));
-	CHECK_INT(peek("PRAGMA user_version"), 4);
+	CHECK(!schema_migrate(ar->db, steps, 3, SCHEMA_VERSION + 3, &e));
+	CHECK_INT(peek("PRAGMA user_version"), SCHEMA_VERSION + 2);
 	CHECK(!schema_migrate(ar->db, steps, 3, 9, &e));
 
 	/* A reader does not migrate. */
@@ -306,14 +307,26 @@ TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 	static const char first_form[] =
 	        "DROP TABLE left_out; DROP TABLE lessons; DROP TABLE furniture;"
 	        "ALTER TABLE newest DROP COLUMN traits; ALTER TABLE versions DROP COLUMN remade;"
-	        "ALTER TABLE changes DROP COLUMN remade;";
+	        "ALTER TABLE changes DROP COLUMN remade; DROP INDEX changes_by_time; DROP INDEX changes_by_source;"
+	        "ALTER TABLE changes DROP COLUMN kinds; ALTER TABLE changes DROP COLUMN natures;"
+	        "ALTER TABLE changes DROP COLUMN weight; ALTER TABLE changes DROP COLUMN method;"
+	        "ALTER TABLE changes RENAME COLUMN edited TO rows_edited;"
+	        "ALTER TABLE changes RENAME COLUMN added TO rows_added;"
+	        "ALTER TABLE changes RENAME COLUMN removed TO rows_removed;"
+	        "ALTER TABLE changes RENAME COLUMN moved TO rows_moved;"
+	        "CREATE INDEX changes_by_time ON changes (first_seen, article, number);"
+	        "CREATE INDEX changes_by_source ON changes (source, first_seen, article, number);";
 	struct furniture f = { .rule = FURNITURE_CHURNS, .last = NOON, .since = WHEN_NONE };
+	struct change_summary *old;
 	struct version v;
 	struct str traits;
+	size_t n;
 
 	begin();
 	int64_t id = article(f.source = source("harbour"), "https://x.example/1");
 	add_version(id, 0, NOON, "Crane\nup");
+	add_version(id, 1, NOON + 1, "Crane\ndown");
+	add_change(id, 1);
 	CHECK_OK(db_script(ar->db, first_form, &e) && db_set_identity(ar->db, SCHEMA_APPLICATION, 1, &e), e);
 	reopen(ARCHIVE_WRITE);
 	CHECK_INT(peek("PRAGMA user_version"), SCHEMA_VERSION);
@@ -321,8 +334,15 @@ TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 	CHECK_INT(v.remade, 0);
 	CHECK_OK(archive_newest_traits(ar, a, id, &traits, &e), e);
 	CHECK_INT(traits.n, 0);
-	add_version(id, 1, NOON + 1, "Crane\ndown");
-	add_change(id, 1);
+	CHECK_OK(archive_changes_of_method_below(ar, a, 1, 0, 0, 10, &old, &n, &e), e);
+	CHECK(n == 1 && old[0].article == id && old[0].number == 1);
+	old[0].weight = 412;
+	old[0].method = 1;
+	CHECK_OK(archive_change_update(ar, &old[0], &e), e);
+	CHECK_OK(archive_changes_of_method_below(ar, a, 1, 0, 0, 10, &old, &n, &e), e);
+	CHECK_INT(n, 0);
+	add_version(id, 2, NOON + 2, "Crane\ngone");
+	add_change(id, 2);
 	CHECK_OK(archive_furniture_put(ar, &f, &e), e);
 	CHECK(f.id > 0);
 }
@@ -1411,10 +1431,10 @@ TEST(a_change_comes_back_with_what_belongs_to_it)
 	CHECK_INT(items[0].summary.number, 1);
 	CHECK_INT(items[0].summary.words_added, 3);
 	CHECK_INT(items[0].summary.words_removed, 1);
-	CHECK_INT(items[0].summary.rows_edited, 1);
-	CHECK_INT(items[0].summary.rows_added, 0);
-	CHECK_INT(items[0].summary.rows_removed, 0);
-	CHECK_INT(items[0].summary.rows_moved, 2);
+	CHECK_INT(items[0].summary.edited, 1);
+	CHECK_INT(items[0].summary.added, 0);
+	CHECK_INT(items[0].summary.removed, 0);
+	CHECK_INT(items[0].summary.moved, 2);
 	CHECK(items[0].summary.title_changed);
 	CHECK_STR(items[0].source_key, "harbour");
 	CHECK_STR(items[0].source_name, "The Harbour Mail");
@@ -2007,6 +2027,49 @@ TEST(several_may_make_the_archive_at_once)
 	}
 	reopen(ARCHIVE_WRITE);
 	CHECK_INT(peek("PRAGMA user_version"), SCHEMA_VERSION);
+}
+
+/* ---- what matters -------------------------------------------------------- */
+
+static size_t changes_with(int64_t least_weight, uint32_t kinds, int64_t of_article)
+{
+	struct change_filter f = {
+		.until = WHEN_NONE, .article = of_article, .least_weight = least_weight, .kinds = kinds, .limit = 50
+	};
+	struct change_item *items;
+	size_t n;
+
+	CHECK_OK(archive_changes(ar, a, f, &items, &n, &e), e);
+	for (size_t i = 0; i < n; i++)
+		CHECK(items[i].summary.weight >= least_weight && (!kinds || items[i].summary.kinds & kinds));
+	return n;
+}
+
+TEST(changes_are_listed_by_weight_and_by_kind)
+{
+	static const struct {
+		int64_t weight;
+		uint32_t kinds;
+	} drafts[] = { { 50, 1 }, { 300, 2 }, { 299, 2 }, { 900, 3 }, { 1000, 4 } };
+
+	begin();
+	int64_t id = article(source("harbour"), "https://x.example/1");
+	add_version(id, 0, NOON, "Crane\n0");
+	for (int i = 0; i < 5; i++) {
+		add_version(id, i + 1, NOON + i + 1, arena_printf(a, "Crane\n%d", i + 1).p);
+		struct change_summary s = {
+			.article = id, .number = i + 1, .weight = drafts[i].weight, .kinds = drafts[i].kinds
+		};
+		CHECK_OK(archive_change_add(ar, &s, &e), e);
+	}
+	for (int64_t of = 0; of <= id; of += id) {
+		CHECK_INT(changes_with(0, 0, of), 5);
+		CHECK_INT(changes_with(300, 0, of), 3);
+		CHECK_INT(changes_with(0, 2, of), 3);
+		CHECK_INT(changes_with(300, 2, of), 2);
+		CHECK_INT(changes_with(0, 8, of), 0);
+		CHECK_INT(changes_with(1000, 6, of), 1);
+	}
 }
 
 /* ---- a full disk --------------------------------------------------------- */

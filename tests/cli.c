@@ -25,6 +25,7 @@
 #include "cli/command.h"
 #include "cli/csv.h"
 #include "cli/phrase.h"
+#include "watch/versions.h"
 
 #define T0 1728295200 /* 2024-10-07T10:00:00Z */
 #define NOW "2024-10-07T14:00:00Z"
@@ -94,15 +95,7 @@ static void add_change(struct archive *ar, struct arena *a, int64_t article, con
 	make_text(&d[number - 1], a, &older);
 	make_text(&d[number], a, &newer);
 	change_compute(a, &older, &newer, NULL, &c);
-	struct change_summary s = { .article = article,
-		                    .number = number,
-		                    .words_added = c.words_added,
-		                    .words_removed = c.words_removed,
-		                    .rows_edited = c.counts[OP_EDITED],
-		                    .rows_added = c.counts[OP_ADDED],
-		                    .rows_removed = c.counts[OP_REMOVED],
-		                    .rows_moved = c.moved,
-		                    .title_changed = c.title_changed };
+	struct change_summary s = versions_summary(article, number, &c);
 	CHECK_OK(archive_change_add(ar, &s, &e), e);
 }
 
@@ -533,7 +526,9 @@ TEST(diff_speaks_json)
 	json_t *root = parse_json(ON_ARCHIVE("diff", "--json", "1/1"));
 
 	CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "older"), "version")), 0);
-	CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "diff"), "rows_edited")), 1);
+	CHECK_INT(json_integer_value(
+	                  json_object_get(json_object_get(json_object_get(root, "diff"), "sentences"), "edited")),
+	          1);
 	CHECK(json_array_size(json_object_get(json_object_get(root, "diff"), "rows")) > 4);
 	json_decref(root);
 }
@@ -1265,10 +1260,9 @@ TEST(changes_are_said_in_words)
 {
 	struct arena *a = arena_new();
 
-	CHECK_STR(phrase_summary(a, &(struct change_summary){ .title_changed = true,
-	                                                      .words_added = 14,
-	                                                      .words_removed = 3,
-	                                                      .rows_moved = 1 }),
+	CHECK_STR(phrase_summary(a,
+	                         &(struct change_summary){
+	                                 .title_changed = true, .words_added = 14, .words_removed = 3, .moved = 1 }),
 	          "headline changed; 14 words added, 3 removed; 1 paragraph moved");
 	CHECK_STR(phrase_summary(a, &(struct change_summary){ .words_removed = 1 }), "1 word removed");
 	CHECK_STR(phrase_summary(a, &(struct change_summary){ 0 }), "only signs or spaces changed");

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "change/change.h"
 #include "text/article.h"
+#include "watch/versions.h"
 
 #define INVENTED_START 1728266400 /* 7 Oct 2024, 02:00 UTC */
 #define INVENTED_NOW (INVENTED_START + 52 * DAYS)
@@ -235,15 +236,7 @@ static inline bool invented_change(struct archive *ar, struct arena *a, int64_t 
 {
 	struct change c;
 	change_compute(a, older, newer, NULL, &c);
-	struct change_summary s = { .article = article,
-		                    .number = number,
-		                    .words_added = c.words_added,
-		                    .words_removed = c.words_removed,
-		                    .rows_edited = c.counts[OP_EDITED],
-		                    .rows_added = c.counts[OP_ADDED],
-		                    .rows_removed = c.counts[OP_REMOVED],
-		                    .rows_moved = c.moved,
-		                    .title_changed = c.title_changed };
+	struct change_summary s = versions_summary(article, number, &c);
 	return archive_change_add(ar, &s, e);
 }
 

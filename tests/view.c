@@ -187,7 +187,7 @@ TEST(numbers_are_readable)
 TEST(kinds_are_told_in_words)
 {
 	struct arena *a = arena_new();
-	struct change_summary s = { .title_changed = true, .words_added = 12, .words_removed = 4, .rows_moved = 1 };
+	struct change_summary s = { .title_changed = true, .words_added = 12, .words_removed = 4, .moved = 1 };
 
 	CHECK_STR(kinds_text(a, &s), "title changed, 12 words added, 4 removed, 1 paragraph moved");
 	s = (struct change_summary){ .words_removed = 1 };

@@ -316,11 +316,21 @@ struct change_summary {
 	int64_t article;
 	int64_t number;          /* the newer version; the older is number - 1 */
 	int64_t words_added, words_removed;
-	int64_t rows_edited, rows_added, rows_removed, rows_moved;
+	int64_t edited, added, removed, moved; /* sentences; those that were split or merged are edited */
 	bool title_changed;
+	uint32_t kinds, natures; /* bits, as whoever compared them names them (change/kinds.h) */
+	int64_t weight;          /* thousandths */
+	int64_t method;          /* which comparison said so; a higher one is a better one */
 	when remade;             /* a rebuild found it then in pages that were there before; 0: it was news */
 };
 MUST_CHECK bool archive_change_add(struct archive *ar, const struct change_summary *s, struct err *e);
+/* Writes what a better comparison says of a change that is there; remade stays. */
+MUST_CHECK bool archive_change_update(struct archive *ar, const struct change_summary *s, struct err *e);
+/* Changes that an earlier method compared, by article and number, behind the
+ * one given (0, 0: from the first). */
+MUST_CHECK bool archive_changes_of_method_below(struct archive *ar, struct arena *a, int64_t method, int64_t article,
+						int64_t number, size_t limit, struct change_summary **out, size_t *n,
+						struct err *e);
 
 struct change_item {
 	struct change_summary summary;
@@ -340,6 +350,8 @@ struct change_filter {
 	bool until_unknown;       /* continue among those of unknown time, below until_article and
 	                             until_number; until does not count */
 	bool remade_too;          /* also those that only a rebuild found: not news */
+	int64_t least_weight;     /* thousandths; 0: all */
+	uint32_t kinds;           /* with any of these; 0: all */
 	size_t limit;
 };
 /* Newest first; those of unknown time last. */

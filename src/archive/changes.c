@@ -11,44 +11,89 @@
 
 #define FEW_ARTICLES 2000 /* found by a search */
 
+static void bind_summary(struct stmt *q, const struct change_summary *s)
+{
+	const int64_t values[] = { s->article, s->number,  s->words_added, s->words_removed, s->edited,
+		                   s->added,   s->removed, s->moved,       s->title_changed, s->kinds,
+		                   s->natures, s->weight,  s->method };
+
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		db_bind_i64(q, (int)i + 1, values[i]);
+}
+
+static bool take_found(struct stmt *q, const struct change_summary *s, struct err *e)
+{
+	int64_t found;
+
+	return db_take_i64(q, 0, &found, e) && (found || err_set(e, ERR_NOT_FOUND, "article %lld has no version %lld",
+	                                                         (long long)s->article, (long long)s->number));
+}
+
 bool archive_change_add(struct archive *ar, const struct change_summary *s, struct err *e)
 {
 	struct stmt *q;
-	int64_t found;
 
-	if (!db_query(
-	            ar->db,
-	            "INSERT INTO changes (article, number, source, first_seen, words_added, words_removed, rows_edited,"
-	            " rows_added, rows_removed, rows_moved, title_changed, remade)"
-	            " SELECT v.article, v.number, a.source, v.first_seen, $3, $4, $5, $6, $7, $8, $9, $10"
-	            " FROM versions v JOIN articles a ON a.id = v.article"
-	            " WHERE v.article = $1 AND v.number = $2 RETURNING article",
-	            &q, e))
+	if (!db_query(ar->db,
+	              "INSERT INTO changes (article, number, source, first_seen, words_added, words_removed, edited,"
+	              " added, removed, moved, title_changed, kinds, natures, weight, method, remade)"
+	              " SELECT v.article, v.number, a.source, v.first_seen, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+	              " $13, $14 FROM versions v JOIN articles a ON a.id = v.article"
+	              " WHERE v.article = $1 AND v.number = $2 RETURNING article",
+	              &q, e))
 		return false;
-	db_bind_i64(q, 1, s->article);
-	db_bind_i64(q, 2, s->number);
-	db_bind_i64(q, 3, s->words_added);
-	db_bind_i64(q, 4, s->words_removed);
-	db_bind_i64(q, 5, s->rows_edited);
-	db_bind_i64(q, 6, s->rows_added);
-	db_bind_i64(q, 7, s->rows_removed);
-	db_bind_i64(q, 8, s->rows_moved);
-	db_bind_i64(q, 9, s->title_changed);
-	db_bind_id(q, 10, s->remade);
-	return db_take_i64(q, 0, &found, e) && (found || err_set(e, ERR_NOT_FOUND, "article %lld has no version %lld",
-	                                                         (long long)s->article, (long long)s->number));
+	bind_summary(q, s);
+	db_bind_id(q, 14, s->remade);
+	return take_found(q, s, e);
+}
+
+bool archive_change_update(struct archive *ar, const struct change_summary *s, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db,
+	              "UPDATE changes SET words_added = $3, words_removed = $4, edited = $5, added = $6, removed = $7,"
+	              " moved = $8, title_changed = $9, kinds = $10, natures = $11, weight = $12, method = $13"
+	              " WHERE article = $1 AND number = $2 RETURNING article",
+	              &q, e))
+		return false;
+	bind_summary(q, s);
+	return take_found(q, s, e);
+}
+
+bool archive_changes_of_method_below(struct archive *ar, struct arena *a, int64_t method, int64_t article,
+                                     int64_t number, size_t limit, struct change_summary **out, size_t *n,
+                                     struct err *e)
+{
+	struct rows rows = ROWS_OF(struct change_summary);
+	struct stmt *q;
+	bool row, ok;
+
+	if (!db_query(ar->db,
+	              "SELECT article, number, remade FROM changes WHERE (article, number) > ($2, $3) AND method < $1"
+	              " ORDER BY article, number LIMIT $4",
+	              &q, e))
+		return false;
+	db_bind_i64(q, 1, method);
+	db_bind_i64(q, 2, article);
+	db_bind_i64(q, 3, number);
+	db_bind_i64(q, 4, (int64_t)limit);
+	while ((ok = db_step(q, &row, e)) && row)
+		*(struct change_summary *)rows_add(&rows) = (struct change_summary){ .article = db_i64(q, 0),
+			                                                             .number = db_i64(q, 1),
+			                                                             .remade = db_i64(q, 2) };
+	return rows_take(&rows, ok, a, out, n);
 }
 
 /* ---- the list ------------------------------------------------------------ */
 
 #define SELECT                                                                                                         \
-	"SELECT c.article, c.number, c.words_added, c.words_removed, c.rows_edited, c.rows_added,"                     \
-	" c.rows_removed, c.rows_moved, c.title_changed, s.key, s.name, a.url, o.title, v.title, v.before,"            \
-	" v.first_seen, v.later, c.remade FROM changes c"                                                              \
+	"SELECT c.article, c.number, c.words_added, c.words_removed, c.edited, c.added,"                               \
+	" c.removed, c.moved, c.title_changed, s.key, s.name, a.url, o.title, v.title, v.before,"                      \
+	" v.first_seen, v.later, c.remade, c.kinds, c.natures, c.weight FROM changes c"                                \
 	" LEFT JOIN versions v ON v.article = c.article AND v.number = c.number"                                       \
 	" LEFT JOIN versions o ON o.article = c.article AND o.number = c.number - 1"                                   \
 	" LEFT JOIN articles a ON a.id = c.article LEFT JOIN sources s ON s.id = c.source"                             \
-	" WHERE ($8 OR c.remade IS NULL) AND "
+	" WHERE ($8 OR c.remade IS NULL) AND c.weight >= $9 AND ($10 = 0 OR c.kinds & $10) AND "
 #define BEFORE_KNOWN "(c.first_seen, c.article, c.number) < ($2, $3, $4)"
 #define BEFORE_UNKNOWN "c.first_seen IS NULL AND (c.article, c.number) < ($3, $4)"
 #define ORDER_KNOWN " ORDER BY c.first_seen DESC, c.article DESC, c.number DESC LIMIT $5"
@@ -94,12 +139,15 @@ static void item_read(struct stmt *q, struct arena *a, struct change_item *out)
 		             .number = db_i64(q, 1),
 		             .words_added = db_i64(q, 2),
 		             .words_removed = db_i64(q, 3),
-		             .rows_edited = db_i64(q, 4),
-		             .rows_added = db_i64(q, 5),
-		             .rows_removed = db_i64(q, 6),
-		             .rows_moved = db_i64(q, 7),
+		             .edited = db_i64(q, 4),
+		             .added = db_i64(q, 5),
+		             .removed = db_i64(q, 6),
+		             .moved = db_i64(q, 7),
 		             .title_changed = db_i64(q, 8) != 0,
-		             .remade = db_i64(q, 17) },
+		             .remade = db_i64(q, 17),
+		             .kinds = (uint32_t)db_i64(q, 18),
+		             .natures = (uint32_t)db_i64(q, 19),
+		             .weight = db_i64(q, 20) },
 		.source_key = db_keep(q, 9, a),
 		.source_name = db_keep(q, 10, a),
 		.url = db_keep(q, 11, a),
@@ -132,6 +180,8 @@ static bool append(struct list *l, bool unknown, bool from_cursor, struct err *e
 	if (l->scope == FOUND_FEW)
 		db_bind_id(q, 7, f->article);
 	db_bind_i64(q, 8, f->remade_too);
+	db_bind_i64(q, 9, f->least_weight);
+	db_bind_i64(q, 10, f->kinds);
 	while ((ok = db_step(q, &row, e)) && row)
 		item_read(q, l->arena, rows_add(&l->rows));
 	return ok;

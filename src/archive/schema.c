@@ -12,6 +12,7 @@
 /* Steps start with to = 2; the archive's first version is 1. */
 static const struct migration migrations[] = {
 	{ 2, schema_form_2 },
+	{ 3, schema_form_3 },
 };
 
 static bool refuse_foreign(struct db *db, const struct db_identity *id, struct err *e)

@@ -148,7 +148,12 @@ struct change_context {
 void change_compute(struct arena *a, const struct article *older, const struct article *newer,
                     const struct change_context *context, struct change *out);
 
+/* Raised whenever the comparison says something else than before: what an
+ * archive keeps of older comparisons is made again. */
+#define CHANGE_METHOD 1
+
 /* Weighs this much or more: it matters.  The same number everywhere. */
 #define WEIGHT_MATTERS 0.3f
+#define MATTERS_THOUSANDTHS 300 /* as archives keep weights */
 
 #endif

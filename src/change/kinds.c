@@ -1,6 +1,8 @@
 /* Names of kinds: see kinds.h. */
 #include "change/kinds.h"
 
+#include "base/buf.h"
+
 static const struct kind_info edits[EDIT_KINDS] = {
 	[EDIT_CORRECTION] = { "correction", "Correction notice", "a notice of correction or clarification" },
 	[EDIT_HEADLINE] = { "headline", "Headline", "the headline changed" },
@@ -65,4 +67,26 @@ bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e)
 			return err_set(e, ERR_USAGE, "\"%.*s\" is not a kind of edit", STR_ARG(name));
 	}
 	return true;
+}
+
+static struct str join_names(struct arena *a, const struct kind_info *all, uint32_t n, uint32_t bits)
+{
+	struct buf b = BUF_INIT(KIB);
+
+	for (uint32_t k = 0; k < n; k++)
+		if (bits & KIND_BIT(k))
+			buf_printf(&b, "%s%s", b.n ? "," : "", all[k].name);
+	struct str s = arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return s;
+}
+
+struct str edit_kinds_text(struct arena *a, uint32_t bits)
+{
+	return join_names(a, edits, EDIT_KINDS, bits);
+}
+
+struct str natures_text(struct arena *a, uint32_t bits)
+{
+	return join_names(a, natures, NATURES, bits);
 }

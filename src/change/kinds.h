@@ -7,7 +7,7 @@
 #ifndef STET_CHANGE_KINDS_H
 #define STET_CHANGE_KINDS_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 /* In the order in which one of several that hold is the edit's own kind. */
 enum edit_kind {
@@ -55,5 +55,9 @@ const struct kind_info *nature_info(enum nature n);
 
 /* "figure,quotation" to bits; false with one clear sentence for an unknown name. */
 MUST_CHECK bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e);
+
+/* The other way: "figure,quotation". */
+struct str edit_kinds_text(struct arena *a, uint32_t bits);
+struct str natures_text(struct arena *a, uint32_t bits);
 
 #endif

@@ -92,9 +92,18 @@ static void change_json(struct json *j, const struct record *r)
 	view_json_change(j, r->change);
 }
 
+static void csv_names(struct csv *c, struct str (*text)(struct arena *a, uint32_t bits), uint32_t bits)
+{
+	struct arena *a = arena_new();
+
+	csv_str(c, text(a, bits));
+	arena_free(a);
+}
+
 static void change_csv(struct csv *c, const struct record *r)
 {
 	const struct change_item *i = r->change;
+	char weight[32];
 
 	csv_int(c, i->summary.article);
 	csv_int(c, i->summary.number);
@@ -107,10 +116,13 @@ static void change_csv(struct csv *c, const struct record *r)
 	csv_int(c, i->summary.title_changed);
 	csv_int(c, i->summary.words_added);
 	csv_int(c, i->summary.words_removed);
-	csv_int(c, i->summary.rows_edited);
-	csv_int(c, i->summary.rows_added);
-	csv_int(c, i->summary.rows_removed);
-	csv_int(c, i->summary.rows_moved);
+	csv_int(c, i->summary.edited);
+	csv_int(c, i->summary.added);
+	csv_int(c, i->summary.removed);
+	csv_int(c, i->summary.moved);
+	csv_names(c, edit_kinds_text, i->summary.kinds);
+	csv_names(c, natures_text, i->summary.natures);
+	csv_str(c, str_of(weight, (size_t)snprintf(weight, sizeof weight, "%.3f", (double)i->summary.weight / 1000)));
 }
 
 static void article_json(struct json *j, const struct record *r)
@@ -183,7 +195,7 @@ static const struct kind {
 	  "identity,text" },
 	{ "changes", change_json, change_csv, export_changes,
 	  "article,version,source,url,before,first_seen,old_title,new_title,title_changed,words_added,words_removed,"
-	  "rows_edited,rows_added,rows_removed,rows_moved" },
+	  "sentences_edited,sentences_added,sentences_removed,sentences_moved,kinds,natures,weight" },
 	{ "articles", article_json, article_csv, export_article,
 	  "article,source,url,title,language,published,first_seen,last_change,last_check,state,versions,flips" },
 	{ "checks", check_json, check_csv, export_checks,

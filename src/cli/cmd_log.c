@@ -42,7 +42,8 @@ static void print_line(const struct context *c, const struct change_item *item)
 	output_printf(c, COLOR_GREEN, "+%lld", (long long)item->summary.words_added);
 	output_printf(c, COLOR_NONE, " ");
 	output_printf(c, COLOR_RED, "-%lld", (long long)item->summary.words_removed);
-	output_printf(c, COLOR_NONE, "%s)\n", item->summary.title_changed ? ", headline" : "");
+	output_printf(c, COLOR_NONE, "%s%.*s)\n", item->summary.kinds ? ", " : "",
+	              STR_ARG(edit_kinds_text(c->arena, item->summary.kinds)));
 }
 
 static bool print_change(struct listing *l, const struct change_item *item, struct err *e)
@@ -164,7 +165,7 @@ static bool take_operand(struct listing *l, const char *operand, struct err *e)
 
 static void say_nothing(const struct listing *l)
 {
-	if (l->filter.search.n || l->since != WHEN_NONE)
+	if (l->filter.search.n || l->filter.kinds || l->filter.least_weight || l->since != WHEN_NONE)
 		output_printf(l->c, COLOR_NONE, "No change matches.\n");
 	else if (l->filter.article)
 		output_printf(l->c, COLOR_NONE, "Article %lld has not changed so far; `stet show %lld` prints it.\n",
@@ -188,7 +189,9 @@ static bool take_arguments(struct listing *l, struct err *e)
 	l->oneline = context_option(c, &cmd_log, "oneline");
 	l->patch = context_option(c, &cmd_log, "patch");
 	l->filter.search = str_from(context_option(c, &cmd_log, "search"));
-	return context_archive(c, ARCHIVE_READ, &l->archive, e) && (c->argc == 0 || take_operand(l, c->argv[0], e));
+	l->filter.least_weight = context_option(c, &cmd_log, "matters") ? MATTERS_THOUSANDTHS : 0;
+	return edit_kinds_parse(str_from(context_option(c, &cmd_log, "kinds")), &l->filter.kinds, e) &&
+	       context_archive(c, ARCHIVE_READ, &l->archive, e) && (c->argc == 0 || take_operand(l, c->argv[0], e));
 }
 
 static bool run(struct context *c, struct err *e)
@@ -234,12 +237,15 @@ const struct command cmd_log = {
 		    "stet log --oneline --since 2d\n"
 		    "stet log courier             # of one source\n"
 		    "stet log --patch 12          # of one article, word by word\n"
+		    "stet log --kinds figure,quotation\n"
 		    "stet log --search '\"interest rate\"'",
 	.has_json = true,
 	.options = {
 		{ "number", 'n', "N", "list at most N changes (50 if not given; 0: all)" },
 		{ "since", 0, "TIME", "only changes since then: 2024-10-07, 2024-10-07T10:02, or 2d for two days ago" },
 		{ "search", 0, "QUERY", "only of articles that `stet search QUERY` finds" },
+		{ "kinds", 0, "KINDS", "only changes with edits of these kinds, such as headline,figure,quotation" },
+		{ "matters", 0, NULL, "only what matters: what weighs 0.3 or more" },
 		{ "oneline", 0, NULL, "one line a change" },
 		{ "patch", 'p', NULL, "show each change word by word" },
 		{ NULL },

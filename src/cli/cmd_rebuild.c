@@ -2,8 +2,11 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "watch/keep.h"
+#include "watch/versions.h"
 
 #define COMMIT_AFTER 20
+
+extern const struct command cmd_rebuild;
 
 struct work {
 	struct context *c;
@@ -69,17 +72,24 @@ static bool rebuild(struct work *w, struct err *e)
 	return walk(w, "articles rebuilt", rebuild_one, e);
 }
 
+static void say_json(const char *const *keys, const int64_t *counts, size_t n)
+{
+	struct buf b = BUF_INIT(KIB);
+	struct json j = JSON_INIT(&b);
+
+	json_object(&j);
+	for (size_t i = 0; i < n; i++)
+		json_field_int(&j, keys[i], counts[i]);
+	json_end(&j);
+	output_json(&b);
+	buf_free(&b);
+}
+
 static void say(struct context *c, size_t articles, int64_t versions)
 {
 	if (c->json) {
-		struct buf b = BUF_INIT(MAX_RESPONSE_BYTES);
-		struct json j = JSON_INIT(&b);
-		json_object(&j);
-		json_field_int(&j, "articles", (int64_t)articles);
-		json_field_int(&j, "versions", versions);
-		json_end(&j);
-		output_json(&b);
-		buf_free(&b);
+		say_json((const char *const[]){ "articles", "versions" },
+		         (const int64_t[]){ (int64_t)articles, versions }, 2);
 		return;
 	}
 	output_printf(c, COLOR_NONE, "%zu articles with %lld versions made again from the kept bytes\n", articles,
@@ -98,11 +108,40 @@ static bool chosen_articles(struct context *c, struct archive *ar, int64_t **ids
 	return true;
 }
 
+static void show_compared(void *progress, int64_t n)
+{
+	progress_step(progress, n);
+}
+
+/* Pages are not read again, versions stay as they are. */
+static bool compare_again(struct context *c, struct err *e)
+{
+	struct archive *ar;
+	struct progress p;
+	int64_t n = 0;
+
+	if (c->argc)
+		return err_set(e, ERR_USAGE, "--changes compares all versions again; it takes no article");
+	if (!context_archive(c, ARCHIVE_WRITE, &ar, e))
+		return false;
+	progress_begin(&p, "changes compared again", 0);
+	bool ok = versions_compare_again(ar, true, show_compared, &p, &n, e);
+	progress_end(&p);
+	archive_close(ar);
+	if (ok && !c->json)
+		output_printf(c, COLOR_NONE, "%lld changes compared again\n", (long long)n);
+	else if (ok)
+		say_json((const char *const[]){ "changes" }, &n, 1);
+	return ok;
+}
+
 static bool run(struct context *c, struct err *e)
 {
 	struct work w = { .c = c, .now = clock_now(&c->clock) };
 	int64_t *ids;
 
+	if (context_option(c, &cmd_rebuild, "changes"))
+		return compare_again(c, e);
 	if (!context_archive(c, ARCHIVE_WRITE, &w.ar, e))
 		return false;
 	bool ok = chosen_articles(c, w.ar, &ids, &w.n, e) && reader_new((unsigned)c->settings.readers, &w.reader, e) &&
@@ -128,8 +167,13 @@ const struct command cmd_rebuild = {
 	         "are marked as remade; changes that nobody saw before stand with their article and nowhere else, "
 	         "since they are no news.",
 	.examples = "stet rebuild\n"
-	            "stet rebuild 12",
+	            "stet rebuild 12\n"
+	            "stet rebuild --changes     # only compare the versions again",
 	.has_json = true,
+	.options = {
+		{ "changes", 0, NULL, "read no page, only compare the versions again as this program compares" },
+		{ NULL },
+	},
 	.least = 0,
 	.most = -1,
 	.run = run,

@@ -116,6 +116,19 @@ void difference_print_counts(const struct context *c, const struct change *chang
 	output_printf(c, COLOR_NONE, " words%s\n", change->title_changed ? "; headline changed" : "");
 }
 
+/* "Kinds:  stealth; headline,figure; weighs 0.62". */
+static void print_kinds(const struct context *c, const struct change_summary *s)
+{
+	struct str kinds = edit_kinds_text(c->arena, s->kinds), natures = natures_text(c->arena, s->natures);
+
+	if (!kinds.n && !natures.n)
+		return;
+	output_text(c, COLOR_NONE, STR("Kinds:  "));
+	if (natures.n)
+		output_printf(c, COLOR_BOLD, "%.*s; ", STR_ARG(natures));
+	output_printf(c, COLOR_NONE, "%.*s; weighs %.2f\n", STR_ARG(kinds), (double)s->weight / 1000);
+}
+
 void change_print_header(const struct context *c, const struct change_item *item)
 {
 	struct str window = phrase_window(c->arena, item->before, item->first_seen, item->later);
@@ -128,6 +141,7 @@ void change_print_header(const struct context *c, const struct change_item *item
 	if (item->summary.title_changed)
 		output_printf(c, COLOR_NONE, "Before: %.*s\n", STR_ARG(item->old_title));
 	output_printf(c, COLOR_NONE, "When:   %.*s\n", STR_ARG(window));
+	print_kinds(c, &item->summary);
 }
 
 bool difference_load(struct archive *ar, struct arena *a, int64_t article, int64_t older, int64_t newer,

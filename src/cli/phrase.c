@@ -34,8 +34,8 @@ struct str phrase_summary(struct arena *a, const struct change_summary *s)
 	if (s->title_changed)
 		add_part(&b, "; ", STR("headline changed"));
 	add_words(a, &b, s);
-	if (s->rows_moved)
-		add_part(&b, "; ", phrase_count(a, s->rows_moved, "paragraph moved", "paragraphs moved"));
+	if (s->moved)
+		add_part(&b, "; ", phrase_count(a, s->moved, "sentence moved", "sentences moved"));
 	if (!b.n)
 		buf_puts(&b, "only signs or spaces changed");
 	struct str phrase = arena_str(a, buf_view(&b));

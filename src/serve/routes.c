@@ -157,9 +157,11 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 		struct str *text;
 		int64_t *number;
 	} known[] = {
-		{ "q", &args->query, NULL },   { "source", &args->source, NULL }, { "before", &args->before, NULL },
-		{ "view", &args->mode, NULL }, { "page", NULL, &args->page },     { "live", NULL, &args->live },
-		{ "a", NULL, &args->number },  { "b", NULL, &args->other },
+		{ "q", &args->query, NULL },       { "source", &args->source, NULL },
+		{ "before", &args->before, NULL }, { "view", &args->mode, NULL },
+		{ "page", NULL, &args->page },     { "live", NULL, &args->live },
+		{ "a", NULL, &args->number },      { "b", NULL, &args->other },
+		{ "kinds", &args->kinds, NULL },   { "matters", NULL, &args->matters },
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (!str_eq(name, str_from(known[i].name)))

@@ -142,14 +142,14 @@ static bool write_feed(struct view *v, const struct feed *f, const struct change
 bool view_feed(struct view *v, struct buf *out, struct err *e)
 {
 	struct change_list list;
-	struct feed f = { .path = v->path, .page = STR("/") };
+	struct feed f = { .path = list_address(v, STR_NONE), .page = feed_address(v, STR("/")) };
 
 	if (!load_changes(v, ENTRIES, 0, false, &list, e))
 		return false;
 	f.title = arena_printf(v->arena, "%.*s: all changes", STR_ARG(v->site_name));
 	if (list.source.id) {
 		struct str name = list.source.name.n ? list.source.name : list.source.key;
-		f.page = arena_printf(v->arena, "/sources/%.*s", STR_ARG(list.source.key));
+		f.page = feed_address(v, arena_printf(v->arena, "/sources/%.*s", STR_ARG(list.source.key)));
 		f.title = arena_printf(v->arena, "%.*s: changes of %.*s", STR_ARG(v->site_name), STR_ARG(name));
 	}
 	return write_feed(v, &f, &list, out, e);
@@ -159,7 +159,7 @@ bool view_feed_article(struct view *v, struct buf *out, struct err *e)
 {
 	struct article_row row;
 	struct change_list list;
-	struct feed f = { .path = v->path };
+	struct feed f = { .path = list_address(v, STR_NONE) };
 
 	if (!archive_article(v->archive, v->arena, v->args.article, &row, e) ||
 	    !load_changes(v, ENTRIES, row.id, false, &list, e))
@@ -179,12 +179,8 @@ bool view_feed_search(struct view *v, struct buf *out, struct err *e)
 		return err_set(e, ERR_USAGE, "a search needs words in \"q\"");
 	if (!load_changes(v, ENTRIES, 0, false, &list, e))
 		return false;
-	struct str q = html_url_component(v->arena, v->args.query);
-	struct str source = html_url_component(v->arena, v->args.source);
-	struct str arguments =
-	        arena_printf(v->arena, "?q=%.*s%s%.*s", STR_ARG(q), source.n ? "&source=" : "", STR_ARG(source));
-	f.path = arena_printf(v->arena, "/search.atom%.*s", STR_ARG(arguments));
-	f.page = arena_printf(v->arena, "/search%.*s", STR_ARG(arguments));
+	f.path = feed_address(v, STR("/search.atom"));
+	f.page = feed_address(v, STR("/search"));
 	f.title = arena_printf(v->arena, "%.*s: changes of articles with %.*s", STR_ARG(v->site_name),
 	                       STR_ARG(v->args.query));
 	return write_feed(v, &f, &list, out, e);

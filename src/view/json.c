@@ -45,10 +45,12 @@ void view_json_change(struct json *j, const struct change_item *c)
 	json_field_bool(j, "title_changed", s->title_changed);
 	json_field_int(j, "words_added", s->words_added);
 	json_field_int(j, "words_removed", s->words_removed);
-	json_field_int(j, "rows_edited", s->rows_edited);
-	json_field_int(j, "rows_added", s->rows_added);
-	json_field_int(j, "rows_removed", s->rows_removed);
-	json_field_int(j, "rows_moved", s->rows_moved);
+	json_field_int(j, "sentences_edited", s->edited);
+	json_field_int(j, "sentences_added", s->added);
+	json_field_int(j, "sentences_removed", s->removed);
+	json_field_int(j, "sentences_moved", s->moved);
+	view_json_kinds(j, s->kinds, s->natures);
+	json_field_real(j, "weight", (double)s->weight / 1000);
 	field_remade(j, s->remade);
 	field_path(j, "page", "/articles/%lld/diff/%lld/%lld", (long long)s->article, (long long)(s->number - 1),
 	           (long long)s->number);

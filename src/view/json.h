@@ -24,7 +24,9 @@ void view_json_furniture(struct json *j, const struct furniture *f);
 void view_json_left_out(struct json *j, const struct left_out *list, const struct furniture *what, size_t n);
 /* Title, standfirst, bylines, dates and blocks of a version. */
 void view_json_text(struct json *j, const struct article *text);
-/* The aligned rows of two versions. */
+/* "kinds" and "natures", as arrays of their names. */
+void view_json_kinds(struct json *j, uint32_t kinds, uint32_t natures);
+/* Two versions: units, operations, edits, rows. */
 void view_json_diff(struct json *j, const struct change *c);
 void view_json_hit(struct json *j, const struct search_hit *hit);
 void view_json_check(struct json *j, const struct check *c, const struct target *t); /* t may be NULL */

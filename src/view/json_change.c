@@ -110,24 +110,36 @@ static void json_row(struct json *j, const struct change_row *r)
 	json_end(j);
 }
 
-static void json_kinds(struct json *j, uint32_t kinds)
+static void json_names(struct json *j, const char *key, const struct kind_info *(*info)(uint32_t), uint32_t n,
+                       uint32_t bits)
 {
-	json_key(j, "kinds");
+	json_key(j, key);
 	json_array(j);
-	for (uint32_t k = 0; k < EDIT_KINDS; k++)
-		if (kinds & KIND_BIT(k))
-			json_str(j, str_from(edit_kind_info(k)->name));
+	for (uint32_t k = 0; k < n; k++)
+		if (bits & KIND_BIT(k))
+			json_str(j, str_from(info(k)->name));
 	json_end(j);
 }
 
-static void json_natures(struct json *j, uint32_t natures)
+static const struct kind_info *kind_at(uint32_t k)
 {
-	json_key(j, "natures");
-	json_array(j);
-	for (uint32_t k = 0; k < NATURES; k++)
-		if (natures & KIND_BIT(k))
-			json_str(j, str_from(nature_info(k)->name));
-	json_end(j);
+	return edit_kind_info(k);
+}
+
+static const struct kind_info *nature_at(uint32_t k)
+{
+	return nature_info(k);
+}
+
+static void json_kinds(struct json *j, uint32_t kinds)
+{
+	json_names(j, "kinds", kind_at, EDIT_KINDS, kinds);
+}
+
+void view_json_kinds(struct json *j, uint32_t kinds, uint32_t natures)
+{
+	json_kinds(j, kinds);
+	json_names(j, "natures", nature_at, NATURES, natures);
 }
 
 static void json_edit(struct json *j, const struct change *c, const struct change_edit *e)
@@ -181,8 +193,7 @@ void view_json_diff(struct json *j, const struct change *c)
 	json_object(j);
 	json_field_real(j, "weight", (double)c->weight);
 	json_field_str(j, "why", c->why);
-	json_kinds(j, c->kinds);
-	json_natures(j, c->natures);
+	view_json_kinds(j, c->kinds, c->natures);
 	json_counts(j, c);
 	json_units(j, "old", c->old_units, c->nold_units, c->old_sentences);
 	json_units(j, "new", c->new_units, c->nnew_units, c->new_sentences);

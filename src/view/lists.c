@@ -30,6 +30,65 @@ void part_pager(struct html *h, struct view *v, struct str next, const char *old
 	html_close(h, "nav");
 }
 
+/* ---- what is listed ----------------------------------------------------- */
+
+static void put_choice(struct html *h, struct view *v, struct str kinds, bool matters, const char *text)
+{
+	struct view other = *v;
+
+	other.args.kinds = kinds;
+	other.args.matters = matters;
+	html_open(h, "a");
+	html_attr_str(h, "href", list_address(&other, STR_NONE));
+	if (str_eq(kinds, v->args.kinds) && matters == (v->args.matters != 0))
+		html_attr(h, "aria-current", "true");
+	html_puts(h, text);
+	html_close(h, "a");
+	html_puts(h, " ");
+}
+
+void part_choices(struct html *h, struct view *v)
+{
+	static const enum edit_kind offered[] = { EDIT_HEADLINE, EDIT_FIGURE, EDIT_QUOTATION, EDIT_ATTRIBUTION,
+		                                  EDIT_CORRECTION };
+
+	html_open(h, "nav");
+	html_attr(h, "class", "modes");
+	html_attr(h, "aria-label", "Which changes");
+	put_choice(h, v, STR_NONE, false, "All");
+	put_choice(h, v, STR_NONE, true, "What matters");
+	for (size_t i = 0; i < sizeof offered / sizeof *offered; i++) {
+		const struct kind_info *kind = edit_kind_info(offered[i]);
+		put_choice(h, v, str_from(kind->name), false, kind->label);
+	}
+	html_close(h, "nav");
+}
+
+static void put_tag(struct html *h, const char *class, const struct kind_info *info)
+{
+	html_open(h, "span");
+	html_attr(h, "class", class);
+	html_attr(h, "title", info->about);
+	html_puts(h, info->label);
+	html_close(h, "span");
+	html_puts(h, " ");
+}
+
+void part_tags(struct html *h, const struct change_summary *s)
+{
+	if (!s->kinds && !s->natures)
+		return;
+	html_open(h, "p");
+	html_attr(h, "class", "tags");
+	for (uint32_t k = 0; k < NATURES; k++)
+		if (s->natures & KIND_BIT(k))
+			put_tag(h, "tag nature", nature_info(k));
+	for (uint32_t k = 0; k < EDIT_KINDS; k++)
+		if (s->kinds & KIND_BIT(k))
+			put_tag(h, "tag", edit_kind_info(k));
+	html_close(h, "p");
+}
+
 static void put_change(struct html *h, struct view *v, const struct change_item *c, bool with_source)
 {
 	const struct change_summary *s = &c->summary;
@@ -60,6 +119,7 @@ static void put_change(struct html *h, struct view *v, const struct change_item 
 		part_foreign(h, "del", NULL, STR_NONE, c->old_title);
 		html_close(h, "p");
 	}
+	part_tags(h, s);
 	html_open(h, "p");
 	html_attr(h, "class", "kinds");
 	html_text(h, kinds_text(v->arena, s));

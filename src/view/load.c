@@ -56,7 +56,8 @@ bool load_changes(struct view *v, size_t limit, int64_t article, bool remade_too
 		return false;
 	filter.source = out->source.id;
 	filter.remade_too = remade_too;
-	if (!read_cursor(v->args.before, &filter, e))
+	filter.least_weight = v->args.matters ? MATTERS_THOUSANDTHS : 0;
+	if (!read_cursor(v->args.before, &filter, e) || !edit_kinds_parse(v->args.kinds, &filter.kinds, e))
 		return false;
 	if (!archive_changes(v->archive, v->arena, filter, &out->items, &out->n, e))
 		return false;
@@ -135,7 +136,11 @@ struct str list_address(const struct view *v, struct str cursor)
 	const struct {
 		const char *name;
 		struct str value;
-	} kept[] = { { "q", v->args.query }, { "source", v->args.source }, { "before", cursor } };
+	} kept[] = { { "q", v->args.query },
+		     { "source", v->args.source },
+		     { "kinds", v->args.kinds },
+		     { "matters", v->args.matters ? STR("1") : STR_NONE },
+		     { "before", cursor } };
 	struct buf b = BUF_INIT(16 * KIB);
 	char separator = '?';
 
@@ -150,4 +155,12 @@ struct str list_address(const struct view *v, struct str cursor)
 	struct str address = arena_str(v->arena, buf_view(&b));
 	buf_free(&b);
 	return address;
+}
+
+struct str feed_address(const struct view *v, struct str path)
+{
+	struct view feed = *v;
+
+	feed.path = path;
+	return list_address(&feed, STR_NONE);
 }

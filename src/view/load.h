@@ -59,6 +59,8 @@ MUST_CHECK bool load_change(struct view *v, int64_t article, int64_t a, int64_t 
 /* Address of this list continued at a cursor (empty: its newest end), with the
  * other arguments kept. */
 struct str list_address(const struct view *v, struct str cursor);
+/* Address of the feed at path, of the same kinds of changes as this list. */
+struct str feed_address(const struct view *v, struct str path);
 
 MUST_CHECK bool load_source(struct view *v, struct str key, struct source *out, struct err *e);
 

@@ -5,6 +5,7 @@
 #ifndef STET_VIEW_PARTS_H
 #define STET_VIEW_PARTS_H
 
+#include "change/kinds.h"
 #include "view/html.h"
 #include "view/view.h"
 
@@ -57,6 +58,11 @@ struct str kinds_text(struct arena *a, const struct change_summary *s);
 void part_bar(struct html *h, const struct change_summary *s);
 
 /* ---- lists -------------------------------------------------------------- */
+
+/* Links to the same list with all changes, what matters, or one kind. */
+void part_choices(struct html *h, struct view *v);
+/* What a change is and the kinds of its edits, a word each. */
+void part_tags(struct html *h, const struct change_summary *s);
 
 /* Links to the next page of a list and back to its newest end. */
 void part_pager(struct html *h, struct view *v, struct str next, const char *older, const char *newest);

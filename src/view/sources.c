@@ -198,7 +198,7 @@ bool view_source(struct view *v, struct buf *out, struct err *e)
 	struct str key = list.source.key;
 	struct str name = row.source.name.n ? row.source.name : key;
 	struct frame frame = { .title = name,
-		               .feed = arena_printf(v->arena, "/sources/%.*s/feed.atom", STR_ARG(key)),
+		               .feed = feed_address(v, arena_printf(v->arena, "/sources/%.*s/feed.atom", STR_ARG(key))),
 		               .can_live = true };
 	frame_begin(&h, v, &frame);
 	html_open(&h, "p");
@@ -214,10 +214,12 @@ bool view_source(struct view *v, struct buf *out, struct err *e)
 		return false;
 	if (v->args.before.n == 0)
 		frame_live(&h, v);
+	part_choices(&h, v);
 	if (list.n == 0)
 		html_element_z(&h, "p", "note",
-		               v->args.before.n ? "There are no older changes."
-		                                : "No article of this source has changed yet.");
+		               v->args.before.n                     ? "There are no older changes."
+		               : v->args.kinds.n || v->args.matters ? "No change of this kind yet."
+		                                                    : "No article of this source has changed yet.");
 	part_changes(&h, v, list.items, list.n, false);
 	part_pager(&h, v, list.next, "Older changes", "Latest changes");
 	frame_end(&h, v);

@@ -34,6 +34,8 @@ struct view_args {
 	struct str before; /* before=: cursor of a list, empty: newest */
 	int64_t page;      /* page=: from 1 */
 	struct str mode;   /* view=: "", "side", "inline" */
+	struct str kinds;  /* kinds=: only edits, or changes with edits, of these: "figure,quotation"; empty: all */
+	int64_t matters;   /* matters=1: only what weighs WEIGHT_MATTERS or more */
 	int64_t live;      /* live=: seconds between reloads; 0: the page stands */
 };
 

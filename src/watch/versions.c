@@ -1,7 +1,7 @@
 /* From article texts to versions and changes: see versions.h. */
 #include "watch/versions.h"
 
-#include "change/change.h"
+#define AGAIN_AT_A_TIME 200 /* changes in one transaction */
 
 bool versions_look(struct archive *ar, int64_t article, const struct article *text, struct versions_look *out,
                    struct err *e)
@@ -25,27 +25,54 @@ static struct str joined_bylines(const struct article *text, struct arena *a)
 	return joined;
 }
 
+/* Thousandths, so that what is at least 0.3 is at least 300 too. */
+static int64_t thousandths(float weight)
+{
+	return (int64_t)(weight * 1000 + 0.5f);
+}
+
+struct change_summary versions_summary(int64_t article, int64_t number, const struct change *c)
+{
+	return (struct change_summary){
+		.article = article,
+		.number = number,
+		.words_added = c->words_added,
+		.words_removed = c->words_removed,
+		.edited = c->counts[OP_EDITED] + c->counts[OP_SPLIT] + c->counts[OP_MERGED] + c->counts[OP_RECAST],
+		.added = c->counts[OP_ADDED],
+		.removed = c->counts[OP_REMOVED],
+		.moved = c->moved,
+		.title_changed = c->title_changed,
+		.kinds = c->kinds,
+		.natures = c->natures,
+		.weight = thousandths(c->weight),
+		.method = CHANGE_METHOD,
+	};
+}
+
+/* Against the version before; the one before that tells what came back. */
+static bool compare(struct archive *ar, struct arena *a, int64_t article, int64_t number, const struct article *text,
+                    bool technical, struct change *out, struct err *e)
+{
+	struct article older, earlier;
+	struct change_context context = { .technical = technical, .earlier = &earlier, .nearlier = number > 1 };
+
+	if (!archive_version_text(ar, a, article, number - 1, &older, e) ||
+	    (number > 1 && !archive_version_text(ar, a, article, number - 2, &earlier, e)))
+		return false;
+	change_compute(a, &older, text, &context, out);
+	return true;
+}
+
 static bool store_change(struct archive *ar, struct arena *a, const struct versions_seen *seen, int64_t number,
                          const struct article *text, struct err *e)
 {
-	struct article older;
 	struct change c;
 
-	if (!archive_version_text(ar, a, seen->article, number - 1, &older, e))
+	if (!compare(ar, a, seen->article, number, text, seen->found != 0, &c, e))
 		return false;
-	change_compute(a, &older, text, &(struct change_context){ .technical = seen->found != 0 }, &c);
-	struct change_summary s = {
-		.article = seen->article,
-		.number = number,
-		.words_added = c.words_added,
-		.words_removed = c.words_removed,
-		.rows_edited = c.counts[OP_EDITED] + c.counts[OP_SPLIT] + c.counts[OP_MERGED] + c.counts[OP_RECAST],
-		.rows_added = c.counts[OP_ADDED],
-		.rows_removed = c.counts[OP_REMOVED],
-		.rows_moved = c.moved,
-		.title_changed = c.title_changed,
-		.remade = seen->found,
-	};
+	struct change_summary s = versions_summary(seen->article, number, &c);
+	s.remade = seen->found;
 	return archive_change_add(ar, &s, e);
 }
 
@@ -86,4 +113,56 @@ bool versions_store(struct archive *ar, const struct versions_look *look, const 
 			return false;
 	}
 	return seen->at == WHEN_NONE || archive_sighting(ar, seen->article, *number, seen->at, e);
+}
+
+/* ---- comparing again ----------------------------------------------------- */
+
+static bool compare_one_again(struct archive *ar, struct arena *a, const struct change_summary *old, struct err *e)
+{
+	struct article text;
+	struct change c;
+
+	if (!archive_version_text(ar, a, old->article, old->number, &text, e) ||
+	    !compare(ar, a, old->article, old->number, &text, old->remade != 0, &c, e))
+		return false;
+	struct change_summary s = versions_summary(old->article, old->number, &c);
+	return archive_change_update(ar, &s, e);
+}
+
+static bool compare_some_again(struct archive *ar, struct arena *a, struct change_summary *last, int64_t method,
+                               size_t *n, struct err *e)
+{
+	struct change_summary *list;
+	struct arena *each = arena_new();
+	bool ok = archive_changes_of_method_below(ar, a, method, last->article, last->number, AGAIN_AT_A_TIME, &list, n,
+	                                          e);
+
+	for (size_t i = 0; ok && i < *n; i++) {
+		arena_reset(each);
+		ok = compare_one_again(ar, each, &list[i], e);
+		*last = list[i];
+	}
+	arena_free(each);
+	return ok;
+}
+
+bool versions_compare_again(struct archive *ar, bool all, void (*done)(void *with, int64_t n), void *with,
+                            int64_t *total, struct err *e)
+{
+	struct change_summary last = { 0 };
+	struct arena *a = arena_new();
+	size_t n = AGAIN_AT_A_TIME;
+	bool ok = true;
+
+	for (*total = 0; ok && n == AGAIN_AT_A_TIME; *total += (int64_t)n) {
+		arena_reset(a);
+		ok = archive_begin(ar, e) && compare_some_again(ar, a, &last, all ? INT64_MAX : CHANGE_METHOD, &n, e) &&
+		     archive_commit(ar, e);
+		if (ok && done)
+			done(with, *total + (int64_t)n);
+	}
+	if (!ok)
+		archive_rollback(ar);
+	arena_free(a);
+	return ok;
 }

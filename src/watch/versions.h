@@ -9,6 +9,7 @@
 #define STET_WATCH_VERSIONS_H
 
 #include "archive/archive.h"
+#include "change/change.h"
 
 /* What is known of a text before it is stored. */
 struct versions_look {
@@ -35,5 +36,14 @@ struct versions_seen {
  * *number is the version's. */
 MUST_CHECK bool versions_store(struct archive *ar, const struct versions_look *look, const struct versions_seen *seen,
                                const struct article *text, int64_t *number, struct err *e);
+
+/* What the archive keeps of a comparison; remade is the caller's. */
+struct change_summary versions_summary(int64_t article, int64_t number, const struct change *c);
+
+/* Compares again what an earlier method compared (change.h, CHANGE_METHOD), or
+ * everything; 200 changes a transaction, so that others can write between.  A
+ * change costs about 0.5 ms. */
+MUST_CHECK bool versions_compare_again(struct archive *ar, bool all, void (*done)(void *with, int64_t n), void *with,
+                                       int64_t *total, struct err *e);
 
 #endif

@@ -132,8 +132,8 @@ def a_correction_notice_is_seen_as_added():
 
 def a_moved_paragraph_is_seen_as_moved():
     diff = diff_of("upland-gazette", "/2025/08/14/hollin-water-drought-order", 0)
-    check(diff["rows_moved"] >= 1, "nothing moved")
-    check_equal((diff["rows_added"], diff["rows_removed"], diff["rows_edited"]), (0, 0, 0), "other changes")
+    check(diff["sentences"]["moved"] >= 1, "nothing moved")
+    check_equal(tuple(diff["sentences"][k] for k in ("added", "removed", "edited")), (0, 0, 0), "other changes")
 
 
 def a_page_that_flips_between_caches_has_two_versions():
