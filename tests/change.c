@@ -272,6 +272,49 @@ static void check_rows(const struct change *c)
 	CHECK(o == c->nold && n == c->nnew);
 }
 
+/* Runs are the sentence again, and every word that went is told once. */
+static void check_runs(struct arena *a, const struct change *c, const struct change_op *op, bool newer)
+{
+	const struct sentence *all = newer ? c->new_sentences : c->old_sentences;
+	const uint32_t *at = newer ? op->news : op->olds;
+	size_t gone = 0, told = 0;
+	uint32_t n;
+
+	for (uint32_t i = 0; i < op->nwords; i++)
+		gone += op->words[i].old_to - op->words[i].old_from;
+	for (uint32_t k = 0; k < (newer ? op->nnews : op->nolds); k++) {
+		struct span part = op_span(op, all, newer, at[k]);
+		struct run *runs = op_runs(a, op, newer ? RUNS_BOTH : RUNS_OLD, part, &n);
+		struct buf b = BUF_INIT(MIB);
+		for (uint32_t i = 0; i < n; i++) {
+			told += runs[i].kind == RUN_GONE ? runs[i].text.n : 0;
+			if (!newer || runs[i].kind != RUN_GONE)
+				buf_str(&b, runs[i].text);
+		}
+		CHECK(str_eq(buf_view(&b), all[at[k]].text));
+		buf_free(&b);
+	}
+	CHECK(!newer || !op->nolds || op->kind == OP_SAME || told == gone);
+}
+
+static void check_pieces(struct arena *a, const struct change *c)
+{
+	uint32_t olds = 0, next = 0, n;
+
+	for (uint32_t i = 0; i < c->nrows; i++) {
+		struct piece *pieces = change_row_pieces(a, c, &c->rows[i], &n);
+		for (uint32_t k = 0; k < n; k++) {
+			CHECK(!pieces[k].newer || pieces[k].sentence == next++);
+			olds += !pieces[k].newer && c->ops[pieces[k].op].kind == OP_REMOVED;
+		}
+	}
+	CHECK(next == c->nnew && olds == c->counts[OP_REMOVED]);
+	for (uint32_t i = 0; i < c->nops; i++) {
+		check_runs(a, c, &c->ops[i], false);
+		check_runs(a, c, &c->ops[i], true);
+	}
+}
+
 static int compare_keys(const void *x, const void *y)
 {
 	uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
@@ -302,6 +345,7 @@ static void check_change(struct arena *a, const struct change *c)
 	check_ops(c);
 	check_rows(c);
 	check_edits(a, c);
+	check_pieces(a, c);
 }
 
 TEST(everything_is_told_once_and_edits_rebuild_the_text)

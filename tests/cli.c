@@ -336,8 +336,8 @@ TEST(log_lists_changes_newest_first)
 	           "Title:  Harbour bridge to stay closed for weeks\n"
 	           "Before: Harbour bridge closed after storm\n"
 	           "When:   between 7 Oct 2024, 12:15 and 12:30 UTC\n"
-	           "\n"
-	           "    headline changed; ");
+	           "Kinds:  ");
+	OUT_HAS(r, "\n\n    headline changed; ");
 	OUT_HAS(r, "change 1/1  courier\n");
 	CHECK(str_find(r.out, STR("change 1/2")) < str_find(r.out, STR("change 2/1")));
 	CHECK(str_find(r.out, STR("change 2/1")) < str_find(r.out, STR("change 1/1")));
@@ -499,7 +499,24 @@ TEST(diff_names_both_places_of_what_moved)
 	OUT_HAS(r, "> moved here; it was paragraph 5\n  The operator thanked all passengers for their patience last "
 	           "month.\n");
 	OUT_HAS(r, "< moved away; it is paragraph 1 now: \"The operator thanked");
-	OUT_HAS(r, "0 edited, 0 added, 0 removed, 1 moved; +0 -0 words\n");
+	OUT_HAS(r, "1 move\n0 edited, 0 added, 0 removed, 1 moved; +0 -0 words\n");
+}
+
+TEST(diff_lists_edits)
+{
+	struct ran r = ON_ARCHIVE("diff", "--word", "1/1");
+	OUT_HAS(r, "[-Several hundred-]{+Up to 275+}\n");
+	OUT_LACKS(r, "The mayor");
+	r = ON_ARCHIVE("diff", "--kinds", "move", "1/1");
+	OUT_LACKS(r, "Up to 275");
+	OUT_HAS(r, "1 other edit");
+	r = ON_ARCHIVE("diff", "--kinds", "move", "3");
+	OUT_HAS(r, "move (");
+	must_end(ON_ARCHIVE("diff", "--kinds", "figure,mood", "3"), 2, "\"mood\" is not a kind of edit");
+	must_end(ON_ARCHIVE("log", "--kinds", "mood"), 2, "\"mood\" is not a kind of edit");
+	r = ON_ARCHIVE("log", "--kinds", "move");
+	OUT_HAS(r, "change 3/1");
+	OUT_LACKS(r, "change 1/");
 }
 
 TEST(diff_colours_instead_of_marks)
@@ -1263,7 +1280,7 @@ TEST(changes_are_said_in_words)
 	CHECK_STR(phrase_summary(a,
 	                         &(struct change_summary){
 	                                 .title_changed = true, .words_added = 14, .words_removed = 3, .moved = 1 }),
-	          "headline changed; 14 words added, 3 removed; 1 paragraph moved");
+	          "headline changed; 14 words added, 3 removed; 1 sentence moved");
 	CHECK_STR(phrase_summary(a, &(struct change_summary){ .words_removed = 1 }), "1 word removed");
 	CHECK_STR(phrase_summary(a, &(struct change_summary){ 0 }), "only signs or spaces changed");
 	CHECK_STR(phrase_window(a, T0, T0 + 900, -1), "between 7 Oct 2024, 10:00 and 10:15 UTC");

@@ -148,6 +148,27 @@ struct change_context {
 void change_compute(struct arena *a, const struct article *older, const struct article *newer,
                     const struct change_context *context, struct change *out);
 
+/* A row read as one text that tells both, a piece a sentence: a new sentence,
+ * in which the words that went are told where they went (op_words_at); or an
+ * old one that has no place in the row any more, since it was removed, moved,
+ * or merged into another paragraph. */
+struct piece {
+	bool newer;
+	uint32_t op, sentence;
+};
+struct piece *change_row_pieces(struct arena *a, const struct change *c, const struct change_row *row, uint32_t *n);
+
+/* Part of an op's text, cut where words differ.  RUNS_BOTH is the new text with
+ * the old words in place: each stands in the first sentence that it touches. */
+enum run_kind { RUN_SAME, RUN_GONE, RUN_CAME };
+enum run_view { RUNS_OLD, RUNS_NEW, RUNS_BOTH };
+struct run {
+	enum run_kind kind;
+	struct str text; /* never empty */
+	uint32_t word;   /* of the op's words; not of RUN_SAME */
+};
+struct run *op_runs(struct arena *a, const struct change_op *op, enum run_view view, struct span part, uint32_t *n);
+
 /* Raised whenever the comparison says something else than before: what an
  * archive keeps of older comparisons is made again. */
 #define CHANGE_METHOD 1

@@ -105,12 +105,22 @@ static void write_json(const struct article_row *row, const struct version *olde
 
 /* ---- the command -------------------------------------------------------- */
 
+/* A choice of edits can only be shown as edits. */
+static bool chosen_only(const struct context *c)
+{
+	return context_option(c, &cmd_diff, "word") || context_option(c, &cmd_diff, "kinds") ||
+	       context_option(c, &cmd_diff, "matters");
+}
+
 static bool compare(struct context *c, struct archive *ar, const struct pair *p, struct err *e)
 {
 	struct article_row row;
 	struct version older, newer;
 	struct change change;
+	struct edit_choice choice = { .least_weight = context_option(c, &cmd_diff, "matters") ? WEIGHT_MATTERS : 0 };
 
+	if (!edit_kinds_parse(str_from(context_option(c, &cmd_diff, "kinds")), &choice.kinds, e))
+		return false;
 	if (!archive_article(ar, c->arena, p->article, &row, e) ||
 	    !archive_version(ar, c->arena, p->article, p->older, &older, e) ||
 	    !archive_version(ar, c->arena, p->article, p->newer, &newer, e) ||
@@ -122,8 +132,12 @@ static bool compare(struct context *c, struct archive *ar, const struct pair *p,
 	}
 	output_begin(c);
 	print_head(c, &row, &older, &newer);
-	if (!context_option(c, &cmd_diff, "stat"))
+	if (chosen_only(c))
+		difference_print_edits(c, &change, choice);
+	else if (!context_option(c, &cmd_diff, "stat"))
 		difference_print(c, &change, context_option(c, &cmd_diff, "full"));
+	if (chosen_only(c))
+		output_text(c, COLOR_NONE, STR("\n"));
 	difference_print_counts(c, &change);
 	return true;
 }
@@ -146,19 +160,27 @@ const struct command cmd_diff = {
 		 "ARTICLE/VERSION, the change that made this version; with A, everything since version A; with A "
 		 "and B, from version A to version B.\n"
 		 "\n"
-		 "A paragraph that was edited begins with \"~\", one that was added with \"+\", one that was "
-		 "removed with \"-\". One that moved begins with \">\" where it is now and \"<\" where it was. "
-		 "Words that were taken out stand in [-...-] and words that were put in stand in {+...+}, or in "
-		 "red and green where there is colour. Unchanged paragraphs are folded, but for one around each "
-		 "change.",
+		 "Sentences are compared by what they say, not by where they stand. A paragraph that was edited "
+		 "begins with \"~\", one that was added with \"+\", one that was removed with \"-\". One that moved "
+		 "begins with \">\" where it is now and \"<\" where it was; a sentence that moved by itself says "
+		 "where it came from or went to. Words that were taken out stand in [-...-] and words that were put "
+		 "in stand in {+...+}, or in red and green where there is colour. Unchanged paragraphs are folded, "
+		 "but for one around each change.\n"
+		 "\n"
+		 "Below stand the kinds of the edits, what the change is as a whole, and its weight from 0 to 1 with "
+		 "the reason; docs/changes.md explains them.",
 	.examples = "stet diff 12                 # the last change\n"
 		    "stet diff 12/3               # the change that made version 3\n"
 		    "stet diff 12 0               # everything since it was first seen\n"
-		    "stet diff 12 0 3",
+		    "stet diff 12 0 3\n"
+		    "stet diff --kinds figure,quotation 12",
 	.has_json = true,
 	.options = {
 		{ "full", 0, NULL, "show unchanged paragraphs too" },
-		{ "stat", 0, NULL, "print only how much was changed" },
+		{ "word", 'w', NULL, "a line an edit: its kinds, its weight, the words before and after" },
+		{ "kinds", 0, "KINDS", "only edits of these kinds, such as figure,quotation; as --word prints them" },
+		{ "matters", 0, NULL, "only edits that matter: that weigh 0.3 or more; as --word prints them" },
+		{ "stat", 0, NULL, "print only how much was changed, and of which kinds" },
 		{ NULL },
 	},
 	.least = 1,

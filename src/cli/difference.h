@@ -20,7 +20,15 @@
  * paragraph before and behind each change. */
 void difference_print(const struct context *c, const struct change *change, bool full);
 
-/* One line of counts. */
+/* Which edits: of these kinds (0: all), and of at least this weight. */
+struct edit_choice {
+	uint32_t kinds;
+	float least_weight;
+};
+/* A line an edit: kinds, weight, where it stands, the words before and after. */
+void difference_print_edits(const struct context *c, const struct change *change, struct edit_choice choice);
+
+/* What the change is as a whole, how many edits of which kind. */
 void difference_print_counts(const struct context *c, const struct change *change);
 
 /* "change 12/3  courier" and the lines below it. */
