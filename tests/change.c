@@ -23,7 +23,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "change/change.h"
+#include "change/blame.h"
 
 static void read_version(struct arena *a, struct str text, struct article *out)
 {
@@ -423,6 +423,61 @@ TEST(empty_articles)
 	CHECK_INT(c.counts[OP_REMOVED], 2);
 	CHECK(c.title_changed);
 	CHECK(strcmp(row_kind_name(ROW_REMOVED), "removed") == 0);
+	arena_free(a);
+}
+
+/* ---- lives of sentences ------------------------------------------------- */
+
+static struct str print_lives(struct arena *a, const struct blame *b)
+{
+	struct buf out = BUF_INIT(MIB);
+
+	for (uint32_t i = 0; i < b->nlives; i++) {
+		const struct life *l = &b->lives[i];
+		buf_printf(&out, "%u-", l->born);
+		if (l->gone != STILL_THERE)
+			buf_printf(&out, "%u%s", l->gone, l->merged ? "&" : "");
+		buf_printf(&out, "%s%s", l->split ? "/" : "", l->begins ? "" : " ");
+		for (uint32_t k = 0; k < l->nwordings; k++)
+			buf_printf(&out, " | %s%.*s", l->wordings[k].moved ? ">" : "", STR_ARG(l->wordings[k].text));
+		buf_byte(&out, '\n');
+	}
+	struct str s = arena_str(a, buf_view(&out));
+	buf_free(&out);
+	return s;
+}
+
+TEST(sentences_are_followed_through_all_versions)
+{
+	static const char *const texts[] = {
+		"Bridge shut\nThe bridge shut on Monday. Cracks were found in two of its piers. It was built in 1931.\n"
+		"Buses go round by Holm.\n",
+		"Bridge shut\nThe bridge shut on Monday. Cracks were found in three of its piers. It was built in 1931.\n"
+		"Buses go round by Holm.\nThe mayor has resigned over it.\n",
+		"Bridge open\nThe bridge shut on Monday. Cracks were found in three of its piers.\n"
+		"The mayor has resigned over it.\nBuses go round by Holm.\n",
+		"Bridge open\nThe bridge shut on Monday. Cracks were found in three of its old piers.\n"
+		"Buses go round by Holm.\n",
+	};
+	struct arena *a = arena_new();
+	struct article versions[4];
+	struct blame b;
+
+	for (int i = 0; i < 4; i++)
+		read_version(a, str_from(texts[i]), &versions[i]);
+	blame_compute(a, versions, 4, &b);
+	CHECK_STR(print_lives(a, &b),
+	          "0- | Bridge shut | Bridge open\n"
+	          "0- | The bridge shut on Monday.\n"
+	          "0-  | Cracks were found in two of its piers. | Cracks were found in three of its piers."
+	          " | Cracks were found in three of its old piers.\n"
+	          "0-2  | It was built in 1931.\n"
+	          "1-3 | The mayor has resigned over it.\n"
+	          "0- | Buses go round by Holm. | >Buses go round by Holm.\n");
+	blame_compute(a, versions, 1, &b);
+	CHECK_INT(b.nlives, 5);
+	blame_compute(a, versions, 0, &b);
+	CHECK_INT(b.nlives, 0);
 	arena_free(a);
 }
 

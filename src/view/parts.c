@@ -233,8 +233,7 @@ struct str kinds_text(struct arena *a, const struct change_summary *s)
 		add_part(&b, arena_printf(a, "%.*s removed", STR_ARG(n)));
 	}
 	if (s->moved)
-		add_part(&b, arena_printf(a, "%.*s moved",
-		                          STR_ARG(count_text(a, s->moved, "sentence", "sentences"))));
+		add_part(&b, arena_printf(a, "%.*s moved", STR_ARG(count_text(a, s->moved, "sentence", "sentences"))));
 	if (b.n == 0)
 		add_part(&b, STR("changed in form only"));
 	struct str out = arena_str(a, buf_view(&b));
