@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Edits are named as a person names them, measured on pairs that no rule was tuned on.
 
-The labels are tests/cases/kinds/held.tsv; what precision and recall mean says tools/score-kinds, which finds the texts in
-STET_TEST_DATA and asks tests/stet-relate of the build.
+The labels are tests/cases/kinds/held.tsv; what precision and recall mean says tools/score-kinds, which finds the texts
+in STET_TEST_DATA and asks tests/stet-relate of the build.
 """
 # time limit: 300
 import json
@@ -36,8 +36,8 @@ table = {}
 
 
 def score():
-    p = subprocess.run([sys.executable, os.path.join(TOP, "tools", "score-kinds"), "--half", "held", "--json", "--build",
-                        BUILD], capture_output=True, text=True)
+    command = [os.path.join(TOP, "tools", "score-kinds"), "--half", "held", "--json", "--build", BUILD]
+    p = subprocess.run([sys.executable, *command], capture_output=True, text=True)
     if p.returncode:
         raise Failed(p.stderr.strip())
     return json.loads(p.stdout)["held"]
