@@ -452,7 +452,8 @@ TEST(sentences_are_followed_through_all_versions)
 	static const char *const texts[] = {
 		"Bridge shut\nThe bridge shut on Monday. Cracks were found in two of its piers. It was built in 1931.\n"
 		"Buses go round by Holm.\n",
-		"Bridge shut\nThe bridge shut on Monday. Cracks were found in three of its piers. It was built in 1931.\n"
+		"Bridge shut\nThe bridge shut on Monday. Cracks were found in three of its piers. It was built in "
+		"1931.\n"
 		"Buses go round by Holm.\nThe mayor has resigned over it.\n",
 		"Bridge open\nThe bridge shut on Monday. Cracks were found in three of its piers.\n"
 		"The mayor has resigned over it.\nBuses go round by Holm.\n",

@@ -519,6 +519,26 @@ TEST(diff_lists_edits)
 	OUT_LACKS(r, "change 1/");
 }
 
+TEST(blame_names_the_version_of_each_sentence)
+{
+	struct ran r = ON_ARCHIVE("blame", "1");
+	must_end(r, 0, "");
+	OUT_HAS(r, "0,2    7 Oct 2024, 12:30 UTC   headline: Harbour bridge to stay closed for weeks\n");
+	OUT_HAS(r, "0,1    ");
+	OUT_HAS(r, "  Up to 275 commuters");
+	OUT_HAS(r, "2      7 Oct 2024, 12:30 UTC   Engineers found cracks in two pillars.\n");
+	r = ON_ARCHIVE("blame", "1/0");
+	OUT_HAS(r, "  Several hundred commuters");
+	OUT_LACKS(r, "Engineers");
+	json_t *root = parse_json(ON_ARCHIVE("blame", "--json", "1"));
+	CHECK_INT(json_array_size(json_object_get(root, "versions")), 3);
+	CHECK(json_array_size(json_object_get(root, "sentences")) > 5);
+	json_decref(root);
+	must_end(ON_ARCHIVE("blame", "1/9"), 3, "article 1 has no version 9");
+	must_end(ON_ARCHIVE("blame", "77"), 3, "77");
+	must_end(ON_ARCHIVE("blame"), 2, "");
+}
+
 TEST(diff_colours_instead_of_marks)
 {
 	struct ran r = ON_ARCHIVE("diff", "1/1", "--color=always");

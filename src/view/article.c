@@ -234,6 +234,15 @@ static void put_versions(struct html *h, struct view *v, const struct article_pa
 	size_t from = p->nversions > MAX_PAGE_ROWS ? p->nversions - MAX_PAGE_ROWS : 0;
 
 	html_element_z(h, "h2", NULL, "Versions");
+	if (p->nversions > 1) {
+		html_open(h, "p");
+		html_attr(h, "class", "note");
+		html_open(h, "a");
+		html_attr_printf(h, "href", "/articles/%lld/history", (long long)p->row.id);
+		html_puts(h, "Every sentence, with the version that brought it");
+		html_close(h, "a");
+		html_close(h, "p");
+	}
 	part_timeline(h, v->arena, p->versions, p->nversions, p->changes, p->nchanges);
 	html_open(h, "ol");
 	html_attr(h, "class", "versions");

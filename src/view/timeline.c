@@ -1,22 +1,27 @@
 /* The drawing of an article's life: see timeline.h. */
 #include "view/timeline.h"
 
+#include "change/change.h"
+
 #define WIDTH 640
 #define HEIGHT 44
 #define BASE 34
 
+static const struct change_summary *find_change(const struct change_item *changes, size_t n, int64_t number)
+{
+	for (size_t i = 0; i < n; i++)
+		if (changes[i].summary.number == number)
+			return &changes[i].summary;
+	return NULL;
+}
+
 /* Height of a stroke: grows by 3 with each doubling of the words. */
-static int stroke_height(const struct change_item *changes, size_t n, int64_t number)
+static int stroke_height(const struct change_summary *s)
 {
 	int height = 6;
 
-	for (size_t i = 0; i < n; i++) {
-		if (changes[i].summary.number != number)
-			continue;
-		int64_t words = changes[i].summary.words_added + changes[i].summary.words_removed;
-		for (; words > 0 && height < 30; words /= 2)
-			height += 3;
-	}
+	for (int64_t words = s ? s->words_added + s->words_removed : 0; words > 0 && height < 30; words /= 2)
+		height += 3;
 	return height;
 }
 
@@ -29,6 +34,29 @@ static void put_line(struct html *h, const char *class, int x1, int y1, int x2, 
 	html_attr_int(h, "x2", x2);
 	html_attr_int(h, "y2", y2);
 	html_close(h, "line");
+}
+
+/* A link to the change, or to the first version. */
+static void put_stroke(struct html *h, int x, const struct version *v, const struct change_summary *s)
+{
+	char at[WHEN_TEXT];
+	long long id = (long long)v->article, number = (long long)v->number;
+
+	html_open(h, "a");
+	if (number > 0)
+		html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", id, number - 1, number);
+	else
+		html_attr_printf(h, "href", "/articles/%lld/versions/0", id);
+	html_attr_printf(h, "aria-label", "Version %lld, %s", number, when_human(v->first_seen, at));
+	html_open(h, "title");
+	html_printf(h, "Version %lld, %s", number, when_human(v->first_seen, at));
+	if (s)
+		html_printf(h, ": %lld words added, %lld removed, weighs %.2f", (long long)s->words_added,
+		            (long long)s->words_removed, (double)s->weight / 1000);
+	html_close(h, "title");
+	put_line(h, s && s->weight >= MATTERS_THOUSANDTHS ? "stroke matters" : "stroke", x, BASE, x,
+	         BASE - stroke_height(s));
+	html_close(h, "a");
 }
 
 static void put_label(struct html *h, int x, const char *anchor, when t)
@@ -57,12 +85,12 @@ void part_timeline(struct html *h, struct arena *a, const struct version *versio
 		last = known == 0 || t > last ? t : last;
 		known++;
 	}
-	if (known < 3 || last <= first)
+	if (known < 2 || last <= first)
 		return;
 	html_open(h, "svg");
 	html_attr(h, "class", "timeline");
 	html_attr_printf(h, "viewBox", "0 0 %d %d", WIDTH, HEIGHT + 4);
-	html_attr(h, "role", "img");
+	html_attr(h, "role", "group");
 	struct str label = arena_printf(a, "%zu versions over time", known);
 	html_attr_str(h, "aria-label", label);
 	put_line(h, "axis", 0, BASE, WIDTH, BASE);
@@ -71,7 +99,7 @@ void part_timeline(struct html *h, struct arena *a, const struct version *versio
 			continue;
 		double share = (double)(versions[i].first_seen - first) / (double)(last - first);
 		int x = 4 + (int)(share * (WIDTH - 8));
-		put_line(h, "stroke", x, BASE, x, BASE - stroke_height(changes, nchanges, versions[i].number));
+		put_stroke(h, x, &versions[i], find_change(changes, nchanges, versions[i].number));
 	}
 	put_label(h, 0, "start", first);
 	put_label(h, WIDTH, "end", last);

@@ -61,6 +61,7 @@ view_function view_article;
 view_function view_compare; /* a redirect to the difference that a form asks for */
 view_function view_version; /* the text of one version, with its provenance */
 view_function view_diff;    /* any two versions */
+view_function view_history; /* every sentence an article ever had */
 view_function view_search;
 view_function view_status;
 /* 404 and the like: a page that says what went wrong and where to go on. */
@@ -79,6 +80,7 @@ view_function view_api_articles;
 view_function view_api_article;
 view_function view_api_version;
 view_function view_api_diff;
+view_function view_api_history;
 view_function view_api_search;
 view_function view_api_status;
 void view_api_error(int status, const char *sentence, struct buf *out);
