@@ -189,7 +189,7 @@ TEST(kinds_are_told_in_words)
 	struct arena *a = arena_new();
 	struct change_summary s = { .title_changed = true, .words_added = 12, .words_removed = 4, .moved = 1 };
 
-	CHECK_STR(kinds_text(a, &s), "title changed, 12 words added, 4 removed, 1 paragraph moved");
+	CHECK_STR(kinds_text(a, &s), "title changed, 12 words added, 4 removed, 1 sentence moved");
 	s = (struct change_summary){ .words_removed = 1 };
 	CHECK_STR(kinds_text(a, &s), "1 word removed");
 	s = (struct change_summary){ 0 };
@@ -685,27 +685,48 @@ TEST(json_has_the_documented_members)
 	}
 }
 
+static size_t place(const json_t *at, const char *key)
+{
+	return (size_t)json_integer_value(json_object_get(at, key));
+}
+
 TEST(json_of_a_difference_can_be_put_together_again)
 {
 	json_t *j = parse_json(make(view_api_diff, (struct view_args){ .article = 1, .other = 1 }, "/api"));
-	json_t *rows = json_object_get(json_object_get(j, "diff"), "rows"), *row;
-	size_t i, edited = 0;
+	json_t *diff = json_object_get(j, "diff"), *ops = json_object_get(diff, "operations"), *op, *word;
+	size_t i, k, words = 0;
 
-	json_array_foreach(rows, i, row)
+	json_array_foreach(ops, i, op)
 	{
-		json_t *edit;
-		size_t k;
-		json_array_foreach(json_object_get(row, "edits"), k, edit)
+		struct buf b = BUF_INIT(MIB);
+		struct str old = str_from(json_string_value(json_object_get(op, "old_text")));
+		size_t at = 0;
+		json_array_foreach(json_object_get(op, "words"), k, word)
 		{
-			const char *new = json_string_value(json_object_get(row, "new"));
-			struct str added =
-			        str_sub(str_from(new), (size_t)json_integer_value(json_object_get(edit, "new_from")),
-			                (size_t)json_integer_value(json_object_get(edit, "new_to")));
-			CHECK_STR(added, json_string_value(json_object_get(edit, "added")));
-			edited++;
+			buf_str(&b, str_sub(old, at, place(word, "old_from")));
+			buf_puts(&b, json_string_value(json_object_get(word, "added")));
+			at = place(word, "old_to");
+			words++;
 		}
+		buf_str(&b, str_sub(old, at, old.n));
+		if (k)
+			CHECK_STR(buf_view(&b), json_string_value(json_object_get(op, "new_text")));
+		buf_free(&b);
 	}
-	CHECK(edited >= 2);
+	CHECK(words >= 2);
+	CHECK(json_array_size(json_object_get(diff, "edits")) >= words);
+	CHECK(json_array_size(json_object_get(diff, "rows")) > 2);
+	json_decref(j);
+}
+
+TEST(history_tells_where_sentences_come_from)
+{
+	struct str s = make(view_history, (struct view_args){ .article = 1 }, "/articles/1/history");
+
+	CHECK(str_has(s, STR("class=\"life age-")));
+	CHECK(str_has(s, STR("<a href=\"/articles/1/diff/0/1\"")));
+	json_t *j = parse_json(make(view_api_history, (struct view_args){ .article = 1 }, "/api"));
+	CHECK(json_array_size(json_object_get(j, "sentences")) > 3);
 	json_decref(j);
 }
 
@@ -716,8 +737,8 @@ TEST(what_is_not_there_is_said_so)
 		          .arena = a,
 		          .now = INVENTED_NOW,
 		          .args = { .article = 99, .other = 1, .page = 1 } };
-	view_function *functions[] = { view_article,      view_version,     view_diff,
-		                       view_feed_article, view_api_article, view_api_diff };
+	view_function *functions[] = { view_article,     view_version,  view_diff,    view_feed_article,
+		                       view_api_article, view_api_diff, view_history, view_api_history };
 
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
 		struct err e = { 0 };
