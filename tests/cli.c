@@ -680,6 +680,28 @@ TEST(export_writes_one_object_a_line)
 	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "checks", "--source", "courier").out), 8);
 }
 
+TEST(export_writes_edits_and_what_became_of_sentences)
+{
+	struct ran r = ON_ARCHIVE("export", "--what", "edits", "--format", "csv");
+	must_end(r, 0, "");
+	OUT_HAS(r, ",Several hundred,Up to 275,");
+	OUT_LACKS(r, "\033");
+	r = ON_ARCHIVE("export", "--what", "edits", "--kinds", "move");
+	OUT_HAS(r, "\"kind\":\"move\",\"kinds\":[\"move\"]");
+	OUT_LACKS(r, "Up to 275");
+	r = ON_ARCHIVE("export", "--what", "matches", "--format", "csv");
+	CHECK(str_starts(str_from(r.out.p),
+	                 STR("source,entry_id,version_x,version_y,sent_idx_x,sent_idx_y,label,kinds\r\n")));
+	OUT_HAS(r, "courier,1,1,2,,4,addition,");
+	OUT_HAS(r, "courier,3,0,1,4,0,refactor,move\r\n");
+	r = ON_ARCHIVE("export", "--what", "sentences");
+	OUT_HAS(r, "{\"source\":\"courier\",\"entry_id\":1,\"version\":0,\"sent_idx\":0,\"sentence\":\"The harbour "
+	           "bridge was "
+	           "closed on Monday morning.\"}\n");
+	must_end(ON_ARCHIVE("export", "--what", "moods"), 2, "--what takes versions");
+	must_end(ON_ARCHIVE("export", "--kinds", "mood"), 2, "is not a kind of edit");
+}
+
 TEST(export_writes_csv_that_no_spreadsheet_runs)
 {
 	struct ran r = ON_ARCHIVE("export", "--format", "csv", "--what", "versions");

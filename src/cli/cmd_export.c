@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/csv.h"
+#include "cli/export.h"
 #include "view/json.h"
 
 extern const struct command cmd_export;
@@ -28,21 +28,13 @@ struct export
 	const struct kind *kind;
 	bool csv;
 	struct source source; /* id 0: all */
-	FILE *file;           /* NULL: standard output */
-	int failed;           /* errno of the file */
+	uint32_t kinds;       /* 0: all */
+	bool matters;
+	FILE *file; /* NULL: standard output */
+	int failed; /* errno of the file */
 	struct buf out;
 	struct json json;
 	struct csv cells;
-};
-
-/* What a row is made from; of each kind its own members. */
-struct record {
-	const struct article_row *article;
-	const struct version *version;
-	const struct article *text;
-	const struct change_item *change;
-	const struct check *check;
-	const struct target *target;
 };
 
 /* ---- rows --------------------------------------------------------------- */
@@ -89,21 +81,12 @@ static void version_csv(struct csv *c, const struct record *r)
 
 static void change_json(struct json *j, const struct record *r)
 {
-	view_json_change(j, r->change);
-}
-
-static void csv_names(struct csv *c, struct str (*text)(struct arena *a, uint32_t bits), uint32_t bits)
-{
-	struct arena *a = arena_new();
-
-	csv_str(c, text(a, bits));
-	arena_free(a);
+	view_json_change(j, r->item);
 }
 
 static void change_csv(struct csv *c, const struct record *r)
 {
-	const struct change_item *i = r->change;
-	char weight[32];
+	const struct change_item *i = r->item;
 
 	csv_int(c, i->summary.article);
 	csv_int(c, i->summary.number);
@@ -122,7 +105,7 @@ static void change_csv(struct csv *c, const struct record *r)
 	csv_int(c, i->summary.moved);
 	csv_names(c, edit_kinds_text, i->summary.kinds);
 	csv_names(c, natures_text, i->summary.natures);
-	csv_str(c, str_of(weight, (size_t)snprintf(weight, sizeof weight, "%.3f", (double)i->summary.weight / 1000)));
+	csv_weight(c, (double)i->summary.weight / 1000);
 }
 
 static void article_json(struct json *j, const struct record *r)
@@ -182,6 +165,9 @@ static bool export_versions(struct export *x, const struct article_row *row, str
 static bool export_changes(struct export *x, const struct article_row *row, struct err *e);
 static bool export_article(struct export *x, const struct article_row *row, struct err *e);
 static bool export_checks(struct export *x, const struct article_row *row, struct err *e);
+static bool export_edits(struct export *x, const struct article_row *row, struct err *e);
+static bool export_sentences(struct export *x, const struct article_row *row, struct err *e);
+static bool export_matches(struct export *x, const struct article_row *row, struct err *e);
 
 static const struct kind {
 	const char *name;
@@ -196,6 +182,9 @@ static const struct kind {
 	{ "changes", change_json, change_csv, export_changes,
 	  "article,version,source,url,before,first_seen,old_title,new_title,title_changed,words_added,words_removed,"
 	  "sentences_edited,sentences_added,sentences_removed,sentences_moved,kinds,natures,weight" },
+	{ "edits", edit_json, edit_csv, export_edits, EDIT_COLUMNS },
+	{ "sentences", sentence_json, sentence_csv, export_sentences, SENTENCE_COLUMNS },
+	{ "matches", match_json, match_csv, export_matches, MATCH_COLUMNS },
 	{ "articles", article_json, article_csv, export_article,
 	  "article,source,url,title,language,published,first_seen,last_change,last_check,state,versions,flips" },
 	{ "checks", check_json, check_csv, export_checks,
@@ -257,7 +246,12 @@ static bool export_versions(struct export *x, const struct article_row *row, str
 static bool export_changes(struct export *x, const struct article_row *row, struct err *e)
 {
 	struct change_filter filter = {
-		.article = row->id, .until = WHEN_NONE, .remade_too = true, .limit = INT32_MAX
+		.article = row->id,
+		.until = WHEN_NONE,
+		.remade_too = true,
+		.least_weight = x->matters ? MATTERS_THOUSANDTHS : 0,
+		.kinds = x->kinds,
+		.limit = INT32_MAX,
 	};
 	struct change_item *items;
 	size_t n;
@@ -265,9 +259,62 @@ static bool export_changes(struct export *x, const struct article_row *row, stru
 	if (!archive_changes(x->archive, x->arena, filter, &items, &n, e))
 		return false;
 	for (size_t i = n; i-- > 0 && !stopped(x);)
-		if (!put(x, &(struct record){ .article = row, .change = &items[i] }, e))
+		if (!put(x, &(struct record){ .article = row, .item = &items[i] }, e))
 			return false;
 	return true;
+}
+
+static bool put_row(void *x, const struct record *r, struct err *e)
+{
+	const struct export *to = x;
+	bool left_out = r->edit && ((to->kinds && !(r->edit->kinds & to->kinds)) ||
+	                            (to->matters && r->edit->weight < WEIGHT_MATTERS));
+
+	return left_out || stopped(x) || put(x, r, e);
+}
+
+/* Calls of for each version from first on, compared with the one before. */
+static bool export_compared(struct export *x, const struct article_row *row, size_t first,
+                            bool (*of)(const struct record *, put_record *, void *, struct err *), struct err *e)
+{
+	static const struct article nothing = { .published = WHEN_NONE, .modified = WHEN_NONE };
+	struct article *texts;
+	struct version *versions;
+	struct arena *scratch = arena_new();
+	struct change change;
+	size_t n;
+	bool ok = archive_versions(x->archive, x->arena, row->id, &versions, &n, e);
+
+	texts = ARENA_ARRAY(x->arena, struct article, ok ? n + 1 : 1);
+	for (size_t i = 0; ok && i < n && !stopped(x); i++) {
+		ok = archive_version_text(x->archive, x->arena, row->id, versions[i].number, &texts[i], e);
+		if (!ok || i < first)
+			continue;
+		arena_reset(scratch);
+		struct change_context context = { .technical = versions[i].remade != 0,
+			                          .earlier = i > 1 ? &texts[i - 2] : NULL,
+			                          .nearlier = i > 1 };
+		change_compute(scratch, i ? &texts[i - 1] : &nothing, &texts[i], &context, &change);
+		struct record r = { .article = row, .version = &versions[i], .change = &change };
+		ok = of(&r, put_row, x, e);
+	}
+	arena_free(scratch);
+	return ok;
+}
+
+static bool export_edits(struct export *x, const struct article_row *row, struct err *e)
+{
+	return export_compared(x, row, 1, export_edits_of, e);
+}
+
+static bool export_matches(struct export *x, const struct article_row *row, struct err *e)
+{
+	return export_compared(x, row, 1, export_matches_of, e);
+}
+
+static bool export_sentences(struct export *x, const struct article_row *row, struct err *e)
+{
+	return export_compared(x, row, 0, export_sentences_of, e);
 }
 
 static bool export_article(struct export *x, const struct article_row *row, struct err *e)
@@ -362,8 +409,13 @@ static bool take_arguments(struct export *x, struct err *e)
 		if (strcmp(what ? what : "versions", kinds[i].name) == 0)
 			x->kind = &kinds[i];
 	if (!x->kind)
-		return err_set(e, ERR_USAGE, "--what takes versions, changes, articles or checks, not \"%.40s\"", what);
-	return context_archive(x->c, ARCHIVE_READ, &x->archive, e) &&
+		return err_set(
+		        e, ERR_USAGE,
+		        "--what takes versions, changes, edits, sentences, matches, articles or checks, not \"%.40s\"",
+		        what);
+	x->matters = context_option(x->c, &cmd_export, "matters");
+	return edit_kinds_parse(str_from(context_option(x->c, &cmd_export, "kinds")), &x->kinds, e) &&
+	       context_archive(x->c, ARCHIVE_READ, &x->archive, e) &&
 	       (!key || source_from_operand(x->archive, x->c->arena, key, &x->source, e));
 }
 
@@ -411,21 +463,26 @@ static bool run(struct context *c, struct err *e)
 
 const struct command cmd_export = {
 	.name = "export",
-	.summary = "write versions, changes, articles or checks as JSON Lines or CSV",
+	.summary = "write versions, changes, edits and more as JSON Lines or CSV",
 	.usage = "[OPTION]...",
 	.about = "Writes the archive, or one source of it, for other programs. JSON Lines (jsonl) is one JSON "
 		 "object a line, with the words of the HTTP API. CSV has a line with the names of the columns "
 		 "first; text that a spreadsheet would take for a formula gets an apostrophe before it.\n"
 		 "\n"
-		 "Versions come with their whole text. Rows are in the order of the articles' numbers. Times are "
-		 "UTC.",
+		 "Versions come with their whole text, edits with the sentences that they stand in. Sentences and matches "
+		 "have the shape of the NewsEdits corpus: each sentence of the body of each version, and which sentence "
+		 "became which in the next. Rows are in the order of the articles' numbers. Times are UTC.",
 	.examples = "stet export >versions.jsonl\n"
 		    "stet export --what changes --format csv --output changes.csv\n"
+		    "stet export --what edits --kinds figure,quotation >edits.jsonl\n"
+		    "stet export --what matches --format csv --output matched_sentences.csv\n"
 		    "stet export --what checks --source courier",
 	.options = {
 		{ "format", 'f', "FORMAT", "jsonl (if not given) or csv" },
-		{ "what", 'w', "WHAT", "versions (if not given), changes, articles or checks" },
+		{ "what", 'w', "WHAT", "versions (if not given), changes, edits, sentences, matches, articles or checks" },
 		{ "source", 's', "KEY", "only of this source" },
+		{ "kinds", 0, "KINDS", "of changes and edits: only these kinds, such as figure,quotation" },
+		{ "matters", 0, NULL, "of changes and edits: only what weighs 0.3 or more" },
 		{ "output", 0, "FILE",
 		  "write to FILE, which appears when it is complete; otherwise to standard output" },
 		{ NULL },

@@ -131,14 +131,14 @@ static const struct kind_info *nature_at(uint32_t k)
 	return nature_info(k);
 }
 
-static void json_kinds(struct json *j, uint32_t kinds)
+void view_json_edit_kinds(struct json *j, uint32_t kinds)
 {
 	json_names(j, "kinds", kind_at, EDIT_KINDS, kinds);
 }
 
 void view_json_kinds(struct json *j, uint32_t kinds, uint32_t natures)
 {
-	json_kinds(j, kinds);
+	view_json_edit_kinds(j, kinds);
 	json_names(j, "natures", nature_at, NATURES, natures);
 }
 
@@ -152,7 +152,7 @@ static void json_edit(struct json *j, const struct change *c, const struct chang
 	json_object(j);
 	json_field_str(j, "key", str_from(key));
 	json_field_str(j, "kind", str_from(edit_kind_info(e->kind)->name));
-	json_kinds(j, e->kinds);
+	view_json_edit_kinds(j, e->kinds);
 	if (e->op == NO_OP)
 		json_field_null(j, "operation");
 	else
