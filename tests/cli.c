@@ -691,7 +691,7 @@ TEST(export_writes_edits_and_what_became_of_sentences)
 	r = ON_ARCHIVE("export", "--what", "matches", "--format", "csv");
 	CHECK(str_starts(str_from(r.out.p),
 	                 STR("source,entry_id,version_x,version_y,sent_idx_x,sent_idx_y,label,kinds\r\n")));
-	OUT_HAS(r, "courier,1,1,2,,4,addition,");
+	OUT_HAS(r, "courier,1,1,2,,5,addition,");
 	OUT_HAS(r, "courier,3,0,1,4,0,refactor,move\r\n");
 	r = ON_ARCHIVE("export", "--what", "sentences");
 	OUT_HAS(r, "{\"source\":\"courier\",\"entry_id\":1,\"version\":0,\"sent_idx\":0,\"sentence\":\"The harbour "
