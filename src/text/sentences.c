@@ -1,182 +1,977 @@
 /*
  * Sentences: see sentences.h.
  *
- * They are ICU's, mended where they break after "Mr." or "U.S." and where they
- * go on in lower case.
+ * One pass.  It stops only at bytes that may end a sentence (a full stop, a
+ * mark, a line end, the first byte of such a sign in another script), reads
+ * the stop with all marks and closing quotation marks or brackets that belong
+ * to it, and decides by the word before it and the two or three behind it.
+ * Nothing else is looked at, so an edit moves no boundary further away than
+ * that, and the cost is linear: what is looked at around a stop is bounded.
+ *
+ * The decision, in order:
+ *   - nothing follows on the line: an end;
+ *   - a comma or a lower-case letter follows: no end;
+ *   - signs of scripts with a full stop of their own: an end, unless a Japanese
+ *     or Korean particle goes on behind a closing mark;
+ *   - "!" and "?": an end, unless part of a name, or followed by who asked;
+ *   - a full stop: by the classes of the word before it (abbreviations.h), as
+ *     an initial, as a number.
+ *
+ * Limits: quotation marks are not paired over the text, so a straight mark with
+ * spaces on both sides counts as an opening one.  Thai, Lao and Khmer without
+ * signs of their own end only at the line.
  */
 #include "text/sentences.h"
 
-#include <pthread.h>
 #include <string.h>
 
-#include <unicode/ubrk.h>
 #include <unicode/uchar.h>
-#include <unicode/utext.h>
 
 #include "text/abbreviations.h"
 
-static UBreakIterator *sentence_master;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+#define LOOK_BACK 48   /* bytes before a stop that may be its word */
+#define LOOK_AHEAD 48  /* bytes of the word behind it */
+#define MOST_OPENERS 8 /* marks that open what follows */
+#define TITLE_REACH 60 /* bytes from a mark to the signs around a Chinese title */
 
-static void prepare(void)
+/* -------------------------------------------------------------- characters -- */
+
+enum sign {
+	NO_SIGN,
+	LINE_END,
+	FULL_STOP,
+	MARK,     /* "!" "?" */
+	ELLIPSIS, /* U+2026 */
+	WIDE,     /* an end wherever it stands: scripts without case */
+};
+
+/* First bytes of what may be a sign. */
+static const unsigned char candidate[256] = {
+	['\n'] = 1, ['.'] = 1,  ['!'] = 1,  ['?'] = 1,  [';'] = 1,  [':'] = 1,  [0xc2] = 1,
+	[0xcd] = 1, [0xd6] = 1, [0xd8] = 1, [0xdb] = 1, [0xdc] = 1, [0xdf] = 1, [0xe0] = 1,
+	[0xe1] = 1, [0xe2] = 1, [0xe3] = 1, [0xea] = 1, [0xef] = 1, [0xf0] = 1,
+};
+
+static uint32_t char_at(struct str t, size_t i)
 {
-	UErrorCode status = U_ZERO_ERROR;
-	sentence_master = ubrk_open(UBRK_SENTENCE, "en", NULL, 0, &status);
+	return i < t.n ? utf8_next(t, &i) : 0;
 }
 
-/* The last word of s without the full stop behind it: "Gen" of "said Gen." */
-static struct str last_word(struct str s)
+static size_t after_char(struct str t, size_t i)
 {
-	size_t to = s.n;
-	while (to && s.p[to - 1] == '.')
-		to--;
-	size_t from = to;
-	while (from && !char_is_space(s.p[from - 1]) && !strchr("([\"'", s.p[from - 1]))
+	if (i < t.n)
+		utf8_next(t, &i);
+	return i;
+}
+
+/* Where the character that ends at i begins; bytes that are no UTF-8 are one
+ * each, as in utf8_next. */
+static size_t before_char(struct str t, size_t i)
+{
+	size_t from = i - 1;
+
+	while (from > 0 && i - from < 4 && ((unsigned char)t.p[from] & 0xc0) == 0x80)
 		from--;
-	struct str w = str_sub(s, from, to);
-	static const struct str openers[] = { { "\xe2\x80\x9c", 3 }, { "\xe2\x80\x98", 3 }, { "\xe2\x80\x94", 3 } };
-	for (size_t i = 0; i < 3; i++) {
-		size_t at = str_find(w, openers[i]);
-		if (at != STR_NPOS)
-			w = str_sub(w, at + 3, w.n);
+	return after_char(t, from) == i ? from : i - 1;
+}
+
+/* The sign at i, which is a candidate; *n is its length, or how far to go on. */
+static enum sign sign_of_wide(struct str t, size_t i, size_t *n)
+{
+	size_t end = i;
+	uint32_t c = utf8_next(t, &end);
+
+	*n = end - i;
+	switch (c) {
+	case 0x85:
+	case 0x2028:
+	case 0x2029:
+		return LINE_END;
+	case 0x2026:
+		return ELLIPSIS;
+	case 0x203c:
+	case 0x203d:
+	case 0x2047:
+	case 0x2048:
+	case 0x2049:
+		return MARK;
+	case 0x037e: /* the Greek question mark, before it is normalized to ";" */
+	case 0x0589:
+	case 0x0964:
+	case 0x0965:
+	case 0x3002:
+	case 0xff01:
+	case 0xff0e:
+	case 0xff1f:
+	case 0xff61:
+		return WIDE;
 	}
-	return w;
+	if (c < 0x600 || (c >= 0x900 && c < 0x1000) || (c >= 0x2000 && c < 0xa000) || (c >= 0xac00 && c < 0xfe00) ||
+	    (c >= 0x1f000))
+		return NO_SIGN;
+	return u_getIntPropertyValue((UChar32)c, UCHAR_SENTENCE_BREAK) == U_SB_STERM ? WIDE : NO_SIGN;
 }
 
-static struct str first_word(struct str s)
+/* ";" asks in Greek, ":" ends a sentence in Armenian. */
+static bool is_sign_by_script(struct str t, size_t i)
 {
-	size_t from = 0, to;
-	while (from < s.n && (strchr("([\"'", s.p[from]) || (unsigned char)s.p[from] >= 0x80))
-		from++;
-	for (to = from; to < s.n && (char_is_alnum(s.p[to]) || (unsigned char)s.p[to] >= 0x80); to++)
-		;
-	return str_sub(s, from, to);
+	if (i == 0)
+		return false;
+	uint32_t before = char_at(t, before_char(t, i));
+	if (t.p[i] == ';')
+		return (before >= 0x370 && before < 0x400) || (before >= 0x1f00 && before < 0x2000);
+	return before >= 0x531 && before < 0x58f && i + 1 < t.n && t.p[i + 1] == ' ';
 }
 
-static bool starts_lower(struct str s)
+static enum sign sign_at(struct str t, size_t i, size_t *n)
 {
-	size_t i = 0;
-	return s.n && u_islower((UChar32)utf8_next(s, &i));
+	*n = 1;
+	switch (i < t.n ? t.p[i] : 0) {
+	case '\n':
+		return LINE_END;
+	case '.':
+		return FULL_STOP;
+	case '!':
+	case '?':
+		return MARK;
+	case ';':
+	case ':':
+		return is_sign_by_script(t, i) ? MARK : NO_SIGN;
+	}
+	if (i >= t.n || (unsigned char)t.p[i] < 0x80)
+		return NO_SIGN;
+	return sign_of_wide(t, i, n);
 }
 
-static bool is_initials(struct str w)
+static bool is_space(uint32_t c)
 {
-	bool letter = true;
-	for (size_t i = 0; i < w.n; i++, letter = !letter)
-		if (letter ? !(w.p[i] >= 'A' && w.p[i] <= 'Z') : w.p[i] != '.')
+	return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x80 && u_isUWhiteSpace((UChar32)c));
+}
+
+static bool is_line_end(uint32_t c)
+{
+	return c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+static size_t skip_spaces(struct str t, size_t i)
+{
+	for (uint32_t c; i < t.n && is_space(c = char_at(t, i)) && !is_line_end(c);)
+		i = after_char(t, i);
+	return i;
+}
+
+/* How a mark stands to what it encloses. */
+enum side {
+	NO_SIDE,
+	OPENS,
+	CLOSES,
+	CLOSES_MOSTLY, /* closes unless a letter follows */
+	OPENS_MOSTLY,  /* Swedish and German use it at both ends */
+	BOTH,          /* straight quotation marks */
+};
+
+static enum side side_of(uint32_t c)
+{
+	static const struct {
+		uint32_t c;
+		enum side side;
+	} all[] = {
+		{ '"', BOTH },
+		{ '\'', BOTH },
+		{ '(', OPENS },
+		{ ')', CLOSES },
+		{ '[', OPENS },
+		{ ']', CLOSES },
+		{ '{', OPENS },
+		{ '}', CLOSES },
+		{ 0xa1, OPENS },
+		{ 0xbf, OPENS },
+		{ 0xab, OPENS_MOSTLY },
+		{ 0xbb, CLOSES_MOSTLY },
+		{ 0x2018, OPENS_MOSTLY },
+		{ 0x2019, CLOSES_MOSTLY },
+		{ 0x201a, OPENS },
+		{ 0x201c, OPENS_MOSTLY },
+		{ 0x201d, CLOSES_MOSTLY },
+		{ 0x201e, OPENS },
+		{ 0x2039, OPENS_MOSTLY },
+		{ 0x203a, CLOSES_MOSTLY },
+		{ 0x3008, OPENS },
+		{ 0x3009, CLOSES },
+		{ 0x300a, OPENS },
+		{ 0x300b, CLOSES },
+		{ 0x300c, OPENS },
+		{ 0x300d, CLOSES },
+		{ 0x300e, OPENS },
+		{ 0x300f, CLOSES },
+		{ 0x3010, OPENS },
+		{ 0x3011, CLOSES },
+		{ 0x3014, OPENS },
+		{ 0x3015, CLOSES },
+		{ 0x3016, OPENS },
+		{ 0x3017, CLOSES },
+		{ 0xff08, OPENS },
+		{ 0xff09, CLOSES },
+		{ 0xff3b, OPENS },
+		{ 0xff3d, CLOSES },
+		{ 0xff62, OPENS },
+		{ 0xff63, CLOSES },
+	};
+
+	if (char_is_alnum((char)(c < 0x80 ? c : 0)) || (c >= 0x3040 && c < 0xff00) || (c > 0xbf && c < 0x2018))
+		return NO_SIDE;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i].c == c)
+			return all[i].side;
+	return NO_SIDE;
+}
+
+static bool is_quote(uint32_t c)
+{
+	return c == '"' || c == '\'' || c == 0xab || c == 0xbb || (c >= 0x2018 && c <= 0x201e) || c == 0x2039 ||
+	       c == 0x203a || (c >= 0x300c && c <= 0x300f) || c == 0xff63;
+}
+
+static bool is_apostrophe(uint32_t c)
+{
+	return c == '\'' || c == 0x2019;
+}
+
+static bool is_upper(uint32_t c)
+{
+	return c < 0x80 ? c >= 'A' && c <= 'Z' : u_isupper((UChar32)c) || u_istitle((UChar32)c);
+}
+
+static bool is_lower(uint32_t c)
+{
+	return c < 0x80 ? c >= 'a' && c <= 'z' : u_islower((UChar32)c);
+}
+
+static bool is_letter(uint32_t c)
+{
+	return c < 0x80 ? char_is_alpha((char)c) : u_isalpha((UChar32)c);
+}
+
+static bool is_digit(uint32_t c)
+{
+	return c < 0x80 ? char_is_digit((char)c) : u_isdigit((UChar32)c);
+}
+
+/* Part of a word once it has begun: letters, their marks, digits. */
+static bool is_inner(uint32_t c)
+{
+	return c < 0x80 ? char_is_alnum((char)c) : u_isalnum((UChar32)c) || (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK);
+}
+
+static bool is_dash(uint32_t c)
+{
+	return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+}
+
+static bool is_pause(uint32_t c)
+{
+	return c == ',' || c == ';' || c == ':' || c == '/' || c == 0x60c || c == 0x61b || c == 0x3001 || c == 0xff0c ||
+	       c == 0xff1a || c == 0xff1b || c == 0x387;
+}
+
+static bool is_bullet(uint32_t c)
+{
+	return c == '*' || c == 0xb7 || c == 0x2022 || c == 0x2023 || c == 0x2043 || (c >= 0x25a0 && c <= 0x25ff) ||
+	       c == 0x30fb;
+}
+
+static bool is_hangul(uint32_t c)
+{
+	return c >= 0xac00 && c <= 0xd7a3;
+}
+
+/* Letters of scripts that write no stop behind a sentence but do behind an
+ * abbreviation. */
+static bool is_stopless(uint32_t c)
+{
+	return (c >= 0xe00 && c < 0xf00) || (c >= 0x1780 && c < 0x1800);
+}
+
+/* ------------------------------------------------------------------- stops -- */
+
+/* The signs that may end a sentence, with what closes behind them. */
+struct stop {
+	size_t from, signs_to, to;
+	unsigned dots;
+	bool mark, ellipsis, wide;
+	bool quote, bracket; /* closed */
+};
+
+/* What follows a stop on its line. */
+enum follower {
+	NOTHING,
+	LOWER,
+	UPPER,
+	CASELESS,
+	DIGIT,
+	PAUSE,
+	DASH,
+	BULLET,
+	MORE_SIGNS,
+	SYMBOL,
+};
+
+struct next {
+	enum follower kind;
+	bool gap;    /* space stands between */
+	bool opened; /* by a quotation mark or a bracket */
+	uint32_t opener;
+	size_t from; /* of the first character that opens nothing */
+	struct str word;
+};
+
+struct scan {
+	struct arena *arena;
+	struct str t;
+	uint64_t languages;
+	bool ordinals, english; /* "13. März"; "So do I." */
+	size_t start;           /* of the sentence, not yet without space */
+	size_t looked;          /* no word between start and here, unless */
+	bool has_word;
+	struct span *spans;
+	size_t n, cap;
+};
+
+/* Is the character of this side at i, with nothing between it and the sign
+ * before it, a closing one? */
+static bool closes(struct str t, size_t i, enum side side)
+{
+	if (side == CLOSES || side == BOTH || side == CLOSES_MOSTLY)
+		return true;
+	return side == OPENS_MOSTLY && !is_inner(char_at(t, after_char(t, i)));
+}
+
+/* The same behind a space, as in French: nothing but a space or a mark may
+ * follow. */
+static bool closes_apart(struct str t, size_t i, enum side side)
+{
+	if (side != CLOSES && side != CLOSES_MOSTLY)
+		return false;
+	uint32_t c = char_at(t, after_char(t, i));
+	return c == 0 || is_space(c) || is_pause(c) || c == '.' || c == '!' || c == '?' || side_of(c) == CLOSES;
+}
+
+static void add_closer(struct stop *s, uint32_t c)
+{
+	if (is_quote(c))
+		s->quote = true;
+	else
+		s->bracket = true;
+}
+
+static void add_sign(struct stop *s, enum sign sign, size_t n)
+{
+	s->dots += sign == FULL_STOP;
+	s->mark |= sign == MARK;
+	s->ellipsis |= sign == ELLIPSIS;
+	s->wide |= sign == WIDE;
+	s->to += n;
+	s->signs_to = s->to;
+}
+
+/* The stop that begins with the sign at i. */
+static struct stop read_stop(struct str t, size_t i)
+{
+	struct stop s = { .from = i, .signs_to = i, .to = i };
+
+	while (s.to < t.n) {
+		size_t n;
+		enum sign sign = sign_at(t, s.to, &n);
+		if (sign == LINE_END)
+			break;
+		if (sign != NO_SIGN) {
+			add_sign(&s, sign, n);
+			continue;
+		}
+		uint32_t c = char_at(t, s.to);
+		if (closes(t, s.to, side_of(c))) {
+			add_closer(&s, c);
+			s.to = after_char(t, s.to);
+			continue;
+		}
+		size_t apart = is_space(c) && !is_line_end(c) ? after_char(t, s.to) : s.to;
+		if (apart == s.to || !closes_apart(t, apart, side_of(char_at(t, apart))))
+			break;
+		add_closer(&s, char_at(t, apart));
+		s.to = after_char(t, apart);
+	}
+	s.ellipsis |= s.dots > 1 && s.signs_to - s.from == s.dots;
+	return s;
+}
+
+static struct str word_at(struct str t, size_t from)
+{
+	size_t to = from;
+
+	while (to < t.n && to - from < LOOK_AHEAD && is_inner(char_at(t, to)))
+		to = after_char(t, to);
+	return str_sub(t, from, to);
+}
+
+static enum follower follower_of(struct str t, size_t i)
+{
+	size_t n;
+	uint32_t c = char_at(t, i);
+
+	if (i >= t.n || is_line_end(c))
+		return NOTHING;
+	if (is_lower(c))
+		return LOWER;
+	if (is_upper(c))
+		return UPPER;
+	if (is_letter(c))
+		return CASELESS;
+	if (is_digit(c))
+		return DIGIT;
+	if (is_pause(c))
+		return PAUSE;
+	if (is_dash(c))
+		return DASH;
+	if (is_bullet(c))
+		return BULLET;
+	return sign_at(t, i, &n) != NO_SIGN ? MORE_SIGNS : SYMBOL;
+}
+
+/* "[...] Then": what stands behind an omission. */
+static enum follower follower_of_omission(struct str t, size_t i)
+{
+	struct stop s = read_stop(t, i);
+	enum follower f = follower_of(t, skip_spaces(t, s.to));
+	return f == LOWER || f == PAUSE ? f : UPPER;
+}
+
+static struct next read_next(struct str t, size_t to)
+{
+	size_t i = skip_spaces(t, to);
+	struct next x = { .gap = i > to };
+
+	for (int k = 0; k < MOST_OPENERS && i < t.n; k++) {
+		uint32_t c = char_at(t, i);
+		if (side_of(c) == NO_SIDE)
+			break;
+		if (!x.opened)
+			x.opener = c;
+		x.opened = true;
+		i = skip_spaces(t, after_char(t, i));
+	}
+	x.from = i;
+	x.kind = follower_of(t, i);
+	if (x.kind == MORE_SIGNS && x.opened)
+		x.kind = follower_of_omission(t, i);
+	if (x.kind == UPPER || x.kind == LOWER || x.kind == CASELESS || x.kind == DIGIT)
+		x.word = word_at(t, i);
+	return x;
+}
+
+/* --------------------------------------------------------- the word behind -- */
+
+static unsigned classes_of(const struct scan *s, struct str w)
+{
+	return abbreviation_classes(w, s->languages);
+}
+
+static unsigned classes_of_next(const struct scan *s, const struct next *x)
+{
+	unsigned class = classes_of(s, x->word);
+	size_t end = x->from + x->word.n;
+
+	if (!(class & KNOWN_STARTER) && x->word.n < 8 && is_apostrophe(char_at(s->t, end))) {
+		char elided[10];
+		memcpy(elided, x->word.p, x->word.n);
+		elided[x->word.n] = '\'';
+		class |= classes_of(s, str_of(elided, x->word.n + 1));
+	}
+	return class;
+}
+
+static bool is_one_letter(struct str w)
+{
+	return w.n && is_letter(char_at(w, 0)) && after_char(w, 0) == w.n;
+}
+
+/* "J." or the first of "J.K." */
+static bool is_initial_next(const struct scan *s, const struct next *x)
+{
+	size_t end = x->from + x->word.n;
+	return is_one_letter(x->word) && end < s->t.n && s->t.p[end] == '.';
+}
+
+/* "iPhone": begins a sentence though it is lower case. */
+static bool is_camel(struct str w)
+{
+	return w.n > 2 && is_upper(char_at(w, after_char(w, 0)));
+}
+
+/* Dutch "'s Avonds", "'t Is". */
+static bool is_clipped(const struct scan *s, const struct next *x)
+{
+	return is_apostrophe(x->opener) && x->word.n == 1 && (*x->word.p == 's' || *x->word.p == 't') &&
+	       x->from + 2 < s->t.n && s->t.p[x->from + 1] == ' ' && is_upper(char_at(s->t, x->from + 2));
+}
+
+/* Who said what stands before: `Ida Moor asked.`, `Moor said in court`. */
+static bool is_attribution(const struct scan *s, size_t i)
+{
+	struct str t = s->t;
+
+	for (int k = 0; k < 6; k++) {
+		struct str w = word_at(t, i);
+		size_t end = i + w.n;
+		if (w.n == 0)
 			return false;
-	return w.n % 2 == 1;
+		if (k && (classes_of(s, w) & KNOWN_SPEECH)) {
+			uint32_t c = char_at(t, end);
+			return end >= t.n || c == '.' || c == ',' ||
+			       (c == ' ' && (classes_of(s, word_at(t, end + 1)) & KNOWN_ASIDE));
+		}
+		if (!is_upper(char_at(w, 0)))
+			return false;
+		uint32_t c = char_at(t, end);
+		if (c == '.' || is_dash(c) || is_apostrophe(c))
+			end = after_char(t, end);
+		i = skip_spaces(t, end);
+	}
+	return false;
 }
 
-static bool is_short_number(struct str w)
+/* --------------------------------------------------------- the word before -- */
+
+/* Where the word that ends at end begins: behind a space or what opens. */
+static size_t word_start(const struct scan *s, size_t end)
 {
-	return w.n >= 1 && w.n <= 2 && char_is_digit(w.p[0]) && char_is_digit(w.p[w.n - 1]);
+	size_t i = end;
+
+	while (i > s->start && end - i < LOOK_BACK) {
+		size_t from = before_char(s->t, i);
+		uint32_t c = char_at(s->t, from);
+		if (is_space(c) || is_line_end(c) || c == '/' || (c > 0x2010 && is_dash(c)) ||
+		    (side_of(c) != NO_SIDE && !is_apostrophe(c)))
+			break;
+		i = from;
+	}
+	return i;
 }
 
-/* Only marks that close something: belongs to what stands before it. */
-static bool is_closing_only(struct str s)
+static struct str behind_last(struct str w, bool (*is)(uint32_t))
 {
-	for (size_t i = 0; i < s.n;) {
-		uint32_t c = utf8_next(s, &i);
-		if (c != '"' && c != '\'' && c != ')' && c != ']' && c != 0x201d && c != 0x2019 && c != 0xbb)
+	size_t from = 0;
+
+	for (size_t i = 0; i < w.n;)
+		if (is(utf8_next(w, &i)) && i < w.n)
+			from = i;
+	return str_sub(w, from, w.n);
+}
+
+/* "B" of "z. B": puts "z.B" together; parts of one letter only. */
+static struct str compound(const struct scan *s, size_t from, struct str w, char room[LOOK_BACK])
+{
+	size_t used = w.n;
+
+	if (w.n > 12)
+		return STR_NONE;
+	memcpy(room + LOOK_BACK - used, w.p, w.n);
+	for (int k = 0; k < 4; k++) {
+		size_t i = from;
+		while (i > s->start && s->t.p[i - 1] == ' ')
+			i--;
+		if (i < s->start + 2 || from - i > 1 || s->t.p[i - 1] != '.')
+			break;
+		size_t letter = before_char(s->t, i - 1);
+		if (!is_letter(char_at(s->t, letter)) ||
+		    (letter > s->start && is_inner(char_at(s->t, before_char(s->t, letter)))))
+			break;
+		used += i - letter;
+		memcpy(room + LOOK_BACK - used, s->t.p + letter, i - letter);
+		from = letter;
+	}
+	return used == w.n ? STR_NONE : str_of(room + LOOK_BACK - used, used);
+}
+
+struct before {
+	size_t from;
+	struct str word; /* without the stop */
+	unsigned class;
+	bool part; /* of a compound, such as "K" of "J. K." */
+};
+
+static struct before read_before(const struct scan *s, size_t end)
+{
+	struct before b = { .from = word_start(s, end) };
+	char room[LOOK_BACK];
+
+	b.word = str_sub(s->t, b.from, end);
+	b.class = classes_of(s, b.word);
+	struct str tail = behind_last(b.word, is_apostrophe);
+	if (!b.class)
+		tail = behind_last(tail, is_dash);
+	if (!b.class && tail.n < b.word.n && is_letter(char_at(tail, 0)))
+		b.class = classes_of(s, tail);
+	struct str together = is_one_letter(b.word) ? compound(s, b.from, b.word, room) : STR_NONE;
+	if (together.n) {
+		unsigned class = classes_of(s, together);
+		b.part = true;
+		b.class = class ? class : b.class;
+	}
+	return b;
+}
+
+/* Figures and what stands within a number; *digits is their count. */
+static bool is_number(struct str w, size_t *digits)
+{
+	*digits = 0;
+	for (size_t i = 0; i < w.n;) {
+		uint32_t c = utf8_next(w, &i);
+		if (is_digit(c))
+			++*digits;
+		else if (c != '.' && c != ',')
 			return false;
 	}
+	return *digits > 0;
+}
+
+/* The word before the one that begins at from. */
+static struct str word_before(const struct scan *s, size_t from)
+{
+	size_t end = from;
+
+	while (end > s->start && s->t.p[end - 1] == ' ')
+		end--;
+	return str_sub(s->t, word_start(s, end), end);
+}
+
+/* Are there only a few words from the start of the sentence to i? */
+static bool is_early(const struct scan *s, size_t i)
+{
+	size_t spaces = 0, from = skip_spaces(s->t, s->start);
+
+	if (i - from > LOOK_BACK)
+		return false;
+	for (; from < i; from++)
+		spaces += s->t.p[from] == ' ';
+	return spaces <= 3;
+}
+
+/* "U.S", "J.K": letters and stops in turn. */
+static bool is_dotted(struct str w)
+{
+	size_t run = 0, stops = 0;
+
+	for (size_t i = 0; i < w.n;) {
+		uint32_t c = utf8_next(w, &i);
+		run = c == '.' ? 0 : run + 1;
+		stops += c == '.';
+		if (run > 2 || (c != '.' && c != '-' && !is_letter(c)))
+			return false;
+	}
+	return stops > 0;
+}
+
+/* One letter of an Arabic, Hebrew or southern Indic name, marks apart. */
+static bool is_caseless_initial(struct str w)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < w.n;) {
+		uint32_t c = utf8_next(w, &i);
+		if (!((c >= 0x590 && c < 0x900) || (c >= 0xb80 && c < 0xd80)))
+			return false;
+		letters += is_letter(c);
+	}
+	return letters == 1;
+}
+
+/* --------------------------------------------------------------- decisions -- */
+
+/* Behind what may end a sentence or not. */
+static bool starts_anew(const struct scan *s, const struct next *x, bool in_name)
+{
+	if (x->kind == SYMBOL)
+		return true;
+	if (x->kind == DIGIT || x->kind == CASELESS || is_initial_next(s, x))
+		return false;
+	unsigned class = classes_of_next(s, x);
+	return (class & KNOWN_STARTER) && !(in_name && (class & KNOWN_PARTICLE));
+}
+
+static bool initial_ends(const struct scan *s, const struct before *b, const struct next *x)
+{
+	if (x->kind == DIGIT)
+		return is_upper(char_at(b->word, 0));
+	if (s->english && str_eq(b->word, STR("I")) && !b->part && !is_initial_next(s, x))
+		return true;
+	return starts_anew(s, x, true);
+}
+
+static bool number_ends(const struct scan *s, const struct before *b, const struct next *x, size_t digits)
+{
+	if (b->from == skip_spaces(s->t, s->start) && digits <= 3)
+		return false; /* of a list */
+	if (digits > 3 || digits < b->word.n)
+		return true;
+	if (x->kind == DIGIT) /* "13. 3. 2024" */
+		return !(digits <= 2 && x->word.n <= 2 && char_at(s->t, x->from + x->word.n) == '.');
+	if (x->kind != UPPER)
+		return true;
+	if (classes_of(s, x->word) & KNOWN_COUNTED)
+		return false;
+	if (!s->ordinals)
+		return true;
+	struct str w = word_before(s, b->from);
+	size_t comma = w.n ? before_char(w, w.n) : 0;
+	if (w.n > 1 && is_upper(char_at(w, 0)) && is_letter(char_at(w, comma)) && !(classes_of(s, w) & KNOWN_STARTER))
+		return true; /* "Platz 3. Schalke" */
+	return starts_anew(s, x, false);
+}
+
+/* A stop behind an abbreviation of these classes; *known is false if it is none. */
+static bool abbreviation_ends(const struct scan *s, const struct before *b, const struct next *x, bool *known)
+{
+	unsigned class = b->class;
+	size_t digits;
+
+	*known = true;
+	if (class & KNOWN_INSIDE)
+		return false;
+	if ((class & KNOWN_NUMBER) && (x->kind == DIGIT || (x->kind == SYMBOL && char_at(s->t, x->from) == '#')))
+		return false;
+	if (class & KNOWN_TIME)
+		return !(x->opened && x->opener == '(') && !(classes_of(s, x->word) & KNOWN_WHEN);
+	if ((class & KNOWN_YEAR) && is_number(word_before(s, b->from), &digits))
+		return !is_early(s, b->from);
+	if (class & KNOWN_EITHER)
+		return !(x->opened && x->opener == '(') && starts_anew(s, x, false);
+	if (class & KNOWN_NAME)
+		return x->kind == DIGIT || x->kind == SYMBOL;
+	*known = false;
 	return true;
 }
 
-/* Languages that write "13. März" for the thirteenth. */
-static bool has_ordinal_stops(struct str language)
+static bool full_stop_ends(const struct scan *s, const struct stop *stop, const struct next *x)
 {
-	static const char *const all[] = {
-		"de", "da", "nb", "no", "nn", "cs", "sk", "fi", "hu", "is", "pl", "sl", "hr"
-	};
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (str_starts(language, str_from(all[i])))
+	size_t digits;
+	bool known;
+
+	if (stop->from == s->start)
+		return false;
+	uint32_t c = char_at(s->t, before_char(s->t, stop->from));
+	if (c == '/' || is_stopless(c))
+		return false;
+	if (!is_inner(c))
+		return true;
+	struct before b = read_before(s, stop->from);
+	if (is_number(b.word, &digits))
+		return number_ends(s, &b, x, digits);
+	bool dotted = is_dotted(b.word);
+	if (stop->quote && x->kind != DIGIT && ((b.class & KNOWN_EITHER) || dotted))
+		return true;
+	bool ends = abbreviation_ends(s, &b, x, &known);
+	if (known)
+		return ends;
+	if (is_one_letter(b.word) && (is_upper(c) || is_lower(c)))
+		return initial_ends(s, &b, x);
+	if (dotted)
+		return !(x->opened && x->opener == '(') && starts_anew(s, x, false);
+	return !is_caseless_initial(b.word);
+}
+
+/* "I... I don't know": the same word on both sides. */
+static bool is_stammer(const struct scan *s, const struct stop *stop, const struct next *x)
+{
+	struct str w = str_sub(s->t, word_start(s, stop->from), stop->from);
+	return x->word.n && str_eq(w, x->word);
+}
+
+static bool ellipsis_ends(const struct scan *s, const struct stop *stop, const struct next *x)
+{
+	uint32_t c = stop->from > s->start ? char_at(s->t, before_char(s->t, stop->from)) : 0;
+
+	if ((c == '[' || c == '(') && stop->bracket)
+		return false;
+	return !is_stammer(s, stop, x);
+}
+
+static bool mark_ends(const struct scan *s, const struct stop *stop, const struct next *x)
+{
+	if (!stop->quote && s->t.p[stop->from] == '!' && stop->signs_to == stop->from + 1 &&
+	    (classes_of(s, str_sub(s->t, word_start(s, stop->from), stop->from)) & KNOWN_MARKED))
+		return false;
+	return !(stop->quote && x->kind == UPPER && !x->opened && is_attribution(s, x->from));
+}
+
+/* Is the mark at i within a Chinese title? */
+static bool is_in_title(struct str t, size_t i, size_t end)
+{
+	const struct str opening = STR("《"), closing = STR("》");
+	struct str before = str_sub(t, i < TITLE_REACH ? 0 : i - TITLE_REACH, i);
+	struct str behind = str_sub(t, end, end + TITLE_REACH);
+	size_t open = STR_NPOS, close = str_find(behind, closing), again = str_find(behind, opening);
+
+	for (size_t k = 0; k + 3 <= before.n; k++) {
+		if (!memcmp(before.p + k, opening.p, 3))
+			open = k;
+		else if (!memcmp(before.p + k, closing.p, 3))
+			open = STR_NPOS;
+	}
+	return open != STR_NPOS && close != STR_NPOS && close < again;
+}
+
+/* What Japanese and Korean put behind a quotation to go on. */
+static bool is_quotation_particle(struct str t, size_t i)
+{
+	static const char *const all[] = { "と", "って", "など", "という", "の", "を", "に", "は", "が", "も" };
+
+	if (is_hangul(char_at(t, i)))
+		return true;
+	for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+		if (str_starts(str_sub(t, i, t.n), str_from(all[k])))
 			return true;
 	return false;
 }
 
-/* Does the sentence that seemed to end with s go on in next? */
-static bool goes_on(struct str s, struct str next, struct str language)
+static bool wide_ends(const struct scan *s, const struct stop *stop, const struct next *x)
 {
-	if (is_closing_only(next) || starts_lower(next))
-		return true;
-	if (str_ends(s, STR("Yahoo!")))
-		return true;
-	if (!str_ends(s, STR(".")))
+	if (!x->gap && !x->opened && stop->to > stop->signs_to && is_quotation_particle(s->t, x->from))
 		return false;
-	struct str w = last_word(s);
-	if (abbreviation_before_name(w))
-		return true;
-	if (is_short_number(w) && (has_ordinal_stops(language) || w.n == s.n - 1))
-		return true;
-	if (!abbreviation_anywhere(w) && !(is_initials(w) && !str_eq(w, STR("I"))))
-		return false;
-	return !starts_sentence(first_word(next));
+	return x->opened || !is_in_title(s->t, stop->from, stop->to);
 }
 
-static struct str trimmed(struct str text, size_t *from, size_t *to)
+/* Nothing between the stop and what follows: "said.He went" is a sentence end,
+ * "example.Com" and "U.S.A" are not. */
+static bool glued_ends(const struct scan *s, const struct stop *stop, const struct next *x)
 {
-	while (*from < *to && char_is_space(text.p[*from]))
-		(*from)++;
-	while (*to > *from && char_is_space(text.p[*to - 1]))
-		(*to)--;
-	return str_sub(text, *from, *to);
+	static const char *const domains[] = { "com", "org", "net",  "edu", "gov", "info",
+		                               "biz", "app", "html", "php", "js",  "io" };
+	uint32_t c = stop->from > s->start ? char_at(s->t, before_char(s->t, stop->from)) : 0;
+	bool closed = stop->to > stop->signs_to;
+
+	if (x->kind == CASELESS) {
+		bool particle = closed && !x->opened && is_quotation_particle(s->t, x->from);
+		return !particle && !is_stopless(c) &&
+		       (stop->mark || closed || (is_letter(c) && !is_upper(c) && !is_lower(c)));
+	}
+	if (x->kind != UPPER || (!is_lower(c) && !closed && !(stop->mark && is_inner(c))))
+		return false;
+	size_t from = word_start(s, stop->from);
+	struct str w = str_sub(s->t, from, stop->from);
+	for (size_t i = 0; i < w.n; i++)
+		if (strchr(".@:_=/", w.p[i]))
+			return false;
+	if (from > s->start && s->t.p[from - 1] == '/')
+		return false;
+	if (stop->mark || stop->ellipsis || stop->quote)
+		return !stop->mark || mark_ends(s, stop, x);
+	if (w.n < 2 || !is_lower(char_at(w, before_char(w, w.n))) || classes_of(s, w))
+		return false;
+	for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
+		if (str_eq_nocase(x->word, str_from(domains[i])))
+			return false;
+	uint32_t behind = char_at(s->t, x->from + x->word.n);
+	bool plain = behind == 0 || is_space(behind) || behind == ',' || is_apostrophe(behind);
+	struct str rest = str_sub(x->word, after_char(x->word, 0), x->word.n);
+	return plain && (rest.n == 0 || is_lower(char_at(rest, 0)));
 }
 
-/* A closing mark that stands alone belongs to the sentence before it; returns
- * how many bytes of s that is. */
-static size_t stray_closing(struct str s)
+/* Is there a word between the start of the sentence and the stop?  Each byte
+ * is looked at once. */
+static bool has_word(struct scan *s, size_t to)
 {
-	static const char *const marks[] = { "\xe2\x80\x9d ", ") ", "] " };
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (str_starts(s, str_from(marks[i])))
-			return strlen(marks[i]) - 1;
-	return 0;
+	for (; s->looked < to && !s->has_word; s->looked = after_char(s->t, s->looked))
+		s->has_word = is_inner(char_at(s->t, s->looked));
+	return s->has_word;
+}
+
+static bool dash_ends(const struct scan *s, const struct stop *stop, const struct next *x)
+{
+	if (!x->gap)
+		return false;
+	if (stop->dots == 1 && !stop->mark && stop->to == stop->signs_to) {
+		struct before b = read_before(s, stop->from);
+		if (b.class || is_dotted(b.word))
+			return false;
+	}
+	size_t i = after_char(s->t, x->from);
+	return follower_of(s->t, skip_spaces(s->t, i)) != LOWER;
+}
+
+static bool ends(struct scan *s, const struct stop *stop)
+{
+	struct next x = read_next(s->t, stop->to);
+
+	if (x.kind == NOTHING)
+		return true;
+	if (!has_word(s, stop->from) || x.kind == PAUSE || x.kind == MORE_SIGNS)
+		return false;
+	if (x.kind == BULLET)
+		return x.gap;
+	if (x.kind == DASH)
+		return dash_ends(s, stop, &x);
+	if (x.kind == LOWER && !(x.gap && (is_camel(x.word) || is_clipped(s, &x))))
+		return false;
+	if (stop->wide)
+		return wide_ends(s, stop, &x);
+	if (!x.gap)
+		return glued_ends(s, stop, &x);
+	if (stop->mark)
+		return mark_ends(s, stop, &x);
+	return stop->ellipsis ? ellipsis_ends(s, stop, &x) : full_stop_ends(s, stop, &x);
+}
+
+/* -------------------------------------------------------------------- pass -- */
+
+static void add_span(struct scan *s, size_t to, size_t next)
+{
+	size_t from = s->start;
+
+	while (from < to && is_space(char_at(s->t, from)))
+		from = after_char(s->t, from);
+	while (to > from && is_space(char_at(s->t, before_char(s->t, to))))
+		to = before_char(s->t, to);
+	s->start = s->looked = next;
+	s->has_word = false;
+	if (from == to)
+		return;
+	if (s->n == s->cap) {
+		struct span *old = s->spans;
+		s->cap *= 2;
+		s->spans = arena_alloc(s->arena, s->cap * sizeof *s->spans);
+		memcpy(s->spans, old, s->n * sizeof *old);
+	}
+	s->spans[s->n++] = (struct span){ (uint32_t)from, (uint32_t)to };
 }
 
 struct span *text_sentences(struct arena *a, struct str text, struct str language, size_t *n)
 {
-	UErrorCode status = U_ZERO_ERROR;
-	UText utext = UTEXT_INITIALIZER;
-	size_t cap = 16, count = 0, at = 0;
+	if (text.n > UINT32_MAX / 2)
+		text.n = UINT32_MAX / 2;
+	struct scan s = { .arena = a, .t = text, .cap = text.n / 64 + 8 };
 
-	pthread_once(&once, prepare);
-	if (text.n > INT32_MAX / 2)
-		text.n = INT32_MAX / 2;
-	struct span *spans = arena_alloc(a, cap * sizeof *spans);
-	UBreakIterator *breaks = ubrk_clone(sentence_master, &status);
-	utext_openUTF8(&utext, text.p ? text.p : "", (int64_t)text.n, &status);
-	ubrk_setUText(breaks, &utext, &status);
-	while (U_SUCCESS(status) && at < text.n) {
-		int32_t b = ubrk_next(breaks);
-		size_t from = at, to = b == UBRK_DONE ? text.n : (size_t)b;
-		at = to;
-		struct str s = trimmed(text, &from, &to);
-		if (s.n == 0)
-			continue;
-		struct span *last = count ? &spans[count - 1] : NULL;
-		size_t stray = last ? stray_closing(s) : 0;
-		if (stray) {
-			last->to = (uint32_t)(from + stray);
-			from += stray;
-			s = trimmed(text, &from, &to);
-		}
-		bool new_line = last && memchr(text.p + last->to, '\n', from - last->to);
-		if (last && !new_line && goes_on(str_sub(text, last->from, last->to), s, language)) {
-			last->to = (uint32_t)to;
+	s.languages = abbreviation_languages(language);
+	s.ordinals = str_starts_nocase(language, STR("de")) || str_starts_nocase(language, STR("lb"));
+	s.english = language.n == 0 || str_starts_nocase(language, STR("en"));
+	s.spans = arena_alloc(a, s.cap * sizeof *s.spans);
+	for (size_t i = 0; i < text.n;) {
+		size_t length;
+		if (!candidate[(unsigned char)text.p[i]]) {
+			i++;
 			continue;
 		}
-		if (count == cap) {
-			struct span *old = spans;
-			cap *= 2;
-			spans = arena_alloc(a, cap * sizeof *spans);
-			memcpy(spans, old, count * sizeof *old);
-		}
-		spans[count++] = (struct span){ (uint32_t)from, (uint32_t)to };
+		enum sign sign = sign_at(text, i, &length);
+		if (sign == LINE_END)
+			add_span(&s, i, i + length);
+		i += length;
+		if (sign == NO_SIGN || sign == LINE_END)
+			continue;
+		struct stop stop = read_stop(text, i - length);
+		i = stop.to;
+		if (ends(&s, &stop))
+			add_span(&s, stop.to, stop.to);
 	}
-	utext_close(&utext);
-	ubrk_close(breaks);
-	*n = count;
-	return spans;
+	add_span(&s, text.n, text.n);
+	*n = s.n;
+	return s.spans;
 }
