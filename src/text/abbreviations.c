@@ -120,20 +120,17 @@ static unsigned find(struct str w, uint64_t bits)
 	return class;
 }
 
-/* "PROF" as "Prof" or, if every, "Vgl" as "vgl"; false if w is neither. */
-static bool other_case(struct str w, bool every, char out[WORD_ROOM + 8], size_t *n)
+/* "PROF" as "Prof"; false if w is not in capitals. */
+static bool in_capitals(struct str w, char out[WORD_ROOM + 8], size_t *n)
 {
 	size_t i = 0, letters = 0;
 
 	*n = 0;
 	while (i < w.n && *n <= WORD_ROOM) {
 		UChar32 c = (UChar32)utf8_next(w, &i);
-		bool upper = u_isupper(c);
-		if (every ? letters == 0 && !upper : u_islower(c))
+		if (c < 0x80 ? c >= 'a' && c <= 'z' : u_islower(c))
 			return false;
-		bool lower = every ? letters == 0 : letters > 0;
-		*n += utf8_put((uint32_t)(lower ? u_tolower(c) : c), out + *n);
-		letters++;
+		*n += utf8_put((uint32_t)(letters++ ? u_tolower(c) : c), out + *n);
 	}
 	return letters > 1;
 }
@@ -149,9 +146,8 @@ unsigned abbreviation_classes(struct str w, uint64_t bits)
 	if ((unsigned char)w.p[0] >= 0xcd) /* a script that few languages share */
 		bits |= UNKNOWN;
 	unsigned class = find(w, bits);
-	if (!class && other_case(w, false, out, &n))
-		class = find(str_of(out, n), bits);
-	if (!class && other_case(w, true, out, &n))
-		class = find(str_of(out, n), bits) & ~(unsigned)KNOWN_STARTER;
-	return class;
+	if (class || !in_capitals(w, out, &n))
+		return class;
+	class = find(str_of(out, n), bits);
+	return w.n == 2 ? class & ~(unsigned)KNOWN_EITHER : class; /* "LA", "PA" */
 }

@@ -29,7 +29,7 @@ enum known_word {
 uint64_t abbreviation_languages(struct str tag);
 
 /* The classes of w (without its last stop), 0 if it is in no row.  Case counts,
- * except that "PROF" is "Prof" and "Vgl" is "vgl".  About 20 ns. */
+ * except that "PROF" is "Prof".  About 20 ns. */
 unsigned abbreviation_classes(struct str w, uint64_t languages);
 
 #endif

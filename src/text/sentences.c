@@ -25,272 +25,13 @@
 
 #include <string.h>
 
-#include <unicode/uchar.h>
-
 #include "text/abbreviations.h"
+#include "text/signs.h"
 
 #define LOOK_BACK 48   /* bytes before a stop that may be its word */
 #define LOOK_AHEAD 48  /* bytes of the word behind it */
 #define MOST_OPENERS 8 /* marks that open what follows */
 #define TITLE_REACH 60 /* bytes from a mark to the signs around a Chinese title */
-
-/* -------------------------------------------------------------- characters -- */
-
-enum sign {
-	NO_SIGN,
-	LINE_END,
-	FULL_STOP,
-	MARK,     /* "!" "?" */
-	ELLIPSIS, /* U+2026 */
-	WIDE,     /* an end wherever it stands: scripts without case */
-};
-
-/* First bytes of what may be a sign. */
-static const unsigned char candidate[256] = {
-	['\n'] = 1, ['.'] = 1,  ['!'] = 1,  ['?'] = 1,  [';'] = 1,  [':'] = 1,  [0xc2] = 1,
-	[0xcd] = 1, [0xd6] = 1, [0xd8] = 1, [0xdb] = 1, [0xdc] = 1, [0xdf] = 1, [0xe0] = 1,
-	[0xe1] = 1, [0xe2] = 1, [0xe3] = 1, [0xea] = 1, [0xef] = 1, [0xf0] = 1,
-};
-
-static uint32_t char_at(struct str t, size_t i)
-{
-	return i < t.n ? utf8_next(t, &i) : 0;
-}
-
-static size_t after_char(struct str t, size_t i)
-{
-	if (i < t.n)
-		utf8_next(t, &i);
-	return i;
-}
-
-/* Where the character that ends at i begins; bytes that are no UTF-8 are one
- * each, as in utf8_next. */
-static size_t before_char(struct str t, size_t i)
-{
-	size_t from = i - 1;
-
-	while (from > 0 && i - from < 4 && ((unsigned char)t.p[from] & 0xc0) == 0x80)
-		from--;
-	return after_char(t, from) == i ? from : i - 1;
-}
-
-/* The sign at i, which is a candidate; *n is its length, or how far to go on. */
-static enum sign sign_of_wide(struct str t, size_t i, size_t *n)
-{
-	size_t end = i;
-	uint32_t c = utf8_next(t, &end);
-
-	*n = end - i;
-	switch (c) {
-	case 0x85:
-	case 0x2028:
-	case 0x2029:
-		return LINE_END;
-	case 0x2026:
-		return ELLIPSIS;
-	case 0x203c:
-	case 0x203d:
-	case 0x2047:
-	case 0x2048:
-	case 0x2049:
-		return MARK;
-	case 0x037e: /* the Greek question mark, before it is normalized to ";" */
-	case 0x0589:
-	case 0x0964:
-	case 0x0965:
-	case 0x3002:
-	case 0xff01:
-	case 0xff0e:
-	case 0xff1f:
-	case 0xff61:
-		return WIDE;
-	}
-	if (c < 0x600 || (c >= 0x900 && c < 0x1000) || (c >= 0x2000 && c < 0xa000) || (c >= 0xac00 && c < 0xfe00) ||
-	    (c >= 0x1f000))
-		return NO_SIGN;
-	return u_getIntPropertyValue((UChar32)c, UCHAR_SENTENCE_BREAK) == U_SB_STERM ? WIDE : NO_SIGN;
-}
-
-/* ";" asks in Greek, ":" ends a sentence in Armenian. */
-static bool is_sign_by_script(struct str t, size_t i)
-{
-	if (i == 0)
-		return false;
-	uint32_t before = char_at(t, before_char(t, i));
-	if (t.p[i] == ';')
-		return (before >= 0x370 && before < 0x400) || (before >= 0x1f00 && before < 0x2000);
-	return before >= 0x531 && before < 0x58f && i + 1 < t.n && t.p[i + 1] == ' ';
-}
-
-static enum sign sign_at(struct str t, size_t i, size_t *n)
-{
-	*n = 1;
-	switch (i < t.n ? t.p[i] : 0) {
-	case '\n':
-		return LINE_END;
-	case '.':
-		return FULL_STOP;
-	case '!':
-	case '?':
-		return MARK;
-	case ';':
-	case ':':
-		return is_sign_by_script(t, i) ? MARK : NO_SIGN;
-	}
-	if (i >= t.n || (unsigned char)t.p[i] < 0x80)
-		return NO_SIGN;
-	return sign_of_wide(t, i, n);
-}
-
-static bool is_space(uint32_t c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x80 && u_isUWhiteSpace((UChar32)c));
-}
-
-static bool is_line_end(uint32_t c)
-{
-	return c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029;
-}
-
-static size_t skip_spaces(struct str t, size_t i)
-{
-	for (uint32_t c; i < t.n && is_space(c = char_at(t, i)) && !is_line_end(c);)
-		i = after_char(t, i);
-	return i;
-}
-
-/* How a mark stands to what it encloses. */
-enum side {
-	NO_SIDE,
-	OPENS,
-	CLOSES,
-	CLOSES_MOSTLY, /* closes unless a letter follows */
-	OPENS_MOSTLY,  /* Swedish and German use it at both ends */
-	BOTH,          /* straight quotation marks */
-};
-
-static enum side side_of(uint32_t c)
-{
-	static const struct {
-		uint32_t c;
-		enum side side;
-	} all[] = {
-		{ '"', BOTH },
-		{ '\'', BOTH },
-		{ '(', OPENS },
-		{ ')', CLOSES },
-		{ '[', OPENS },
-		{ ']', CLOSES },
-		{ '{', OPENS },
-		{ '}', CLOSES },
-		{ 0xa1, OPENS },
-		{ 0xbf, OPENS },
-		{ 0xab, OPENS_MOSTLY },
-		{ 0xbb, CLOSES_MOSTLY },
-		{ 0x2018, OPENS_MOSTLY },
-		{ 0x2019, CLOSES_MOSTLY },
-		{ 0x201a, OPENS },
-		{ 0x201c, OPENS_MOSTLY },
-		{ 0x201d, CLOSES_MOSTLY },
-		{ 0x201e, OPENS },
-		{ 0x2039, OPENS_MOSTLY },
-		{ 0x203a, CLOSES_MOSTLY },
-		{ 0x3008, OPENS },
-		{ 0x3009, CLOSES },
-		{ 0x300a, OPENS },
-		{ 0x300b, CLOSES },
-		{ 0x300c, OPENS },
-		{ 0x300d, CLOSES },
-		{ 0x300e, OPENS },
-		{ 0x300f, CLOSES },
-		{ 0x3010, OPENS },
-		{ 0x3011, CLOSES },
-		{ 0x3014, OPENS },
-		{ 0x3015, CLOSES },
-		{ 0x3016, OPENS },
-		{ 0x3017, CLOSES },
-		{ 0xff08, OPENS },
-		{ 0xff09, CLOSES },
-		{ 0xff3b, OPENS },
-		{ 0xff3d, CLOSES },
-		{ 0xff62, OPENS },
-		{ 0xff63, CLOSES },
-	};
-
-	if (char_is_alnum((char)(c < 0x80 ? c : 0)) || (c >= 0x3040 && c < 0xff00) || (c > 0xbf && c < 0x2018))
-		return NO_SIDE;
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (all[i].c == c)
-			return all[i].side;
-	return NO_SIDE;
-}
-
-static bool is_quote(uint32_t c)
-{
-	return c == '"' || c == '\'' || c == 0xab || c == 0xbb || (c >= 0x2018 && c <= 0x201e) || c == 0x2039 ||
-	       c == 0x203a || (c >= 0x300c && c <= 0x300f) || c == 0xff63;
-}
-
-static bool is_apostrophe(uint32_t c)
-{
-	return c == '\'' || c == 0x2019;
-}
-
-static bool is_upper(uint32_t c)
-{
-	return c < 0x80 ? c >= 'A' && c <= 'Z' : u_isupper((UChar32)c) || u_istitle((UChar32)c);
-}
-
-static bool is_lower(uint32_t c)
-{
-	return c < 0x80 ? c >= 'a' && c <= 'z' : u_islower((UChar32)c);
-}
-
-static bool is_letter(uint32_t c)
-{
-	return c < 0x80 ? char_is_alpha((char)c) : u_isalpha((UChar32)c);
-}
-
-static bool is_digit(uint32_t c)
-{
-	return c < 0x80 ? char_is_digit((char)c) : u_isdigit((UChar32)c);
-}
-
-/* Part of a word once it has begun: letters, their marks, digits. */
-static bool is_inner(uint32_t c)
-{
-	return c < 0x80 ? char_is_alnum((char)c) : u_isalnum((UChar32)c) || (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK);
-}
-
-static bool is_dash(uint32_t c)
-{
-	return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
-}
-
-static bool is_pause(uint32_t c)
-{
-	return c == ',' || c == ';' || c == ':' || c == '/' || c == 0x60c || c == 0x61b || c == 0x3001 || c == 0xff0c ||
-	       c == 0xff1a || c == 0xff1b || c == 0x387;
-}
-
-static bool is_bullet(uint32_t c)
-{
-	return c == '*' || c == 0xb7 || c == 0x2022 || c == 0x2023 || c == 0x2043 || (c >= 0x25a0 && c <= 0x25ff) ||
-	       c == 0x30fb;
-}
-
-static bool is_hangul(uint32_t c)
-{
-	return c >= 0xac00 && c <= 0xd7a3;
-}
-
-/* Letters of scripts that write no stop behind a sentence but do behind an
- * abbreviation. */
-static bool is_stopless(uint32_t c)
-{
-	return (c >= 0xe00 && c < 0xf00) || (c >= 0x1780 && c < 0x1800);
-}
 
 /* ------------------------------------------------------------------- stops -- */
 
@@ -300,6 +41,7 @@ struct stop {
 	unsigned dots;
 	bool mark, ellipsis, wide;
 	bool quote, bracket; /* closed */
+	bool again;          /* a sign behind what closed: "(N.J.)." */
 };
 
 /* What follows a stop on its line. */
@@ -346,14 +88,18 @@ static bool closes(struct str t, size_t i, enum side side)
 	return side == OPENS_MOSTLY && !is_inner(char_at(t, after_char(t, i)));
 }
 
-/* The same behind a space, as in French: nothing but a space or a mark may
- * follow. */
+/* The same behind a space, as in French, where nothing but a space or a mark
+ * may follow; a mark that may also open must be the last or stand before a comma. */
 static bool closes_apart(struct str t, size_t i, enum side side)
 {
-	if (side != CLOSES && side != CLOSES_MOSTLY)
+	if (side == NO_SIDE || side == OPENS)
 		return false;
 	uint32_t c = char_at(t, after_char(t, i));
-	return c == 0 || is_space(c) || is_pause(c) || c == '.' || c == '!' || c == '?' || side_of(c) == CLOSES;
+	if (c == 0 || is_line_end(c) || is_pause(c) || c == '.')
+		return true;
+	if (side == BOTH || side == OPENS_MOSTLY)
+		return is_line_end(c) || skip_spaces(t, after_char(t, i)) == t.n;
+	return is_space(c) || c == '!' || c == '?' || side_of(c) == CLOSES;
 }
 
 static void add_closer(struct stop *s, uint32_t c)
@@ -366,6 +112,7 @@ static void add_closer(struct stop *s, uint32_t c)
 
 static void add_sign(struct stop *s, enum sign sign, size_t n)
 {
+	s->again |= s->to > s->signs_to;
 	s->dots += sign == FULL_STOP;
 	s->mark |= sign == MARK;
 	s->ellipsis |= sign == ELLIPSIS;
@@ -394,7 +141,7 @@ static struct stop read_stop(struct str t, size_t i)
 			s.to = after_char(t, s.to);
 			continue;
 		}
-		size_t apart = is_space(c) && !is_line_end(c) ? after_char(t, s.to) : s.to;
+		size_t apart = skip_spaces(t, s.to);
 		if (apart == s.to || !closes_apart(t, apart, side_of(char_at(t, apart))))
 			break;
 		add_closer(&s, char_at(t, apart));
@@ -529,7 +276,7 @@ static bool is_attribution(const struct scan *s, size_t i)
 			return end >= t.n || c == '.' || c == ',' ||
 			       (c == ' ' && (classes_of(s, word_at(t, end + 1)) & KNOWN_ASIDE));
 		}
-		if (!is_upper(char_at(w, 0)))
+		if (!is_upper(char_at(w, 0)) || (k == 0 && (classes_of(s, w) & KNOWN_STARTER)))
 			return false;
 		uint32_t c = char_at(t, end);
 		if (c == '.' || is_dash(c) || is_apostrophe(c))
@@ -665,7 +412,7 @@ static bool is_dotted(struct str w)
 		uint32_t c = utf8_next(w, &i);
 		run = c == '.' ? 0 : run + 1;
 		stops += c == '.';
-		if (run > 2 || (c != '.' && c != '-' && !is_letter(c)))
+		if (run > 2 || (c != '.' && c != '-' && c != '&' && !is_letter(c)))
 			return false;
 	}
 	return stops > 0;
@@ -702,6 +449,8 @@ static bool initial_ends(const struct scan *s, const struct before *b, const str
 {
 	if (x->kind == DIGIT)
 		return is_upper(char_at(b->word, 0));
+	if (is_lower(char_at(b->word, 0)) && !b->part)
+		return !is_initial_next(s, x);
 	if (s->english && str_eq(b->word, STR("I")) && !b->part && !is_initial_next(s, x))
 		return true;
 	return starts_anew(s, x, true);
@@ -761,7 +510,7 @@ static bool full_stop_ends(const struct scan *s, const struct stop *stop, const 
 	uint32_t c = char_at(s->t, before_char(s->t, stop->from));
 	if (c == '/' || is_stopless(c))
 		return false;
-	if (!is_inner(c))
+	if (!is_inner(c) || stop->again)
 		return true;
 	struct before b = read_before(s, stop->from);
 	if (is_number(b.word, &digits))
@@ -850,6 +599,8 @@ static bool glued_ends(const struct scan *s, const struct stop *stop, const stru
 	bool closed = stop->to > stop->signs_to;
 
 	if (x->kind == CASELESS) {
+		if (stop->mark && !mark_ends(s, stop, x))
+			return false;
 		bool particle = closed && !x->opened && is_quotation_particle(s->t, x->from);
 		return !particle && !is_stopless(c) &&
 		       (stop->mark || closed || (is_letter(c) && !is_upper(c) && !is_lower(c)));
@@ -894,7 +645,9 @@ static bool dash_ends(const struct scan *s, const struct stop *stop, const struc
 		if (b.class || is_dotted(b.word))
 			return false;
 	}
-	size_t i = after_char(s->t, x->from);
+	size_t i = x->from;
+	for (int k = 0; k < 3 && is_dash(char_at(s->t, i)); k++)
+		i = after_char(s->t, i);
 	return follower_of(s->t, skip_spaces(s->t, i)) != LOWER;
 }
 
@@ -956,7 +709,7 @@ struct span *text_sentences(struct arena *a, struct str text, struct str languag
 	s.spans = arena_alloc(a, s.cap * sizeof *s.spans);
 	for (size_t i = 0; i < text.n;) {
 		size_t length;
-		if (!candidate[(unsigned char)text.p[i]]) {
+		if (!sign_candidate[(unsigned char)text.p[i]]) {
 			i++;
 			continue;
 		}
