@@ -39,15 +39,28 @@ struct slot {
 };
 
 static struct slot slots[SLOTS];
-static struct str languages[MAX_LANGUAGES];
+static uint32_t languages[MAX_LANGUAGES]; /* packed subtags */
 static size_t nlanguages;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static uint64_t language_bit(struct str subtag)
+/* A primary subtag as a number; 0 if it is too long to be one. */
+static uint32_t pack(struct str tag)
+{
+	uint32_t packed = 0;
+
+	for (size_t i = 0; i < tag.n && tag.p[i] != '-' && tag.p[i] != '_'; i++) {
+		if (i == 3)
+			return 0;
+		packed = packed << 8 | (unsigned char)char_lower(tag.p[i]);
+	}
+	return packed;
+}
+
+static uint64_t language_bit(uint32_t packed)
 {
 	size_t i = 0;
 
-	while (i < nlanguages && !str_eq_nocase(languages[i], subtag))
+	while (i < nlanguages && languages[i] != packed)
 		i++;
 	return i < nlanguages ? 1ull << i : 0;
 }
@@ -65,9 +78,9 @@ static uint64_t row_languages(struct str list)
 	}
 	while (list.n) {
 		str_cut(list, ' ', &one, &list);
-		if (!language_bit(one) && nlanguages < MAX_LANGUAGES)
-			languages[nlanguages++] = one;
-		bits |= language_bit(one);
+		if (!language_bit(pack(one)) && nlanguages < MAX_LANGUAGES)
+			languages[nlanguages++] = pack(one);
+		bits |= language_bit(pack(one));
 	}
 	return bits;
 }
@@ -101,12 +114,8 @@ static void prepare(void)
 
 uint64_t abbreviation_languages(struct str tag)
 {
-	size_t n = 0;
-
 	pthread_once(&once, prepare);
-	while (n < tag.n && tag.p[n] != '-' && tag.p[n] != '_')
-		n++;
-	uint64_t bit = language_bit(str_sub(tag, 0, n));
+	uint64_t bit = language_bit(pack(tag));
 	return bit ? bit : UNKNOWN;
 }
 

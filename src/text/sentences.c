@@ -26,47 +26,12 @@
 #include <string.h>
 
 #include "text/abbreviations.h"
-#include "text/signs.h"
+#include "text/stops.h"
 
 #define LOOK_BACK 48   /* bytes before a stop that may be its word */
-#define LOOK_AHEAD 48  /* bytes of the word behind it */
-#define MOST_OPENERS 8 /* marks that open what follows */
 #define TITLE_REACH 60 /* bytes from a mark to the signs around a Chinese title */
 
-/* ------------------------------------------------------------------- stops -- */
-
-/* The signs that may end a sentence, with what closes behind them. */
-struct stop {
-	size_t from, signs_to, to;
-	unsigned dots;
-	bool mark, ellipsis, wide;
-	bool quote, bracket; /* closed */
-	bool again;          /* a sign behind what closed: "(N.J.)." */
-};
-
-/* What follows a stop on its line. */
-enum follower {
-	NOTHING,
-	LOWER,
-	UPPER,
-	CASELESS,
-	DIGIT,
-	PAUSE,
-	DASH,
-	BULLET,
-	MORE_SIGNS,
-	SYMBOL,
-};
-
-struct next {
-	enum follower kind;
-	bool gap;    /* space stands between */
-	bool opened; /* by a quotation mark or a bracket */
-	uint32_t opener;
-	size_t from; /* of the first character that opens nothing */
-	struct str word;
-};
-
+/* How far the pass has come. */
 struct scan {
 	struct arena *arena;
 	struct str t;
@@ -78,142 +43,6 @@ struct scan {
 	struct span *spans;
 	size_t n, cap;
 };
-
-/* Is the character of this side at i, with nothing between it and the sign
- * before it, a closing one? */
-static bool closes(struct str t, size_t i, enum side side)
-{
-	if (side == CLOSES || side == BOTH || side == CLOSES_MOSTLY)
-		return true;
-	return side == OPENS_MOSTLY && !is_inner(char_at(t, after_char(t, i)));
-}
-
-/* The same behind a space, as in French, where nothing but a space or a mark
- * may follow; a mark that may also open must be the last or stand before a comma. */
-static bool closes_apart(struct str t, size_t i, enum side side)
-{
-	if (side == NO_SIDE || side == OPENS)
-		return false;
-	uint32_t c = char_at(t, after_char(t, i));
-	if (c == 0 || is_line_end(c) || is_pause(c) || c == '.')
-		return true;
-	if (side == BOTH || side == OPENS_MOSTLY)
-		return is_line_end(c) || skip_spaces(t, after_char(t, i)) == t.n;
-	return is_space(c) || c == '!' || c == '?' || side_of(c) == CLOSES;
-}
-
-static void add_closer(struct stop *s, uint32_t c)
-{
-	if (is_quote(c))
-		s->quote = true;
-	else
-		s->bracket = true;
-}
-
-static void add_sign(struct stop *s, enum sign sign, size_t n)
-{
-	s->again |= s->to > s->signs_to;
-	s->dots += sign == FULL_STOP;
-	s->mark |= sign == MARK;
-	s->ellipsis |= sign == ELLIPSIS;
-	s->wide |= sign == WIDE;
-	s->to += n;
-	s->signs_to = s->to;
-}
-
-/* The stop that begins with the sign at i. */
-static struct stop read_stop(struct str t, size_t i)
-{
-	struct stop s = { .from = i, .signs_to = i, .to = i };
-
-	while (s.to < t.n) {
-		size_t n;
-		enum sign sign = sign_at(t, s.to, &n);
-		if (sign == LINE_END)
-			break;
-		if (sign != NO_SIGN) {
-			add_sign(&s, sign, n);
-			continue;
-		}
-		uint32_t c = char_at(t, s.to);
-		if (closes(t, s.to, side_of(c))) {
-			add_closer(&s, c);
-			s.to = after_char(t, s.to);
-			continue;
-		}
-		size_t apart = skip_spaces(t, s.to);
-		if (apart == s.to || !closes_apart(t, apart, side_of(char_at(t, apart))))
-			break;
-		add_closer(&s, char_at(t, apart));
-		s.to = after_char(t, apart);
-	}
-	s.ellipsis |= s.dots > 1 && s.signs_to - s.from == s.dots;
-	return s;
-}
-
-static struct str word_at(struct str t, size_t from)
-{
-	size_t to = from;
-
-	while (to < t.n && to - from < LOOK_AHEAD && is_inner(char_at(t, to)))
-		to = after_char(t, to);
-	return str_sub(t, from, to);
-}
-
-static enum follower follower_of(struct str t, size_t i)
-{
-	size_t n;
-	uint32_t c = char_at(t, i);
-
-	if (i >= t.n || is_line_end(c))
-		return NOTHING;
-	if (is_lower(c))
-		return LOWER;
-	if (is_upper(c))
-		return UPPER;
-	if (is_letter(c))
-		return CASELESS;
-	if (is_digit(c))
-		return DIGIT;
-	if (is_pause(c))
-		return PAUSE;
-	if (is_dash(c))
-		return DASH;
-	if (is_bullet(c))
-		return BULLET;
-	return sign_at(t, i, &n) != NO_SIGN ? MORE_SIGNS : SYMBOL;
-}
-
-/* "[...] Then": what stands behind an omission. */
-static enum follower follower_of_omission(struct str t, size_t i)
-{
-	struct stop s = read_stop(t, i);
-	enum follower f = follower_of(t, skip_spaces(t, s.to));
-	return f == LOWER || f == PAUSE ? f : UPPER;
-}
-
-static struct next read_next(struct str t, size_t to)
-{
-	size_t i = skip_spaces(t, to);
-	struct next x = { .gap = i > to };
-
-	for (int k = 0; k < MOST_OPENERS && i < t.n; k++) {
-		uint32_t c = char_at(t, i);
-		if (side_of(c) == NO_SIDE)
-			break;
-		if (!x.opened)
-			x.opener = c;
-		x.opened = true;
-		i = skip_spaces(t, after_char(t, i));
-	}
-	x.from = i;
-	x.kind = follower_of(t, i);
-	if (x.kind == MORE_SIGNS && x.opened)
-		x.kind = follower_of_omission(t, i);
-	if (x.kind == UPPER || x.kind == LOWER || x.kind == CASELESS || x.kind == DIGIT)
-		x.word = word_at(t, i);
-	return x;
-}
 
 /* --------------------------------------------------------- the word behind -- */
 
@@ -276,7 +105,8 @@ static bool is_attribution(const struct scan *s, size_t i)
 			return end >= t.n || c == '.' || c == ',' ||
 			       (c == ' ' && (classes_of(s, word_at(t, end + 1)) & KNOWN_ASIDE));
 		}
-		if (!is_upper(char_at(w, 0)) || (k == 0 && (classes_of(s, w) & KNOWN_STARTER)))
+		if (!is_upper(char_at(w, 0)) ||
+		    (k == 0 && (classes_of(s, w) & (KNOWN_STARTER | KNOWN_NAME)) == KNOWN_STARTER))
 			return false;
 		uint32_t c = char_at(t, end);
 		if (c == '.' || is_dash(c) || is_apostrophe(c))
@@ -364,6 +194,7 @@ static struct before read_before(const struct scan *s, size_t end)
 		b.part = true;
 		b.class = class ? class : b.class;
 	}
+	b.class &= KNOWN_ABBREVIATION;
 	return b;
 }
 
@@ -400,7 +231,7 @@ static bool is_early(const struct scan *s, size_t i)
 		return false;
 	for (; from < i; from++)
 		spaces += s->t.p[from] == ' ';
-	return spaces <= 3;
+	return spaces <= 2;
 }
 
 /* "U.S", "J.K": letters and stops in turn. */
@@ -447,13 +278,25 @@ static bool starts_anew(const struct scan *s, const struct next *x, bool in_name
 
 static bool initial_ends(const struct scan *s, const struct before *b, const struct next *x)
 {
-	if (x->kind == DIGIT)
-		return is_upper(char_at(b->word, 0));
+	if (x->kind == DIGIT) /* "E. 52nd Street" */
+		return is_upper(char_at(b->word, 0)) && !is_letter(char_at(x->word, before_char(x->word, x->word.n)));
 	if (is_lower(char_at(b->word, 0)) && !b->part)
 		return !is_initial_next(s, x);
 	if (s->english && str_eq(b->word, STR("I")) && !b->part && !is_initial_next(s, x))
 		return true;
 	return starts_anew(s, x, true);
+}
+
+/* "13. 3. 2024" */
+static bool is_date(const struct scan *s, const struct before *b, const struct next *x, size_t digits)
+{
+	size_t others;
+
+	if (digits > 2)
+		return false;
+	if (x->word.n <= 2)
+		return char_at(s->t, x->from + x->word.n) == '.';
+	return x->word.n == 4 && is_number(word_before(s, b->from), &others) && others <= 2;
 }
 
 static bool number_ends(const struct scan *s, const struct before *b, const struct next *x, size_t digits)
@@ -462,8 +305,8 @@ static bool number_ends(const struct scan *s, const struct before *b, const stru
 		return false; /* of a list */
 	if (digits > 3 || digits < b->word.n)
 		return true;
-	if (x->kind == DIGIT) /* "13. 3. 2024" */
-		return !(digits <= 2 && x->word.n <= 2 && char_at(s->t, x->from + x->word.n) == '.');
+	if (x->kind == DIGIT)
+		return !is_date(s, b, x, digits);
 	if (x->kind != UPPER)
 		return true;
 	if (classes_of(s, x->word) & KNOWN_COUNTED)
@@ -488,6 +331,8 @@ static bool abbreviation_ends(const struct scan *s, const struct before *b, cons
 		return false;
 	if ((class & KNOWN_NUMBER) && (x->kind == DIGIT || (x->kind == SYMBOL && char_at(s->t, x->from) == '#')))
 		return false;
+	if (class & KNOWN_LAST)
+		return !x->opened || is_quote(x->opener);
 	if (class & KNOWN_TIME)
 		return !(x->opened && x->opener == '(') && !(classes_of(s, x->word) & KNOWN_WHEN);
 	if ((class & KNOWN_YEAR) && is_number(word_before(s, b->from), &digits))
@@ -495,7 +340,7 @@ static bool abbreviation_ends(const struct scan *s, const struct before *b, cons
 	if (class & KNOWN_EITHER)
 		return !(x->opened && x->opener == '(') && starts_anew(s, x, false);
 	if (class & KNOWN_NAME)
-		return x->kind == DIGIT || x->kind == SYMBOL;
+		return x->kind == SYMBOL;
 	*known = false;
 	return true;
 }
@@ -508,7 +353,7 @@ static bool full_stop_ends(const struct scan *s, const struct stop *stop, const 
 	if (stop->from == s->start)
 		return false;
 	uint32_t c = char_at(s->t, before_char(s->t, stop->from));
-	if (c == '/' || is_stopless(c))
+	if (c == '/' || is_stopless(c) || side_of(c) == OPENS)
 		return false;
 	if (!is_inner(c) || stop->again)
 		return true;
@@ -589,34 +434,24 @@ static bool wide_ends(const struct scan *s, const struct stop *stop, const struc
 	return x->opened || !is_in_title(s->t, stop->from, stop->to);
 }
 
-/* Nothing between the stop and what follows: "said.He went" is a sentence end,
- * "example.Com" and "U.S.A" are not. */
-static bool glued_ends(const struct scan *s, const struct stop *stop, const struct next *x)
+/* What the stop stands behind in an address, a file name or a program. */
+static bool is_address(const struct scan *s, size_t from, struct str w)
+{
+	for (size_t i = 0; i < w.n; i++)
+		if (strchr(".@:_=/", w.p[i]))
+			return true;
+	return from > s->start && s->t.p[from - 1] == '/';
+}
+
+/* "said.He went" is a sentence end, "example.Com" and "Node.JS" are not. */
+static bool glued_words_end(const struct scan *s, struct str w, const struct next *x)
 {
 	static const char *const domains[] = { "com", "org", "net",  "edu", "gov", "info",
 		                               "biz", "app", "html", "php", "js",  "io" };
-	uint32_t c = stop->from > s->start ? char_at(s->t, before_char(s->t, stop->from)) : 0;
-	bool closed = stop->to > stop->signs_to;
+	size_t digits;
+	bool year = w.n == 4 && is_number(w, &digits) && digits == 4;
 
-	if (x->kind == CASELESS) {
-		if (stop->mark && !mark_ends(s, stop, x))
-			return false;
-		bool particle = closed && !x->opened && is_quotation_particle(s->t, x->from);
-		return !particle && !is_stopless(c) &&
-		       (stop->mark || closed || (is_letter(c) && !is_upper(c) && !is_lower(c)));
-	}
-	if (x->kind != UPPER || (!is_lower(c) && !closed && !(stop->mark && is_inner(c))))
-		return false;
-	size_t from = word_start(s, stop->from);
-	struct str w = str_sub(s->t, from, stop->from);
-	for (size_t i = 0; i < w.n; i++)
-		if (strchr(".@:_=/", w.p[i]))
-			return false;
-	if (from > s->start && s->t.p[from - 1] == '/')
-		return false;
-	if (stop->mark || stop->ellipsis || stop->quote)
-		return !stop->mark || mark_ends(s, stop, x);
-	if (w.n < 2 || !is_lower(char_at(w, before_char(w, w.n))) || classes_of(s, w))
+	if (!year && (w.n < 2 || !is_lower(char_at(w, before_char(w, w.n))) || classes_of(s, w) & KNOWN_ABBREVIATION))
 		return false;
 	for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
 		if (str_eq_nocase(x->word, str_from(domains[i])))
@@ -624,7 +459,31 @@ static bool glued_ends(const struct scan *s, const struct stop *stop, const stru
 	uint32_t behind = char_at(s->t, x->from + x->word.n);
 	bool plain = behind == 0 || is_space(behind) || behind == ',' || is_apostrophe(behind);
 	struct str rest = str_sub(x->word, after_char(x->word, 0), x->word.n);
-	return plain && (rest.n == 0 || is_lower(char_at(rest, 0)));
+	return plain && (rest.n ? is_lower(char_at(rest, 0)) : *x->word.p == 'I' || *x->word.p == 'A');
+}
+
+/* Nothing stands between the stop and what follows. */
+static bool glued_ends(const struct scan *s, const struct stop *stop, const struct next *x)
+{
+	uint32_t c = stop->from > s->start ? char_at(s->t, before_char(s->t, stop->from)) : 0;
+	bool closed = stop->to > stop->signs_to;
+
+	if (stop->mark && !mark_ends(s, stop, x))
+		return false;
+	if (x->kind == CASELESS) {
+		if (is_stopless(c) || (closed && !x->opened && is_quotation_particle(s->t, x->from)))
+			return false;
+		return stop->mark || closed || (!stop->ellipsis && is_letter(c) && !is_upper(c) && !is_lower(c));
+	}
+	if (x->kind != UPPER || !(closed || is_inner(c)))
+		return false;
+	size_t from = word_start(s, stop->from);
+	struct str w = str_sub(s->t, from, stop->from);
+	if (is_address(s, from, w))
+		return false;
+	if (stop->mark || stop->quote)
+		return true;
+	return stop->ellipsis ? is_lower(c) : glued_words_end(s, w, x);
 }
 
 /* Is there a word between the start of the sentence and the stop?  Each byte
@@ -697,6 +556,23 @@ static void add_span(struct scan *s, size_t to, size_t next)
 	s->spans[s->n++] = (struct span){ (uint32_t)from, (uint32_t)to };
 }
 
+/* The next byte that may begin a sign, or the end. */
+static size_t next_candidate(struct str t, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)t.p, *is = sign_candidate;
+
+	while (i + 4 <= t.n && !(is[p[i]] | is[p[i + 1]] | is[p[i + 2]] | is[p[i + 3]]))
+		i += 4;
+	while (i < t.n && !is[p[i]])
+		i++;
+	return i;
+}
+
+static bool is_language(struct str tag, const char *two)
+{
+	return tag.n >= 2 && char_lower(tag.p[0]) == two[0] && char_lower(tag.p[1]) == two[1];
+}
+
 struct span *text_sentences(struct arena *a, struct str text, struct str language, size_t *n)
 {
 	if (text.n > UINT32_MAX / 2)
@@ -704,15 +580,11 @@ struct span *text_sentences(struct arena *a, struct str text, struct str languag
 	struct scan s = { .arena = a, .t = text, .cap = text.n / 64 + 8 };
 
 	s.languages = abbreviation_languages(language);
-	s.ordinals = str_starts_nocase(language, STR("de")) || str_starts_nocase(language, STR("lb"));
-	s.english = language.n == 0 || str_starts_nocase(language, STR("en"));
+	s.ordinals = is_language(language, "de") || is_language(language, "lb");
+	s.english = language.n == 0 || is_language(language, "en");
 	s.spans = arena_alloc(a, s.cap * sizeof *s.spans);
-	for (size_t i = 0; i < text.n;) {
+	for (size_t i = 0; (i = next_candidate(text, i)) < text.n;) {
 		size_t length;
-		if (!sign_candidate[(unsigned char)text.p[i]]) {
-			i++;
-			continue;
-		}
 		enum sign sign = sign_at(text, i, &length);
 		if (sign == LINE_END)
 			add_span(&s, i, i + length);
