@@ -431,7 +431,8 @@ static bool wide_ends(const struct scan *s, const struct stop *stop, const struc
 {
 	if (!x->gap && !x->opened && stop->to > stop->signs_to && is_quotation_particle(s->t, x->from))
 		return false;
-	return x->opened || !is_in_title(s->t, stop->from, stop->to);
+	bool mark = (unsigned char)s->t.p[stop->from] == 0xef; /* full width */
+	return !mark || x->opened || !is_in_title(s->t, stop->from, stop->to);
 }
 
 /* What the stop stands behind in an address, a file name or a program. */
@@ -556,16 +557,22 @@ static void add_span(struct scan *s, size_t to, size_t next)
 	s->spans[s->n++] = (struct span){ (uint32_t)from, (uint32_t)to };
 }
 
-/* The next byte that may begin a sign, or the end. */
+/* The next byte that may begin a sign, or the end.  Kana begin as the Japanese
+ * full stop does and are passed over here. */
 static size_t next_candidate(struct str t, size_t i)
 {
 	const unsigned char *p = (const unsigned char *)t.p, *is = sign_candidate;
 
-	while (i + 4 <= t.n && !(is[p[i]] | is[p[i + 1]] | is[p[i + 2]] | is[p[i + 3]]))
-		i += 4;
-	while (i < t.n && !is[p[i]])
-		i++;
-	return i;
+	for (;;) {
+		while (i + 4 <= t.n && !(is[p[i]] | is[p[i + 1]] | is[p[i + 2]] | is[p[i + 3]]))
+			i += 4;
+		while (i < t.n && !is[p[i]])
+			i++;
+		while (i + 3 <= t.n && p[i] == 0xe3 && !(p[i + 1] == 0x80 && p[i + 2] == 0x82))
+			i += 3;
+		if (i >= t.n || is[p[i]])
+			return i;
+	}
 }
 
 static bool is_language(struct str tag, const char *two)

@@ -19,6 +19,31 @@ size_t before_char(struct str t, size_t i)
 	return after_char(t, from) == i ? from : i - 1;
 }
 
+/* Can the character at i, by its second byte, be a sign?  Most that begin as
+ * one do are kana, letters with marks, quotation marks. */
+static bool may_be_sign(struct str t, size_t i)
+{
+	unsigned char second = i + 1 < t.n ? (unsigned char)t.p[i + 1] : 0;
+
+	switch ((unsigned char)t.p[i]) {
+	case 0xc2:
+		return second == 0x85;
+	case 0xd8:
+		return second >= 0x9d && second <= 0x9f;
+	case 0xe0:
+		return second == 0xa5;
+	case 0xe2:
+		return second == 0x80 || second == 0x81;
+	case 0xe3:
+		return second == 0x80 && i + 2 < t.n && (unsigned char)t.p[i + 2] == 0x82;
+	case 0xea:
+		return second < 0xb0;
+	case 0xf0:
+		return second < 0x9f;
+	}
+	return true;
+}
+
 /* The sign at i, which is a candidate; *n is its length, or how far to go on. */
 static enum sign sign_of_wide(struct str t, size_t i, size_t *n)
 {
@@ -82,7 +107,7 @@ enum sign sign_at(struct str t, size_t i, size_t *n)
 	case ':':
 		return is_sign_by_script(t, i) ? MARK : NO_SIGN;
 	}
-	if (i >= t.n || (unsigned char)t.p[i] < 0x80)
+	if (i >= t.n || (unsigned char)t.p[i] < 0x80 || !may_be_sign(t, i))
 		return NO_SIGN;
 	return sign_of_wide(t, i, n);
 }
