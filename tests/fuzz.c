@@ -33,6 +33,7 @@
 #include "text/charset.h"
 #include "text/dates.h"
 #include "text/norm.h"
+#include "text/sentences.h"
 #include "url/url.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -283,6 +284,36 @@ static void fuzz_dates(struct arena *a, struct str bytes)
 	}
 }
 
+static bool starts_character(struct str s, size_t i)
+{
+	return i == s.n || ((unsigned char)s.p[i] & 0xc0) != 0x80;
+}
+
+/* Sentences in order that leave out nothing but white space, whole characters
+ * if the text is UTF-8. */
+static void fuzz_sentences(struct arena *a, struct str bytes)
+{
+	static const char *const languages[] = { "", "en", "de", "fr", "ru", "ja", "el", "nl", "hi", "pl" };
+	struct str language = str_from(languages[take_choice(&bytes) % 10]);
+	bool valid = utf8_valid(bytes);
+	size_t n, at = 0;
+	struct span *s = text_sentences(a, bytes, language, &n);
+
+	for (size_t i = 0; i <= n; i++) {
+		size_t to = i < n ? s[i].from : bytes.n;
+		MUST(to >= at && to <= bytes.n);
+		while (at < to) {
+			uint32_t c = utf8_next(bytes, &at);
+			MUST(c != 0xfffd && (c >= 0x80 || char_is_space((char)c)));
+		}
+		if (i == n)
+			break;
+		MUST(s[i].to > s[i].from && s[i].to <= bytes.n);
+		MUST(!valid || (starts_character(bytes, s[i].from) && starts_character(bytes, s[i].to)));
+		at = s[i].to;
+	}
+}
+
 static void fuzz_url(struct arena *a, struct str bytes)
 {
 	struct str first, second, identity, again;
@@ -451,7 +482,7 @@ static const struct fuzz_target {
 	{ "url", fuzz_url },         { "robots", fuzz_robots },     { "saved", fuzz_saved },
 	{ "message", fuzz_message }, { "unpack", fuzz_unpack },     { "http", fuzz_http },
 	{ "warc", fuzz_warc },       { "settings", fuzz_settings }, { "query", fuzz_query },
-	{ "change", fuzz_change },   { "rules", fuzz_rules },
+	{ "change", fuzz_change },   { "rules", fuzz_rules },       { "sentences", fuzz_sentences },
 };
 #define NTARGETS (sizeof(targets) / sizeof(targets[0]))
 

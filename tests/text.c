@@ -10,6 +10,7 @@
 #include "base/wire.h"
 #include "text/article.h"
 #include "text/norm.h"
+#include "text/sentences.h"
 #include "text/words.h"
 
 static struct arena *arena;

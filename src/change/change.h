@@ -23,6 +23,7 @@
 #include "change/align.h"
 #include "change/kinds.h"
 #include "text/article.h"
+#include "text/sentences.h"
 
 #define NO_UNIT UINT32_MAX
 #define NO_OP UINT32_MAX

@@ -14,6 +14,7 @@
 #include "page/saved_inner.h"
 #include "text/dates.h"
 #include "text/norm.h"
+#include "text/sentences.h"
 #include "text/tokens.h"
 
 #define HEAD_LINES 6       /* bylines and dates are looked for in these */

@@ -30,6 +30,7 @@
 
 #include "page/saved_inner.h"
 #include "text/profile.h"
+#include "text/sentences.h"
 
 #define MOST_ROWS 400
 #define MOST_TITLE_TOKENS 200  /* of two titles */

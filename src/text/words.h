@@ -1,5 +1,5 @@
 /*
- * Words and sentences of a normal text (UAX #29 by ICU).
+ * Words of a normal text (UAX #29).
  */
 #ifndef STET_TEXT_WORDS_H
 #define STET_TEXT_WORDS_H
@@ -24,13 +24,5 @@ struct word {
 /* All words, spaces and signs in order; they cover the text without a gap.
  * Latin, Greek, Cyrillic, Han: about 40 ns each; what ICU has to read, 200. */
 struct word *text_words(struct arena *a, struct str text, size_t *n);
-
-struct span {
-	uint32_t from, to; /* bytes; trailing space not included */
-};
-/* Sentences do not end behind "Gen." or "U.S." where a name follows, nor at a
- * closing quotation mark that goes on in lower case; they do end at a newline.
- * language is a BCP 47 tag or empty.  About 10 us a kilobyte. */
-struct span *text_sentences(struct arena *a, struct str text, struct str language, size_t *n);
 
 #endif
