@@ -12,9 +12,15 @@
 
 #include <string.h>
 
+#include <unicode/uchar.h>
+
+#include "base/hash.h"
 #include "change/myers.h"
+#include "text/norm.h"
 
 #define LEAST_SURVIVING 0.25
+#define RECASED_MOST 32 /* first words of sentences that are looked for in the other text */
+#define MOVES_MOST 32768 /* pairs of removed and added words that are compared for moves */
 
 /* Tokens [of, ot) became tokens [nf, nt). */
 struct edit {
@@ -22,9 +28,12 @@ struct edit {
 };
 
 struct diff {
+	struct arena *arena;
 	const struct tokens *old, *new;
 	struct edit *edits;
 	uint32_t n;
+	struct word_kept *kept;
+	uint32_t nkept;
 };
 
 static void edits_from_partners(struct diff *d, const uint32_t *partner)
@@ -67,13 +76,70 @@ static void join_touching(struct diff *d)
 	d->n = kept;
 }
 
-/* ------------------------------------------------- edits at phrase edges -- */
-
 static char sign_of(const struct tokens *t, uint32_t i)
 {
 	const struct token *k = &t->at[i];
 	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
 }
+
+/* ---------------------------------------------------- capitals of sentences -- */
+
+/* Does a sentence begin with token i?  Behind ".", "!" or "?", perhaps with an
+ * opening quotation mark or bracket between. */
+static bool begins_sentence(const struct tokens *t, uint32_t i)
+{
+	while (i && t->at[i - 1].kind == WORD_SIGN && !spaced(t, i))
+		i--;
+	char before = i ? sign_of(t, i - 1) : '.';
+	return before == '.' || before == '!' || before == '?';
+}
+
+/* The id of the word of token t in lower case, or its own. */
+static uint64_t lower_id(struct str text, const struct token *t)
+{
+	char out[64];
+	size_t at = t->from;
+	uint32_t c = utf8_next(text, &at), lower = (uint32_t)u_tolower((UChar32)c);
+	size_t rest = t->to - at;
+
+	if (lower == c || rest + 4 > sizeof out)
+		return t->id;
+	size_t n = utf8_put(lower, out);
+	memcpy(out + n, text.p + at, rest);
+	return hash_quick(str_of(out, n + rest));
+}
+
+static bool has_id(const struct tokens *t, uint64_t id)
+{
+	for (uint32_t i = 0; i < t->n; i++)
+		if (t->at[i].id == id)
+			return true;
+	return false;
+}
+
+/* The tokens with the first word of a sentence as if in lower case, where the
+ * other text has it so and not as it stands. */
+static struct tokens without_capitals(struct arena *a, const struct tokens *t, const struct tokens *other)
+{
+	struct tokens out = *t;
+	uint32_t budget = RECASED_MOST;
+
+	for (uint32_t i = 0; i < t->n && budget; i++) {
+		if (t->at[i].kind != WORD_LETTERS || !begins_sentence(t, i))
+			continue;
+		uint64_t id = lower_id(t->text, &t->at[i]);
+		if (id == t->at[i].id || budget-- == 0 || has_id(other, t->at[i].id) || !has_id(other, id))
+			continue;
+		if (out.at == t->at) {
+			out.at = arena_alloc(a, t->n * sizeof *out.at);
+			memcpy(out.at, t->at, t->n * sizeof *out.at);
+		}
+		out.at[i].id = id;
+	}
+	return out;
+}
+
+/* ------------------------------------------------- edits at phrase edges -- */
 
 /* How natural it is to cut before token i. */
 static int edge_score(const struct tokens *t, uint32_t i)
@@ -220,6 +286,113 @@ static void widen_to_compounds(struct diff *d)
 	join_touching(d);
 }
 
+/* ----------------------------------------------------------------- moves -- */
+
+/* A removed token, or an added one, and its edit. */
+struct loose {
+	uint32_t token, edit;
+	bool kept;
+};
+
+struct run {
+	uint32_t o, n, length; /* indexes into the loose ones */
+	double weight;
+};
+
+static uint32_t collect_loose(const struct diff *d, bool newer, struct loose *out)
+{
+	uint32_t n = 0;
+	for (uint32_t k = 0; k < d->n; k++) {
+		const struct edit *e = &d->edits[k];
+		for (uint32_t i = newer ? e->nf : e->of; i < (newer ? e->nt : e->ot); i++)
+			out[n++] = (struct loose){ i, k, false };
+	}
+	return n;
+}
+
+static bool continues(const struct loose *l, uint32_t n, uint32_t i)
+{
+	return i < n && l[i].edit == l[i - 1].edit && !l[i].kept;
+}
+
+static struct run run_from(const struct diff *d, const struct loose *o, uint32_t no, uint32_t i, const struct loose *n,
+                           uint32_t nn, uint32_t j)
+{
+	struct run r = { i, j, 0, 0 };
+
+	while (d->old->at[o[i].token].id == d->new->at[n[j].token].id) {
+		r.weight += token_weight(&d->old->at[o[i].token]);
+		r.length++;
+		i++, j++;
+		if (!continues(o, no, i) || !continues(n, nn, j))
+			break;
+	}
+	return r;
+}
+
+static void keep_run(struct diff *d, struct loose *o, struct loose *n, const struct run *r)
+{
+	const struct token *of = &d->old->at[o[r->o].token], *nf = &d->new->at[n[r->n].token];
+
+	d->kept[d->nkept++] = (struct word_kept){ KEPT_MOVED, of->from, of[r->length - 1].to, nf->from,
+		                                  nf[r->length - 1].to };
+	for (uint32_t k = 0; k < r->length; k++)
+		o[r->o + k].kept = n[r->n + k].kept = true;
+}
+
+/* The heaviest runs of words first that went from one edit and came in another. */
+static void find_moves(struct diff *d)
+{
+	struct loose *o = arena_alloc(d->arena, (d->old->n + 1) * sizeof *o);
+	struct loose *n = arena_alloc(d->arena, (d->new->n + 1) * sizeof *n);
+	uint32_t no = collect_loose(d, false, o), nn = collect_loose(d, true, n);
+
+	if (d->n < 2 || (uint64_t)no * nn > MOVES_MOST)
+		return;
+	for (;;) {
+		struct run best = { 0 };
+		for (uint32_t i = 0; i < no; i++)
+			for (uint32_t j = 0; j < nn; j++) {
+				if (o[i].kept || n[j].kept || o[i].edit == n[j].edit ||
+				    d->old->at[o[i].token].id != d->new->at[n[j].token].id)
+					continue;
+				struct run r = run_from(d, o, no, i, n, nn, j);
+				if (r.weight > best.weight)
+					best = r;
+			}
+		if (best.weight < 1)
+			return;
+		keep_run(d, o, n, &best);
+	}
+}
+
+/* Words that differ in nothing but the capital letter are edits that nobody
+ * need look at. */
+static void keep_recased(struct diff *d, const struct tokens *older, const struct tokens *newer)
+{
+	uint32_t k = 0, n = d->n, i = 0, j = 0;
+	struct edit *all = arena_alloc(d->arena, (d->old->n + d->new->n + 2) * sizeof *all);
+	uint32_t count = 0;
+
+	while (i < d->old->n || j < d->new->n) {
+		if (k < n && d->edits[k].of == i && d->edits[k].nf == j) {
+			all[count++] = d->edits[k];
+			i = d->edits[k].ot;
+			j = d->edits[k++].nt;
+			continue;
+		}
+		if (older->at[i].id != newer->at[j].id) {
+			all[count++] = (struct edit){ i, i + 1, j, j + 1 };
+			d->kept[d->nkept++] = (struct word_kept){ KEPT_RECASED, older->at[i].from, older->at[i].to,
+				                                  newer->at[j].from, newer->at[j].to };
+		}
+		i++, j++;
+	}
+	d->edits = all;
+	d->n = count;
+	join_touching(d);
+}
+
 /* ------------------------------------------------------- tokens to bytes -- */
 
 static uint32_t end_before(const struct tokens *t, uint32_t i)
@@ -307,10 +480,12 @@ static bool little_survives(const struct diff *d)
 struct word_edits word_edits_find(struct arena *a, const struct tokens *older, const struct tokens *newer)
 {
 	uint32_t most = older->n + newer->n + 1;
-	struct diff d = { .old = older, .new = newer, .edits = arena_alloc(a, most * sizeof(struct edit)) };
+	struct tokens old = without_capitals(a, older, newer), new = without_capitals(a, newer, older);
+	struct diff d = { a, &old, &new, .edits = arena_alloc(a, most * sizeof(struct edit)),
+		          .kept = arena_alloc(a, most * sizeof(struct word_kept)) };
 	uint32_t *partner = arena_alloc(a, (older->n + 1) * sizeof *partner);
 
-	myers_match(a, older->at, older->n, newer->at, newer->n, partner);
+	myers_match(a, old.at, old.n, new.at, new.n, partner);
 	edits_from_partners(&d, partner);
 	slide(&d);
 	join_over_slight(&d);
@@ -320,7 +495,11 @@ struct word_edits word_edits_find(struct arena *a, const struct tokens *older, c
 		d.edits[0] = (struct edit){ 0, older->n, 0, newer->n };
 		d.n = 1;
 	}
+	find_moves(&d);
+	keep_recased(&d, older, newer);
 	struct word_edits out = { .at = arena_alloc(a, most * sizeof(struct word_edit)) };
+	out.kept = d.kept;
+	out.nkept = d.nkept;
 	write_edits(&d, &out);
 	return out;
 }

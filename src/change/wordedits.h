@@ -7,10 +7,25 @@
 #include "change/change.h"
 #include "text/tokens.h"
 
+/* Words that stand inside edits, because the new text is the old one with the
+ * edits carried out, but that a person would not call changed. */
+enum word_kept_kind {
+	KEPT_MOVED,   /* they stand at another place of the text now */
+	KEPT_RECASED, /* in place; a sentence began with it or begins with it now: "It" became "it" */
+};
+
+struct word_kept {
+	enum word_kept_kind kind;
+	uint32_t old_from, old_to; /* bytes, inside one edit's old side */
+	uint32_t new_from, new_to; /* inside one edit's new side, for KEPT_MOVED of another edit */
+};
+
 struct word_edits {
 	struct word_edit *at;
 	uint32_t n;
-	uint32_t words_removed, words_added;
+	struct word_kept *kept; /* in the order of the old text, not overlapping in either */
+	uint32_t nkept;
+	uint32_t words_removed, words_added; /* without the kept ones */
 };
 
 /* Edits in order, none if the texts are equal. */
