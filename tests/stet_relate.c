@@ -61,6 +61,29 @@ static void answer_align(struct arena *a, json_t *row, struct buf *out)
 
 /* --------------------------------------------------------------- worddiff -- */
 
+static struct word_costs costs;
+
+/* "name=value" */
+static bool set_cost(const char *setting)
+{
+	static const struct {
+		const char *name;
+		float *value;
+	} names[] = {
+#define COST(name, value) { #name, &costs.name },
+#include "change/wordcosts.inc"
+#undef COST
+	};
+	size_t n = strcspn(setting, "=");
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (setting[n] && strlen(names[i].name) == n && memcmp(names[i].name, setting, n) == 0) {
+			*names[i].value = strtof(setting + n + 1, NULL);
+			return true;
+		}
+	return false;
+}
+
 /* Tokens joined with spaces; ends[i] is where token i ends. */
 static struct str join(struct arena *a, json_t *tokens, uint32_t *ends)
 {
@@ -122,7 +145,7 @@ static void answer_worddiff(struct arena *a, json_t *row, struct buf *out)
 	size_t no = json_array_size(older), nn = json_array_size(newer);
 	uint32_t *old_ends = ARENA_ARRAY(a, uint32_t, no + 1), *new_ends = ARENA_ARRAY(a, uint32_t, nn + 1);
 	struct tokens x = tokens_read(a, join(a, older, old_ends)), y = tokens_read(a, join(a, newer, new_ends));
-	struct word_edits e = word_edits_find(a, &x, &y);
+	struct word_edits e = word_edits_find_with(a, &x, &y, &costs);
 
 	buf_puts(out, "\"ops\":[");
 	for (uint32_t k = 0; k < e.n; k++) {
@@ -165,8 +188,12 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof tasks / sizeof *tasks && argc > 1; i++)
 		if (strcmp(argv[1], tasks[i].name) == 0)
 			task = tasks[i].task;
+	costs = word_costs;
+	for (int i = 2; i < argc; i++)
+		if (!set_cost(argv[i]))
+			task = NULL;
 	if (!task) {
-		fprintf(stderr, "usage: stet-relate align|worddiff < in.jsonl\n");
+		fprintf(stderr, "usage: stet-relate align|worddiff [COST=VALUE]... < in.jsonl\n");
 		return 2;
 	}
 	struct arena *a = arena_new();

@@ -10,15 +10,15 @@
  */
 #include "change/wordedits.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <unicode/uchar.h>
 
 #include "base/hash.h"
-#include "change/myers.h"
+#include "change/wordalign.h"
 #include "text/norm.h"
 
-#define LEAST_SURVIVING 0.25
 #define RECASED_MOST 32 /* first words of sentences that are looked for in the other text */
 #define MOVES_MOST 32768 /* pairs of removed and added words that are compared for moves */
 
@@ -29,6 +29,7 @@ struct edit {
 
 struct diff {
 	struct arena *arena;
+	const struct word_costs *costs;
 	const struct tokens *old, *new;
 	struct edit *edits;
 	uint32_t n;
@@ -46,18 +47,13 @@ static void edits_from_partners(struct diff *d, const uint32_t *partner)
 			continue;
 		}
 		struct edit e = { i, i, j, j };
-		while (e.ot < d->old->n && partner[e.ot] == MYERS_NONE)
+		while (e.ot < d->old->n && partner[e.ot] == WORD_NONE)
 			e.ot++;
 		e.nt = e.ot < d->old->n ? partner[e.ot] : d->new->n;
 		d->edits[d->n++] = e;
 		i = e.ot;
 		j = e.nt;
 	}
-}
-
-static bool spaced(const struct tokens *t, uint32_t i)
-{
-	return i == 0 || i == t->n || t->at[i].from > t->at[i - 1].to;
 }
 
 static void join_touching(struct diff *d)
@@ -76,21 +72,13 @@ static void join_touching(struct diff *d)
 	d->n = kept;
 }
 
-static char sign_of(const struct tokens *t, uint32_t i)
-{
-	const struct token *k = &t->at[i];
-	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
-}
-
-/* ---------------------------------------------------- capitals of sentences -- */
-
 /* Does a sentence begin with token i?  Behind ".", "!" or "?", perhaps with an
  * opening quotation mark or bracket between. */
 static bool begins_sentence(const struct tokens *t, uint32_t i)
 {
-	while (i && t->at[i - 1].kind == WORD_SIGN && !spaced(t, i))
+	while (i && t->at[i - 1].kind == WORD_SIGN && !tokens_spaced(t, i))
 		i--;
-	char before = i ? sign_of(t, i - 1) : '.';
+	char before = i ? tokens_sign(t, i - 1) : '.';
 	return before == '.' || before == '!' || before == '?';
 }
 
@@ -146,8 +134,8 @@ static int edge_score(const struct tokens *t, uint32_t i)
 {
 	if (i == 0 || i == t->n)
 		return 6;
-	char before = sign_of(t, i - 1), after = sign_of(t, i);
-	if (!spaced(t, i))
+	char before = tokens_sign(t, i - 1), after = tokens_sign(t, i);
+	if (!tokens_spaced(t, i))
 		return after && strchr(",.;:)", after) ? 2 : 0;
 	if (before && strchr(".!?", before))
 		return 5;
@@ -217,23 +205,31 @@ static double edit_size(const struct diff *d, const struct edit *e)
 	return was > is ? was : is;
 }
 
-static bool both_sided(const struct edit *e)
+static bool one_sided(const struct edit *e)
 {
-	return e->of < e->ot && e->nf < e->nt;
+	return e->of == e->ot || e->nf == e->nt;
+}
+
+static bool cuts_word(const struct diff *d, uint32_t o, uint32_t n)
+{
+	return !tokens_spaced(d->old, o) || !tokens_spaced(d->new, n);
 }
 
 /* Would a person read over the common tokens between a and b? */
 static bool is_slight(const struct diff *d, const struct edit *a, const struct edit *b)
 {
+	const struct word_costs *c = d->costs;
 	double between = weigh(d->old, a->ot, b->of);
 	double left = edit_size(d, a), right = edit_size(d, b);
-	double smaller = left < right ? left : right;
+	char sign = tokens_sign(d->old, a->ot);
+	double score = c->join + c->join_between * log(between);
 
-	if (both_sided(a) && both_sided(b))
-		return between <= 0.5 || between < smaller * 0.4;
-	if (!both_sided(a) && !both_sided(b))
-		return between < smaller * 0.25;
-	return between < smaller * 0.35;
+	score += c->join_smaller * log1p(fmin(left, right)) + c->join_larger * log1p(fmax(left, right));
+	score += c->join_one_sided * (one_sided(a) + one_sided(b));
+	if (sign && strchr(",;:.)!?", sign))
+		score += c->join_clause;
+	score += c->join_glued * (cuts_word(d, a->ot, a->nt) + cuts_word(d, b->of, b->nf));
+	return score > 0;
 }
 
 static void join_over_slight(struct diff *d)
@@ -261,13 +257,13 @@ static void join_over_slight(struct diff *d)
 
 static bool is_hyphen(const struct tokens *t, uint32_t i)
 {
-	return i < t->n && sign_of(t, i) == '-';
+	return i < t->n && tokens_sign(t, i) == '-';
 }
 
 /* Is the cut before token i inside a compound such as "moment-zero"? */
 static bool cuts_compound(const struct tokens *t, uint32_t i)
 {
-	if (spaced(t, i))
+	if (tokens_spaced(t, i))
 		return false;
 	return (is_hyphen(t, i) && token_is_word(&t->at[i - 1])) || (is_hyphen(t, i - 1) && token_is_word(&t->at[i]));
 }
@@ -360,7 +356,7 @@ static void find_moves(struct diff *d)
 				if (r.weight > best.weight)
 					best = r;
 			}
-		if (best.weight < 1)
+		if (best.weight < d->costs->move)
 			return;
 		keep_run(d, o, n, &best);
 	}
@@ -433,7 +429,7 @@ static void add_edit(struct word_edits *out, struct word_edit w)
 static void add_space_edits(const struct diff *d, const struct edit *last, const struct edit *e, struct word_edits *out)
 {
 	for (uint32_t i = last->ot + 1, j = last->nt + 1; i < e->of; i++, j++)
-		if (spaced(d->old, i) != spaced(d->new, j))
+		if (tokens_spaced(d->old, i) != tokens_spaced(d->new, j))
 			add_edit(out, to_bytes(d, &(struct edit){ i, i, j, j }));
 }
 
@@ -474,18 +470,18 @@ static bool little_survives(const struct diff *d)
 		removed += d->edits[i].ot - d->edits[i].of;
 		added += d->edits[i].nt - d->edits[i].nf;
 	}
-	return removed && added && d->n > 1 && all - lost < LEAST_SURVIVING * all;
+	return removed && added && d->n > 1 && all - lost < d->costs->survive * all;
 }
 
-struct word_edits word_edits_find(struct arena *a, const struct tokens *older, const struct tokens *newer)
+struct word_edits word_edits_find_with(struct arena *a, const struct tokens *older, const struct tokens *newer, const struct word_costs *costs)
 {
 	uint32_t most = older->n + newer->n + 1;
 	struct tokens old = without_capitals(a, older, newer), new = without_capitals(a, newer, older);
-	struct diff d = { a, &old, &new, .edits = arena_alloc(a, most * sizeof(struct edit)),
+	struct diff d = { a, costs, &old, &new, .edits = arena_alloc(a, most * sizeof(struct edit)),
 		          .kept = arena_alloc(a, most * sizeof(struct word_kept)) };
 	uint32_t *partner = arena_alloc(a, (older->n + 1) * sizeof *partner);
 
-	myers_match(a, old.at, old.n, new.at, new.n, partner);
+	word_align(a, &old, &new, costs, partner);
 	edits_from_partners(&d, partner);
 	slide(&d);
 	join_over_slight(&d);
@@ -502,4 +498,15 @@ struct word_edits word_edits_find(struct arena *a, const struct tokens *older, c
 	out.nkept = d.nkept;
 	write_edits(&d, &out);
 	return out;
+}
+
+const struct word_costs word_costs = {
+#define COST(name, value) .name = (float)(value),
+#include "change/wordcosts.inc"
+#undef COST
+};
+
+struct word_edits word_edits_find(struct arena *a, const struct tokens *older, const struct tokens *newer)
+{
+	return word_edits_find_with(a, older, newer, &word_costs);
 }

@@ -5,6 +5,7 @@
 #define STET_CHANGE_WORDEDITS_H
 
 #include "change/change.h"
+#include "change/wordcosts.h"
 #include "text/tokens.h"
 
 /* Words that stand inside edits, because the new text is the old one with the
@@ -30,5 +31,8 @@ struct word_edits {
 
 /* Edits in order, none if the texts are equal. */
 struct word_edits word_edits_find(struct arena *a, const struct tokens *older, const struct tokens *newer);
+/* The same with other costs: for the tool that fits them. */
+struct word_edits word_edits_find_with(struct arena *a, const struct tokens *older, const struct tokens *newer,
+                                       const struct word_costs *costs);
 
 #endif

@@ -1,0 +1,223 @@
+/*
+ * The readable common part of two texts: see wordalign.h.
+ *
+ * A dynamic programme over pairs of tokens with two states: in step, and
+ * inside an edit.  Being in step earns what the token is worth; going into an
+ * edit or out of it costs, more inside of what is written without a space and
+ * less behind a comma or a full stop.  Tokens that only one side has cost
+ * nothing by themselves.
+ *
+ * It runs over the stretch between the common beginning and the common end.
+ * Where that is too long, Myers goes first, and the programme takes the
+ * stretches between those common parts that are long enough to be certain.
+ *
+ * Limits: in a longer stretch than CELLS without a certain part inside, what
+ * Myers found stands.
+ */
+#include "change/wordalign.h"
+
+#include <string.h>
+
+#include "change/myers.h"
+
+#define CELLS 4096 /* pairs of tokens that are looked at for one stretch */
+#define CERTAIN 5  /* common tokens in a row that are taken as given in a long text */
+
+enum step { FROM_STEP, FROM_EDIT, OLD_SKIPPED, NEW_SKIPPED };
+
+struct stretch {
+	uint32_t o0, o1, n0, n1;
+};
+
+struct aligner {
+	struct arena *scratch;
+	const struct tokens *old, *new;
+	const struct word_costs *costs;
+	uint32_t *partner;
+};
+
+bool tokens_spaced(const struct tokens *t, uint32_t i)
+{
+	return i == 0 || i == t->n || t->at[i].from > t->at[i - 1].to;
+}
+
+char tokens_sign(const struct tokens *t, uint32_t i)
+{
+	const struct token *k = &t->at[i];
+	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
+}
+
+/* What it costs to begin or end an edit before token i. */
+static float edge_cost(const struct aligner *al, const struct tokens *t, uint32_t i)
+{
+	const struct word_costs *c = al->costs;
+
+	if (i == 0 || i == t->n)
+		return c->edge_sentence;
+	char before = tokens_sign(t, i - 1), after = tokens_sign(t, i);
+	if (!tokens_spaced(t, i))
+		return after && strchr(",.;:)", after) ? c->edge : c->edge_glued;
+	if (before && strchr(".!?", before))
+		return c->edge_sentence;
+	if ((before && strchr(",;:)", before)) || after == '(')
+		return c->edge_clause;
+	return c->edge;
+}
+
+static float *edge_costs(const struct aligner *al, const struct tokens *t, uint32_t from, uint32_t to)
+{
+	float *out = arena_alloc(al->scratch, (to - from + 1) * sizeof *out);
+	for (uint32_t i = from; i <= to; i++)
+		out[i - from] = edge_cost(al, t, i);
+	return out;
+}
+
+static float *gains(const struct aligner *al, uint32_t from, uint32_t to)
+{
+	float *out = arena_alloc(al->scratch, (to - from + 1) * sizeof *out);
+	for (uint32_t i = from; i < to; i++) {
+		double w = token_weight(&al->old->at[i]);
+		out[i - from] = w == 1     ? al->costs->match_word
+		                : w == 0.5 ? al->costs->match_short
+		                           : al->costs->match_sign;
+	}
+	return out;
+}
+
+/* Rows of the programme: the best score of the texts up to here in each state. */
+#define NEVER -1e9f
+
+static void walk_back(struct aligner *al, struct stretch r, const unsigned char *steps)
+{
+	uint32_t i = r.o1 - r.o0, j = r.n1 - r.n0, width = j + 1;
+	bool in_step = steps[(size_t)i * width + j] & 16;
+
+	while (i || j) {
+		unsigned char s = steps[(size_t)i * width + j];
+		if (in_step) {
+			al->partner[r.o0 + --i] = r.n0 + --j;
+			in_step = !(s & 4);
+			continue;
+		}
+		switch ((enum step)(s & 3)) {
+		case OLD_SKIPPED:
+			i--;
+			break;
+		case NEW_SKIPPED:
+			j--;
+			break;
+		default:
+			in_step = true;
+		}
+	}
+}
+
+static void align_cells(struct aligner *al, struct stretch r)
+{
+	uint32_t n = r.o1 - r.o0, m = r.n1 - r.n0, width = m + 1;
+	unsigned char *steps = arena_alloc(al->scratch, (size_t)(n + 1) * width);
+	float *rows = arena_alloc(al->scratch, 4 * (size_t)width * sizeof *rows);
+	float *match = rows, *edit = rows + width, *last_match = rows + 2 * width, *last_edit = rows + 3 * width;
+	const float *old_edge = edge_costs(al, al->old, r.o0, r.o1), *new_edge = edge_costs(al, al->new, r.n0, r.n1);
+	const float *gain = gains(al, r.o0, r.o1);
+	const struct token *a = al->old->at + r.o0, *b = al->new->at + r.n0;
+
+	for (uint32_t i = 0; i <= n; i++) {
+		unsigned char *step = steps + (size_t)i * width;
+		for (uint32_t j = 0; j <= m; j++) {
+			unsigned char s = FROM_STEP;
+			float in = i + j == 0 ? 0 : NEVER, out;
+			if (i && j && a[i - 1].id == b[j - 1].id) {
+				float stay = last_match[j - 1];
+				float leave = last_edit[j - 1] - old_edge[i - 1] - new_edge[j - 1];
+				in = (leave > stay ? leave : stay) + gain[i - 1];
+				s |= leave > stay ? 4 : 0;
+			}
+			out = in - old_edge[i] - new_edge[j];
+			if (i && last_edit[j] >= out) {
+				out = last_edit[j];
+				s = (s & 4) | OLD_SKIPPED;
+			}
+			if (j && edit[j - 1] >= out) {
+				out = edit[j - 1];
+				s = (s & 4) | NEW_SKIPPED;
+			}
+			match[j] = in;
+			edit[j] = out;
+			step[j] = s | (in >= out ? 16 : 0);
+		}
+		float *swap = last_match;
+		last_match = match;
+		match = swap;
+		swap = last_edit;
+		last_edit = edit;
+		edit = swap;
+	}
+	walk_back(al, r, steps);
+}
+
+static void align_stretch(struct aligner *al, struct stretch r)
+{
+	const struct token *a = al->old->at, *b = al->new->at;
+
+	while (r.o0 < r.o1 && r.n0 < r.n1 && a[r.o0].id == b[r.n0].id)
+		al->partner[r.o0++] = r.n0++;
+	while (r.o0 < r.o1 && r.n0 < r.n1 && a[r.o1 - 1].id == b[r.n1 - 1].id)
+		al->partner[--r.o1] = --r.n1;
+	if (r.o0 == r.o1 || r.n0 == r.n1)
+		return;
+	align_cells(al, r);
+}
+
+static bool fits(struct stretch r)
+{
+	return (uint64_t)(r.o1 - r.o0 + 1) * (r.n1 - r.n0 + 1) <= CELLS;
+}
+
+/* The stretch from what is certain up to the next certain part, which ends at
+ * *next: what Myers found there is found again, or stands. */
+static void align_again(struct aligner *al, struct stretch r)
+{
+	if (!fits(r))
+		return;
+	for (uint32_t i = r.o0; i < r.o1; i++)
+		al->partner[i] = WORD_NONE;
+	align_stretch(al, r);
+}
+
+static void align_long(struct aligner *al)
+{
+	const struct tokens *o = al->old, *n = al->new;
+	uint32_t *partner = al->partner, run = 0;
+	struct stretch r = { 0, 0, 0, 0 };
+
+	myers_match(al->scratch, o->at, o->n, n->at, n->n, partner);
+	for (uint32_t i = 0; i < o->n; i++) {
+		bool on = partner[i] != MYERS_NONE && run && partner[i] == partner[i - 1] + 1;
+		run = partner[i] == MYERS_NONE ? 0 : on ? run + 1 : 1;
+		if (run < CERTAIN)
+			continue;
+		if (run == CERTAIN) {
+			uint32_t until = partner[i];
+			struct stretch before = { r.o0, i + 1 - CERTAIN, r.n0, until + 1 - CERTAIN };
+			align_again(al, before);
+		}
+		r.o0 = i + 1;
+		r.n0 = partner[i] + 1;
+	}
+	align_again(al, (struct stretch){ r.o0, o->n, r.n0, n->n });
+}
+
+void word_align(struct arena *scratch, const struct tokens *older, const struct tokens *newer,
+                const struct word_costs *costs, uint32_t *partner)
+{
+	struct aligner al = { scratch, older, newer, costs, partner };
+	struct stretch all = { 0, older->n, 0, newer->n };
+
+	for (uint32_t i = 0; i < older->n; i++)
+		partner[i] = WORD_NONE;
+	if (fits(all))
+		align_stretch(&al, all);
+	else
+		align_long(&al);
+}

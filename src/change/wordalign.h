@@ -1,0 +1,26 @@
+/*
+ * Which words of an old text are which of a new one, as a person would say.
+ *
+ * Not the longest common part but the most readable one: of the equal words
+ * those are paired whose edits come out few and at the edges of phrases.
+ */
+#ifndef STET_CHANGE_WORDALIGN_H
+#define STET_CHANGE_WORDALIGN_H
+
+#include "change/wordcosts.h"
+#include "text/tokens.h"
+
+#define WORD_NONE UINT32_MAX
+
+/* partner[i] is the token of newer that token i of older is, or WORD_NONE.
+ * About 3 ns for a pair of tokens in a stretch that differs, up to 4,096 pairs
+ * a stretch; longer ones cost what myers_match does. */
+void word_align(struct arena *scratch, const struct tokens *older, const struct tokens *newer,
+                const struct word_costs *costs, uint32_t *partner);
+
+/* Is there a space, or an end of the text, before token i? */
+bool tokens_spaced(const struct tokens *t, uint32_t i);
+/* The byte that a sign of one byte is, or 0. */
+char tokens_sign(const struct tokens *t, uint32_t i);
+
+#endif
