@@ -72,15 +72,35 @@ static float *edge_costs(const struct aligner *al, const struct tokens *t, uint3
 	return out;
 }
 
+/* Up to three letters, as words are that only hold others together; a Han
+ * character, a kana or a syllable of Hangul says as much as two. */
+static bool is_short(struct str text, const struct token *t)
+{
+	uint32_t letters = 0;
+
+	if (t->to - t->from <= 3)
+		return true;
+	for (uint32_t i = t->from; i < t->to && letters <= 3; i++) {
+		unsigned char byte = (unsigned char)text.p[i];
+		letters += byte >= 0xe3 ? 2 : (byte & 0xc0) != 0x80;
+	}
+	return letters <= 3;
+}
+
+float word_worth(const struct word_costs *c, const struct tokens *text, uint32_t i)
+{
+	const struct token *t = &text->at[i];
+
+	if (t->kind != WORD_LETTERS)
+		return t->kind == WORD_NUMBER ? c->worth_word : c->worth_sign;
+	return is_short(text->text, t) ? c->worth_short : c->worth_word;
+}
+
 static float *gains(const struct aligner *al, uint32_t from, uint32_t to)
 {
 	float *out = arena_alloc(al->scratch, (to - from + 1) * sizeof *out);
-	for (uint32_t i = from; i < to; i++) {
-		double w = token_weight(&al->old->at[i]);
-		out[i - from] = w == 1     ? al->costs->match_word
-		                : w == 0.5 ? al->costs->match_short
-		                           : al->costs->match_sign;
-	}
+	for (uint32_t i = from; i < to; i++)
+		out[i - from] = word_worth(al->costs, al->old, i);
 	return out;
 }
 

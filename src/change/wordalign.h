@@ -18,6 +18,9 @@
 void word_align(struct arena *scratch, const struct tokens *older, const struct tokens *newer,
                 const struct word_costs *costs, uint32_t *partner);
 
+/* What a token counts for when it is the same on both sides. */
+float word_worth(const struct word_costs *costs, const struct tokens *t, uint32_t i);
+
 /* Is there a space, or an end of the text, before token i? */
 bool tokens_spaced(const struct tokens *t, uint32_t i);
 /* The byte that a sign of one byte is, or 0. */

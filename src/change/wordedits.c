@@ -20,7 +20,8 @@
 #include "text/norm.h"
 
 #define RECASED_MOST 32 /* first words of sentences that are looked for in the other text */
-#define MOVES_MOST 32768 /* pairs of removed and added words that are compared for moves */
+#define MOVES_MOST 8   /* passages that are found to have moved in one text */
+#define MOVES_PAIRS 8192 /* pairs of removed and added words that are compared for moves */
 
 /* Tokens [of, ot) became tokens [nf, nt). */
 struct edit {
@@ -191,17 +192,17 @@ static void slide(struct diff *d)
 
 /* -------------------------------------------------------- slight stretches -- */
 
-static double weigh(const struct tokens *t, uint32_t from, uint32_t to)
+static double weigh(const struct diff *d, const struct tokens *t, uint32_t from, uint32_t to)
 {
 	double w = 0;
 	for (uint32_t i = from; i < to; i++)
-		w += token_weight(&t->at[i]);
+		w += (double)word_worth(d->costs, t, i);
 	return w;
 }
 
 static double edit_size(const struct diff *d, const struct edit *e)
 {
-	double was = weigh(d->old, e->of, e->ot), is = weigh(d->new, e->nf, e->nt);
+	double was = weigh(d, d->old, e->of, e->ot), is = weigh(d, d->new, e->nf, e->nt);
 	return was > is ? was : is;
 }
 
@@ -219,7 +220,7 @@ static bool cuts_word(const struct diff *d, uint32_t o, uint32_t n)
 static bool is_slight(const struct diff *d, const struct edit *a, const struct edit *b)
 {
 	const struct word_costs *c = d->costs;
-	double between = weigh(d->old, a->ot, b->of);
+	double between = weigh(d, d->old, a->ot, b->of);
 	double left = edit_size(d, a), right = edit_size(d, b);
 	char sign = tokens_sign(d->old, a->ot);
 	double score = c->join + c->join_between * log(between);
@@ -290,9 +291,14 @@ struct loose {
 	bool kept;
 };
 
+struct loose_tokens {
+	struct loose *o, *n; /* removed, added */
+	uint32_t no, nn;
+};
+
 struct run {
 	uint32_t o, n, length; /* indexes into the loose ones */
-	double weight;
+	double score;
 };
 
 static uint32_t collect_loose(const struct diff *d, bool newer, struct loose *out)
@@ -311,54 +317,97 @@ static bool continues(const struct loose *l, uint32_t n, uint32_t i)
 	return i < n && l[i].edit == l[i - 1].edit && !l[i].kept;
 }
 
-static struct run run_from(const struct diff *d, const struct loose *o, uint32_t no, uint32_t i, const struct loose *n,
-                           uint32_t nn, uint32_t j)
+/* The run that begins with the i-th removed and the j-th added token, and how
+ * sure it is to have moved: it weighs something, and it is most of an edit. */
+static struct run run_from(const struct diff *d, const struct loose_tokens *l, uint32_t i, uint32_t j)
 {
+	const struct word_costs *c = d->costs;
+	const struct edit *from = &d->edits[l->o[i].edit], *to = &d->edits[l->n[j].edit];
 	struct run r = { i, j, 0, 0 };
+	double weight = 0;
 
-	while (d->old->at[o[i].token].id == d->new->at[n[j].token].id) {
-		r.weight += token_weight(&d->old->at[o[i].token]);
+	while (d->old->at[l->o[i].token].id == d->new->at[l->n[j].token].id) {
+		weight += (double)word_worth(c, d->old, l->o[i].token);
 		r.length++;
 		i++, j++;
-		if (!continues(o, no, i) || !continues(n, nn, j))
+		if (!continues(l->o, l->no, i) || !continues(l->n, l->nn, j))
 			break;
 	}
+	double of_old = weight / weigh(d, d->old, from->of, from->ot), of_new = weight / weigh(d, d->new, to->nf, to->nt);
+	r.score = c->move + c->move_weight * log(weight) + c->move_more * fmax(of_old, of_new) +
+	          c->move_less * fmin(of_old, of_new);
 	return r;
 }
 
-static void keep_run(struct diff *d, struct loose *o, struct loose *n, const struct run *r)
+static void keep_run(struct diff *d, struct loose_tokens *l, struct run r)
 {
-	const struct token *of = &d->old->at[o[r->o].token], *nf = &d->new->at[n[r->n].token];
+	const struct token *o = &d->old->at[l->o[r.o].token], *n = &d->new->at[l->n[r.n].token];
 
-	d->kept[d->nkept++] = (struct word_kept){ KEPT_MOVED, of->from, of[r->length - 1].to, nf->from,
-		                                  nf[r->length - 1].to };
-	for (uint32_t k = 0; k < r->length; k++)
-		o[r->o + k].kept = n[r->n + k].kept = true;
+	d->kept[d->nkept++] = (struct word_kept){ KEPT_MOVED, o->from, o[r.length - 1].to, n->from,
+		                                  n[r.length - 1].to };
+	for (uint32_t k = 0; k < r.length; k++)
+		l->o[r.o + k].kept = l->n[r.n + k].kept = true;
 }
 
-/* The heaviest runs of words first that went from one edit and came in another. */
+static bool beside(const struct loose *l, uint32_t n, uint32_t at, uint32_t run)
+{
+	return at < n && !l[at].kept && l[at].edit == l[run].edit;
+}
+
+/* A comma that went with the run goes with it still, on whichever side. */
+static void keep_signs_beside(struct diff *d, struct loose_tokens *l, struct run r)
+{
+	uint32_t at[2] = { r.o - 1, r.o + r.length }, to[2] = { r.n - 1, r.n + r.length };
+
+	for (uint32_t k = 0; k < 4; k++) {
+		uint32_t i = at[k / 2], j = to[k % 2];
+		if (!beside(l->o, l->no, i, r.o) || !beside(l->n, l->nn, j, r.n))
+			continue;
+		const struct token *o = &d->old->at[l->o[i].token], *n = &d->new->at[l->n[j].token];
+		if (o->kind == WORD_SIGN && o->id == n->id)
+			keep_run(d, l, (struct run){ i, j, 1, 0 });
+	}
+}
+
+static bool may_move(const struct diff *d, const struct loose_tokens *l, uint32_t i, uint32_t j)
+{
+	return !l->o[i].kept && !l->n[j].kept && l->o[i].edit != l->n[j].edit &&
+	       d->old->at[l->o[i].token].id == d->new->at[l->n[j].token].id;
+}
+
+/* Does the longest run through i and j begin with them? */
+static bool may_start(const struct diff *d, const struct loose_tokens *l, uint32_t i, uint32_t j)
+{
+	if (!may_move(d, l, i, j))
+		return false;
+	return !i || !j || l->o[i - 1].edit != l->o[i].edit || l->n[j - 1].edit != l->n[j].edit ||
+	       !may_move(d, l, i - 1, j - 1);
+}
+
+/* The surest runs of words first that went from one edit and came in another. */
 static void find_moves(struct diff *d)
 {
-	struct loose *o = arena_alloc(d->arena, (d->old->n + 1) * sizeof *o);
-	struct loose *n = arena_alloc(d->arena, (d->new->n + 1) * sizeof *n);
-	uint32_t no = collect_loose(d, false, o), nn = collect_loose(d, true, n);
+	struct loose_tokens l = { .o = arena_alloc(d->arena, (d->old->n + 1) * sizeof *l.o),
+		                  .n = arena_alloc(d->arena, (d->new->n + 1) * sizeof *l.n) };
 
-	if (d->n < 2 || (uint64_t)no * nn > MOVES_MOST)
+	l.no = collect_loose(d, false, l.o);
+	l.nn = collect_loose(d, true, l.n);
+	if (d->n < 2 || (uint64_t)l.no * l.nn > MOVES_PAIRS)
 		return;
-	for (;;) {
+	for (uint32_t found = 0; found < MOVES_MOST; found++) {
 		struct run best = { 0 };
-		for (uint32_t i = 0; i < no; i++)
-			for (uint32_t j = 0; j < nn; j++) {
-				if (o[i].kept || n[j].kept || o[i].edit == n[j].edit ||
-				    d->old->at[o[i].token].id != d->new->at[n[j].token].id)
+		for (uint32_t i = 0; i < l.no; i++)
+			for (uint32_t j = 0; j < l.nn; j++) {
+				if (!may_start(d, &l, i, j))
 					continue;
-				struct run r = run_from(d, o, no, i, n, nn, j);
-				if (r.weight > best.weight)
+				struct run r = run_from(d, &l, i, j);
+				if (r.score > best.score)
 					best = r;
 			}
-		if (best.weight < d->costs->move)
+		if (best.score <= 0)
 			return;
-		keep_run(d, o, n, &best);
+		keep_run(d, &l, best);
+		keep_signs_beside(d, &l, best);
 	}
 }
 
@@ -458,19 +507,27 @@ static void write_edits(const struct diff *d, struct word_edits *out)
 	}
 }
 
-static bool little_survives(const struct diff *d)
+/* The share of the words of both texts that stand inside edits. */
+static double find_changed(const struct diff *d)
 {
-	double all = weigh(d->old, 0, d->old->n) + weigh(d->new, 0, d->new->n), lost = 0;
+	double all = weigh(d, d->old, 0, d->old->n) + weigh(d, d->new, 0, d->new->n), lost = 0;
 
 	for (uint32_t i = 0; i < d->n; i++)
-		lost += weigh(d->old, d->edits[i].of, d->edits[i].ot) + weigh(d->new, d->edits[i].nf, d->edits[i].nt);
+		lost += weigh(d, d->old, d->edits[i].of, d->edits[i].ot) +
+		        weigh(d, d->new, d->edits[i].nf, d->edits[i].nt);
+	return all > 0 ? lost / all : 0;
+}
+
+static bool little_survives(const struct diff *d)
+{
+	bool removed = false, added = false;
+
 	/* An insertion into a text that stands is no replacement of it. */
-	uint32_t removed = 0, added = 0;
 	for (uint32_t i = 0; i < d->n; i++) {
-		removed += d->edits[i].ot - d->edits[i].of;
-		added += d->edits[i].nt - d->edits[i].nf;
+		removed |= d->edits[i].of < d->edits[i].ot;
+		added |= d->edits[i].nf < d->edits[i].nt;
 	}
-	return removed && added && d->n > 1 && all - lost < d->costs->survive * all;
+	return removed && added && d->n > 1 && 1 - find_changed(d) < (double)d->costs->survive;
 }
 
 struct word_edits word_edits_find_with(struct arena *a, const struct tokens *older, const struct tokens *newer, const struct word_costs *costs)
