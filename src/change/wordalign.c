@@ -47,11 +47,8 @@ char tokens_sign(const struct tokens *t, uint32_t i)
 	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
 }
 
-/* What it costs to begin or end an edit before token i. */
-static float edge_cost(const struct aligner *al, const struct tokens *t, uint32_t i)
+float word_edge_cost(const struct word_costs *c, const struct tokens *t, uint32_t i)
 {
-	const struct word_costs *c = al->costs;
-
 	if (i == 0 || i == t->n)
 		return c->edge_sentence;
 	char before = tokens_sign(t, i - 1), after = tokens_sign(t, i);
@@ -68,7 +65,7 @@ static float *edge_costs(const struct aligner *al, const struct tokens *t, uint3
 {
 	float *out = arena_alloc(al->scratch, (to - from + 1) * sizeof *out);
 	for (uint32_t i = from; i <= to; i++)
-		out[i - from] = edge_cost(al, t, i);
+		out[i - from] = word_edge_cost(al->costs, t, i);
 	return out;
 }
 

@@ -21,6 +21,10 @@ void word_align(struct arena *scratch, const struct tokens *older, const struct 
 /* What a token counts for when it is the same on both sides. */
 float word_worth(const struct word_costs *costs, const struct tokens *t, uint32_t i);
 
+/* What it costs to begin or end an edit before token i: little where phrases
+ * begin and end, much inside of what is written without a space. */
+float word_edge_cost(const struct word_costs *costs, const struct tokens *t, uint32_t i);
+
 /* Is there a space, or an end of the text, before token i? */
 bool tokens_spaced(const struct tokens *t, uint32_t i);
 /* The byte that a sign of one byte is, or 0. */

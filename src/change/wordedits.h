@@ -9,22 +9,24 @@
 #include "text/tokens.h"
 
 /* Words that stand inside edits, because the new text is the old one with the
- * edits carried out, but that a person would not call changed. */
+ * edits carried out, but that a person would not call changed.  They are the
+ * same on both sides but perhaps for the capital letter of a sentence. */
 enum word_kept_kind {
-	KEPT_MOVED,   /* they stand at another place of the text now */
-	KEPT_RECASED, /* in place; a sentence began with it or begins with it now: "It" became "it" */
+	KEPT_MOVED,   /* they stand at another place of the text now, in another edit */
+	KEPT_RECASED, /* in their place, but a sentence began with them or does now: "It", "it" */
 };
 
 struct word_kept {
 	enum word_kept_kind kind;
-	uint32_t old_from, old_to; /* bytes, inside one edit's old side */
-	uint32_t new_from, new_to; /* inside one edit's new side, for KEPT_MOVED of another edit */
+	uint32_t old_from, old_to; /* bytes of the old text, inside the old side of one edit */
+	uint32_t new_from, new_to; /* bytes of the new text, inside the new side of one edit */
+	uint32_t words;
 };
 
 struct word_edits {
 	struct word_edit *at;
 	uint32_t n;
-	struct word_kept *kept; /* in the order of the old text, not overlapping in either */
+	struct word_kept *kept; /* in the order of the old text; they overlap in neither */
 	uint32_t nkept;
 	uint32_t words_removed, words_added; /* without the kept ones */
 };
