@@ -21,6 +21,7 @@
 #include "change/myers.h"
 
 #define CELLS 4096 /* pairs of tokens that are looked at for one stretch */
+#define BUDGET 400000 /* and for all the stretches of a long text */
 #define CERTAIN 5  /* common tokens in a row that are taken as given in a long text */
 
 enum step { FROM_STEP, FROM_EDIT, OLD_SKIPPED, NEW_SKIPPED };
@@ -34,6 +35,7 @@ struct aligner {
 	const struct tokens *old, *new;
 	const struct word_costs *costs;
 	uint32_t *partner;
+	uint64_t budget; /* pairs of tokens that may still be looked at */
 };
 
 bool tokens_spaced(const struct tokens *t, uint32_t i)
@@ -186,17 +188,18 @@ static void align_stretch(struct aligner *al, struct stretch r)
 	align_cells(al, r);
 }
 
-static bool fits(struct stretch r)
+static uint64_t cells(struct stretch r)
 {
-	return (uint64_t)(r.o1 - r.o0 + 1) * (r.n1 - r.n0 + 1) <= CELLS;
+	return (uint64_t)(r.o1 - r.o0 + 1) * (r.n1 - r.n0 + 1);
 }
 
 /* The stretch from what is certain up to the next certain part, which ends at
  * *next: what Myers found there is found again, or stands. */
 static void align_again(struct aligner *al, struct stretch r)
 {
-	if (!fits(r))
+	if (cells(r) > CELLS || cells(r) > al->budget)
 		return;
+	al->budget -= cells(r);
 	for (uint32_t i = r.o0; i < r.o1; i++)
 		al->partner[i] = WORD_NONE;
 	align_stretch(al, r);
@@ -228,12 +231,12 @@ static void align_long(struct aligner *al)
 void word_align(struct arena *scratch, const struct tokens *older, const struct tokens *newer,
                 const struct word_costs *costs, uint32_t *partner)
 {
-	struct aligner al = { scratch, older, newer, costs, partner };
+	struct aligner al = { scratch, older, newer, costs, partner, BUDGET };
 	struct stretch all = { 0, older->n, 0, newer->n };
 
 	for (uint32_t i = 0; i < older->n; i++)
 		partner[i] = WORD_NONE;
-	if (fits(all))
+	if (cells(all) <= CELLS)
 		align_stretch(&al, all);
 	else
 		align_long(&al);
