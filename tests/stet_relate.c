@@ -116,7 +116,7 @@ static void put_span(struct buf *out, const char *key, const uint32_t *ends, siz
 
 /* The edits less the words that only moved or changed their capital letter. */
 static void put_rest(struct buf *out, bool newer, const struct word_edits *e, uint32_t k, const uint32_t *ends,
-                         size_t n, bool first)
+                     size_t n, bool first)
 {
 	uint32_t at = newer ? e->at[k].new_from : e->at[k].old_from, to = newer ? e->at[k].new_to : e->at[k].old_to;
 

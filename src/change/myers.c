@@ -162,7 +162,6 @@ static void match_all(struct arena *scratch, const struct token *a, uint32_t na,
 	int32_t *rooms = arena_zalloc(scratch, 2 * room, sizeof *rooms);
 	struct search s = { a, b, rooms + nb + 4, rooms + room + nb + 4, PATIENCE, partner };
 
-
 	if (na + nb > LONG)
 		s.patience = PATIENCE_LONG;
 	for (uint32_t i = 0; i < na; i++)

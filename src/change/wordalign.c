@@ -18,13 +18,13 @@
 
 #include <string.h>
 
+#include <unicode/uchar.h>
+
 #include "change/myers.h"
 
-#define CELLS 4096 /* pairs of tokens that are looked at for one stretch */
+#define CELLS 4096    /* pairs of tokens that are looked at for one stretch */
 #define BUDGET 400000 /* and for all the stretches of a long text */
-#define CERTAIN 5  /* common tokens in a row that are taken as given in a long text */
-
-enum step { FROM_STEP, FROM_EDIT, OLD_SKIPPED, NEW_SKIPPED };
+#define CERTAIN 5     /* common tokens in a row that are taken as given in a long text */
 
 struct stretch {
 	uint32_t o0, o1, n0, n1;
@@ -34,6 +34,7 @@ struct aligner {
 	struct arena *scratch;
 	const struct tokens *old, *new;
 	const struct word_costs *costs;
+	const float *old_sum;
 	uint32_t *partner;
 	uint64_t budget; /* pairs of tokens that may still be looked at */
 };
@@ -49,13 +50,34 @@ char tokens_sign(const struct tokens *t, uint32_t i)
 	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
 }
 
+/* Signs that part what stands beside them even without a space; other signs
+ * (hyphens, slashes, currencies) hold it together. */
+static bool parts(const struct tokens *t, uint32_t i)
+{
+	char sign = tokens_sign(t, i);
+	size_t at = t->at[i].from;
+
+	if (sign)
+		return strchr(",.;:!?()\"'", sign);
+	uint32_t c = utf8_next(t->text, &at);
+	return u_ispunct((UChar32)c) && (c < 0x2010 || c > 0x2013);
+}
+
+bool tokens_glued(const struct tokens *t, uint32_t i)
+{
+	if (tokens_spaced(t, i))
+		return false;
+	bool sign_before = t->at[i - 1].kind == WORD_SIGN, sign_after = t->at[i].kind == WORD_SIGN;
+	return (sign_before && !parts(t, i - 1)) || (sign_after && !parts(t, i));
+}
+
 float word_edge_cost(const struct word_costs *c, const struct tokens *t, uint32_t i)
 {
 	if (i == 0 || i == t->n)
 		return c->edge_sentence;
-	char before = tokens_sign(t, i - 1), after = tokens_sign(t, i);
 	if (!tokens_spaced(t, i))
-		return after && strchr(",.;:)", after) ? c->edge : c->edge_glued;
+		return tokens_glued(t, i) ? c->edge_glued : c->edge;
+	char before = tokens_sign(t, i - 1), after = tokens_sign(t, i);
 	if (before && strchr(".!?", before))
 		return c->edge_sentence;
 	if ((before && strchr(",;:)", before)) || after == '(')
@@ -63,15 +85,7 @@ float word_edge_cost(const struct word_costs *c, const struct tokens *t, uint32_
 	return c->edge;
 }
 
-static float *edge_costs(const struct aligner *al, const struct tokens *t, uint32_t from, uint32_t to)
-{
-	float *out = arena_alloc(al->scratch, (to - from + 1) * sizeof *out);
-	for (uint32_t i = from; i <= to; i++)
-		out[i - from] = word_edge_cost(al->costs, t, i);
-	return out;
-}
-
-/* Up to three letters, as words are that only hold others together; a Han
+/* Up to three letters, as words have that only hold others together; a Han
  * character, a kana or a syllable of Hangul says as much as two. */
 static bool is_short(struct str text, const struct token *t)
 {
@@ -95,39 +109,72 @@ float word_worth(const struct word_costs *c, const struct tokens *text, uint32_t
 	return is_short(text->text, t) ? c->worth_short : c->worth_word;
 }
 
-static float *gains(const struct aligner *al, uint32_t from, uint32_t to)
+static float *edge_costs(const struct aligner *al, const struct tokens *t, uint32_t from, uint32_t to)
 {
 	float *out = arena_alloc(al->scratch, (to - from + 1) * sizeof *out);
-	for (uint32_t i = from; i < to; i++)
-		out[i - from] = word_worth(al->costs, al->old, i);
+	for (uint32_t i = from; i <= to; i++)
+		out[i - from] = word_edge_cost(al->costs, t, i);
 	return out;
 }
 
-/* Rows of the programme: the best score of the texts up to here in each state. */
-#define NEVER -1e9f
+/* How a cell of the programme was reached. */
+enum step {
+	OLD_SKIPPED = 1,  /* the edit goes on from above */
+	NEW_SKIPPED = 2,  /* or from the left; else it begins here, in step */
+	EDIT_ENDED = 4,   /* in step, behind an edit */
+	IN_STEP_BEST = 8, /* being in step is better here than being in an edit */
+};
 
 static void walk_back(struct aligner *al, struct stretch r, const unsigned char *steps)
 {
 	uint32_t i = r.o1 - r.o0, j = r.n1 - r.n0, width = j + 1;
-	bool in_step = steps[(size_t)i * width + j] & 16;
+	bool in_step = steps[i * width + j] & IN_STEP_BEST;
 
-	while (i || j) {
-		unsigned char s = steps[(size_t)i * width + j];
+	while (i && j) {
+		unsigned char s = steps[i * width + j];
 		if (in_step) {
 			al->partner[r.o0 + --i] = r.n0 + --j;
-			in_step = !(s & 4);
-			continue;
-		}
-		switch ((enum step)(s & 3)) {
-		case OLD_SKIPPED:
+			in_step = !(s & EDIT_ENDED);
+		} else if (s & OLD_SKIPPED) {
 			i--;
-			break;
-		case NEW_SKIPPED:
+		} else if (s & NEW_SKIPPED) {
 			j--;
-			break;
-		default:
+		} else {
 			in_step = true;
 		}
+	}
+}
+
+/* Both rows hold the best scores of a beginning of the texts, when they end in
+ * step and when they end inside an edit: one old token, all new ones. */
+struct row {
+	float *in_step, *edit;
+};
+
+#define NEVER -1e9F
+
+static void fill_row(struct row last, struct row now, const uint64_t *ids, uint32_t m, const float *new_edge,
+                     const struct token *t, float gain, const float *old_edge, unsigned char *steps)
+{
+	now.in_step[0] = NEVER;
+	now.edit[0] = last.edit[0];
+	for (uint32_t j = 1; j <= m; j++) {
+		float in = NEVER;
+		unsigned s = 0;
+		if (ids[j - 1] == t->id) {
+			float stay = last.in_step[j - 1], leave = last.edit[j - 1] - old_edge[0] - new_edge[j - 1];
+			in = (leave > stay ? leave : stay) + gain;
+			s = leave > stay ? EDIT_ENDED : 0;
+		}
+		float out = in - old_edge[1] - new_edge[j], above = last.edit[j], left = now.edit[j - 1];
+		float skipped = left >= above ? left : above;
+		if (skipped >= out) {
+			s |= left >= above ? NEW_SKIPPED : OLD_SKIPPED;
+			out = skipped;
+		}
+		now.in_step[j] = in;
+		now.edit[j] = out;
+		steps[j] = (unsigned char)(s | (in >= out ? IN_STEP_BEST : 0));
 	}
 }
 
@@ -135,42 +182,24 @@ static void align_cells(struct aligner *al, struct stretch r)
 {
 	uint32_t n = r.o1 - r.o0, m = r.n1 - r.n0, width = m + 1;
 	unsigned char *steps = arena_alloc(al->scratch, (size_t)(n + 1) * width);
-	float *rows = arena_alloc(al->scratch, 4 * (size_t)width * sizeof *rows);
-	float *match = rows, *edit = rows + width, *last_match = rows + 2 * width, *last_edit = rows + 3 * width;
+	float *rooms = arena_alloc(al->scratch, 4 * (size_t)width * sizeof *rooms);
+	struct row last = { rooms, rooms + width }, now = { rooms + 2 * width, rooms + 3 * width };
 	const float *old_edge = edge_costs(al, al->old, r.o0, r.o1), *new_edge = edge_costs(al, al->new, r.n0, r.n1);
-	const float *gain = gains(al, r.o0, r.o1);
-	const struct token *a = al->old->at + r.o0, *b = al->new->at + r.n0;
+	uint64_t *ids = arena_alloc(al->scratch, width * sizeof *ids);
 
-	for (uint32_t i = 0; i <= n; i++) {
-		unsigned char *step = steps + (size_t)i * width;
-		for (uint32_t j = 0; j <= m; j++) {
-			unsigned char s = FROM_STEP;
-			float in = i + j == 0 ? 0 : NEVER, out;
-			if (i && j && a[i - 1].id == b[j - 1].id) {
-				float stay = last_match[j - 1];
-				float leave = last_edit[j - 1] - old_edge[i - 1] - new_edge[j - 1];
-				in = (leave > stay ? leave : stay) + gain[i - 1];
-				s |= leave > stay ? 4 : 0;
-			}
-			out = in - old_edge[i] - new_edge[j];
-			if (i && last_edit[j] >= out) {
-				out = last_edit[j];
-				s = (s & 4) | OLD_SKIPPED;
-			}
-			if (j && edit[j - 1] >= out) {
-				out = edit[j - 1];
-				s = (s & 4) | NEW_SKIPPED;
-			}
-			match[j] = in;
-			edit[j] = out;
-			step[j] = s | (in >= out ? 16 : 0);
-		}
-		float *swap = last_match;
-		last_match = match;
-		match = swap;
-		swap = last_edit;
-		last_edit = edit;
-		edit = swap;
+	for (uint32_t j = 0; j <= m; j++) {
+		last.in_step[j] = j ? NEVER : 0;
+		last.edit[j] = -old_edge[0] - new_edge[0];
+	}
+	for (uint32_t j = 0; j < m; j++)
+		ids[j] = al->new->at[r.n0 + j].id;
+	for (uint32_t i = 1; i <= n; i++) {
+		const struct token *t = &al->old->at[r.o0 + i - 1];
+		fill_row(last, now, ids, m, new_edge, t, al->old_sum[r.o0 + i] - al->old_sum[r.o0 + i - 1],
+		         old_edge + i - 1, steps + (size_t)i * width);
+		struct row swap = last;
+		last = now;
+		now = swap;
 	}
 	walk_back(al, r, steps);
 }
@@ -229,9 +258,9 @@ static void align_long(struct aligner *al)
 }
 
 void word_align(struct arena *scratch, const struct tokens *older, const struct tokens *newer,
-                const struct word_costs *costs, uint32_t *partner)
+                const struct word_costs *costs, const float *old_sum, uint32_t *partner)
 {
-	struct aligner al = { scratch, older, newer, costs, partner, BUDGET };
+	struct aligner al = { scratch, older, newer, costs, old_sum, partner, BUDGET };
 	struct stretch all = { 0, older->n, 0, newer->n };
 
 	for (uint32_t i = 0; i < older->n; i++)

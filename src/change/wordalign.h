@@ -12,11 +12,12 @@
 
 #define WORD_NONE UINT32_MAX
 
-/* partner[i] is the token of newer that token i of older is, or WORD_NONE.
+/* old_sum[i] is what the first i tokens of older are worth (word_worth).
+ * partner[i] is the token of newer that token i of older is, or WORD_NONE.
  * About 3 ns for a pair of tokens in a stretch that differs, up to 4,096 pairs
  * a stretch; longer ones cost what myers_match does. */
 void word_align(struct arena *scratch, const struct tokens *older, const struct tokens *newer,
-                const struct word_costs *costs, uint32_t *partner);
+                const struct word_costs *costs, const float *old_sum, uint32_t *partner);
 
 /* What a token counts for when it is the same on both sides. */
 float word_worth(const struct word_costs *costs, const struct tokens *t, uint32_t i);
@@ -27,6 +28,9 @@ float word_edge_cost(const struct word_costs *costs, const struct tokens *t, uin
 
 /* Is there a space, or an end of the text, before token i? */
 bool tokens_spaced(const struct tokens *t, uint32_t i);
+/* Is token i written as one with the token before it, as in "12-year-old",
+ * "$1,200" or "and/or"?  Not so a comma, or two Han characters. */
+bool tokens_glued(const struct tokens *t, uint32_t i);
 /* The byte that a sign of one byte is, or 0. */
 char tokens_sign(const struct tokens *t, uint32_t i);
 

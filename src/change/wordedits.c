@@ -56,7 +56,8 @@ static void add_edit(struct word_edits *out, struct word_edit w)
 
 /* The common tokens from the end of the last edit to e: only spaces between
  * them can differ. */
-static void add_space_edits(const struct word_diff *d, const struct edit *last, const struct edit *e, struct word_edits *out)
+static void add_space_edits(const struct word_diff *d, const struct edit *last, const struct edit *e,
+                            struct word_edits *out)
 {
 	for (uint32_t i = last->ot + 1, j = last->nt + 1; i < e->of; i++, j++)
 		if (tokens_spaced(d->old, i) != tokens_spaced(d->new, j))
@@ -152,7 +153,7 @@ struct word_edits word_edits_find_with(struct arena *a, const struct tokens *old
 	d.kept = arena_alloc(a, most * sizeof *d.kept);
 	d.old_sum = sum_worths(a, costs, &old);
 	d.new_sum = sum_worths(a, costs, &new);
-	word_align(a, &old, &new, costs, partner);
+	word_align(a, &old, &new, costs, d.old_sum, partner);
 	edits_from_partners(&d, partner);
 	word_diff_make_phrases(&d);
 	word_diff_find_moves(&d);

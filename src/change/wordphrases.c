@@ -95,7 +95,7 @@ static bool one_sided(const struct edit *e)
 
 static bool cuts_piece(const struct word_diff *d, uint32_t o, uint32_t n)
 {
-	return !tokens_spaced(d->old, o) || !tokens_spaced(d->new, n);
+	return tokens_glued(d->old, o) || tokens_glued(d->new, n);
 }
 
 /* Would a person read over the common tokens between a and b? */
