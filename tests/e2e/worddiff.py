@@ -15,8 +15,8 @@ from libe2e import BUILD
 
 PROGRAM = os.path.join(BUILD, "tests", "stet-relate")
 DATA = os.path.join(os.environ.get("STET_TEST_DATA", ""), "relate")
-LEAST_F1 = 0.955     # of marked tokens, reached: .9575
-LEAST_EXACT = 0.838  # share of sentences marked exactly so, reached: .8451
+LEAST_F1 = 0.955     # of marked tokens, reached: .9580
+LEAST_EXACT = 0.843  # share of sentences marked exactly so, reached: .8501
 
 
 def skip_all(why):
