@@ -96,7 +96,7 @@ struct loose_tokens {
 	uint32_t no, nn;
 };
 
-struct run {
+struct passage {
 	uint32_t o, n, length; /* indexes into the loose ones */
 	float score;
 };
@@ -119,11 +119,11 @@ static bool continues(const struct loose *l, uint32_t n, uint32_t i)
 
 /* The run that begins with the i-th removed and the j-th added token, and how
  * sure it is to have moved: it weighs something, and it is most of an edit. */
-static struct run run_from(const struct word_diff *d, const struct loose_tokens *l, uint32_t i, uint32_t j)
+static struct passage run_from(const struct word_diff *d, const struct loose_tokens *l, uint32_t i, uint32_t j)
 {
 	const struct word_costs *c = d->costs;
 	const struct edit *from = &d->edits[l->o[i].edit], *to = &d->edits[l->n[j].edit];
-	struct run r = { i, j, 0, 0 };
+	struct passage r = { i, j, 0, 0 };
 	float weight = 0;
 
 	while (d->old->at[l->o[i].token].id == d->new->at[l->n[j].token].id) {
@@ -139,7 +139,7 @@ static struct run run_from(const struct word_diff *d, const struct loose_tokens 
 	return r;
 }
 
-static void keep_run(struct word_diff *d, struct loose_tokens *l, struct run r)
+static void keep_run(struct word_diff *d, struct loose_tokens *l, struct passage r)
 {
 	const struct token *o = &d->old->at[l->o[r.o].token], *n = &d->new->at[l->n[r.n].token];
 
@@ -158,7 +158,7 @@ static bool beside(const struct loose *l, uint32_t n, uint32_t at, uint32_t run)
 }
 
 /* A comma that went with the run goes with it still, on whichever side. */
-static void keep_signs_beside(struct word_diff *d, struct loose_tokens *l, struct run r)
+static void keep_signs_beside(struct word_diff *d, struct loose_tokens *l, struct passage r)
 {
 	uint32_t at[2] = { r.o - 1, r.o + r.length }, to[2] = { r.n - 1, r.n + r.length };
 
@@ -168,7 +168,7 @@ static void keep_signs_beside(struct word_diff *d, struct loose_tokens *l, struc
 			continue;
 		const struct token *o = &d->old->at[l->o[i].token], *n = &d->new->at[l->n[j].token];
 		if (o->kind == WORD_SIGN && o->id == n->id)
-			keep_run(d, l, (struct run){ i, j, 1, 0 });
+			keep_run(d, l, (struct passage){ i, j, 1, 0 });
 	}
 }
 
@@ -188,15 +188,15 @@ static bool may_start(const struct word_diff *d, const struct loose_tokens *l, u
 }
 
 /* The surest run that is left, or one with a score of 0. */
-static struct run surest_run(const struct word_diff *d, const struct loose_tokens *l)
+static struct passage surest_run(const struct word_diff *d, const struct loose_tokens *l)
 {
-	struct run best = { 0 };
+	struct passage best = { 0 };
 
 	for (uint32_t i = 0; i < l->no; i++)
 		for (uint32_t j = 0; j < l->nn; j++) {
 			if (!may_start(d, l, i, j))
 				continue;
-			struct run r = run_from(d, l, i, j);
+			struct passage r = run_from(d, l, i, j);
 			if (r.score > best.score)
 				best = r;
 		}
@@ -216,7 +216,7 @@ void word_diff_find_moves(struct word_diff *d)
 	if ((uint64_t)l.no * l.nn > MOVES_PAIRS)
 		return;
 	for (uint32_t found = 0; found < MOVES_MOST; found++) {
-		struct run best = surest_run(d, &l);
+		struct passage best = surest_run(d, &l);
 		if (best.score <= 0)
 			return;
 		keep_run(d, &l, best);
