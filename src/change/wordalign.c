@@ -204,7 +204,13 @@ static void align_cells(struct aligner *al, struct stretch r)
 	walk_back(al, r, steps);
 }
 
-static void align_stretch(struct aligner *al, struct stretch r)
+static uint64_t cells(struct stretch r)
+{
+	return (uint64_t)(r.o1 - r.o0 + 1) * (r.n1 - r.n0 + 1);
+}
+
+/* Pairs the common beginning and the common end; what is left is between. */
+static struct stretch pair_ends(struct aligner *al, struct stretch r)
 {
 	const struct token *a = al->old->at, *b = al->new->at;
 
@@ -212,18 +218,11 @@ static void align_stretch(struct aligner *al, struct stretch r)
 		al->partner[r.o0++] = r.n0++;
 	while (r.o0 < r.o1 && r.n0 < r.n1 && a[r.o1 - 1].id == b[r.n1 - 1].id)
 		al->partner[--r.o1] = --r.n1;
-	if (r.o0 == r.o1 || r.n0 == r.n1)
-		return;
-	align_cells(al, r);
+	return r;
 }
 
-static uint64_t cells(struct stretch r)
-{
-	return (uint64_t)(r.o1 - r.o0 + 1) * (r.n1 - r.n0 + 1);
-}
-
-/* The stretch from what is certain up to the next certain part, which ends at
- * *next: what Myers found there is found again, or stands. */
+/* A stretch between two certain parts: what Myers found in it is found again,
+ * or stands. */
 static void align_again(struct aligner *al, struct stretch r)
 {
 	if (cells(r) > CELLS || cells(r) > al->budget)
@@ -231,7 +230,9 @@ static void align_again(struct aligner *al, struct stretch r)
 	al->budget -= cells(r);
 	for (uint32_t i = r.o0; i < r.o1; i++)
 		al->partner[i] = WORD_NONE;
-	align_stretch(al, r);
+	r = pair_ends(al, r);
+	if (r.o0 < r.o1 && r.n0 < r.n1)
+		align_cells(al, r);
 }
 
 static void align_long(struct aligner *al)
@@ -246,11 +247,8 @@ static void align_long(struct aligner *al)
 		run = partner[i] == MYERS_NONE ? 0 : on ? run + 1 : 1;
 		if (run < CERTAIN)
 			continue;
-		if (run == CERTAIN) {
-			uint32_t until = partner[i];
-			struct stretch before = { r.o0, i + 1 - CERTAIN, r.n0, until + 1 - CERTAIN };
-			align_again(al, before);
-		}
+		if (run == CERTAIN)
+			align_again(al, (struct stretch){ r.o0, i + 1 - CERTAIN, r.n0, partner[i] + 1 - CERTAIN });
 		r.o0 = i + 1;
 		r.n0 = partner[i] + 1;
 	}
@@ -261,12 +259,15 @@ void word_align(struct arena *scratch, const struct tokens *older, const struct 
                 const struct word_costs *costs, const float *old_sum, uint32_t *partner)
 {
 	struct aligner al = { scratch, older, newer, costs, old_sum, partner, BUDGET };
-	struct stretch all = { 0, older->n, 0, newer->n };
+	struct stretch r = { 0, older->n, 0, newer->n };
 
 	for (uint32_t i = 0; i < older->n; i++)
 		partner[i] = WORD_NONE;
-	if (cells(all) <= CELLS)
-		align_stretch(&al, all);
+	r = pair_ends(&al, r);
+	if (r.o0 == r.o1 || r.n0 == r.n1)
+		return;
+	if (cells(r) <= CELLS)
+		align_cells(&al, r);
 	else
 		align_long(&al);
 }

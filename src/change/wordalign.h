@@ -14,8 +14,8 @@
 
 /* old_sum[i] is what the first i tokens of older are worth (word_worth).
  * partner[i] is the token of newer that token i of older is, or WORD_NONE.
- * About 3 ns for a pair of tokens in a stretch that differs, up to 4,096 pairs
- * a stretch; longer ones cost what myers_match does. */
+ * About 4 ns for a pair of tokens in a stretch that differs, up to 4,096 pairs
+ * a stretch; longer ones cost what myers_match does, and 2 ms at most. */
 void word_align(struct arena *scratch, const struct tokens *older, const struct tokens *newer,
                 const struct word_costs *costs, const float *old_sum, uint32_t *partner);
 
