@@ -16,6 +16,7 @@
 
 #include "change/align.h"
 #include "change/change.h"
+#include "change/wordedits.h"
 
 static struct str text_of(json_t *v)
 {
@@ -60,6 +61,29 @@ static void answer_align(struct arena *a, json_t *row, struct buf *out)
 
 /* --------------------------------------------------------------- worddiff -- */
 
+static struct word_costs costs;
+
+/* "name=value" */
+static bool set_cost(const char *setting)
+{
+	static const struct {
+		const char *name;
+		float *value;
+	} names[] = {
+#define COST(name, value) { #name, &costs.name },
+#include "change/wordcosts.inc"
+#undef COST
+	};
+	size_t n = strcspn(setting, "=");
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (setting[n] && strlen(names[i].name) == n && memcmp(names[i].name, setting, n) == 0) {
+			*names[i].value = strtof(setting + n + 1, NULL);
+			return true;
+		}
+	return false;
+}
+
 /* Tokens joined with spaces; ends[i] is where token i ends. */
 static struct str join(struct arena *a, json_t *tokens, uint32_t *ends)
 {
@@ -90,26 +114,44 @@ static void put_span(struct buf *out, const char *key, const uint32_t *ends, siz
 		buf_printf(out, "\"%s\":[%zu,%zu]", key, first, last);
 }
 
+/* The edits less the words that only moved or changed their capital letter. */
+static void put_rest(struct buf *out, bool newer, const struct word_edits *e, uint32_t k, const uint32_t *ends,
+                     size_t n, bool first)
+{
+	uint32_t at = newer ? e->at[k].new_from : e->at[k].old_from, to = newer ? e->at[k].new_to : e->at[k].old_to;
+
+	while (at < to) {
+		uint32_t until = to, next = to;
+		for (uint32_t i = 0; i < e->nkept; i++) {
+			uint32_t from = newer ? e->kept[i].new_from : e->kept[i].old_from;
+			if (from >= at && from < until) {
+				until = from;
+				next = newer ? e->kept[i].new_to : e->kept[i].old_to;
+			}
+		}
+		if (until > at + 1 || until == to) {
+			buf_printf(out, "%s{", first ? "" : ",");
+			first = false;
+			put_span(out, newer ? "b" : "a", ends, n, at, until);
+			buf_printf(out, ",\"%s\":null}", newer ? "a" : "b");
+		}
+		at = next;
+	}
+}
+
 static void answer_worddiff(struct arena *a, json_t *row, struct buf *out)
 {
 	json_t *older = json_object_get(row, "a"), *newer = json_object_get(row, "b");
 	size_t no = json_array_size(older), nn = json_array_size(newer);
 	uint32_t *old_ends = ARENA_ARRAY(a, uint32_t, no + 1), *new_ends = ARENA_ARRAY(a, uint32_t, nn + 1);
-	struct article x = { .title = join(a, older, old_ends) }, y = { .title = join(a, newer, new_ends) };
-	struct change c;
-	const char *between = "";
+	struct tokens x = tokens_read(a, join(a, older, old_ends)), y = tokens_read(a, join(a, newer, new_ends));
+	struct word_edits e = word_edits_find_with(a, &x, &y, &costs);
 
-	change_compute(a, &x, &y, NULL, &c);
 	buf_puts(out, "\"ops\":[");
-	for (uint32_t i = 0; i < c.nops; i++)
-		for (uint32_t k = 0; k < c.ops[i].nwords; k++, between = ",") {
-			const struct word_edit *e = &c.ops[i].words[k];
-			buf_printf(out, "%s{", between);
-			put_span(out, "a", old_ends, no, e->old_from, e->old_to);
-			buf_byte(out, ',');
-			put_span(out, "b", new_ends, nn, e->new_from, e->new_to);
-			buf_byte(out, '}');
-		}
+	for (uint32_t k = 0; k < e.n; k++) {
+		put_rest(out, false, &e, k, old_ends, no, out->p[out->n - 1] == '[');
+		put_rest(out, true, &e, k, new_ends, nn, out->p[out->n - 1] == '[');
+	}
 	buf_puts(out, "]");
 }
 
@@ -146,8 +188,12 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof tasks / sizeof *tasks && argc > 1; i++)
 		if (strcmp(argv[1], tasks[i].name) == 0)
 			task = tasks[i].task;
+	costs = word_costs;
+	for (int i = 2; i < argc; i++)
+		if (!set_cost(argv[i]))
+			task = NULL;
 	if (!task) {
-		fprintf(stderr, "usage: stet-relate align|worddiff < in.jsonl\n");
+		fprintf(stderr, "usage: stet-relate align|worddiff [COST=VALUE]... < in.jsonl\n");
 		return 2;
 	}
 	struct arena *a = arena_new();

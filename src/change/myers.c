@@ -1,13 +1,18 @@
 /* The comparison of two sequences: see myers.h. */
 #include "change/myers.h"
 
-#define PATIENCE 64 /* differences searched for before a stretch is divided */
+/* Differences searched for before a stretch is divided: fewer where many
+ * stretches may have to be. */
+#define PATIENCE 64
+#define PATIENCE_LONG 16
+#define LONG 6000 /* tokens of both sides */
 
 #define SMALL 400 /* tokens of both sides that need no preparation */
 
 struct search {
 	const struct token *a, *b;
 	int32_t *forward, *backward; /* furthest x on each diagonal, middle at 0 */
+	int32_t patience;
 	uint32_t *partner;
 };
 
@@ -97,7 +102,7 @@ static struct point middle(struct search *s, struct stretch r)
 	for (int32_t d = 0; d <= most; d++) {
 		if (step(s, r, d, false, &p) || step(s, r, d, true, &p))
 			return p;
-		if (d == PATIENCE)
+		if (d == s->patience)
 			return furthest(s, r, d);
 	}
 	return p;
@@ -155,8 +160,10 @@ static void match_all(struct arena *scratch, const struct token *a, uint32_t na,
 {
 	size_t room = (size_t)na + nb + 8;
 	int32_t *rooms = arena_zalloc(scratch, 2 * room, sizeof *rooms);
-	struct search s = { a, b, rooms + nb + 4, rooms + room + nb + 4, partner };
+	struct search s = { a, b, rooms + nb + 4, rooms + room + nb + 4, PATIENCE, partner };
 
+	if (na + nb > LONG)
+		s.patience = PATIENCE_LONG;
 	for (uint32_t i = 0; i < na; i++)
 		partner[i] = MYERS_NONE;
 	match(&s, (struct stretch){ 0, (int32_t)na, 0, (int32_t)nb });

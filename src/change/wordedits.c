@@ -1,224 +1,23 @@
 /*
- * From the common words of two texts to edits that a person would mark.
+ * What changed inside a pair of texts: see wordedits.h.
  *
- * Myers finds the longest common part, and with it every stray "the" that two
- * rewritten clauses share.  So: edits are put where phrases begin and end;
- * common stretches that are too slight for the edits on both sides of them are
- * given up; compounds ("moment-zero") are taken whole; and when only about a
- * quarter of the words survives, the whole text was replaced.  A space belongs
- * to an edit when it came or went with a word, and stays outside otherwise.
+ * The words are paired (wordalign.c), what has no partner is made into phrases
+ * (wordphrases.c), what was only moved or recased is found (wordkept.c); here
+ * edits of tokens become edits of bytes.  A space belongs to an edit when it
+ * came or went with a word, and stays outside otherwise.
  */
 #include "change/wordedits.h"
 
 #include <string.h>
 
-#include "change/myers.h"
+#include "change/wordalign.h"
+#include "change/worddiff.h"
 
-#define LEAST_SURVIVING 0.25
-
-/* Tokens [of, ot) became tokens [nf, nt). */
-struct edit {
-	uint32_t of, ot, nf, nt;
+const struct word_costs word_costs = {
+#define COST(name, value) .name = (float)(value),
+#include "change/wordcosts.inc"
+#undef COST
 };
-
-struct diff {
-	const struct tokens *old, *new;
-	struct edit *edits;
-	uint32_t n;
-};
-
-static void edits_from_partners(struct diff *d, const uint32_t *partner)
-{
-	uint32_t i = 0, j = 0;
-
-	while (i < d->old->n || j < d->new->n) {
-		if (i < d->old->n && partner[i] == j) {
-			i++, j++;
-			continue;
-		}
-		struct edit e = { i, i, j, j };
-		while (e.ot < d->old->n && partner[e.ot] == MYERS_NONE)
-			e.ot++;
-		e.nt = e.ot < d->old->n ? partner[e.ot] : d->new->n;
-		d->edits[d->n++] = e;
-		i = e.ot;
-		j = e.nt;
-	}
-}
-
-static bool spaced(const struct tokens *t, uint32_t i)
-{
-	return i == 0 || i == t->n || t->at[i].from > t->at[i - 1].to;
-}
-
-static void join_touching(struct diff *d)
-{
-	uint32_t kept = 0;
-
-	for (uint32_t i = 0; i < d->n; i++) {
-		struct edit *last = kept ? &d->edits[kept - 1] : NULL;
-		if (last && last->ot == d->edits[i].of && last->nt == d->edits[i].nf) {
-			last->ot = d->edits[i].ot;
-			last->nt = d->edits[i].nt;
-		} else {
-			d->edits[kept++] = d->edits[i];
-		}
-	}
-	d->n = kept;
-}
-
-/* ------------------------------------------------- edits at phrase edges -- */
-
-static char sign_of(const struct tokens *t, uint32_t i)
-{
-	const struct token *k = &t->at[i];
-	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
-}
-
-/* How natural it is to cut before token i. */
-static int edge_score(const struct tokens *t, uint32_t i)
-{
-	if (i == 0 || i == t->n)
-		return 6;
-	char before = sign_of(t, i - 1), after = sign_of(t, i);
-	if (!spaced(t, i))
-		return after && strchr(",.;:)", after) ? 2 : 0;
-	if (before && strchr(".!?", before))
-		return 5;
-	if (before && strchr(",;:)", before))
-		return 4;
-	if (after == '(')
-		return 4;
-	return 3;
-}
-
-/* An edit on one side only can slide over equal tokens: to the best edges. */
-static void slide_one_sided(const struct tokens *t, uint32_t *from, uint32_t *to, uint32_t least, uint32_t most,
-                            int32_t *shift)
-{
-	uint32_t f = *from, e = *to, best = f;
-	int best_score = -1;
-
-	while (f > least && t->at[f - 1].id == t->at[e - 1].id)
-		f--, e--;
-	for (;; f++, e++) {
-		int score = edge_score(t, f) + edge_score(t, e);
-		if (score >= best_score) {
-			best_score = score;
-			best = f;
-		}
-		if (e >= most || t->at[f].id != t->at[e].id)
-			break;
-	}
-	*shift = (int32_t)best - (int32_t)*from;
-	*to = best + (*to - *from);
-	*from = best;
-}
-
-static void slide(struct diff *d)
-{
-	for (uint32_t i = 0; i < d->n; i++) {
-		struct edit *e = &d->edits[i];
-		const struct edit *before = i ? e - 1 : NULL, *after = i + 1 < d->n ? e + 1 : NULL;
-		int32_t shift;
-		/* The equal stretches around it bound the way, on both sides alike. */
-		if (e->of == e->ot) {
-			slide_one_sided(d->new, &e->nf, &e->nt, before ? before->nt : 0, after ? after->nf : d->new->n,
-			                &shift);
-			e->of = e->ot = (uint32_t)((int32_t)e->of + shift);
-		} else if (e->nf == e->nt) {
-			slide_one_sided(d->old, &e->of, &e->ot, before ? before->ot : 0, after ? after->of : d->old->n,
-			                &shift);
-			e->nf = e->nt = (uint32_t)((int32_t)e->nf + shift);
-		}
-	}
-	join_touching(d);
-}
-
-/* -------------------------------------------------------- slight stretches -- */
-
-static double weigh(const struct tokens *t, uint32_t from, uint32_t to)
-{
-	double w = 0;
-	for (uint32_t i = from; i < to; i++)
-		w += token_weight(&t->at[i]);
-	return w;
-}
-
-static double edit_size(const struct diff *d, const struct edit *e)
-{
-	double was = weigh(d->old, e->of, e->ot), is = weigh(d->new, e->nf, e->nt);
-	return was > is ? was : is;
-}
-
-static bool both_sided(const struct edit *e)
-{
-	return e->of < e->ot && e->nf < e->nt;
-}
-
-/* Would a person read over the common tokens between a and b? */
-static bool is_slight(const struct diff *d, const struct edit *a, const struct edit *b)
-{
-	double between = weigh(d->old, a->ot, b->of);
-	double left = edit_size(d, a), right = edit_size(d, b);
-	double smaller = left < right ? left : right;
-
-	if (both_sided(a) && both_sided(b))
-		return between <= 0.5 || between < smaller * 0.4;
-	if (!both_sided(a) && !both_sided(b))
-		return between < smaller * 0.25;
-	return between < smaller * 0.35;
-}
-
-static void join_over_slight(struct diff *d)
-{
-	bool again = true;
-
-	while (again) {
-		uint32_t kept = 0;
-		again = false;
-		for (uint32_t i = 0; i < d->n; i++) {
-			struct edit *last = kept ? &d->edits[kept - 1] : NULL;
-			if (last && is_slight(d, last, &d->edits[i])) {
-				last->ot = d->edits[i].ot;
-				last->nt = d->edits[i].nt;
-				again = true;
-			} else {
-				d->edits[kept++] = d->edits[i];
-			}
-		}
-		d->n = kept;
-	}
-}
-
-/* ------------------------------------------------------------- compounds -- */
-
-static bool is_hyphen(const struct tokens *t, uint32_t i)
-{
-	return i < t->n && sign_of(t, i) == '-';
-}
-
-/* Is the cut before token i inside a compound such as "moment-zero"? */
-static bool cuts_compound(const struct tokens *t, uint32_t i)
-{
-	if (spaced(t, i))
-		return false;
-	return (is_hyphen(t, i) && token_is_word(&t->at[i - 1])) || (is_hyphen(t, i - 1) && token_is_word(&t->at[i]));
-}
-
-static void widen_to_compounds(struct diff *d)
-{
-	for (uint32_t i = 0; i < d->n; i++) {
-		struct edit *e = &d->edits[i];
-		uint32_t least = i ? d->edits[i - 1].ot : 0, most = i + 1 < d->n ? d->edits[i + 1].of : d->old->n;
-		while (e->of > least && e->nf > 0 && (cuts_compound(d->old, e->of) || cuts_compound(d->new, e->nf)))
-			e->of--, e->nf--;
-		while (e->ot < most && e->nt < d->new->n &&
-		       (cuts_compound(d->old, e->ot) || cuts_compound(d->new, e->nt)))
-			e->ot++, e->nt++;
-	}
-	join_touching(d);
-}
 
 /* ------------------------------------------------------- tokens to bytes -- */
 
@@ -234,7 +33,7 @@ static uint32_t start_of(const struct tokens *t, uint32_t i)
 
 /* The bytes of an edit with the spaces around it, less the spaces that both
  * sides have. */
-static struct word_edit to_bytes(const struct diff *d, const struct edit *e)
+static struct word_edit to_bytes(const struct word_diff *d, const struct edit *e)
 {
 	struct word_edit w = { end_before(d->old, e->of), start_of(d->old, e->ot), end_before(d->new, e->nf),
 		               start_of(d->new, e->nt) };
@@ -257,10 +56,11 @@ static void add_edit(struct word_edits *out, struct word_edit w)
 
 /* The common tokens from the end of the last edit to e: only spaces between
  * them can differ. */
-static void add_space_edits(const struct diff *d, const struct edit *last, const struct edit *e, struct word_edits *out)
+static void add_space_edits(const struct word_diff *d, const struct edit *last, const struct edit *e,
+                            struct word_edits *out)
 {
 	for (uint32_t i = last->ot + 1, j = last->nt + 1; i < e->of; i++, j++)
-		if (spaced(d->old, i) != spaced(d->new, j))
+		if (tokens_spaced(d->old, i) != tokens_spaced(d->new, j))
 			add_edit(out, to_bytes(d, &(struct edit){ i, i, j, j }));
 }
 
@@ -272,7 +72,7 @@ static uint32_t count_words(const struct tokens *t, uint32_t from, uint32_t to)
 	return n;
 }
 
-static void write_edits(const struct diff *d, struct word_edits *out)
+static void write_edits(const struct word_diff *d, struct word_edits *out)
 {
 	struct edit last = { 0 };
 
@@ -289,38 +89,81 @@ static void write_edits(const struct diff *d, struct word_edits *out)
 	}
 }
 
-static bool little_survives(const struct diff *d)
+/* In the order of the old text; what was kept is neither gone nor come. */
+static void write_kept(struct word_diff *d, struct word_edits *out)
 {
-	double all = weigh(d->old, 0, d->old->n) + weigh(d->new, 0, d->new->n), lost = 0;
-
-	for (uint32_t i = 0; i < d->n; i++)
-		lost += weigh(d->old, d->edits[i].of, d->edits[i].ot) + weigh(d->new, d->edits[i].nf, d->edits[i].nt);
-	/* An insertion into a text that stands is no replacement of it. */
-	uint32_t removed = 0, added = 0;
-	for (uint32_t i = 0; i < d->n; i++) {
-		removed += d->edits[i].ot - d->edits[i].of;
-		added += d->edits[i].nt - d->edits[i].nf;
+	out->kept = d->kept;
+	out->nkept = d->nkept;
+	for (uint32_t i = 1; i < d->nkept; i++) {
+		struct word_kept k = d->kept[i];
+		uint32_t at = i;
+		for (; at && d->kept[at - 1].old_from > k.old_from; at--)
+			d->kept[at] = d->kept[at - 1];
+		d->kept[at] = k;
 	}
-	return removed && added && d->n > 1 && all - lost < LEAST_SURVIVING * all;
+	for (uint32_t i = 0; i < d->nkept; i++) {
+		uint32_t words = d->kept[i].words;
+		out->words_removed -= words;
+		out->words_added -= words;
+	}
+}
+
+/* ------------------------------------------------------------- all in all -- */
+
+static void edits_from_partners(struct word_diff *d, const uint32_t *partner)
+{
+	uint32_t i = 0, j = 0;
+
+	while (i < d->old->n || j < d->new->n) {
+		if (i < d->old->n && partner[i] == j) {
+			i++, j++;
+			continue;
+		}
+		struct edit e = { i, i, j, j };
+		while (e.ot < d->old->n && partner[e.ot] == WORD_NONE)
+			e.ot++;
+		e.nt = e.ot < d->old->n ? partner[e.ot] : d->new->n;
+		d->edits[d->n++] = e;
+		i = e.ot;
+		j = e.nt;
+	}
+}
+
+static float *sum_worths(struct arena *a, const struct word_costs *costs, const struct tokens *t)
+{
+	float *sum = arena_alloc(a, (t->n + 1) * sizeof *sum);
+
+	sum[0] = 0;
+	for (uint32_t i = 0; i < t->n; i++)
+		sum[i + 1] = sum[i] + word_worth(costs, t, i);
+	return sum;
+}
+
+struct word_edits word_edits_find_with(struct arena *a, const struct tokens *older, const struct tokens *newer,
+                                       const struct word_costs *costs)
+{
+	uint32_t most = older->n + newer->n + 1;
+	struct tokens old = word_diff_without_capitals(a, older, newer);
+	struct tokens new = word_diff_without_capitals(a, newer, older);
+	struct word_diff d = { .arena = a, .costs = costs, .old = &old, .new = &new };
+	uint32_t *partner = arena_alloc(a, (older->n + 1) * sizeof *partner);
+	struct word_edits out = { .at = arena_alloc(a, most * sizeof *out.at) };
+
+	d.edits = arena_alloc(a, most * sizeof *d.edits);
+	d.kept = arena_alloc(a, most * sizeof *d.kept);
+	d.old_sum = sum_worths(a, costs, &old);
+	d.new_sum = sum_worths(a, costs, &new);
+	word_align(a, &old, &new, costs, d.old_sum, partner);
+	edits_from_partners(&d, partner);
+	word_diff_make_phrases(&d);
+	word_diff_find_moves(&d);
+	word_diff_keep_recased(&d, older, newer);
+	write_edits(&d, &out);
+	write_kept(&d, &out);
+	return out;
 }
 
 struct word_edits word_edits_find(struct arena *a, const struct tokens *older, const struct tokens *newer)
 {
-	uint32_t most = older->n + newer->n + 1;
-	struct diff d = { .old = older, .new = newer, .edits = arena_alloc(a, most * sizeof(struct edit)) };
-	uint32_t *partner = arena_alloc(a, (older->n + 1) * sizeof *partner);
-
-	myers_match(a, older->at, older->n, newer->at, newer->n, partner);
-	edits_from_partners(&d, partner);
-	slide(&d);
-	join_over_slight(&d);
-	widen_to_compounds(&d);
-	slide(&d);
-	if (little_survives(&d)) {
-		d.edits[0] = (struct edit){ 0, older->n, 0, newer->n };
-		d.n = 1;
-	}
-	struct word_edits out = { .at = arena_alloc(a, most * sizeof(struct word_edit)) };
-	write_edits(&d, &out);
-	return out;
+	return word_edits_find_with(a, older, newer, &word_costs);
 }

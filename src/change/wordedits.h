@@ -5,15 +5,38 @@
 #define STET_CHANGE_WORDEDITS_H
 
 #include "change/change.h"
+#include "change/wordcosts.h"
 #include "text/tokens.h"
+
+/* Words that stand inside edits, because the new text is the old one with the
+ * edits carried out, but that a person would not call changed.  They are the
+ * same on both sides but perhaps for the capital letter of a sentence. */
+enum word_kept_kind {
+	KEPT_MOVED,   /* they stand at another place of the text now, in another edit */
+	KEPT_RECASED, /* in their place, but a sentence began with them or does now: "It", "it" */
+};
+
+struct word_kept {
+	enum word_kept_kind kind;
+	uint32_t old_from, old_to; /* bytes of the old text, inside the old side of one edit */
+	uint32_t new_from, new_to; /* bytes of the new text, inside the new side of one edit */
+	uint32_t words;
+};
 
 struct word_edits {
 	struct word_edit *at;
 	uint32_t n;
-	uint32_t words_removed, words_added;
+	struct word_kept *kept; /* in the order of the old text; they overlap in neither */
+	uint32_t nkept;
+	uint32_t words_removed, words_added; /* without the kept ones */
 };
 
-/* Edits in order, none if the texts are equal. */
+/* Edits in order, none if the texts are equal; whole words, or signs.  About
+ * 4 us for two sentences of 25 words changed in three places, 2 ms for two
+ * unrelated texts of 30 kB, and below 20 ms for any of that length. */
 struct word_edits word_edits_find(struct arena *a, const struct tokens *older, const struct tokens *newer);
+/* The same with other costs: for the tool that fits them. */
+struct word_edits word_edits_find_with(struct arena *a, const struct tokens *older, const struct tokens *newer,
+                                       const struct word_costs *costs);
 
 #endif
