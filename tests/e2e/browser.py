@@ -3,21 +3,28 @@
 
 The pages and the archive behind them are in libpages.py, the browser is in
 libbrowser.py.  A check is a function of a Page and a Tab that yields one
-sentence for each thing that is wrong; CHECKS says on which pages it is made.
+sentence for each thing that is wrong; CHECKS says on which pages it is made:
+
+    def steps_from_edit_to_edit(page, tab):
+        yield from show(page, tab)
+        tab.press("j")
+        if not tab.value('document.activeElement.matches("[id^=e]")'):
+            yield "j does not lead to an edit"
+
 Skipped, with the reason, where there is no Chromium; without npm the checks
 are made without axe-core.
 """
 # time limit: 600
 import contextlib
-import http.server
 import itertools
 import os
 import sys
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.dont_write_bytecode = True
 from libbrowser import Browser, Missing, find_chromium, read_axe
-from libe2e import TOP, check, run_tests, skip_without_programs
+from libe2e import TOP, check, http, run_tests, skip_without_programs
 from libpages import DIFF, OTHER_ROUTES, PAGES, Page, routes, served_archive
 
 WIDTHS = (1280, 390)
@@ -26,6 +33,7 @@ PAPER = 718  # pixels between the margins of a sheet of A4
 SHOWN = 5    # sentences of a check that failed
 
 stet = numbers = axe = None
+links = set()  # of all pages
 
 # Loaded into each page that is looked at; names begin with "look".
 HELPERS = r"""
@@ -72,6 +80,23 @@ WIDER = """(() => {
     return ["the page is " + document.documentElement.scrollWidth + " pixels wide, not " + limit + ": " +
         wide.slice(-2).map(lookName).join("; ")];
 })()"""
+
+# A screen reader has to be told in which language it reads, and a browser which letters to take; or that nobody knows.
+LANGUAGE = r"""(() => {
+    const wrong = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const e = walker.currentNode.parentElement, text = walker.currentNode.data.trim();
+        const lang = /\p{Script=Arabic}/u.test(text) ? "ar" : /\p{Script=Han}/u.test(text) ? "zh" : "";
+        if (lang && ![lang, "und"].includes(e.closest("[lang]").lang.slice(0, 3).replace("-", "")) && lookVisible(e))
+            wrong.push("this is said to be " + e.closest("[lang]").lang + ": " + lookName(e));
+    }
+    return wrong;
+})()"""
+
+PLACES = """[...document.querySelectorAll('a[href^="#"]')].filter(a => a.hash.length > 1 &&
+    !document.getElementById(decodeURIComponent(a.hash.slice(1)))).map(a => "it has no place " + a.hash)"""
+
+LINKS = "[...document.querySelectorAll('[href]:not([href^=\"#\"])')].map(e => new URL(e.getAttribute('href'), location.href).href)"
 
 # What has the focus: its number among the stops, whether it is seen, its name.
 FOCUS = """(() => {
@@ -131,7 +156,9 @@ def show(page, tab, **look):
 def can_be_read_by_everybody(width):
     def look(page, tab):
         yield from show(page, tab, width=width)
-        yield from tab.value(WIDER)
+        for wrong in (WIDER, LANGUAGE, PLACES):
+            yield from tab.value(wrong)
+        links.update(tab.value(LINKS))
         for scheme in SCHEMES if axe else ():
             tab.look(width=width, scheme=scheme)
             for wrong in tab.axe(axe):
@@ -223,6 +250,18 @@ def no_route_was_forgotten():
         check(address in [a for _, a in table], "libpages.py has %s, which is no route" % address)
 
 
+def no_link_leads_nowhere():
+    here = "http://127.0.0.1:%d/" % stet.port
+    wrong = []
+    for url in sorted({link.partition("#")[0] for link in links}):
+        if url.startswith(here):
+            status, _ = http("GET", url)
+            if status != 200:
+                wrong.append("%s: status %d" % (url, status))
+    check(len(links) > 50, "the pages have hardly any links")
+    check(not wrong, "\n".join(wrong[:SHOWN]))
+
+
 def checks_object_to_a_broken_page(tab):
     """Each of the sentences above can be had."""
     def test():
@@ -244,7 +283,7 @@ def checks_object_to_a_broken_page(tab):
 @contextlib.contextmanager
 def served_page(content):
     """A server that knows one page."""
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             found = self.path == "/"
             self.send_response(200 if found else 404)
@@ -255,7 +294,7 @@ def served_page(content):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.server_address[1]
@@ -268,7 +307,8 @@ BROKEN = {
     CHECKS[1][0]: ("the page is 1008 pixels wide, not 390", "light: html-has-lang", "dark: color-contrast",
                    "the console has: a script complains", "a script failed: ReferenceError",
                    "a request to another host: http://www.elsewhere.example/pixel.png",
-                   "a request failed: http://www.elsewhere.example/pixel.png", "/missing.png answers with 404"),
+                   "a request failed: http://www.elsewhere.example/pixel.png", "/missing.png answers with 404",
+                   "this is said to be en: <p> 河湾", "it has no place #nowhere"),
     says_the_same_without_scripts: ("without scripts it does not say: Only with scripts",
                                     "with scripts it does not say: Only without scripts"),
     can_be_walked_with_the_Tab_key: ("the focus is not seen on <a class=unseen> No outline",
@@ -312,6 +352,7 @@ def main():
     with served_archive() as (stet, numbers), Browser() as browser:
         tests.append(checks_object_to_a_broken_page(browser.tab))
         tests += [as_test(page, look, browser.tab) for page in PAGES for look, wanted in CHECKS if wanted(page)]
+        tests.append(no_link_leads_nowhere)
         return run_tests(tests)
 
 
