@@ -87,8 +87,9 @@ LANGUAGE = r"""(() => {
     while (walker.nextNode()) {
         const e = walker.currentNode.parentElement, text = walker.currentNode.data.trim();
         const lang = /\p{Script=Arabic}/u.test(text) ? "ar" : /\p{Script=Han}/u.test(text) ? "zh" : "";
-        if (lang && ![lang, "und"].includes(e.closest("[lang]").lang.slice(0, 3).replace("-", "")) && lookVisible(e))
-            wrong.push("this is said to be " + e.closest("[lang]").lang + ": " + lookName(e));
+        const said = e.closest("[lang]").lang.split("-")[0];
+        if (lang && said !== lang && said !== "und" && lookVisible(e))
+            wrong.push("this is said to be " + said + ": " + lookName(e));
     }
     return wrong;
 })()"""
