@@ -66,7 +66,7 @@ function lookFocusIsShown(e) {
     });
 }
 function lookIsInWindow(e) {
-    return [...e.getClientRects()].some(r => r.width > 0 && r.bottom > 0 && r.right > 0 &&
+    return [...e.getClientRects()].some(r => r.width + r.height > 0 && r.bottom >= 0 && r.right >= 0 &&
         r.top < innerHeight && r.left < innerWidth);
 }
 true
@@ -87,17 +87,18 @@ LANGUAGE = r"""(() => {
     while (walker.nextNode()) {
         const e = walker.currentNode.parentElement, text = walker.currentNode.data.trim();
         const lang = /\p{Script=Arabic}/u.test(text) ? "ar" : /\p{Script=Han}/u.test(text) ? "zh" : "";
-        const said = e.closest("[lang]").lang.split("-")[0];
+        const said = (e.closest("[lang]") || {lang: ""}).lang.split("-")[0];
         if (lang && said !== lang && said !== "und" && lookVisible(e))
             wrong.push("this is said to be " + said + ": " + lookName(e));
     }
     return wrong;
 })()"""
 
-PLACES = """[...document.querySelectorAll('a[href^="#"]')].filter(a => a.hash.length > 1 &&
-    !document.getElementById(decodeURIComponent(a.hash.slice(1)))).map(a => "it has no place " + a.hash)"""
+PLACES = """[...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute("href").slice(1))
+    .filter(place => place && !document.getElementById(decodeURIComponent(place))).map(p => "it has no place #" + p)"""
 
-LINKS = "[...document.querySelectorAll('[href]:not([href^=\"#\"])')].map(e => new URL(e.getAttribute('href'), location.href).href)"
+LINKS = """[...document.querySelectorAll('[href]:not([href^="#"])')]
+    .map(e => new URL(e.getAttribute("href"), location.href).href)"""
 
 # What has the focus: its number among the stops, whether it is seen, its name.
 FOCUS = """(() => {

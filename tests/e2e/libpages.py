@@ -51,6 +51,8 @@ PAGES = [
     Page("article-words", "/articles/{article}", "/articles/{words}", text="Once a year"),
     Page("article-arabic", "/articles/{article}", "/articles/{palms}", text="واحة الرمان"),
     Page("article-quiet", "/articles/{article}", "/articles/{quiet}", text="Fourteen crews"),
+    Page("history", "/articles/{article}/history", "/articles/{bridge}/history", text="265 lorries"),
+    Page("history-chinese", "/articles/{article}/history", "/articles/{river}/history", text="防汛办公室"),
     Page("compare", "/articles/{article}/compare", "/articles/{bridge}/compare?a=1&b=3", text="Alva Brandt"),
     Page("version", "/articles/{article}/versions/{number}", "/articles/{bridge}/versions/2", text="have proof that"),
     Page("difference", DIFF, "/articles/{bridge}/diff/0/4", text="Up to 265"),
