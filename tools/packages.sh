@@ -9,6 +9,11 @@ build_packages="gcc libc6-dev meson ninja-build pkgconf ca-certificates
 
 test_packages="python3 tidy"
 
+# For the browser test; it is skipped, and says why, where they cannot be had. npm fetches axe-core. Debian's has
+# hundreds of packages behind it, so another one that is there is taken.
+browser_packages="chromium"
+command -v npm >/dev/null || browser_packages="$browser_packages nodejs npm"
+
 # For tools/fuzz, where no clang with libFuzzer is there yet.
 fuzz_packages="clang libclang-rt-dev"
 

@@ -7,14 +7,17 @@
 
 /* ---- words from elsewhere ----------------------------------------------- */
 
+static bool is_language_tag(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!char_is_alnum(s.p[i]) && s.p[i] != '-')
+			return false;
+	return s.n >= 2 && s.n <= 35;
+}
+
 void part_lang(struct html *h, struct str language)
 {
-	if (language.n < 2 || language.n > 35)
-		return;
-	for (size_t i = 0; i < language.n; i++)
-		if (!char_is_alnum(language.p[i]) && language.p[i] != '-')
-			return;
-	html_attr_str(h, "lang", language);
+	html_attr_str(h, "lang", is_language_tag(language) ? language : STR("und"));
 }
 
 void part_foreign(struct html *h, const char *element, const char *class, struct str language, struct str text)

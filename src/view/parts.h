@@ -26,10 +26,11 @@ void frame_live(struct html *h, struct view *v);
 
 /* ---- words from elsewhere ----------------------------------------------- */
 
-/* An element whose text comes from a page: direction by its content and, when
- * known, language. */
+/* An element whose text comes from a page: direction by its content, and its
+ * language. */
 void part_foreign(struct html *h, const char *element, const char *class, struct str language, struct str text);
-/* lang="..." if this is a language tag. */
+/* lang="..."; "und", which means unknown, if this is no language tag: the frame
+ * around it says English. */
 void part_lang(struct html *h, struct str language);
 /* A title, or "(no title)". */
 struct str part_title(struct str title);

@@ -13,11 +13,11 @@ void part_byline(struct html *h, const struct article *text)
 	html_puts(h, text->nbylines ? "By " : "");
 	for (size_t i = 0; i < text->nbylines; i++) {
 		html_puts(h, i ? ", " : "");
-		part_foreign(h, "bdi", NULL, STR_NONE, text->bylines[i]);
+		part_foreign(h, "bdi", NULL, text->language, text->bylines[i]);
 	}
 	if (text->agency.n) {
 		html_puts(h, text->nbylines ? "; credited to " : "Credited to ");
-		part_foreign(h, "bdi", NULL, STR_NONE, text->agency);
+		part_foreign(h, "bdi", NULL, text->language, text->agency);
 	}
 	html_close(h, "p");
 }
