@@ -723,7 +723,8 @@ TEST(export_makes_a_whole_file_or_none)
 	CHECK(stat(part, &st) != 0);
 	must_end(ON_ARCHIVE("export", "--output", "/nonexistent/x.jsonl"), 1, "cannot write /nonexistent/x.jsonl.part");
 	must_end(ON_ARCHIVE("export", "--format", "xml"), 2, "--format takes jsonl or csv, not \"xml\"");
-	must_end(ON_ARCHIVE("export", "--what", "all"), 2, "--what takes versions, changes, edits, sentences, matches, articles or checks");
+	must_end(ON_ARCHIVE("export", "--what", "all"), 2,
+	         "--what takes versions, changes, edits, sentences, matches, articles or checks");
 }
 
 static struct str csv_line(void (*put)(struct csv *, struct str), struct str s, struct buf *b)

@@ -44,6 +44,21 @@ struct word_edit {
 	uint32_t new_from, new_to;
 };
 
+/* Words that stand inside edits, because the new text is the old one with the
+ * edits carried out, but that a person would not call changed.  They are the
+ * same on both sides but perhaps for the capital letter of a sentence. */
+enum word_kept_kind {
+	KEPT_MOVED,   /* they stand at another place of the text now, in another edit */
+	KEPT_RECASED, /* in their place, but a sentence began with them or does now: "It", "it" */
+};
+
+struct word_kept {
+	enum word_kept_kind kind;
+	uint32_t old_from, old_to; /* bytes of the old text, inside the old side of one edit */
+	uint32_t new_from, new_to; /* bytes of the new text, inside the new side of one edit */
+	uint32_t words;
+};
+
 /* ---- operations ---------------------------------------------------------- */
 
 enum op_kind { OP_SAME, OP_EDITED, OP_SPLIT, OP_MERGED, OP_RECAST, OP_ADDED, OP_REMOVED };
@@ -60,6 +75,8 @@ struct change_op {
 	struct str old_text, new_text;
 	struct word_edit *words; /* none where a side is missing */
 	uint32_t nwords;
+	struct word_kept *kept; /* what of these is no change to a person */
+	uint32_t nkept;
 	uint32_t first_edit, nedits; /* in the change's edits */
 };
 
@@ -165,6 +182,7 @@ enum run_kind { RUN_SAME, RUN_GONE, RUN_CAME };
 enum run_view { RUNS_OLD, RUNS_NEW, RUNS_BOTH };
 struct run {
 	enum run_kind kind;
+	bool kept;       /* it only moved within the text, or lost or got a sentence's capital */
 	struct str text; /* never empty */
 	uint32_t word;   /* of the op's words; not of RUN_SAME */
 };

@@ -195,6 +195,8 @@ static void compare_words(struct maker *m, struct change_op *op)
 	struct word_edits e = word_edits_find(m->arena, &older, &newer);
 	op->words = e.at;
 	op->nwords = e.n;
+	op->kept = e.kept;
+	op->nkept = e.nkept;
 	c->words_removed += e.words_removed;
 	c->words_added += e.words_added;
 }

@@ -44,10 +44,40 @@ struct writer {
 	uint32_t n;
 };
 
-static void add_run(struct writer *w, enum run_kind kind, struct str text, uint32_t word)
+static void add_run(struct writer *w, enum run_kind kind, bool kept, struct str text, uint32_t word)
 {
 	if (text.n)
-		w->runs[w->n++] = (struct run){ kind, text, word };
+		w->runs[w->n++] = (struct run){ kind, kept, text, word };
+}
+
+/* The first kept words in [at, to) of the old text (of the new one for what
+ * came), or [to, to). */
+static struct span next_kept(const struct change_op *op, enum run_kind kind, uint32_t at, uint32_t to)
+{
+	struct span next = { to, to };
+
+	for (uint32_t i = 0; i < op->nkept; i++) {
+		const struct word_kept *k = &op->kept[i];
+		struct span s = kind == RUN_CAME ? (struct span){ k->new_from, k->new_to }
+		                                 : (struct span){ k->old_from, k->old_to };
+		if (s.to > at && s.from < next.from)
+			next = (struct span){ s.from < at ? at : s.from, s.to < to ? s.to : to };
+	}
+	return next;
+}
+
+/* Words [at, to) that went or came, cut where kept ones begin and end. */
+static void add_changed(struct writer *w, const struct change_op *op, enum run_kind kind, uint32_t at, uint32_t to,
+                        uint32_t word)
+{
+	struct str text = kind == RUN_CAME ? op->new_text : op->old_text;
+
+	while (at < to) {
+		struct span kept = next_kept(op, kind, at, to);
+		add_run(w, kind, false, str_sub(text, at, kept.from), word);
+		add_run(w, kind, true, str_sub(text, kept.from, kept.to), word);
+		at = kept.to;
+	}
 }
 
 static uint32_t clamp(uint32_t x, struct span part)
@@ -59,7 +89,7 @@ struct run *op_runs(struct arena *a, const struct change_op *op, enum run_view v
 {
 	bool newer = view != RUNS_OLD;
 	struct str text = newer ? op->new_text : op->old_text;
-	struct writer w = { .runs = arena_alloc(a, (3 * (size_t)op->nwords + 1) * sizeof(struct run)) };
+	struct writer w = { .runs = arena_alloc(a, (3 * (size_t)op->nwords + 4 * op->nkept + 1) * sizeof(struct run)) };
 	uint32_t at = part.from;
 	/* Sentences that touch share the place between them; it is the earlier one's. */
 	bool first = part.from == 0 || char_is_space(text.p[part.from - 1]);
@@ -70,13 +100,13 @@ struct run *op_runs(struct arena *a, const struct change_op *op, enum run_view v
 		bool begins = from <= part.to && (from > part.from || (from == part.from && first));
 		if (!begins && (to <= part.from || from > part.to))
 			continue;
-		add_run(&w, RUN_SAME, str_sub(text, at, clamp(from, part)), 0);
+		add_run(&w, RUN_SAME, false, str_sub(text, at, clamp(from, part)), 0);
 		if (begins && view == RUNS_BOTH)
-			add_run(&w, RUN_GONE, str_sub(op->old_text, e->old_from, e->old_to), i);
-		add_run(&w, newer ? RUN_CAME : RUN_GONE, str_sub(text, clamp(from, part), clamp(to, part)), i);
+			add_changed(&w, op, RUN_GONE, e->old_from, e->old_to, i);
+		add_changed(&w, op, newer ? RUN_CAME : RUN_GONE, clamp(from, part), clamp(to, part), i);
 		at = clamp(to, part);
 	}
-	add_run(&w, RUN_SAME, str_sub(text, at, part.to), 0);
+	add_run(&w, RUN_SAME, false, str_sub(text, at, part.to), 0);
 	*n = w.n;
 	return w.runs;
 }

@@ -8,21 +8,6 @@
 #include "change/wordcosts.h"
 #include "text/tokens.h"
 
-/* Words that stand inside edits, because the new text is the old one with the
- * edits carried out, but that a person would not call changed.  They are the
- * same on both sides but perhaps for the capital letter of a sentence. */
-enum word_kept_kind {
-	KEPT_MOVED,   /* they stand at another place of the text now, in another edit */
-	KEPT_RECASED, /* in their place, but a sentence began with them or does now: "It", "it" */
-};
-
-struct word_kept {
-	enum word_kept_kind kind;
-	uint32_t old_from, old_to; /* bytes of the old text, inside the old side of one edit */
-	uint32_t new_from, new_to; /* bytes of the new text, inside the new side of one edit */
-	uint32_t words;
-};
-
 struct word_edits {
 	struct word_edit *at;
 	uint32_t n;

@@ -89,6 +89,8 @@ static void put_runs(const struct printing *p, struct wrap *w, const struct chan
 	for (uint32_t i = 0; i < n; i++) {
 		if (runs[i].kind == RUN_SAME)
 			wrap_put(w, COLOR_NONE, runs[i].text);
+		else if (runs[i].kept && p->c->color) /* not red and green: only their place changed */
+			wrap_put(w, runs[i].kind == RUN_GONE ? COLOR_DIM : COLOR_CYAN, runs[i].text);
 		else
 			(runs[i].kind == RUN_GONE ? put_removed : put_added)(p, w, runs[i].text);
 	}

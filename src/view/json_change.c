@@ -66,6 +66,25 @@ static void fields_word_edit(struct json *j, const struct word_edit *w, const st
 	json_field_str(j, "added", str_sub(op->new_text, w->new_from, w->new_to));
 }
 
+static void json_kept(struct json *j, const struct change_op *op)
+{
+	static const char *const kinds[] = { [KEPT_MOVED] = "moved", [KEPT_RECASED] = "recased" };
+
+	json_key(j, "kept");
+	json_array(j);
+	for (uint32_t i = 0; i < op->nkept; i++) {
+		const struct word_kept *k = &op->kept[i];
+		json_object(j);
+		json_field_str(j, "kind", str_from(kinds[k->kind]));
+		json_field_int(j, "old_from", k->old_from);
+		json_field_int(j, "old_to", k->old_to);
+		json_field_int(j, "new_from", k->new_from);
+		json_field_int(j, "new_to", k->new_to);
+		json_end(j);
+	}
+	json_end(j);
+}
+
 static void json_op(struct json *j, const struct change_op *op)
 {
 	json_object(j);
@@ -83,6 +102,7 @@ static void json_op(struct json *j, const struct change_op *op)
 		json_end(j);
 	}
 	json_end(j);
+	json_kept(j, op);
 	json_end(j);
 }
 
