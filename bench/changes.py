@@ -48,7 +48,8 @@ def of_git(folder, pairs):
 
 
 def of_wikidiff2(folder, pairs):
-    if not shutil.which('php') or 'wikidiff2' not in subprocess.run(['php', '-m'], stdout=subprocess.PIPE).stdout.decode():
+    php = shutil.which("php")
+    if not php or b"wikidiff2" not in subprocess.run([php, "-m"], stdout=subprocess.PIPE).stdout:
         return None
     took = cpu(['php', '-r', PHP, '--', folder, '3']) - cpu(['php', '-r', PHP, '--', folder, '0'])
     return 3 * pairs / max(took, 1e-6)

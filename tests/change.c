@@ -184,7 +184,7 @@ static void vary(struct arena *a, const struct article *from, struct article *ou
 		if (!draw(6))
 			continue;
 		if (!draw(3))
-			text = arena_printf(a, "%.*s %.*s", STR_ARG(str_sub(text, 0, text.n / 2)),
+			text = arena_printf(a, "%.*s %.*s", STR_ARG(str_trim(str_sub(text, 0, text.n / 2))),
 			                    STR_ARG(draw_text(a, 1 + draw(4))));
 		out->blocks[out->nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, text };
 		if (!draw(6))
