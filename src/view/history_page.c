@@ -48,7 +48,7 @@ static void put_margin(const struct history_page *p, const struct life *l)
 {
 	html_open(p->h, "p");
 	html_attr(p->h, "class", "since");
-	put_version_link(p, l->born, l->split ? "split off in " : "in ");
+	put_version_link(p, l->born, l->split ? "split off in " : "since ");
 	if (last_wording(l) != l->born) {
 		html_puts(p->h, " ");
 		put_version_link(p, last_wording(l), l->wordings[l->nwordings - 1].moved ? "moved " : "edited ");
