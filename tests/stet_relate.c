@@ -55,7 +55,7 @@ static void answer_align(struct arena *a, json_t *row, struct buf *out)
 		if (al.to_new[o] != NO_SENTENCE)
 			put_link(out, o, al.to_new[o], al.moved[o]);
 	for (uint32_t i = 0; i < al.nkin; i++)
-		put_link(out, al.kin[i].old, al.kin[i].new, false);
+		put_link(out, al.kin[i].old, al.kin[i].new, al.kin[i].moved);
 	buf_puts(out, "]");
 }
 

@@ -31,6 +31,7 @@ struct sentence {
 struct align_kin {
 	uint32_t old, new;
 	float share; /* of the smaller of the two that is found in the other, 0 to 1 */
+	bool moved;  /* as the pair that it belongs to: that of the new sentence, else of the old one */
 };
 
 struct alignment {

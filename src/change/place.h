@@ -5,13 +5,13 @@
 #ifndef STET_CHANGE_PLACE_H
 #define STET_CHANGE_PLACE_H
 
-#include "base/arena.h"
+#include "change/align.h"
 
-#define NO_PLACE UINT32_MAX
-
-/* to_new: of each of nold things its place among nnew, or NO_PLACE; weight: of
- * each.  moved: of each, false where there is no place.  n log n. */
-void place_find_moved(struct arena *a, const uint32_t *to_new, const uint64_t *weight, uint32_t nold, uint32_t nnew,
-                      bool *moved);
+/* Fills in moved of the pairs and of the kin in al.  A pair weighs as many
+ * sentences as belong to it, so that of two passages that changed places the
+ * one of fewer sentences has moved; of equally many the shorter one.  Kin have
+ * moved with the pair that they belong to.  n log n. */
+void place_find_moved(struct arena *a, const struct sentence *const sentences[2], const uint32_t n[2],
+                      struct alignment *al);
 
 #endif

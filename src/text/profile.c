@@ -15,7 +15,7 @@ struct feature {
 	float weight;
 };
 
-static uint32_t feature_number(struct profiles *p, uint64_t key, bool pair, double base)
+static uint32_t feature_number(struct profiles *p, uint64_t key, bool pair, float base)
 {
 	for (uint32_t at = (uint32_t)(key ^ key >> 32) & (p->room - 1);; at = (at + 1) & (p->room - 1)) {
 		uint32_t number = p->table[at];
@@ -25,7 +25,7 @@ static uint32_t feature_number(struct profiles *p, uint64_t key, bool pair, doub
 			continue;
 		p->table[at] = p->nfeatures;
 		p->features[p->nfeatures] =
-		        (struct feature){ .key = key, .seen = NOBODY, .pair = pair, .weight = (float)base };
+		        (struct feature){ .key = key, .seen = NOBODY, .pair = pair, .weight = base };
 		return p->nfeatures++;
 	}
 }
@@ -45,23 +45,66 @@ static void add_use(struct profiles *p, struct profile *block, uint32_t number, 
 	block->uses[block->n++] = (struct use){ number, 1, 0, f->pair };
 }
 
+#define STEM 5        /* characters by which a longer word is known */
+#define LONG 10       /* characters from which on a word has its full weight */
+#define SYLLABLE 0.6F /* a word of a script that writes syllables or words as characters */
+static const float length_weights[LONG + 1] = { 0, 0.2F, 0.2F, 0.3F, 0.4F, 0.5F, 0.6F, 0.7F, 0.8F, 0.9F, 1 };
+
+/* How many characters word has and whether its script takes three bytes for one. */
+static size_t count_characters(struct str word, bool *wide)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < word.n; i++)
+		n += ((unsigned char)word.p[i] & 0xc0) != 0x80;
+	*wide = word.n > 2 * n;
+	return n;
+}
+
+/* The beginning of a long word, so that "deploys" and "deploying" are one. */
+static uint64_t stem_of(struct str word)
+{
+	size_t end = 0;
+
+	for (int i = 0; i < STEM && end < word.n; i++)
+		utf8_next(word, &end);
+	return text_fold(str_sub(word, 0, end));
+}
+
+/* By what a word is known and what it weighs.  In most languages the longer
+ * words are the rarer ones, and the short ones say little. */
+static uint64_t describe_word(const struct profiles *p, struct str text, const struct token *t, float *weight)
+{
+	*weight = (float)token_weight(t);
+	if (!p->stems || t->kind != WORD_LETTERS)
+		return t->fold;
+	struct str word = str_sub(text, t->from, t->to);
+	bool wide;
+	size_t n = count_characters(word, &wide);
+	*weight = wide ? SYLLABLE : length_weights[n < LONG ? n : LONG];
+	return n > STEM ? stem_of(word) : t->fold;
+}
+
 static void describe(struct arena *a, struct profiles *p, struct profile *block, int side, uint32_t name)
 {
-	const struct token *last = NULL;
+	uint64_t last = 0;
+	float last_weight = 0;
+	bool first = true;
 
 	block->uses = arena_alloc(a, (2 * (size_t)block->tokens.nwords + 1) * sizeof *block->uses);
 	for (uint32_t i = 0; i < block->tokens.n; i++) {
 		const struct token *t = &block->tokens.at[i];
 		if (!token_is_word(t))
 			continue;
-		double weight = token_weight(t);
-		add_use(p, block, feature_number(p, t->fold, false, weight), side, name);
-		if (last) {
-			uint64_t key = (last->fold * 0x9e3779b97f4a7c15u) ^ (t->fold >> 7 | t->fold << 57);
-			double both = (weight + token_weight(last)) / 2;
-			add_use(p, block, feature_number(p, key, true, both), side, name);
+		float weight;
+		uint64_t key = describe_word(p, block->tokens.text, t, &weight);
+		add_use(p, block, feature_number(p, key, false, weight), side, name);
+		if (!first) {
+			uint64_t both = (last * 0x9e3779b97f4a7c15u) ^ (key >> 7 | key << 57);
+			add_use(p, block, feature_number(p, both, true, (weight + last_weight) / 2), side, name);
 		}
-		last = t;
+		last = key;
+		first = false;
+		last_weight = weight;
 	}
 }
 
@@ -73,7 +116,7 @@ static void weigh_block(struct profiles *p, struct profile *block, bool older, u
 		struct feature *f = &p->features[use->feature];
 		use->weight = f->weight;
 		*(use->pair ? &block->pairs : &block->words) += f->weight * (float)use->count;
-		if (older && !use->pair)
+		if (older && (p->stems || !use->pair))
 			p->postings[f->first + f->n++] = number;
 	}
 }
@@ -91,7 +134,7 @@ static void weigh(struct arena *a, struct profiles *p)
 		uint32_t df = f->df[0] > f->df[1] ? f->df[0] : f->df[1];
 		f->weight *= df < 32 ? rarity[df] : logf(1 + most / (float)df);
 		f->first = places;
-		places += f->pair ? 0 : f->df[0];
+		places += f->pair && !p->stems ? 0 : f->df[0];
 	}
 	p->postings = arena_alloc(a, (places + 1) * sizeof *p->postings);
 	for (int side = 0; side < 2; side++)
@@ -119,9 +162,9 @@ void profiles_make(struct arena *a, struct profiles *p)
 	weigh(a, p);
 }
 
-const uint32_t *profiles_index(const struct profiles *p, const struct use *word, uint32_t *n)
+const uint32_t *profiles_index(const struct profiles *p, const struct use *use, uint32_t *n)
 {
-	const struct feature *f = &p->features[word->feature];
+	const struct feature *f = &p->features[use->feature];
 	*n = f->n;
 	return f->n ? p->postings + f->first : NULL;
 }

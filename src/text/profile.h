@@ -24,6 +24,7 @@ struct profile {
 };
 
 struct profiles {
+	bool stems; /* words by their beginnings, the longer the weightier; pairs are indexed too */
 	struct profile *of[2]; /* old and new blocks; unit and tokens filled in by the caller */
 	uint32_t n[2];
 	struct feature *features;
@@ -36,8 +37,8 @@ struct profiles {
 /* Describes all blocks; about 60 ns a word. */
 void profiles_make(struct arena *a, struct profiles *p);
 
-/* The old blocks that have a word, or NULL with *n = 0 for a pair. */
-const uint32_t *profiles_index(const struct profiles *p, const struct use *word, uint32_t *n);
+/* The old blocks that have a feature; none for a pair that is not indexed. */
+const uint32_t *profiles_index(const struct profiles *p, const struct use *use, uint32_t *n);
 
 /* Two blocks can be marked at a time, which is 0 or 1; what was marked has to
  * be unmarked.  NULL is an empty block. */

@@ -220,6 +220,12 @@ static uint64_t fold_hash(struct str s)
 	return XXH3_64bits(out, used);
 }
 
+uint64_t text_fold(struct str word)
+{
+	pthread_once(&once, prepare);
+	return fold_hash(word);
+}
+
 /* The words so far; the array grows inside the arena. */
 struct list {
 	struct arena *arena;
