@@ -154,6 +154,11 @@ static inline enum char_class class_of(uint32_t c)
 	return class_of_wide(c);
 }
 
+static inline bool is_ascii(char byte, enum char_class c)
+{
+	return (unsigned char)byte < 0x80 && ascii_class[(unsigned char)byte] == c;
+}
+
 /* The class of the character at *i, and *i behind it. */
 static inline enum char_class class_at(struct str s, size_t *i)
 {
@@ -287,6 +292,8 @@ static void read_word(struct list *l, size_t from, size_t *i, enum char_class c)
 	bool upper = t.p[from] >= 'A' && t.p[from] <= 'Z';
 	enum char_class last = c; /* the last that was a letter, a digit or "_" */
 
+	for (; letters && *i < t.n && is_ascii(t.p[*i], LETTER); ++*i)
+		upper |= t.p[*i] <= 'Z';
 	while (*i < t.n) {
 		size_t next = *i;
 		unsigned char u = (unsigned char)t.p[next];
@@ -393,6 +400,8 @@ struct word *text_words(struct arena *a, struct str text, size_t *n)
 				break;
 			space = c == SPACE;
 			hard |= c == HARD;
+			while (!space && i < text.n && (unsigned char)text.p[i] < 0x80 && !is_ascii(text.p[i], SPACE))
+				i++;
 		}
 		if (space)
 			add_space(&l, from, end);
