@@ -82,17 +82,21 @@ static uint32_t distance(uint32_t a, uint32_t b)
 	return a > b ? a - b : b - a;
 }
 
+/* The nearest first, so that none is taken by one that stands further away. */
 static void pair_nearest(struct aligner *al, const struct hashed *o, uint32_t no, const struct hashed *n, uint32_t nn)
 {
-	for (uint32_t i = 0; i < no; i++) {
-		uint32_t best = NO_SENTENCE, place = expected(al, o[i].at);
-		for (uint32_t j = 0; j < nn && is_free(al, 0, o[i].at); j++)
-			if (is_free(al, 1, n[j].at) &&
-			    (best == NO_SENTENCE || distance(n[j].at, place) < distance(best, place)))
-				best = n[j].at;
-		if (best != NO_SENTENCE)
-			pair_if_equal(al, o[i].at, best);
-	}
+	static const uint32_t reach[] = { 0, 2, UINT32_MAX };
+
+	for (size_t r = 0; r < sizeof reach / sizeof *reach; r++)
+		for (uint32_t i = 0; i < no; i++) {
+			uint32_t best = NO_SENTENCE, place = expected(al, o[i].at);
+			for (uint32_t j = 0; j < nn && is_free(al, 0, o[i].at); j++)
+				if (is_free(al, 1, n[j].at) && distance(n[j].at, place) <= reach[r] &&
+				    (best == NO_SENTENCE || distance(n[j].at, place) < distance(best, place)))
+					best = n[j].at;
+			if (best != NO_SENTENCE)
+				pair_if_equal(al, o[i].at, best);
+		}
 }
 
 static void pair_in_order(struct aligner *al, const struct hashed *o, uint32_t no, const struct hashed *n, uint32_t nn)

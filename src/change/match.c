@@ -29,9 +29,9 @@
 #define LEAST_SCORE 0.08 /* of a candidate */
 
 /* Score. */
-#define PAIRS_SAY 0.4    /* of the score comes from pairs of words, the rest from words */
-#define PART_SAYS 0.75   /* what sharing all of the smaller one is worth, all of both being 1 */
-#define PART_WEIGHS 10.0 /* so much must be shared for that */
+#define PAIRS_SAY 0.4   /* of the score comes from pairs of words, the rest from words */
+#define PART_SAYS 0.75  /* what sharing all of the smaller one is worth, all of both being 1 */
+#define PART_WEIGHS 3.3 /* so much must be shared for that; a long word that stands in one sentence is 1 */
 
 /* Rank. */
 #define AT_PLACE 0.15
@@ -39,14 +39,16 @@
 #define OUT_OF_PLACE -0.1
 #define NEIGHBOUR 0.06 /* for each of the two sides */
 static const double enough[] = { 0.50, 0.40, 0.30, 0.26 };
+#define OWN_SCORE 0.2  /* a pair has this by itself, */
+#define OWN_WEIGHT 2.0 /* or shares so much, whatever speaks for it besides */
 
 /* Kin: how much of what is left is shared, what that weighs, and of that pairs. */
 struct kin_rule {
 	double part, weight, pairs;
 };
-static const struct kin_rule passage = { 0.45, 4, 3 };      /* anywhere */
-static const struct kin_rule addition = { 0.15, 1.2, 0 };   /* beside: of the sentence that has no partner */
-static const struct kin_rule joined_rest = { 0.12, 10, 3 }; /* beside: of the sentence that has one */
+static const struct kin_rule passage = { 0.45, 1.3, 1.4 };   /* anywhere */
+static const struct kin_rule addition = { 0.15, 0.4, 0 };    /* beside: of the sentence that has no partner */
+static const struct kin_rule joined_rest = { 0.12, 3.3, 1 }; /* beside: of the sentence that has one */
 
 struct candidate {
 	uint32_t o, n;   /* sentences */
@@ -287,7 +289,8 @@ static void take_pairs(struct matcher *m, double least, struct candidate **fit)
 	find_places(m);
 	for (uint32_t i = 0; i < m->ncandidates; i++) {
 		struct candidate *c = &m->candidates[i];
-		if (!both_free(m, c))
+		bool weak = c->score < OWN_SCORE && c->shared.words + c->shared.pairs < OWN_WEIGHT;
+		if (weak || !both_free(m, c))
 			continue;
 		c->rank = (float)(c->score + place_says(m, c->o, c->n) + NEIGHBOUR * count_agreeing(m, c->o, c->n));
 		if (c->rank >= least)

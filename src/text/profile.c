@@ -121,18 +121,18 @@ static void weigh_block(struct profiles *p, struct profile *block, bool older, u
 	}
 }
 
-/* Rarer features say more. */
+/* Rarer features say more; what stands in one block has its full weight. */
 static void weigh(struct arena *a, struct profiles *p)
 {
-	float most = (float)(p->n[0] > p->n[1] ? p->n[0] : p->n[1]), rarity[32];
+	float most = (float)(p->n[0] > p->n[1] ? p->n[0] : p->n[1]), rarity[32], full = logf(1 + most);
 	uint32_t places = 0;
 
 	for (uint32_t df = 1; df < 32; df++)
-		rarity[df] = logf(1 + most / (float)df);
+		rarity[df] = logf(1 + most / (float)df) / full;
 	for (uint32_t i = 1; i < p->nfeatures; i++) {
 		struct feature *f = &p->features[i];
 		uint32_t df = f->df[0] > f->df[1] ? f->df[0] : f->df[1];
-		f->weight *= df < 32 ? rarity[df] : logf(1 + most / (float)df);
+		f->weight *= df < 32 ? rarity[df] : logf(1 + most / (float)df) / full;
 		f->first = places;
 		places += f->pair && !p->stems ? 0 : f->df[0];
 	}
