@@ -38,9 +38,8 @@
 #define NEAR_BYTES 60.0 /* so far from its place half of that */
 #define OUT_OF_PLACE -0.1
 #define NEIGHBOUR 0.06 /* for each of the two sides */
-static const double enough[] = { 0.50, 0.40, 0.30, 0.26 };
-#define OWN_SCORE 0.2  /* a pair has this by itself, */
-#define OWN_WEIGHT 2.0 /* or shares so much, whatever speaks for it besides */
+static const double enough[] = { 0.50, 0.40, 0.30, 0.28 };
+#define OWN_SCORE 0.15 /* without which nothing else speaks for a pair */
 
 /* Kin: how much of what is left is shared, what that weighs, and of that pairs. */
 struct kin_rule {
@@ -289,8 +288,7 @@ static void take_pairs(struct matcher *m, double least, struct candidate **fit)
 	find_places(m);
 	for (uint32_t i = 0; i < m->ncandidates; i++) {
 		struct candidate *c = &m->candidates[i];
-		bool weak = c->score < OWN_SCORE && c->shared.words + c->shared.pairs < OWN_WEIGHT;
-		if (weak || !both_free(m, c))
+		if (c->score < OWN_SCORE || !both_free(m, c))
 			continue;
 		c->rank = (float)(c->score + place_says(m, c->o, c->n) + NEIGHBOUR * count_agreeing(m, c->o, c->n));
 		if (c->rank >= least)

@@ -50,6 +50,15 @@ static void add_use(struct profiles *p, struct profile *block, uint32_t number, 
 #define SYLLABLE 0.6F /* a word of a script that writes syllables or words as characters */
 static const float length_weights[LONG + 1] = { 0, 0.2F, 0.2F, 0.3F, 0.4F, 0.5F, 0.6F, 0.7F, 0.8F, 0.9F, 1 };
 
+/* So many blocks are supposed besides the given ones, and of them a share has a
+ * short word or at least a long one. */
+#define SUPPOSED 20
+#define SUPPOSED_SHARE 0.6F
+#define SUPPOSED_LEAST 0.01F
+
+#define WEIGHTS 21 /* steps in which weights are told apart */
+#define SMALL_DF 16
+
 /* How many characters word has and whether its script takes three bytes for one. */
 static size_t count_characters(struct str word, bool *wide)
 {
@@ -121,18 +130,48 @@ static void weigh_block(struct profiles *p, struct profile *block, bool older, u
 	}
 }
 
-/* Rarer features say more; what stands in one block has its full weight. */
-static void weigh(struct arena *a, struct profiles *p)
+/* In how many of the blocks that one may suppose besides the given ones a
+ * feature stands, by its weight alone: in a few sentences nothing can be said
+ * of what is common. */
+static float supposed_in(float weight, bool pair)
 {
-	float most = (float)(p->n[0] > p->n[1] ? p->n[0] : p->n[1]), rarity[32], full = logf(1 + most);
-	uint32_t places = 0;
+	float share = SUPPOSED_SHARE * (1 - weight) * (1 - weight);
+	return SUPPOSED * ((pair ? share / 2 : share) + SUPPOSED_LEAST);
+}
 
-	for (uint32_t df = 1; df < 32; df++)
-		rarity[df] = logf(1 + most / (float)df) / full;
+static float rarity(float blocks, float df)
+{
+	return logf(1 + blocks / df);
+}
+
+/* Rarer features say more; what stands in one block has its full weight. */
+static void weigh_features(struct profiles *p)
+{
+	float blocks = (float)(p->n[0] > p->n[1] ? p->n[0] : p->n[1]), least = 0;
+	float known[2][WEIGHTS][SMALL_DF] = { 0 };
+
+	if (p->stems) {
+		blocks += SUPPOSED;
+		least = supposed_in(1, false);
+	}
+	float full = rarity(blocks, 1 + least);
 	for (uint32_t i = 1; i < p->nfeatures; i++) {
 		struct feature *f = &p->features[i];
 		uint32_t df = f->df[0] > f->df[1] ? f->df[0] : f->df[1];
-		f->weight *= df < 32 ? rarity[df] : logf(1 + most / (float)df) / full;
+		float *r = &known[f->pair][(size_t)(f->weight * (WEIGHTS - 1))][df < SMALL_DF ? df : 0];
+		if (*r == 0 || df >= SMALL_DF)
+			*r = rarity(blocks, (float)df + (p->stems ? supposed_in(f->weight, f->pair) : 0)) / full;
+		f->weight *= *r;
+	}
+}
+
+static void weigh(struct arena *a, struct profiles *p)
+{
+	uint32_t places = 0;
+
+	weigh_features(p);
+	for (uint32_t i = 1; i < p->nfeatures; i++) {
+		struct feature *f = &p->features[i];
 		f->first = places;
 		places += f->pair && !p->stems ? 0 : f->df[0];
 	}
