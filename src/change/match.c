@@ -244,12 +244,16 @@ static bool in_place(const struct matcher *m, uint32_t o, uint32_t n)
 	return n >= m->places[o].from && n < m->places[o].to;
 }
 
+/* With no pair before it and none behind it a place says nothing. */
 static double place_says(const struct matcher *m, uint32_t o, uint32_t n)
 {
-	if (!in_place(m, o, n))
+	const struct place *p = &m->places[o];
+
+	if (n < p->from || n >= p->to)
 		return OUT_OF_PLACE;
-	double off = m->ends[n] - length(m->sentences[1][n].text) / 2 - m->places[o].at;
-	return AT_PLACE / (1 + (off < 0 ? -off : off) / NEAR_BYTES);
+	double off = m->ends[n] - length(m->sentences[1][n].text) / 2 - p->at;
+	int pairs = (p->from > 0) + (p->to < m->n[1]);
+	return AT_PLACE * pairs / 2 / (1 + (off < 0 ? -off : off) / NEAR_BYTES);
 }
 
 /* The partner of sentence i or else whom it was joined to. */
