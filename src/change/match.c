@@ -63,6 +63,7 @@ struct candidate {
 struct place {
 	uint32_t from, to;
 	double at;
+	double trust; /* 1 with a pair before it and one behind; without, the less the more there is */
 };
 
 struct matcher {
@@ -212,12 +213,15 @@ static bool at_rest(const struct matcher *m, uint32_t o)
 static void place_between(struct matcher *m, uint32_t o, uint32_t end, uint32_t from, uint32_t to)
 {
 	double start = from ? m->ends[from - 1] : 0, room = (to ? m->ends[to - 1] : 0) - start, bytes = 0, at = 0;
+	uint32_t most = end - o > to - from ? end - o : to - from;
+	double trust = ((from > 0) + (to < m->n[1])) / 2.0, alone = most ? 1.0 / most : 1;
 
 	for (uint32_t i = o; i < end; i++)
 		bytes += length(m->sentences[0][i].text);
 	for (uint32_t i = o; i < end; i++) {
 		double size = length(m->sentences[0][i].text);
-		m->places[i] = (struct place){ from, to, start + room * (at + size / 2) / bytes };
+		m->places[i] = (struct place){ from, to, start + room * (at + size / 2) / bytes,
+			                       trust > alone ? trust : alone };
 		at += size;
 	}
 }
@@ -234,7 +238,7 @@ static void find_places(struct matcher *m)
 		place_between(m, o, end, from, to);
 		if (end < m->n[0])
 			m->places[end] =
-			        (struct place){ to, to + 1, m->ends[to] - length(m->sentences[1][to].text) / 2 };
+			        (struct place){ to, to + 1, m->ends[to] - length(m->sentences[1][to].text) / 2, 1 };
 		from = to + 1;
 	}
 }
@@ -244,7 +248,6 @@ static bool in_place(const struct matcher *m, uint32_t o, uint32_t n)
 	return n >= m->places[o].from && n < m->places[o].to;
 }
 
-/* With no pair before it and none behind it a place says nothing. */
 static double place_says(const struct matcher *m, uint32_t o, uint32_t n)
 {
 	const struct place *p = &m->places[o];
@@ -252,8 +255,7 @@ static double place_says(const struct matcher *m, uint32_t o, uint32_t n)
 	if (n < p->from || n >= p->to)
 		return OUT_OF_PLACE;
 	double off = m->ends[n] - length(m->sentences[1][n].text) / 2 - p->at;
-	int pairs = (p->from > 0) + (p->to < m->n[1]);
-	return AT_PLACE * pairs / 2 / (1 + (off < 0 ? -off : off) / NEAR_BYTES);
+	return AT_PLACE * p->trust / (1 + (off < 0 ? -off : off) / NEAR_BYTES);
 }
 
 /* The partner of sentence i or else whom it was joined to. */
