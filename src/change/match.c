@@ -16,6 +16,8 @@
  * Limits: a word that stands in more than 64 old sentences brings none of them
  * together; beyond the best 12 old sentences for a new one nothing is looked
  * at.  Meaning is not read: "took the city" and "seized the town" share "the".
+ * Where all of a short text was replaced, formulas of the trade can look like
+ * what stayed, since nothing there says that they are common.
  */
 #include "change/match.h"
 
@@ -214,7 +216,7 @@ static void place_between(struct matcher *m, uint32_t o, uint32_t end, uint32_t 
 {
 	double start = from ? m->ends[from - 1] : 0, room = (to ? m->ends[to - 1] : 0) - start, bytes = 0, at = 0;
 	uint32_t most = end - o > to - from ? end - o : to - from;
-	double trust = ((from > 0) + (to < m->n[1])) / 2.0, alone = most ? 1.0 / most : 1;
+	double trust = ((from > 0) + (to < m->n[1])) / 2.0, alone = most ? 1.0 / most / most : 1;
 
 	for (uint32_t i = o; i < end; i++)
 		bytes += length(m->sentences[0][i].text);
