@@ -65,6 +65,8 @@ static size_t starts_folded(struct str s, struct str word)
 {
 	size_t i = 0, k = 0;
 
+	if (!s.n || ((s.p[0] & word.p[0]) >= 0 && char_lower(s.p[0]) != word.p[0]))
+		return 0;
 	while (k < word.n) {
 		if (i >= s.n)
 			return 0;

@@ -28,10 +28,14 @@ static bool is_author_address(struct str href)
 		STR("author="),
 	};
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		size_t at = str_find_nocase(href, parts[i]);
-		if (at != STR_NPOS && at + parts[i].n < href.n) /* "/settings/profile/" is nobody's */
-			return true;
+	for (size_t at = 0; at < href.n; at++) {
+		struct str rest = str_sub(href, at, href.n);
+		if (rest.n < 4 || (rest.p[0] != '/' && rest.p[0] != 'a' && rest.p[0] != 'A'))
+			continue;
+		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+			if (char_lower(rest.p[1]) == parts[i].p[1] && rest.n > parts[i].n && /* "/settings/profile/" */
+			    str_starts_nocase(rest, parts[i]))                               /* is nobody's */
+				return true;
 	}
 	return false;
 }

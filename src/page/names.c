@@ -246,31 +246,36 @@ static bool only_as_editor(const struct namer *n, struct str name)
 	return found > 0;
 }
 
-static void drop_these(struct credit *c, const bool *drop)
+static void drop_names(struct credit *c, const struct credit *drop)
 {
 	size_t kept = 0;
 
-	for (size_t k = 0; k < c->n; k++)
-		if (!drop[k])
+	for (size_t k = 0; k < c->n; k++) {
+		bool is_kept = true;
+		for (size_t i = 0; i < drop->n; i++)
+			is_kept = is_kept && !text_alike(drop->names[i], c->names[k]);
+		if (is_kept)
 			c->names[kept++] = c->names[k];
+	}
 	c->n = kept;
 }
 
 /* Editors are the byline only where the page names nobody else. */
 static void drop_editors(const struct namer *n, struct credit *said, struct credit *shown)
 {
-	bool others = false, editors = false, edits[PLACES + 1][MAX_BYLINES];
+	struct credit all = *said, editors = { 0 };
 
-	for (size_t i = 0; i <= PLACES; i++) {
-		const struct credit *c = i < PLACES ? &shown[i] : said;
-		for (size_t k = 0; k < c->n; k++) {
-			edits[i][k] = only_as_editor(n, c->names[k]);
-			editors |= edits[i][k];
-			others |= !edits[i][k];
-		}
-	}
-	for (size_t i = 0; i <= PLACES && editors && others; i++)
-		drop_these(i < PLACES ? &shown[i] : said, edits[i]);
+	for (size_t i = 0; i < PLACES; i++)
+		for (size_t k = 0; k < shown[i].n; k++)
+			names_put(all.names, &all.n, shown[i].names[k]);
+	for (size_t i = 0; i < all.n && all.n > 1; i++)
+		if (only_as_editor(n, all.names[i]))
+			names_put(editors.names, &editors.n, all.names[i]);
+	if (!editors.n || editors.n == all.n)
+		return;
+	drop_names(said, &editors);
+	for (size_t i = 0; i < PLACES; i++)
+		drop_names(&shown[i], &editors);
 }
 
 static void agency_from(struct scan *s, struct article *a, struct str text)
