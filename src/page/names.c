@@ -282,6 +282,8 @@ static void agency_from(struct scan *s, struct article *a, struct str text)
 {
 	struct str name, code;
 
+	if (str_find_byte(text, '(') == STR_NPOS && str_find_byte(text, '/') == STR_NPOS)
+		return;
 	for (size_t i = 0; (code = name_agency_known(i, &name)).n; i++) {
 		size_t at = str_find(text, name), end = at + name.n;
 		if (at == STR_NPOS || !at || (text.p[at - 1] != '(' && text.p[at - 1] != '/'))

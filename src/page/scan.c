@@ -113,7 +113,7 @@ struct said {
 	struct str words;
 	uint32_t says;
 };
-#define SAID_SLOTS 512
+#define SAID_SLOTS 2048
 #define MOST_CLASS_BYTES 400
 
 /* SAYS_... of one or more class names. */
