@@ -417,17 +417,13 @@ static bool is_clock(struct str s)
 	return letters <= 4;
 }
 
-static size_t count_sentences(struct str s)
+static bool has_sentences(struct str s)
 {
-	size_t n = 0;
-
 	for (size_t i = 1; i + 2 < s.n; i++)
 		if ((s.p[i] == '.' || s.p[i] == '!' || s.p[i] == '?') && s.p[i + 1] == ' ' &&
 		    (unsigned char)s.p[i - 1] >= 'a')
-			n++;
-	for (size_t at = 0, found; (found = str_find(str_sub(s, at, s.n), STR("。"))) != STR_NPOS; at += found + 3)
-		n++;
-	return n;
+			return true;
+	return str_has(s, STR("。"));
 }
 
 /* What its letters look like; how many are figures. */
@@ -526,7 +522,7 @@ static void say_words(struct judge *j, struct str text)
 	say_if(j, str_ends(text, STR(":")) || str_ends(text, STR("：")), FEATURE_COLON);
 	say_if(j, str_ends(text, STR("?")) || str_ends(text, STR("？")), FEATURE_QUESTION);
 	say_if(j, str_ends(text, STR("…")) || str_ends(text, STR("...")), FEATURE_ELLIPSIS);
-	say_if(j, count_sentences(text) > 0, FEATURE_SENTENCES);
+	say_if(j, has_sentences(text), FEATURE_SENTENCES);
 	size_t figures = say_letters(j, text);
 	say_if(j, phrase == PHRASE_LINE, FEATURE_PHRASE_LINE);
 	say_if(j, phrase == PHRASE_HEADING, FEATURE_PHRASE_HEADING);

@@ -59,11 +59,10 @@ static enum mark mark_of(const struct namer *n, uint32_t i)
 
 	for (uint32_t k = node->attr; k < node->attr + node->nattr; k++) {
 		const struct html_attr *at = &n->s->html->attrs[k];
-		if ((str_eq(at->name, STR("rel")) && str_find_nocase(at->value, STR("author")) != STR_NPOS) ||
-		    (str_eq(at->name, STR("itemprop")) && str_eq_nocase(at->value, STR("author"))))
+		if ((at->id == ATTR_REL && str_find_nocase(at->value, STR("author")) != STR_NPOS) ||
+		    (at->id == ATTR_ITEMPROP && str_eq_nocase(at->value, STR("author"))))
 			return MARK_AUTHOR;
-		if (node->tag == TAG_A && m < MARK_LINK && str_eq(at->name, STR("href")) &&
-		    is_author_address(at->value))
+		if (node->tag == TAG_A && m < MARK_LINK && at->id == ATTR_HREF && is_author_address(at->value))
 			m = MARK_LINK;
 	}
 	return m;
