@@ -368,4 +368,71 @@ TEST(a_date_is_found_in_a_sentence)
 	CHECK(!date_find(STR("The 12 men of room 5 waited for 3 hours."), &d, &found));
 }
 
+/* A page of our own with a piece of markup at one place. */
+static struct str page_with(struct arena *a, struct str place, struct str language, struct str piece)
+{
+	struct str at[6] = { 0 };
+	static const char *const places[6] = { "head", "top", "first", "last", "end", "below" };
+
+	for (size_t i = 0; i < 6; i++)
+		at[i] = str_eq(place, str_from(places[i])) ? piece : STR_NONE;
+	return arena_printf(
+	        a,
+	        "<html lang='%.*s'><head><title>The morning ferry turned back</title>%.*s</head><body><div "
+	        "class='site'>"
+	        "<a href='/'>The Example</a></div><article><h1>The morning ferry turned back</h1>%.*s<div class='text'>"
+	        "<p>%.*s</p><p>The morning ferry to Lenz turned back on Monday after its port engine failed a mile out "
+	        "of the harbour, the company said, and nobody was hurt in the accident.</p><p>Forty passengers were "
+	        "taken off by the pilot boat, which had come from the island, and went on by bus along the coast road "
+	        "in the early afternoon.</p><p>The company hopes to sail again on Tuesday, when a spare part arrives "
+	        "by road, though the wind may well keep the ship in port until the day after.%.*s</p>%.*s</div>"
+	        "</article>%.*s</body></html>",
+	        STR_ARG(language), STR_ARG(at[0]), STR_ARG(at[1]), STR_ARG(at[2]), STR_ARG(at[3]), STR_ARG(at[4]),
+	        STR_ARG(at[5]));
+}
+
+static struct str names_of(struct arena *a, const struct article *article)
+{
+	struct buf b = BUF_INIT(MAX_WIRE_BYTES);
+
+	for (size_t i = 0; i < article->nbylines; i++)
+		buf_printf(&b, "%s%.*s", i ? "; " : "", STR_ARG(article->bylines[i]));
+	if (article->agency.n)
+		buf_printf(&b, " / %.*s", STR_ARG(article->agency));
+	struct str s = arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return s;
+}
+
+/* tests/cases/bylines.txt tells what its lines mean. */
+TEST(names_of_authors_are_found)
+{
+	struct str rest = test_file(test_case_path("bylines.txt")), line, place = STR_NONE, piece = STR_NONE, language;
+	size_t cases = 0, wrong = 0;
+
+	while (rest.n) {
+		str_cut(rest, '\n', &line, &rest);
+		if (!line.n || line.p[0] == '#')
+			continue;
+		if (line.p[0] != '=') {
+			CHECK(str_cut(line, '|', &place, &piece));
+			str_cut(str_trim(place), ' ', &place, &language);
+			continue;
+		}
+		struct arena *a = arena_new();
+		struct page p;
+		read_page(a, page_with(a, place, language.n ? language : STR("en"), str_trim(piece)),
+		          "https://example.example/2024/05/06/ferry", &p);
+		struct str got = names_of(a, &p.article), want = str_trim(str_sub(line, 1, line.n));
+		if (!str_eq(got, want)) {
+			printf("# %.*s: \"%.*s\", not \"%.*s\"\n", STR_ARG(piece), STR_ARG(got), STR_ARG(want));
+			wrong++;
+		}
+		cases++;
+		arena_free(a);
+	}
+	CHECK(cases > 40);
+	CHECK_INT(wrong, 0);
+}
+
 TEST_MAIN

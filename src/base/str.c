@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define SHORT_TEXT 512
+
 struct str str_from(const char *z)
 {
 	return (struct str){ z, z ? strlen(z) : 0 };
@@ -43,10 +45,28 @@ bool str_ends_nocase(struct str s, struct str suffix)
 	return s.n >= suffix.n && str_eq_nocase(str_sub(s, s.n - suffix.n, s.n), suffix);
 }
 
+/* What memmem prepares takes longer than to search a short text. */
+static size_t find_in_short(struct str s, struct str what)
+{
+	size_t last = s.n - what.n;
+
+	for (size_t i = 0; i <= last; i++) {
+		const char *at = memchr(s.p + i, what.p[0], last - i + 1);
+		if (!at)
+			return STR_NPOS;
+		i = (size_t)(at - s.p);
+		if (!memcmp(at, what.p, what.n))
+			return i;
+	}
+	return STR_NPOS;
+}
+
 size_t str_find(struct str s, struct str what)
 {
 	if (what.n == 0)
 		return 0;
+	if (s.n <= SHORT_TEXT && s.n >= what.n)
+		return find_in_short(s, what);
 	const char *at = s.n >= what.n ? memmem(s.p, s.n, what.p, what.n) : NULL;
 	return at ? (size_t)(at - s.p) : STR_NPOS;
 }

@@ -197,9 +197,26 @@ static void add_author(struct walk *w, const json_t *author, bool *person)
 	}
 }
 
+/* All in a value that may hold arrays and lists in itself. */
+static void add_authors(struct walk *w, const json_t *authors, bool *person, unsigned depth)
+{
+	const json_t *list = json_object_get(authors, "@list");
+
+	if (depth > MAX_WALK_DEPTH)
+		return;
+	if (list)
+		add_authors(w, list, person, depth + 1);
+	else if (!json_is_array(authors))
+		add_author(w, authors, person);
+	for (size_t i = 0; i < json_array_size(authors) && i < MAX_WALK_ITEMS; i++)
+		add_authors(w, json_array_get(authors, i), person, depth + 1);
+}
+
+/* Persons stand before what meta elements say; an organisation, mostly the outlet, only beside it. */
 static void read_authors(struct walk *w, const json_t *object)
 {
 	const json_t *authors = json_object_get(object, "author");
+	struct meta before = *w->meta;
 	bool person = false;
 
 	if (!authors)
@@ -207,11 +224,12 @@ static void read_authors(struct walk *w, const json_t *object)
 	if (!authors)
 		return;
 	w->meta->nauthors = 0;
-	if (!json_is_array(authors))
-		add_author(w, authors, &person);
-	for (size_t i = 0; i < json_array_size(authors); i++)
-		add_author(w, json_array_get(authors, i), &person);
+	add_authors(w, authors, &person, 0);
 	w->meta->authors_are_people = person && w->meta->nauthors;
+	if (w->meta->authors_are_people)
+		return;
+	for (size_t i = 0; i < before.nauthors && w->meta->nauthors < MAX_BYLINES; i++)
+		w->meta->authors[w->meta->nauthors++] = before.authors[i];
 }
 
 static struct str date_of(struct walk *w, const json_t *object, const char *key)

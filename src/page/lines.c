@@ -32,6 +32,7 @@
 #define MAX_LINE_NODES 200 /* behind which no link of a line is looked for */
 #define MIN_LD_BODY 300
 #define LD_KEY 60
+#define GRAMS 65536 /* kinds of three bytes that are told apart */
 #define MAX_LOOKED_UP 2000
 
 #define OF_MENU -400  /* score of one of a row of short links */
@@ -109,6 +110,7 @@ struct judge {
 	uint32_t *likely; /* their numbers, in order */
 	uint32_t *rank;   /* of each line: how many of them come before it */
 	size_t nlikely;
+	bool *grams;                  /* what stands in articleBody; NULL: not asked yet */
 	size_t looked_up;             /* lines that were looked for in the page's articleBody */
 	uint64_t running;             /* weight of running text in the densest element */
 	size_t first, last;           /* running lines of the body; SIZE_MAX: none */
@@ -415,17 +417,13 @@ static bool is_clock(struct str s)
 	return letters <= 4;
 }
 
-static size_t count_sentences(struct str s)
+static bool has_sentences(struct str s)
 {
-	size_t n = 0;
-
 	for (size_t i = 1; i + 2 < s.n; i++)
 		if ((s.p[i] == '.' || s.p[i] == '!' || s.p[i] == '?') && s.p[i + 1] == ' ' &&
 		    (unsigned char)s.p[i - 1] >= 'a')
-			n++;
-	for (size_t at = 0, found; (found = str_find(str_sub(s, at, s.n), STR("。"))) != STR_NPOS; at += found + 3)
-		n++;
-	return n;
+			return true;
+	return str_has(s, STR("。"));
 }
 
 /* What its letters look like; how many are figures. */
@@ -468,6 +466,28 @@ static bool is_title(const struct judge *j, struct str text)
 	       text_alike(text, j->meta->html_title);
 }
 
+static size_t gram_at(struct str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p + i;
+	return ((size_t)p[0] << 8 ^ (size_t)p[1] << 4 ^ p[2]) % GRAMS;
+}
+
+/* Which three bytes stand together anywhere in articleBody is kept, so that most lines need no search. */
+static bool is_in_ld_body(struct judge *j, struct str key)
+{
+	struct str body = j->meta->ld_body;
+
+	if (!j->grams) {
+		j->grams = ARENA_ARRAY(j->s->arena, bool, GRAMS);
+		for (size_t i = 0; i + 3 <= body.n; i++)
+			j->grams[gram_at(body, i)] = true;
+	}
+	for (size_t i = 0; i + 3 <= key.n; i++)
+		if (!j->grams[gram_at(key, i)])
+			return false;
+	return str_has(body, key);
+}
+
 static void say_what_page_says(struct judge *j, struct str text)
 {
 	const struct meta *m = j->meta;
@@ -481,7 +501,7 @@ static void say_what_page_says(struct judge *j, struct str text)
 		say_if(j, str_has(m->description, key) || str_has(m->ld_description, key), FEATURE_DESCRIPTION);
 	}
 	if (m->ld_body.n > MIN_LD_BODY && j->line->weight >= 12 && j->looked_up++ < MAX_LOOKED_UP)
-		say(j, str_has(m->ld_body, meta_clip(text, LD_KEY)) ? FEATURE_LD_HIT : FEATURE_LD_MISS);
+		say(j, is_in_ld_body(j, meta_clip(text, LD_KEY)) ? FEATURE_LD_HIT : FEATURE_LD_MISS);
 }
 
 /* What stands in a table are figures and names, and says nothing of furniture. */
@@ -502,7 +522,7 @@ static void say_words(struct judge *j, struct str text)
 	say_if(j, str_ends(text, STR(":")) || str_ends(text, STR("：")), FEATURE_COLON);
 	say_if(j, str_ends(text, STR("?")) || str_ends(text, STR("？")), FEATURE_QUESTION);
 	say_if(j, str_ends(text, STR("…")) || str_ends(text, STR("...")), FEATURE_ELLIPSIS);
-	say_if(j, count_sentences(text) > 0, FEATURE_SENTENCES);
+	say_if(j, has_sentences(text), FEATURE_SENTENCES);
 	size_t figures = say_letters(j, text);
 	say_if(j, phrase == PHRASE_LINE, FEATURE_PHRASE_LINE);
 	say_if(j, phrase == PHRASE_HEADING, FEATURE_PHRASE_HEADING);

@@ -66,6 +66,15 @@ static const struct property {
 	{ "citation_author", FIELD_AUTHOR, 4 },
 	{ "cxenseparse:author", FIELD_AUTHOR, 4 },
 	{ "article.author", FIELD_AUTHOR, 4 },
+	{ "articleauthor", FIELD_AUTHOR, 4 },
+	{ "article_author", FIELD_AUTHOR, 4 },
+	{ "article-author", FIELD_AUTHOR, 4 },
+	{ "og:author", FIELD_AUTHOR, 4 },
+	{ "dable:author", FIELD_AUTHOR, 4 },
+	{ "vr:author", FIELD_AUTHOR, 4 },
+	{ "rnews:author", FIELD_AUTHOR, 4 },
+	{ "authors", FIELD_AUTHOR, 5 },
+	{ "byline", FIELD_AUTHOR, 5 },
 	{ "mediator_author", FIELD_AUTHOR, 5 },
 	{ "creator", FIELD_AUTHOR, 5 },
 	{ "twitter:label1", FIELD_LABEL, 0 },
@@ -241,6 +250,21 @@ static const struct property *property_named(struct str name)
 	return NULL;
 }
 
+/* One name of a property, or several with spaces between, as RDFa has it: "dc:creator twitter:site_name". */
+static void read_property(struct reader *r, struct str names, bool is_item, struct str value)
+{
+	struct str name;
+
+	while (names.n) {
+		str_cut(names, ' ', &name, &names);
+		if (is_item && str_eq(name, STR("name"))) /* an item of anything */
+			continue;
+		const struct property *p = property_named(name);
+		if (p && (p->field != FIELD_ITEM_TITLE || is_item))
+			take(r, p, value);
+	}
+}
+
 static void read_meta(struct reader *r, uint32_t i)
 {
 	static const char *const keys[] = { "property", "name", "itemprop", "http-equiv" };
@@ -248,14 +272,8 @@ static void read_meta(struct reader *r, uint32_t i)
 
 	if (!value.n)
 		value = html_attribute(r->html, i, "value");
-	for (size_t k = 0; k < 4; k++) {
-		struct str name = str_trim(html_attribute(r->html, i, keys[k]));
-		if (k == 2 && str_eq(name, STR("name"))) /* an item of anything */
-			continue;
-		const struct property *p = property_named(name);
-		if (p && (p->field != FIELD_ITEM_TITLE || k == 2))
-			take(r, p, value);
-	}
+	for (size_t k = 0; k < 4; k++)
+		read_property(r, str_trim(html_attribute(r->html, i, keys[k])), k == 2, value);
 }
 
 static bool has_word(struct str list, struct str word)

@@ -40,16 +40,27 @@ static void fill_chains(void)
 	}
 }
 
+/* Most of what is compared is ASCII. */
+static bool is_alnum(uint32_t c)
+{
+	return c < 0x80 ? char_is_alpha((char)c) || char_is_digit((char)c) : (bool)u_isalnum((UChar32)c);
+}
+
+static uint32_t lower(uint32_t c)
+{
+	return c < 0x80 ? (unsigned char)char_lower((char)c) : (uint32_t)u_tolower((UChar32)c);
+}
+
 /* In lower case, without signs at either end. */
 static struct str fold(struct str s, char *out, size_t room)
 {
 	size_t n = 0, end = 0;
 
 	for (size_t i = 0; i < s.n && n + 4 < room;) {
-		uint32_t c = (uint32_t)u_tolower((UChar32)utf8_next(s, &i));
+		uint32_t c = lower(utf8_next(s, &i));
 		if (c == 0x2019)
 			c = '\'';
-		bool part = u_isalnum((UChar32)c) || c == 0xa9 || c == '(' || c >= 0x900;
+		bool part = is_alnum(c) || c == 0xa9 || c == '(' || c >= 0x900;
 		if (!n && !part && c != '@')
 			continue;
 		n += utf8_put(c, out + n);
@@ -243,13 +254,13 @@ bool text_alike(struct str a, struct str b)
 
 	for (;;) {
 		uint32_t x = 0, y = 0;
-		while (i < a.n && !u_isalnum((UChar32)(x = utf8_next(a, &i))))
+		while (i < a.n && !is_alnum(x = utf8_next(a, &i)))
 			x = 0;
-		while (k < b.n && !u_isalnum((UChar32)(y = utf8_next(b, &k))))
+		while (k < b.n && !is_alnum(y = utf8_next(b, &k)))
 			y = 0;
 		if (!x || !y)
 			return !x && !y;
-		if (u_tolower((UChar32)x) != u_tolower((UChar32)y))
+		if (lower(x) != lower(y))
 			return false;
 	}
 }

@@ -28,6 +28,7 @@
 #include "reader/parts.h"
 
 #define TRIM_ABOVE (4 * MIB) /* of a job's bytes or of what reading it took */
+#define COUNTED_EVERY 8      /* small jobs: what is held then is counted */
 
 struct sample {
 	enum read_as as;
@@ -151,14 +152,18 @@ static void begin_answer(struct buf *b)
 	buf_put(b, "\0\0\0\0\0", FRAME_HEAD + 1);
 }
 
-/* After this the memory of the document is back with the system. */
+/* After this the memory of the document is back with the system.  To count takes long, and small documents leave little
+ * behind. */
 static bool is_tired(struct arena *a, size_t job_bytes)
 {
+	static unsigned small; /* jobs */
 	bool large = job_bytes > TRIM_ABOVE || arena_used(a) > TRIM_ABOVE;
 
 	arena_reset(a);
 	if (large)
 		malloc_trim(0);
+	else if (++small % COUNTED_EVERY)
+		return false;
 	struct mallinfo2 m = mallinfo2();
 	return m.arena + m.hblkhd > MAX_READER_KEPT;
 }

@@ -662,11 +662,33 @@ static bool may_begin(struct str s, size_t i, uint32_t before)
 	return false;
 }
 
+/* Where the next digit stands, from i on; s.n if there is none. */
+static size_t next_digit(struct str s, size_t i)
+{
+	size_t at = i;
+
+	while (i < s.n) {
+		at = i;
+		if (digit_of(utf8_next(s, &i)) >= 0)
+			return at;
+	}
+	return s.n;
+}
+
 bool date_find_in(struct str s, bool month_first, struct date *out, struct str *found)
 {
 	uint32_t before = ' ';
+	size_t digit = next_digit(s, 0);
 
 	for (size_t i = 0; i < s.n;) {
+		if (digit < i)
+			digit = next_digit(s, i);
+		if (digit == s.n)
+			return false;
+		if (digit - i > 4 * DIGIT_WITHIN) { /* too far for any word to begin a date */
+			before = utf8_next(s, &i);
+			continue;
+		}
 		struct cursor c = { s, i, month_first };
 		struct fields f;
 		if (may_begin(s, i, before) && read_date(&c, &f) && finish(&f, out)) {
