@@ -19,8 +19,8 @@
 
 /* On every response, also on errors and on 304. */
 static const struct serve_header STRICT_HEADERS[] = {
-	{ "Content-Security-Policy", STR("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-	                                 "base-uri 'none'; frame-ancestors 'none'") },
+	{ "Content-Security-Policy", STR("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+	                                 "form-action 'self'; base-uri 'none'; frame-ancestors 'none'") },
 	{ "X-Content-Type-Options", STR("nosniff") },
 	{ "X-Frame-Options", STR("DENY") },
 	{ "Referrer-Policy", STR("no-referrer") },
@@ -124,7 +124,7 @@ static struct str make_etag(struct answer *x, const struct route *route)
 	if (stamp.n == 0)
 		return STR_NONE;
 	return arena_printf(x->arena, "W/\"%.*s-%llx-%.8s-" STET_VERSION "\"", STR_ARG(stamp), (unsigned long long)step,
-	                    view_style_tag());
+	                    view_assets_tag());
 }
 
 /* If-None-Match: a list of tags, compared weakly (RFC 9110, 13.1.2). */
@@ -156,7 +156,7 @@ static void answer_asset(struct answer *x, const struct route *route)
 {
 	const struct view_asset *asset = view_asset_find(route->asset);
 	struct str tag = arena_printf(x->arena, "\"%016llx\"", (unsigned long long)hash_quick(asset->bytes));
-	bool named = str_eq(x->query, arena_printf(x->arena, "v=%s", view_style_tag()));
+	bool named = str_eq(x->query, arena_printf(x->arena, "v=%s", view_assets_tag()));
 
 	put_header(x->out, "Content-Type", str_from(asset->content_type));
 	put_header(x->out, "ETag", tag);

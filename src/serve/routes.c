@@ -58,6 +58,7 @@ const struct route serve_routes[] = {
 	JSON("/api/v1/search", view_api_search, 0, "Articles that a search finds, best first."),
 	JSON("/api/v1/status", view_api_status, 1, "Counts, what waits, the latest checks that failed."),
 	ASSET("/style.css", "style.css", "The style sheet."),
+	ASSET("/diff.js", "diff.js", "Keys that step from edit to edit; every page is whole without it."),
 	ASSET("/favicon.svg", "favicon.svg", "The icon."),
 	ASSET("/robots.txt", "robots.txt", "Asks search engines to stay away."),
 };
@@ -166,6 +167,7 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 		{ "page", NULL, &args->page },     { "live", NULL, &args->live },
 		{ "a", NULL, &args->number },      { "b", NULL, &args->other },
 		{ "kinds", &args->kinds, NULL },   { "matters", NULL, &args->matters },
+		{ "folded", NULL, &args->folded },
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (!str_eq(name, str_from(known[i].name)))

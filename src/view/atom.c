@@ -80,7 +80,7 @@ static void write_content(struct html *h, struct view *v, const struct change_it
 		html_close(h, "p");
 	}
 	if (diff)
-		rows_write_plain(h, &diff->change, MAX_CONTENT);
+		rows_write_plain(h, v->arena, &diff->change, MAX_CONTENT);
 	html_open(h, "p");
 	html_puts(h, "Original: ");
 	part_original(h, c->url, STR_NONE);

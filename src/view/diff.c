@@ -1,9 +1,10 @@
 /*
  * The difference of two versions, at an address that does not change.
  */
-#include "view/load.h"
+#include "view/diff.h"
+#include "view/margin.h"
 #include "view/parts.h"
-#include "view/rows.h"
+#include "view/words.h"
 
 static bool read_mode(struct str text, enum diff_mode *out, struct err *e)
 {
@@ -34,8 +35,10 @@ static void put_diff_link(struct html *h, const struct comparison *c, int64_t a,
 
 /* ---- above the rows ----------------------------------------------------- */
 
-static void put_kicker(struct html *h, const struct comparison *c)
+void diff_kicker(struct html *h, const struct diff_page *p)
 {
+	const struct comparison *c = &p->c;
+
 	html_open(h, "p");
 	html_attr(h, "class", "kicker");
 	html_printf(h, "Version %lld to %lld of ", (long long)c->older.number, (long long)c->newer.number);
@@ -50,11 +53,10 @@ static void put_kicker(struct html *h, const struct comparison *c)
 	html_close(h, "p");
 }
 
-/* When it happened: the window of one change, or the time between two versions. */
-static void put_window(struct html *h, const struct comparison *c)
+void diff_window(struct html *h, const struct diff_page *p)
 {
 	char text[WHEN_TEXT];
-	const struct version *a = &c->older, *b = &c->newer;
+	const struct version *a = &p->c.older, *b = &p->c.newer;
 
 	html_open(h, "p");
 	html_attr(h, "class", "when");
@@ -73,86 +75,100 @@ static void put_window(struct html *h, const struct comparison *c)
 	html_close(h, "p");
 }
 
-/* Adds "3 paragraphs edited", or "3 edited" when paragraphs were named before. */
-static void add_count(struct buf *b, struct arena *a, int64_t n, const char *one, const char *many, const char *how,
-                      bool *named)
+struct str diff_window_text(struct arena *a, const struct diff_page *p)
 {
-	if (n == 0)
-		return;
-	struct str count = *named ? number_text(a, n) : count_text(a, n, one, many);
-	buf_printf(b, "%s%.*s %s", b->n ? ", " : "", STR_ARG(count), how);
-	*named = true;
+	char from[WHEN_TEXT], to[WHEN_TEXT];
+	const struct version *x = &p->c.older, *y = &p->c.newer;
+
+	if (y->number == x->number + 1)
+		return arena_printf(a, "Changed %.*s", STR_ARG(window_text(a, y->before, y->first_seen, y->later)));
+	return arena_printf(a, "From %s to %s", when_human(x->first_seen, from), when_human(y->first_seen, to));
 }
 
-static void put_summary(struct html *h, struct arena *a, const struct change *c)
-{
-	struct buf b = BUF_INIT(KIB);
-	struct change_summary bar = { .words_added = c->words_added, .words_removed = c->words_removed };
-	bool sentences = false, words = false;
-
-	if (c->title_changed)
-		buf_puts(&b, "title changed");
-	add_count(&b, a, c->counts[OP_EDITED], "sentence", "sentences", "edited", &sentences);
-	add_count(&b, a, c->counts[OP_SPLIT], "sentence", "sentences", "split", &sentences);
-	add_count(&b, a, c->counts[OP_MERGED], "sentence", "sentences", "merged", &sentences);
-	add_count(&b, a, c->counts[OP_RECAST], "sentence", "sentences", "recast", &sentences);
-	add_count(&b, a, c->counts[OP_ADDED], "sentence", "sentences", "added", &sentences);
-	add_count(&b, a, c->counts[OP_REMOVED], "sentence", "sentences", "removed", &sentences);
-	add_count(&b, a, c->moved, "sentence", "sentences", "moved", &sentences);
-	add_count(&b, a, c->words_added, "word", "words", "added", &words);
-	add_count(&b, a, c->words_removed, "word", "words", "removed", &words);
-	html_open(h, "p");
-	html_attr(h, "class", "kinds");
-	html_text(h, b.n ? buf_view(&b) : STR("no difference in the text"));
-	part_bar(h, &bar);
-	html_close(h, "p");
-	buf_free(&b);
-}
-
-/* Links to the rows that changed: a long article is not searched by eye. */
-static void put_jumps(struct html *h, const struct change *c)
-{
-	uint32_t rows[24];
-	size_t n = rows_changed(c, rows, 24);
-
-	if (n == 0 || c->nrows < 12)
-		return;
-	html_open(h, "nav");
-	html_attr(h, "class", "jumps");
-	html_attr(h, "aria-label", "Changed rows");
-	html_puts(h, "Changed rows: ");
-	for (size_t i = 0; i < n; i++) {
-		html_puts(h, i ? " " : "");
-		html_open(h, "a");
-		html_attr_printf(h, "href", "#r%u", rows[i]);
-		html_printf(h, "%u", rows[i]);
-		html_close(h, "a");
-	}
-	html_close(h, "nav");
-}
-
-static void put_mode_link(struct html *h, struct view *v, enum diff_mode mode, enum diff_mode wanted, const char *query,
-                          const char *text)
+static void put_mode_link(struct html *h, const struct diff_page *p, enum diff_mode mode, const char *text)
 {
 	html_open(h, "a");
-	html_attr_str(h, "href", arena_printf(v->arena, "%.*s%s", STR_ARG(v->path), query));
-	if (mode == wanted)
+	html_attr_str(h, "href", diff_address(p, mode, p->marks.filter));
+	if (mode == p->mode)
 		html_attr(h, "aria-current", "true");
 	html_puts(h, text);
 	html_close(h, "a");
 }
 
-static void put_modes(struct html *h, struct view *v, enum diff_mode mode)
+static void put_modes(struct html *h, const struct diff_page *p)
 {
 	html_open(h, "nav");
 	html_attr(h, "class", "modes");
 	html_attr(h, "aria-label", "Layout");
-	put_mode_link(h, v, mode, DIFF_BOTH, "", "Fits the screen");
+	put_mode_link(h, p, DIFF_BOTH, "Fits the screen");
 	html_puts(h, " ");
-	put_mode_link(h, v, mode, DIFF_SIDE, "?view=side", "Side by side");
+	put_mode_link(h, p, DIFF_SIDE, "Side by side");
 	html_puts(h, " ");
-	put_mode_link(h, v, mode, DIFF_INLINE, "?view=inline", "Inline");
+	put_mode_link(h, p, DIFF_INLINE, "Inline");
+	if (p->marks.norder) {
+		html_puts(h, " ");
+		html_open(h, "a");
+		html_attr_printf(h, "href", "#e-" EDIT_KEY_FORMAT, EDIT_KEY(&p->c.change.edits[p->marks.order[0]]));
+		html_attr(h, "class", "first-edit");
+		html_puts(h, "To the first edit");
+		html_close(h, "a");
+	}
 	html_close(h, "nav");
+}
+
+/* ---- other versions ------------------------------------------------------ */
+
+static void put_select(struct html *h, const char *name, const char *label, int64_t versions, int64_t chosen)
+{
+	html_open(h, "label");
+	html_puts(h, label);
+	html_puts(h, " ");
+	html_open(h, "select");
+	html_attr(h, "name", name);
+	for (int64_t i = 0; i < versions; i++) {
+		html_open(h, "option");
+		html_attr_int(h, "value", i);
+		if (i == chosen)
+			html_attr(h, "selected", "selected");
+		html_printf(h, "%lld", (long long)i);
+		html_close(h, "option");
+	}
+	html_close(h, "select");
+	html_close(h, "label");
+	html_puts(h, " ");
+}
+
+/* So many that a list of them is no help: a number is typed. */
+static void put_number(struct html *h, const char *name, const char *label, int64_t versions, int64_t chosen)
+{
+	html_open(h, "label");
+	html_puts(h, label);
+	html_puts(h, " ");
+	html_open(h, "input");
+	html_attr(h, "type", "number");
+	html_attr(h, "name", name);
+	html_attr(h, "min", "0");
+	html_attr_int(h, "max", versions - 1);
+	html_attr_int(h, "value", chosen);
+	html_close(h, "label");
+	html_puts(h, " ");
+}
+
+static void put_chooser(struct html *h, const struct comparison *c)
+{
+	int64_t n = c->article.versions;
+	void (*put)(struct html *, const char *, const char *, int64_t, int64_t) =
+	        n > MAX_PAGE_ROWS ? put_number : put_select;
+
+	if (n < 3)
+		return;
+	html_open(h, "form");
+	html_attr(h, "class", "compare");
+	html_attr_printf(h, "action", "/articles/%lld/compare", (long long)c->article.id);
+	put(h, "a", "Compare version", n, c->older.number);
+	put(h, "b", "with", n, c->newer.number);
+	html_element_z(h, "button", NULL, "Compare");
+	html_close(h, "form");
 }
 
 static void put_steps(struct html *h, const struct comparison *c)
@@ -195,20 +211,56 @@ static void put_column(struct html *h, const struct comparison *c, const struct 
 	html_close(h, "div");
 }
 
-static void put_rows(struct html *h, struct view *v, const struct comparison *c, enum diff_mode mode)
+static void put_rows(struct html *h, const struct diff_page *p)
 {
 	static const char *const classes[] = { "diff fits", "diff side", "diff inline" };
+	const struct rows_page rows = {
+		.marks = &p->marks, .mode = p->mode, .language = p->c.newer_text.language, .address = p->address
+	};
 
 	html_open(h, "section");
-	html_attr(h, "class", classes[mode]);
-	html_attr(h, "aria-label", "Difference");
+	html_attr(h, "class", classes[p->mode]);
+	html_attr(h, "aria-label", "The two texts");
+	margin_write_homeless(h, &rows);
 	html_open(h, "div");
 	html_attr(h, "class", "row head");
-	put_column(h, c, &c->older, "old");
-	put_column(h, c, &c->newer, "new");
+	put_column(h, &p->c, &p->c.older, "old");
+	put_column(h, &p->c, &p->c.newer, "new");
 	html_close(h, "div");
-	rows_write(h, v->arena, &c->change, mode, c->newer_text.language);
+	rows_write(h, p->v->arena, &rows);
 	html_close(h, "section");
+}
+
+/* ---- loading ------------------------------------------------------------- */
+
+struct str diff_address(const struct diff_page *p, enum diff_mode mode, struct mark_filter filter)
+{
+	static const char *const modes[] = { NULL, "view=side", "view=inline" };
+	struct buf b = BUF_INIT(4 * KIB);
+	char mark = '?';
+
+	buf_str(&b, p->address);
+	if (modes[mode]) {
+		buf_printf(&b, "?%s", modes[mode]);
+		mark = '&';
+	}
+	for (uint32_t k = 0, first = 1; k < EDIT_KINDS; k++)
+		if (filter.kinds & KIND_BIT(k)) {
+			if (first)
+				buf_printf(&b, "%ckinds=", mark);
+			buf_printf(&b, "%s%s", first ? "" : ",", edit_kind_info(k)->name);
+			first = 0;
+			mark = '&';
+		}
+	if (filter.matters) {
+		buf_printf(&b, "%cmatters=1", mark);
+		mark = '&';
+	}
+	if (filter.folded)
+		buf_printf(&b, "%cfolded=1", mark);
+	struct str out = arena_str(p->v->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
 }
 
 static bool not_found(const struct view *v, struct err *e)
@@ -219,31 +271,46 @@ static bool not_found(const struct view *v, struct err *e)
 	return false;
 }
 
+bool diff_load(struct view *v, struct diff_page *out, struct err *e)
+{
+	const struct view_args *args = &v->args;
+	struct mark_filter filter = { .matters = args->matters != 0, .folded = args->folded != 0 };
+
+	*out = (struct diff_page){ .v = v };
+	if (!read_mode(args->mode, &out->mode, e) || !edit_kinds_parse(args->kinds, &filter.kinds, e))
+		return false;
+	if (!load_comparison(v, args->article, args->number, args->other, &out->c, e))
+		return not_found(v, e);
+	out->address = arena_printf(v->arena, "/articles/%lld/diff/%lld/%lld", (long long)args->article,
+	                            (long long)args->number, (long long)args->other);
+	marks_make(v->arena, &out->c.change, filter, &out->marks);
+	return true;
+}
+
 bool view_diff(struct view *v, struct buf *out, struct err *e)
 {
 	struct html h = HTML_INIT(out);
-	struct comparison c;
-	enum diff_mode mode = DIFF_BOTH;
+	struct diff_page p;
 
-	if (!read_mode(v->args.mode, &mode, e))
+	if (!diff_load(v, &p, e))
 		return false;
-	if (!load_comparison(v, v->args.article, v->args.number, v->args.other, &c, e))
-		return not_found(v, e);
-	struct str title = part_title(c.newer_text.title);
+	struct str title = part_title(p.c.newer_text.title);
 	struct frame frame = {
 		.title = arena_printf(v->arena, "What changed: %.*s", STR_ARG(title)),
-		.feed = arena_printf(v->arena, "/articles/%lld/feed.atom", (long long)c.article.id),
+		.feed = arena_printf(v->arena, "/articles/%lld/feed.atom", (long long)p.c.article.id),
 		.class = "wide",
+		.script = "diff.js",
 	};
 	frame_begin(&h, v, &frame);
-	put_kicker(&h, &c);
-	part_foreign(&h, "h1", NULL, c.newer_text.language, title);
-	put_window(&h, &c);
-	put_summary(&h, v->arena, &c.change);
-	put_modes(&h, v, mode);
-	put_jumps(&h, &c.change);
-	put_rows(&h, v, &c, mode);
-	put_steps(&h, &c);
+	diff_kicker(&h, &p);
+	part_foreign(&h, "h1", NULL, p.c.newer_text.language, title);
+	diff_window(&h, &p);
+	summary_write(&h, &p);
+	legend_write(&h, &p);
+	put_modes(&h, &p);
+	put_rows(&h, &p);
+	put_steps(&h, &p.c);
+	put_chooser(&h, &p.c);
 	frame_end(&h, v);
 	return true;
 }

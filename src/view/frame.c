@@ -26,6 +26,38 @@ static void put_meta(struct html *h, const char *name, const char *content)
 	html_attr(h, "content", content);
 }
 
+static void put_property(struct html *h, const char *property, struct str content)
+{
+	html_open(h, "meta");
+	html_attr(h, "property", property);
+	html_attr_str(h, "content", content);
+}
+
+/* What others show of a link to this page (the Open Graph protocol). */
+static void put_sharing(struct html *h, struct view *v, const struct frame *f)
+{
+	if (!f->image.n)
+		return;
+	put_property(h, "og:type", STR("article"));
+	put_property(h, "og:site_name", v->site_name);
+	put_property(h, "og:title", html_without_bidi(v->arena, f->title));
+	put_property(h, "og:description", html_without_bidi(v->arena, f->about));
+	put_property(h, "og:url", arena_printf(v->arena, "%.*s%.*s", STR_ARG(v->base_url), STR_ARG(v->path)));
+	put_property(h, "og:image", arena_printf(v->arena, "%.*s%.*s", STR_ARG(v->base_url), STR_ARG(f->image)));
+	put_property(h, "og:image:width", STR("1200"));
+	put_property(h, "og:image:height", STR("630"));
+	put_meta(h, "twitter:card", "summary_large_image");
+	put_meta(h, "robots", "noindex");
+}
+
+static void put_script(struct html *h, const char *name)
+{
+	html_open(h, "script");
+	html_attr_printf(h, "src", "/%s?v=%s", name, view_assets_tag());
+	html_attr(h, "defer", "defer");
+	html_close(h, "script");
+}
+
 static void put_head(struct html *h, struct view *v, const struct frame *f)
 {
 	html_open(h, "head");
@@ -38,10 +70,13 @@ static void put_head(struct html *h, struct view *v, const struct frame *f)
 	html_puts(h, " · ");
 	html_text(h, v->site_name);
 	html_close(h, "title");
-	put_link(h, "stylesheet", NULL, arena_printf(v->arena, "/style.css?v=%s", view_style_tag()));
+	put_link(h, "stylesheet", NULL, arena_printf(v->arena, "/style.css?v=%s", view_assets_tag()));
 	put_link(h, "icon", "image/svg+xml", STR("/favicon.svg"));
 	if (f->feed.n)
 		put_link(h, "alternate", "application/atom+xml", f->feed);
+	put_sharing(h, v, f);
+	if (f->script)
+		put_script(h, f->script);
 	html_close(h, "head");
 }
 

@@ -17,6 +17,9 @@ struct frame {
 	struct str feed;   /* path of the Atom feed of this page; may be empty */
 	const char *class; /* of <main>; may be NULL */
 	bool can_live;     /* offers to reload by itself */
+	const char *script; /* name of an asset, or NULL: the page is whole without it */
+	struct str about;  /* one sentence for those who link here; may be empty, likewise the next */
+	struct str image;  /* path of a picture for them */
 };
 /* Everything up to and including <main>; and the rest. */
 void frame_begin(struct html *h, struct view *v, const struct frame *f);

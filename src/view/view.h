@@ -34,8 +34,10 @@ struct view_args {
 	struct str before; /* before=: cursor of a list, empty: newest */
 	int64_t page;      /* page=: from 1 */
 	struct str mode;   /* view=: "", "side", "inline" */
+	struct str edit;   /* the permanent name of an edit: 12 hexadecimal digits */
 	struct str kinds;  /* kinds=: only edits, or changes with edits, of these: "figure,quotation"; empty: all */
 	int64_t matters;   /* matters=1: only what weighs WEIGHT_MATTERS or more */
+	int64_t folded;    /* folded=1: trivial edits, too */
 	int64_t live;      /* live=: seconds between reloads; 0: the page stands */
 };
 
@@ -62,10 +64,15 @@ view_function view_compare; /* a redirect to the difference that a form asks for
 view_function view_version; /* the text of one version, with its provenance */
 view_function view_diff;    /* any two versions */
 view_function view_history; /* every sentence an article ever had */
+view_function view_edit;    /* one edit */
 view_function view_search;
 view_function view_status;
 /* 404 and the like: a page that says what went wrong and where to go on. */
 void view_error(struct view *v, int status, const char *sentence, struct buf *out);
+
+/* The card of one edit: a picture of 1200 by 630 for those who share it. */
+view_function view_edit_svg;
+view_function view_edit_png;
 
 /* Atom feeds (RFC 4287) of changes. */
 view_function view_feed; /* everything, or one source */
@@ -94,7 +101,7 @@ struct view_asset {
 extern const struct view_asset view_assets[];
 extern const size_t view_nassets;
 const struct view_asset *view_asset_find(const char *name);
-/* A name for this very style sheet, for its address: 16 hexadecimal digits. */
-const char *view_style_tag(void);
+/* A name for these very files, for their addresses: 16 hexadecimal digits. */
+const char *view_assets_tag(void);
 
 #endif

@@ -1,0 +1,28 @@
+/*
+ * The words of an operation as HTML: what went in <del>, what came in <ins>,
+ * each edit followed by its number, which leads to its mark in the margin.
+ */
+#ifndef STET_VIEW_WORDS_H
+#define STET_VIEW_WORDS_H
+
+#include "view/html.h"
+#include "view/marks.h"
+
+/* The old (or new) text of an op from span.from to span.to, as it reads alone. */
+void words_side(struct html *h, const struct marks *m, uint32_t op, struct span part, bool newer);
+
+/* The new text from part.from to part.to with the words that went in their
+ * places: all whose place is before until. */
+void words_inline(struct html *h, const struct marks *m, uint32_t op, struct span part, uint32_t until);
+
+/* A text that came or went as a whole. */
+void words_whole(struct html *h, const struct marks *m, uint32_t edit, struct str text, bool newer);
+
+/* The number of an edit, as a link to its mark; nothing if it is faint. */
+void words_ref(struct html *h, const struct marks *m, uint32_t edit);
+
+/* "e-" and the permanent name of an edit: 12 hexadecimal digits. */
+#define EDIT_KEY_FORMAT "%012llx"
+#define EDIT_KEY(e) ((unsigned long long)(e)->key)
+
+#endif
