@@ -98,6 +98,12 @@ bool jail_enter_serve(const char *archive_dir, struct err *e)
 		{ archive_dir, true },
 		{ "/dev/null", true },
 		{ "/dev/urandom", false },
+		/* Fonts are opened when a card first needs them. */
+		{ "/usr/share/fonts", false },
+		{ "/usr/local/share/fonts", false },
+		{ "/usr/share/fontconfig", false },
+		{ "/etc/fonts", false },
+		{ "/var/cache/fontconfig", false },
 		{ NULL, false },
 	};
 	const struct limit core = { RLIMIT_CORE, 0, "core files", false };

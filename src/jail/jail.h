@@ -24,7 +24,7 @@ MUST_CHECK bool jail_enter_reader(struct err *e);
 
 /* For the web interface, when it listens and before it starts threads: no new
  * processes, no new sockets, no outgoing connections, files only below
- * archive_dir (SQLite's shared memory file is written there; a large sort that
+ * archive_dir and, to read, the fonts of the machine (SQLite's shared memory file is written there; a large sort that
  * SQLite wants to do in a temporary file elsewhere fails, so it sorts in
  * memory).  What is not allowed fails with EPERM or EACCES. */
 MUST_CHECK bool jail_enter_serve(const char *archive_dir, struct err *e);

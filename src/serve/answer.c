@@ -31,10 +31,15 @@ static const struct serve_header STRICT_HEADERS[] = {
 	{ "Vary", STR("Accept-Encoding") },
 };
 
+/* A drawing has styles of its own, and is looked at alone. */
+#define DRAWING_POLICY STR("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+
 static const char *const CONTENT_TYPES[] = {
 	[ROUTE_PAGE] = "text/html; charset=utf-8",
 	[ROUTE_ATOM] = "application/atom+xml; charset=utf-8",
 	[ROUTE_JSON] = "application/json",
+	[ROUTE_SVG] = "image/svg+xml",
+	[ROUTE_PNG] = "image/png",
 };
 
 struct answer {
@@ -53,6 +58,13 @@ static void put_header(struct serve_response *r, const char *name, struct str va
 {
 	if (r->nheaders < SERVE_MAX_HEADERS)
 		r->headers[r->nheaders++] = (struct serve_header){ name, value };
+}
+
+static void replace_header(struct serve_response *r, const char *name, struct str value)
+{
+	for (size_t i = 0; i < r->nheaders; i++)
+		if (strcmp(r->headers[i].name, name) == 0)
+			r->headers[i].value = value;
 }
 
 struct str serve_header(const struct serve_response *r, const char *name)
@@ -203,9 +215,11 @@ static void answer_document(struct answer *x, const struct route *route)
 		put_header(out, "ETag", tag);
 	put_header(out, "Cache-Control", STR("no-cache"));
 	put_header(out, "Content-Type", str_from(CONTENT_TYPES[route->kind]));
+	if (route->kind == ROUTE_SVG)
+		replace_header(out, "Content-Security-Policy", DRAWING_POLICY);
 	if (route->can_live && x->view.args.live)
 		put_header(out, "Refresh", arena_printf(x->arena, "%lld", (long long)x->view.args.live));
-	if (!known)
+	if (!known && route->kind != ROUTE_PNG)
 		compress(x);
 }
 

@@ -20,6 +20,10 @@
 	{                                                                                                              \
 		"GET", path, ROUTE_JSON, function, NULL, grain, false, about                                           \
 	}
+#define PICTURE(path, kind, function, about)                                                                           \
+	{                                                                                                              \
+		"GET", path, kind, function, NULL, 0, false, about                                                     \
+	}
 #define ASSET(path, name, about)                                                                                       \
 	{                                                                                                              \
 		"GET", path, ROUTE_ASSET, NULL, name, 0, false, about                                                  \
@@ -38,6 +42,11 @@ const struct route serve_routes[] = {
 	PAGE("/articles/{article}/diff/{number}/{other}", view_diff, 0, false, "The difference of any two versions."),
 	PAGE("/articles/{article}/history", view_history, 0, false,
 	     "Every sentence an article ever had, with the versions that brought and removed it."),
+	PAGE("/articles/{article}/diff/{number}/{other}/edits/{edit}", view_edit, 0, false, "One edit, for good."),
+	PICTURE("/articles/{article}/diff/{number}/{other}/edits/{edit}.svg", ROUTE_SVG, view_edit_svg,
+	        "The card of an edit, as a drawing."),
+	PICTURE("/articles/{article}/diff/{number}/{other}/edits/{edit}.png", ROUTE_PNG, view_edit_png,
+	        "The card of an edit, as a picture of 1200 by 630."),
 	PAGE("/search", view_search, 0, false, "Search, or the way from an address to its article."),
 	PAGE("/status", view_status, 60, true, "What is checked, what waits, what fails and why."),
 	ATOM("/feed.atom", view_feed, "Atom feed of all changes."),
@@ -84,8 +93,29 @@ static bool is_key(struct str s)
 	return s.n > 0 && s.n <= 64;
 }
 
+/* The name of an edit: 12 hexadecimal digits, in small letters. */
+static bool is_edit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!char_is_digit(s.p[i]) && (s.p[i] < 'a' || s.p[i] > 'f'))
+			return false;
+	return s.n == 12;
+}
+
+static bool read_edit(struct str name, struct str part, struct view_args *args)
+{
+	struct str ending = str_sub(name, strlen("{edit}"), name.n);
+
+	if (!str_ends(part, ending))
+		return false;
+	args->edit = str_sub(part, 0, part.n - ending.n);
+	return is_edit(args->edit);
+}
+
 static bool read_name(struct str name, struct str part, struct view_args *args)
 {
+	if (str_starts(name, STR("{edit}")))
+		return read_edit(name, part, args);
 	if (str_eq(name, STR("{key}"))) {
 		args->key = part;
 		return is_key(part);

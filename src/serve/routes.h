@@ -1,13 +1,14 @@
 /*
  * Routes: a table of data.  A pattern is a path with names in braces:
- * {key} a source, {article}, {number} and {other} numbers.
+ * {key} a source, {article}, {number} and {other} numbers, {edit} the permanent
+ * name of an edit, which may have an ending behind it.
  */
 #ifndef STET_SERVE_ROUTES_H
 #define STET_SERVE_ROUTES_H
 
 #include "view/view.h"
 
-enum route_kind { ROUTE_PAGE, ROUTE_ATOM, ROUTE_JSON, ROUTE_ASSET };
+enum route_kind { ROUTE_PAGE, ROUTE_ATOM, ROUTE_JSON, ROUTE_SVG, ROUTE_PNG, ROUTE_ASSET };
 
 struct route {
 	const char *method; /* "GET": HEAD goes with it */

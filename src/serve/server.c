@@ -28,6 +28,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "serve/serve.h"
+#include "view/card.h"
 
 #define CONNECTION_MEMORY (32 * KIB)
 
@@ -305,6 +306,7 @@ bool serve_listen(const struct serve_config *config, struct server **out, struct
 		return false;
 	}
 	s->port = port_of(s->listener);
+	card_prepare(); /* its libraries and fonts: a jail lets no new code in */
 	*out = s;
 	return true;
 }

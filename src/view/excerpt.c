@@ -30,12 +30,17 @@ struct maker {
 	size_t room;
 };
 
-static void add(struct maker *m, enum excerpt_mark mark, bool evidence, struct str text)
+static void add_piece(struct maker *m, enum excerpt_mark mark, bool evidence, struct str text)
 {
 	struct excerpt *x = m->out;
+	struct excerpt_piece *last = x->n ? &x->pieces[x->n - 1] : NULL;
 
 	if (text.n == 0)
 		return;
+	if (last && last->mark == mark && last->evidence == evidence && last->text.p + last->text.n == text.p) {
+		last->text.n += text.n;
+		return;
+	}
 	if (x->n == m->room) {
 		struct excerpt_piece *old = x->pieces;
 		m->room = m->room ? 2 * m->room : 16;
@@ -44,6 +49,19 @@ static void add(struct maker *m, enum excerpt_mark mark, bool evidence, struct s
 			memcpy(x->pieces, old, x->n * sizeof *old);
 	}
 	x->pieces[x->n++] = (struct excerpt_piece){ mark, evidence, text };
+}
+
+/* Spaces at the ends of marked words are not marked. */
+static void add(struct maker *m, enum excerpt_mark mark, bool evidence, struct str text)
+{
+	struct str core = str_trim(text);
+
+	if (core.n == 0 || mark == EXCERPT_PLAIN)
+		core = text;
+	size_t before = text.n ? (size_t)(core.p - text.p) : 0;
+	add_piece(m, EXCERPT_PLAIN, false, str_sub(text, 0, before));
+	add_piece(m, mark, evidence, core);
+	add_piece(m, EXCERPT_PLAIN, false, str_sub(text, before + core.n, text.n));
 }
 
 /* ---- which words --------------------------------------------------------- */
