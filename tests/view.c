@@ -16,6 +16,8 @@
 
 #include "check.h"
 #include "invented.h"
+#include "view/card.h"
+#include "view/excerpt.h"
 #include "view/html.h"
 #include "view/json.h"
 #include "view/load.h"
@@ -197,6 +199,30 @@ TEST(kinds_are_told_in_words)
 	arena_free(a);
 }
 
+/* ---- what was written, read again ---------------------------------------- */
+
+static xmlDoc *parse(struct str s)
+{
+	xmlDoc *doc =
+	        xmlReadMemory(s.p, (int)s.n, "page", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	if (!doc)
+		test_failed(__FILE__, __LINE__, "not well-formed: %s\n%.*s",
+		            xmlGetLastError() ? xmlGetLastError()->message : "?", STR_ARG(str_sub(s, 0, 20000)));
+	return doc;
+}
+
+/* The value of an XPath expression that is a number. */
+static int number_of(xmlDoc *doc, const char *expression)
+{
+	xmlXPathContext *c = xmlXPathNewContext(doc);
+	xmlXPathRegisterNs(c, (const xmlChar *)"a", (const xmlChar *)"http://www.w3.org/2005/Atom");
+	xmlXPathObject *o = xmlXPathEvalExpression((const xmlChar *)expression, c);
+	int n = o ? (int)xmlXPathCastToNumber(o) : -1;
+	xmlXPathFreeObject(o);
+	xmlXPathFreeContext(c);
+	return n;
+}
+
 /* ---- rows --------------------------------------------------------------- */
 
 static const char *const OLD_TEXT =
@@ -208,57 +234,172 @@ static const char *const NEW_TEXT =
         "First paragraph about the harbour and its many boats.\n"
         "Four.\nFive.\nSix.\nSeven.\nEight.\nNine.\nTen.\nEleven.\nA whole new ending was written here today.";
 
-static struct str rows_of(enum diff_mode mode)
+static struct arena *rows_arena;
+static struct change rows_change;
+
+static struct str rows_between(const char *old_text, const char *new_text, enum diff_mode mode,
+                               struct mark_filter filter)
 {
-	static struct arena *a;
-	struct article older, newer;
-	struct change c;
+	static struct article older, newer;
+	struct marks marks;
 	struct html h = writer();
 
-	arena_free(a);
-	a = arena_new();
-	invented_text(a, OLD_TEXT, "en", &older);
-	invented_text(a, NEW_TEXT, "en", &newer);
-	change_compute(a, &older, &newer, NULL, &c);
+	arena_free(rows_arena);
+	rows_arena = arena_new();
+	invented_text(rows_arena, old_text, "en", &older);
+	invented_text(rows_arena, new_text, "en", &newer);
+	change_compute(rows_arena, &older, &newer, NULL, &rows_change);
+	marks_make(rows_arena, &rows_change, filter, &marks);
 	html_open(&h, "div");
-	rows_write(&h, a, &c, mode, STR("en"));
+	rows_write(
+	        &h, rows_arena,
+	        &(struct rows_page){
+	                .marks = &marks, .mode = mode, .language = STR("en"), .address = STR("/articles/1/diff/0/1") });
 	html_close(&h, "div");
 	CHECK(!h.wrong);
 	return buf_view(&written);
 }
 
+static struct str rows_of(enum diff_mode mode)
+{
+	return rows_between(OLD_TEXT, NEW_TEXT, mode, (struct mark_filter){ 0 });
+}
+
+/* The page without the numbers behind edits, which stand in the way of reading. */
+static struct str without_numbers(struct str s)
+{
+	static struct buf b = BUF_INIT(4 * MIB);
+
+	buf_reset(&b);
+	for (size_t at; (at = str_find(s, STR("<sup"))) != STR_NPOS;) {
+		buf_str(&b, str_sub(s, 0, at));
+		s = str_sub(s, at + str_find(str_sub(s, at, s.n), STR("</sup>")) + 6, s.n);
+	}
+	buf_str(&b, s);
+	return buf_view(&b);
+}
+
 TEST(words_are_marked_inside_their_paragraph)
 {
-	struct str s = rows_of(DIFF_INLINE);
+	struct str s = without_numbers(rows_of(DIFF_INLINE));
 
 	CHECK(str_has(s, STR("The mayor said that <del>300</del><ins>275</ins> people")));
 	CHECK(str_has(s, STR("<ins>A whole new ending was written here today.</ins>")));
 	CHECK(str_has(s, STR("<del>A third one that will go away soon enough.</del>")));
 	CHECK(!str_has(s, STR("class=\"old\"")));
-	s = rows_of(DIFF_SIDE);
-	CHECK(str_has(s, STR("The mayor said that <del>300</del> people")));
-	CHECK(str_has(s, STR("The mayor said that <ins>275</ins> people")));
+	s = without_numbers(rows_of(DIFF_SIDE));
 	CHECK(!str_has(s, STR("class=\"both\"")));
-	s = rows_of(DIFF_BOTH);
-	CHECK(str_has(s, STR("<del>300</del><ins>275</ins>")));
-	CHECK(str_has(s, STR("that <ins>275</ins>")));
+	CHECK(str_has(s, STR("<del>A third one")));
+}
+
+TEST(each_side_has_its_own_words)
+{
+	struct str s = without_numbers(rows_between("T\nWe saw 300 people on the old quay.",
+	                                            "T\nWe saw 275 people on the old quay.", DIFF_BOTH,
+	                                            (struct mark_filter){ 0 }));
+
+	CHECK(str_has(s, STR("We saw <del>300</del> people")));
+	CHECK(str_has(s, STR("We saw <ins>275</ins> people")));
+	CHECK(str_has(s, STR("We saw <del>300</del><ins>275</ins> people")));
 }
 
 TEST(moves_are_linked_at_both_places)
 {
 	struct str s = rows_of(DIFF_BOTH);
 
-	CHECK(str_has(s, STR("moved here from its old place")));
-	CHECK(str_has(s, STR("moved to its new place")));
-	CHECK(str_has(s, STR("shifted\" id=\"r")));
-	CHECK(str_has(s, STR("ghost\" id=\"r")));
+	CHECK(str_has(s, STR("moved here from <a href=\"#r")));
+	CHECK(str_has(s, STR("moved to <a href=\"#r")));
+	CHECK(str_has(s, STR(">paragraph 1</a>")));
+	CHECK(str_has(s, STR(">paragraph 2</a>")));
+	CHECK(str_has(s, STR("<span class=\"here\">")));
+	CHECK(str_has(s, STR("<span class=\"away\">")));
 }
 
 TEST(long_unchanged_stretches_are_folded)
 {
 	struct str s = rows_of(DIFF_SIDE);
 
-	CHECK(str_has(s, STR("<details class=\"fold\"><summary>6 unchanged paragraphs</summary>")));
+	CHECK(str_has(s, STR("<details class=\"fold\"><summary>6 paragraphs unchanged</summary>")));
+}
+
+TEST(each_edit_has_a_mark_with_its_name_and_its_kind)
+{
+	xmlDoc *doc = parse(rows_of(DIFF_BOTH));
+
+	for (uint32_t i = 0; i < rows_change.nedits; i++) {
+		char test[256];
+		unsigned long long key = rows_change.edits[i].key;
+		snprintf(test, sizeof test,
+		         "count(//li[@id='e-%012llx']/a[@href='/articles/1/diff/0/1/edits/%012llx']/span[@class])", key,
+		         key);
+		CHECK(rows_change.edits[i].folded ? number_of(doc, test) == 0 : number_of(doc, test) >= 1);
+	}
+	CHECK_INT(number_of(doc, "count(//sup/a[not(substring(@href, 2) = //li/@id)])"), 0);
+	CHECK_INT(number_of(doc, "count(//a[@class='next'][not(substring(@href, 2) = //li/@id)])"), 0);
+	CHECK(number_of(doc, "count(//sup/a)") > 0);
+	xmlFreeDoc(doc);
+}
+
+#define LONG_ONE "The harbour was built for coal and has been too small for the ferries since the nineties."
+#define LONG_TWO "Fishermen have collected more than two thousand signatures against the dredging of the bay."
+
+TEST(a_paragraph_that_was_split_is_drawn_as_one)
+{
+	struct str s = rows_between("T\n" LONG_ONE " " LONG_TWO, "T\n" LONG_ONE "\n" LONG_TWO, DIFF_SIDE,
+	                            (struct mark_filter){ 0 });
+
+	CHECK(str_has(s, STR("split in two paragraphs")));
+	CHECK(str_has(s, STR("<div class=\"old goes-on\">")));
+	CHECK(str_has(s, STR("<div class=\"old from-above\">")));
+	s = rows_between("T\n" LONG_ONE "\n" LONG_TWO, "T\n" LONG_ONE " " LONG_TWO, DIFF_SIDE,
+	                 (struct mark_filter){ 0 });
+	CHECK(str_has(s, STR("merged from two paragraphs")));
+	CHECK(str_has(s, STR("<div class=\"new goes-on\">")));
+}
+
+TEST(a_sentence_put_between_leaves_the_old_paragraph_whole)
+{
+	struct str s =
+	        rows_between("T\n" LONG_ONE " " LONG_TWO, "T\n" LONG_ONE "\nNobody had asked the oysters.\n" LONG_TWO,
+	                     DIFF_SIDE, (struct mark_filter){ 0 });
+
+	CHECK(str_has(s, STR("<div class=\"old through\">")));
+}
+
+TEST(what_is_filtered_out_has_no_mark)
+{
+	uint32_t removal = KIND_BIT(EDIT_REMOVAL);
+	struct str s = rows_between(OLD_TEXT, NEW_TEXT, DIFF_BOTH, (struct mark_filter){ .kinds = removal });
+
+	xmlDoc *doc = parse(s);
+	CHECK_INT(number_of(doc, "count(//ul[@class='marks']/li)"), 1);
+	CHECK_INT(number_of(doc, "count(//del[not(@class)])"), 1);
+	CHECK_INT(number_of(doc, "count(//ins[not(@class='faint')])"), 0);
+	CHECK(number_of(doc, "count(//ins[@class='faint'])") > 0);
+	xmlFreeDoc(doc);
+}
+
+TEST(an_excerpt_is_cut_around_the_edit)
+{
+	struct excerpt x;
+	struct str text;
+	size_t longest = 0;
+
+	rows_between("T\n" LONG_ONE " We saw 300 people there, and " LONG_TWO,
+	             "T\n" LONG_ONE " We saw 275 people there, and " LONG_TWO, DIFF_SIDE, (struct mark_filter){ 0 });
+	for (uint32_t i = 0; i < rows_change.nedits; i++)
+		for (size_t max = 1; max < 300; max += 7) {
+			excerpt_make(rows_arena, &rows_change, &rows_change.edits[i], EXCERPT_BOTH, max, &x);
+			text = excerpt_text(rows_arena, &x);
+			CHECK(str_has(text, STR("300")) || max < 10);
+			CHECK(utf8_valid(text));
+			CHECK(text.n <= max + 80);
+			longest = text.n > longest ? text.n : longest;
+		}
+	CHECK(longest > 100);
+	excerpt_make(rows_arena, &rows_change, &rows_change.edits[0], EXCERPT_NEW, 40, &x);
+	text = excerpt_text(rows_arena, &x);
+	CHECK(str_has(text, STR("275")) && !str_has(text, STR("300")) && str_has(text, STR("…")));
 }
 
 /* ---- pages -------------------------------------------------------------- */
@@ -322,28 +463,6 @@ static struct str make(view_function *function, struct view_args args, const cha
 	return buf_view(&written);
 }
 
-static xmlDoc *parse(struct str s)
-{
-	xmlDoc *doc =
-	        xmlReadMemory(s.p, (int)s.n, "page", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	if (!doc)
-		test_failed(__FILE__, __LINE__, "not well-formed: %s\n%.*s",
-		            xmlGetLastError() ? xmlGetLastError()->message : "?", STR_ARG(str_sub(s, 0, 20000)));
-	return doc;
-}
-
-/* The value of an XPath expression that is a number. */
-static int number_of(xmlDoc *doc, const char *expression)
-{
-	xmlXPathContext *c = xmlXPathNewContext(doc);
-	xmlXPathRegisterNs(c, (const xmlChar *)"a", (const xmlChar *)"http://www.w3.org/2005/Atom");
-	xmlXPathObject *o = xmlXPathEvalExpression((const xmlChar *)expression, c);
-	int n = o ? (int)xmlXPathCastToNumber(o) : -1;
-	xmlXPathFreeObject(o);
-	xmlXPathFreeContext(c);
-	return n;
-}
-
 /* Every link is http, https or our own; links within the page have a target. */
 static void check_links(xmlDoc *doc)
 {
@@ -383,7 +502,9 @@ static void check_page(struct str s)
 {
 	xmlDoc *doc = parse(s);
 
-	CHECK_INT(number_of(doc, "count(//script|//img|//iframe|//object|//style|//textarea)"), 0);
+	CHECK_INT(number_of(doc, "count(//iframe|//object|//style|//textarea)"), 0);
+	CHECK_INT(number_of(doc, "count(//script[. != '' or not(starts-with(@src, '/diff.js?v='))])"), 0);
+	CHECK_INT(number_of(doc, "count(//img[not(starts-with(@src, '/articles/')) or not(@alt)])"), 0);
 	CHECK_INT(number_of(doc, "count(//@*[starts-with(name(), 'on')])"), 0);
 	CHECK_INT(number_of(doc, "count(//@style)"), 0);
 	CHECK_INT(number_of(doc, "count(//@id[. = preceding::*/@id])"), 0);
@@ -427,6 +548,9 @@ static const struct page {
 	{ "/articles/1/diff/2/3", view_diff, { .article = 1, .number = 2, .other = 3, .mode = TEXT("inline") } },
 	{ "/articles/4/diff/0/1", view_diff, { .article = 4, .number = 0, .other = 1, .mode = TEXT("side") } },
 	{ "/articles/5/diff/0/1", view_diff, { .article = HOSTILE_ID, .number = 0, .other = 1 } },
+	{ "/articles/1/diff/0/1",
+	  view_diff,
+	  { .article = 1, .other = 1, .kinds = TEXT("figure,headline"), .matters = 1, .folded = 1 } },
 	{ "/search", view_search, { .page = 1 } },
 	{ "/search", view_search, { .query = TEXT("harbour") } },
 	{ "/search", view_search, { .query = TEXT("script"), .source = TEXT("hostile") } },
@@ -581,6 +705,104 @@ TEST(search_marks_the_words)
 	CHECK_INT(number_of(doc, "count(//mark[. = 'oyster'])"), 1);
 	CHECK_INT(number_of(doc, "count(//a[@href='/articles/1'])"), 1);
 	xmlFreeDoc(doc);
+}
+
+/* ---- one edit ------------------------------------------------------------ */
+
+/* The names of all edits between two versions. */
+static size_t edit_keys(int64_t article, int64_t a, int64_t b, char keys[64][16])
+{
+	struct arena *arena = arena_new();
+	struct view v = { .archive = open_invented(), .arena = arena };
+	struct comparison c;
+	struct err e;
+	size_t n = 0;
+
+	CHECK_OK(load_comparison(&v, article, a, b, &c, &e), e);
+	for (uint32_t i = 0; i < c.change.nedits && n < 64; i++)
+		snprintf(keys[n++], 16, "%012llx", (unsigned long long)c.change.edits[i].key);
+	arena_free(arena);
+	return n;
+}
+
+static struct view_args edit_args(int64_t article, int64_t a, int64_t b, const char *key)
+{
+	return (struct view_args){ .article = article, .number = a, .other = b, .edit = str_from(key) };
+}
+
+TEST(every_edit_has_a_page_that_is_harmless)
+{
+	static const int64_t changes[][3] = {
+		{ 1, 0, 1 }, { 1, 2, 3 }, { 1, 3, 0 }, { 4, 0, 1 }, { HOSTILE_ID, 0, 1 }
+	};
+	char keys[64][16];
+
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		int64_t article = changes[i][0], a = changes[i][1], b = changes[i][2];
+		size_t n = edit_keys(article, a, b, keys);
+		CHECK(n > 0);
+		for (size_t k = 0; k < n; k++) {
+			struct str s = make(view_edit, edit_args(article, a, b, keys[k]), "/articles/x");
+			check_page(s);
+			CHECK(str_has(s, str_from(keys[k])));
+			struct str said = run_tidy(s);
+			if (said.n)
+				test_failed(__FILE__, __LINE__, "edit %s: %.*s", keys[k], STR_ARG(said));
+		}
+	}
+}
+
+TEST(the_page_of_an_edit_shows_before_and_after)
+{
+	char keys[64][16];
+	size_t n = edit_keys(1, 0, 1, keys), found = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		xmlDoc *doc = parse(make(view_edit, edit_args(1, 0, 1, keys[k]), "/articles/x"));
+		found +=
+		        number_of(doc,
+		                  "count(//section[starts-with(h2, 'Before')]//del[contains(., 'everal hundred')])") ==
+		                1 &&
+		        number_of(doc, "count(//section[starts-with(h2, 'After')]//ins[contains(., 'p to 275')])") == 1;
+		CHECK_INT(number_of(doc, "count(//p[contains(., 'between 02:32 and 02:47 UTC')])"), 1);
+		CHECK_INT(number_of(doc, "count(//meta[@property='og:title' or @property='og:description'])"),
+		          card_prepare() ? 2 : 0);
+		xmlFreeDoc(doc);
+	}
+	CHECK(found >= 1);
+}
+
+TEST(an_edit_that_is_not_there_is_said_so)
+{
+	struct arena *a = arena_new();
+	struct view v = { .archive = open_invented(), .arena = a, .args = edit_args(1, 0, 1, "00000000beef") };
+	struct err e = { 0 };
+
+	buf_reset(&written);
+	CHECK(!view_edit(&v, &written, &e));
+	CHECK_INT(e.kind, ERR_NOT_FOUND);
+	CHECK(str_has(str_from(e.text), STR("/articles/1/diff/0/1")));
+	arena_free(a);
+}
+
+TEST(every_edit_has_a_card)
+{
+	static const int64_t changes[][3] = { { 1, 0, 1 }, { 1, 2, 3 }, { 4, 0, 1 }, { HOSTILE_ID, 0, 1 } };
+	char keys[64][16];
+
+	if (!card_prepare())
+		SKIP("this machine has no Pango or no fonts");
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		size_t n = edit_keys(changes[i][0], changes[i][1], changes[i][2], keys);
+		struct view_args args = edit_args(changes[i][0], changes[i][1], changes[i][2], keys[n / 2]);
+		struct str s = make(view_edit_png, args, "/articles/x");
+		CHECK(str_starts(s, STR("\x89PNG\r\n\x1a\n")));
+		CHECK(memcmp(s.p + 16, "\0\0\x04\xb0\0\0\x02\x76", 8) == 0); /* 1200 by 630 */
+		xmlDoc *doc = parse(make(view_edit_svg, args, "/articles/x"));
+		CHECK_INT(number_of(doc, "count(/*[local-name()='svg'])"), 1);
+		CHECK_INT(number_of(doc, "count(//*[local-name()='script'])"), 0);
+		xmlFreeDoc(doc);
+	}
 }
 
 /* ---- feeds -------------------------------------------------------------- */

@@ -211,7 +211,6 @@ static void put_card(struct html *h, const struct edit_page *p, struct str about
 		html_attr_str(h, "alt", about);
 		html_attr_int(h, "width", CARD_WIDTH);
 		html_attr_int(h, "height", CARD_HEIGHT);
-		html_attr(h, "loading", "lazy");
 		html_open(h, "p");
 		html_attr(h, "class", "ways");
 		for (size_t i = 0; i < 2; i++) {

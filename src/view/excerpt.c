@@ -228,6 +228,25 @@ static void find_marked(const struct excerpt *x, uint32_t *first, uint32_t *last
 		}
 }
 
+/* The words before and behind the marked ones share what room is left, 16
+ * characters each at least. */
+static void fit_around(struct arena *a, struct excerpt *x, uint32_t first, uint32_t last, size_t left)
+{
+	struct excerpt head = { x->pieces, first }, tail = { x->pieces + last + 1, x->n - last - 1 };
+	struct str before = excerpt_text(a, &head), behind = excerpt_text(a, &tail);
+	size_t half = left / 2 > 16 ? left / 2 : 16, nbefore = count_chars(before), nbehind = count_chars(behind);
+	struct excerpt_piece *pieces = ARENA_ARRAY(a, struct excerpt_piece, last - first + 3);
+	uint32_t n = 0;
+
+	if (before.n)
+		pieces[n++].text = cut_begin(a, before, nbehind + half < left ? left - nbehind : half);
+	memcpy(pieces + n, x->pieces + first, (last - first + 1) * sizeof *pieces);
+	n += last - first + 1;
+	if (behind.n)
+		pieces[n++].text = cut_end(a, behind, nbefore + half < left ? left - nbefore : half);
+	*x = (struct excerpt){ pieces, n };
+}
+
 static void fit(struct arena *a, struct excerpt *x, size_t max)
 {
 	size_t total = 0, core = 0;
@@ -254,13 +273,7 @@ static void fit(struct arena *a, struct excerpt *x, size_t max)
 		if (core > max + max / 2)
 			last = i;
 	}
-	size_t left = core < max ? max - core : 0, half = left / 2 > 16 ? left / 2 : 16;
-	size_t before = first ? count_chars(x->pieces[0].text) : 0;
-	if (first)
-		x->pieces[first - 1].text = cut_begin(a, x->pieces[first - 1].text, half);
-	if (last + 1 < x->n)
-		x->pieces[last + 1].text = cut_end(a, x->pieces[last + 1].text, before < half ? left - before : half);
-	x->n = last + 2 < x->n ? last + 2 : x->n;
+	fit_around(a, x, first, last, core < max ? max - core : 0);
 }
 
 void excerpt_make(struct arena *a, const struct change *c, const struct change_edit *e, enum excerpt_side side,

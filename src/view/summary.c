@@ -132,30 +132,16 @@ static int compare_heavy(const void *x, const void *y)
 	return a->edit < b->edit ? -1 : a->edit > b->edit;
 }
 
-static void put_edit(struct html *h, const struct diff_page *p, uint32_t index)
+static void put_edit_ways(struct html *h, const struct diff_page *p, uint32_t index)
 {
 	const struct change_edit *e = &p->c.change.edits[index];
-	struct excerpt x;
 
-	excerpt_make(p->v->arena, &p->c.change, e, EXCERPT_BOTH, EXCERPT, &x);
-	html_open(h, "li");
-	html_open(h, "p");
-	margin_kinds(h, e);
-	if (e->why.n) {
-		html_puts(h, " ");
-		html_element(h, "span", "why", e->why);
-	}
-	html_close(h, "p");
-	if (x.n) {
-		html_open(h, "p");
-		html_attr(h, "class", "excerpt");
-		html_attr(h, "dir", "auto");
-		part_lang(h, p->c.newer_text.language);
-		excerpt_write(h, &x);
-		html_close(h, "p");
-	}
 	html_open(h, "p");
 	html_attr(h, "class", "ways");
+	if (e->why.n) {
+		html_element(h, "span", "why", e->why);
+		html_puts(h, " · ");
+	}
 	if (!marks_faint(&p->marks, index)) {
 		html_open(h, "a");
 		html_attr_printf(h, "href", "#e-" EDIT_KEY_FORMAT, EDIT_KEY(e));
@@ -168,6 +154,31 @@ static void put_edit(struct html *h, const struct diff_page *p, uint32_t index)
 	html_puts(h, "Details and card");
 	html_close(h, "a");
 	html_close(h, "p");
+}
+
+static void put_edit(struct html *h, const struct diff_page *p, uint32_t index)
+{
+	const struct change_edit *e = &p->c.change.edits[index];
+	struct excerpt x;
+
+	excerpt_make(p->v->arena, &p->c.change, e, EXCERPT_BOTH, EXCERPT, &x);
+	html_open(h, "li");
+	html_open(h, "div");
+	margin_kinds(h, e);
+	html_close(h, "div");
+	html_open(h, "div");
+	html_open(h, "p");
+	html_attr(h, "class", "excerpt");
+	if (x.n) {
+		html_attr(h, "dir", "auto");
+		part_lang(h, p->c.newer_text.language);
+		excerpt_write(h, &x);
+	} else {
+		html_puts(h, edit_kind_info(e->kind)->about);
+	}
+	html_close(h, "p");
+	put_edit_ways(h, p, index);
+	html_close(h, "div");
 	html_close(h, "li");
 }
 
@@ -178,7 +189,7 @@ static void put_list(struct html *h, const struct diff_page *p)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < c->nedits; i++)
-		if (!c->edits[i].folded && c->edits[i].weight >= WEIGHT_MATTERS)
+		if (!c->edits[i].folded && c->edits[i].weight >= WEIGHT_MATTERS && !marks_faint(&p->marks, i))
 			list[n++] = (struct heavy){ c->edits[i].weight, i };
 	if (n == 0)
 		return;

@@ -13,19 +13,20 @@ static struct words words_of(struct html *h, const struct marks *m, uint32_t op)
 	return (struct words){ .h = h, .m = m, .op = &m->change->ops[op], .owner = m->owner + m->op_first_word[op] };
 }
 
-/* Spaces at the ends are not part of what a person would mark. */
-static void put_marked(struct html *h, const char *element, bool faint, struct str s)
+/* Spaces at the ends are not part of what a person would mark; those behind
+ * are left to the caller, who has the edit's number to put before them. */
+static struct str put_marked(struct html *h, const char *element, bool faint, struct str s)
 {
 	struct str core = str_trim(s);
-	size_t before = (size_t)(core.p - s.p);
 
-	if (core.n == 0)
-		core = s, before = 0;
 	if (s.n == 0)
-		return;
+		return STR_NONE;
+	if (core.n == 0)
+		core = s;
+	size_t before = (size_t)(core.p - s.p);
 	html_text(h, str_sub(s, 0, before));
 	html_element(h, element, faint ? "faint" : NULL, core);
-	html_text(h, str_sub(s, before + core.n, s.n));
+	return str_sub(s, before + core.n, s.n);
 }
 
 void words_ref(struct html *h, const struct marks *m, uint32_t edit)
@@ -73,8 +74,10 @@ void words_side(struct html *h, const struct marks *m, uint32_t op, struct span 
 		if (from >= to)
 			continue;
 		html_text(h, str_sub(text, at, from));
-		put_marked(h, newer ? "ins" : "del", marks_faint(m, x.owner[i]), str_sub(text, from, to));
+		struct str space =
+		        put_marked(h, newer ? "ins" : "del", marks_faint(m, x.owner[i]), str_sub(text, from, to));
 		put_ref_behind(&x, i, x.op->nwords);
+		html_text(h, space);
 		at = to;
 	}
 	html_text(h, str_sub(text, at, part.to));
@@ -92,10 +95,15 @@ void words_inline(struct html *h, const struct marks *m, uint32_t op, struct spa
 		if (!begins_here && from >= to)
 			continue;
 		html_text(h, str_sub(x.op->new_text, at, from));
+		struct str space = STR_NONE;
 		if (begins_here)
-			put_marked(h, "del", faint, str_sub(x.op->old_text, w->old_from, w->old_to));
-		put_marked(h, "ins", faint, str_sub(x.op->new_text, from, to));
+			space = put_marked(h, "del", faint, str_sub(x.op->old_text, w->old_from, w->old_to));
+		if (from < to) {
+			html_text(h, space);
+			space = put_marked(h, "ins", faint, str_sub(x.op->new_text, from, to));
+		}
 		put_ref_behind(&x, i, x.op->nwords);
+		html_text(h, space);
 		at = to;
 	}
 	html_text(h, str_sub(x.op->new_text, at, part.to));
@@ -103,6 +111,7 @@ void words_inline(struct html *h, const struct marks *m, uint32_t op, struct spa
 
 void words_whole(struct html *h, const struct marks *m, uint32_t edit, struct str text, bool newer)
 {
-	put_marked(h, newer ? "ins" : "del", marks_faint(m, edit), text);
+	struct str space = put_marked(h, newer ? "ins" : "del", marks_faint(m, edit), text);
 	words_ref(h, m, edit);
+	html_text(h, space);
 }
