@@ -25,7 +25,7 @@ static const char *const LINE_ELEMENTS[] = { "p",      "li",         "ul",      
 static bool in_list(const char *name, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (*name == *list[i] && strcmp(name, list[i]) == 0)
+		if (*name == *list[i] && name[0] == list[i][0] && strcmp(name, list[i]) == 0)
 			return true;
 	return false;
 }
@@ -193,8 +193,11 @@ bool html_url_allowed(struct str url)
  * like any text. */
 static void put_address(struct buf *out, struct str url)
 {
+	static const bool never[128] = { ['"'] = true, ['<'] = true, ['>'] = true, ['`'] = true,
+		                         ['{'] = true, ['}'] = true, ['|'] = true, ['^'] = true };
+
 	for (size_t i = 0, from = 0; i <= url.n; i++) {
-		bool encoded = i < url.n && memchr("\"<>`{}|^", url.p[i], 8);
+		bool encoded = i < url.n && (unsigned char)url.p[i] < 128 && never[(unsigned char)url.p[i]];
 		if (i < url.n && !encoded)
 			continue;
 		put_escaped(out, str_sub(url, from, i));

@@ -11,6 +11,7 @@
 #include "view/words.h"
 
 #define FOLD 4
+#define MOST_BOTH 4000 /* edits; in a larger change a narrow screen stacks the old text on the new one */
 
 static bool is_quiet(const struct rows *x, uint32_t r)
 {
@@ -22,32 +23,34 @@ static bool is_quiet(const struct rows *x, uint32_t r)
 
 /* ---- one row ------------------------------------------------------------- */
 
-static void put_classes(const struct rows *x, uint32_t r)
+/* Is the row written a third time, with both texts in one? */
+static bool has_both(const struct rows *x, uint32_t r)
 {
 	const struct change_row *row = &x->change->rows[r];
-	bool left = row->old.unit != NO_UNIT, right = row->new.unit != NO_UNIT;
+	bool two = row->old.unit != NO_UNIT && row->new.unit != NO_UNIT;
 
-	html_attr_printf(x->h, "class", "row %s%s%s", row_kind_name(row->kind), row->moved ? " moved" : "",
-	                 left && right ? row->kind == ROW_SAME && !row->moved ? "" : " two"
-	                 : left        ? " left"
-	                               : " right");
+	return two && x->page->mode == DIFF_BOTH && (row->kind != ROW_SAME || row->moved) &&
+	       x->change->nedits <= MOST_BOTH;
 }
 
 static void put_row(const struct rows *x, uint32_t r)
 {
 	const struct change_row *row = &x->change->rows[r];
-	enum diff_mode mode = x->page->mode;
-	bool two = row->old.unit != NO_UNIT && row->new.unit != NO_UNIT;
+	bool both = has_both(x, r);
 
 	html_open(x->h, "div");
-	put_classes(x, r);
+	html_attr_printf(x->h, "class", "row %s%s%s", row_kind_name(row->kind), row->moved ? " moved" : "",
+	                 both                       ? " two"
+	                 : row->new.unit == NO_UNIT ? " left"
+	                 : row->old.unit == NO_UNIT ? " right"
+	                                            : "");
 	html_attr_printf(x->h, "id", "r%u", r + 1);
 	margin_write(x->h, x->page, r);
-	if (mode != DIFF_INLINE) {
+	if (x->page->mode != DIFF_INLINE) {
 		cell_side(x, r, false);
 		cell_side(x, r, true);
 	}
-	if (mode == DIFF_INLINE || (mode == DIFF_BOTH && two && (row->kind != ROW_SAME || row->moved)))
+	if (both || x->page->mode == DIFF_INLINE)
 		cell_both(x, r);
 	html_close(x->h, "div");
 }
