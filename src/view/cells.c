@@ -144,21 +144,50 @@ static void put_move_label(const struct rows *x, const struct fragment *f, uint3
 	html_puts(x->h, " ");
 }
 
-/* "split in two", where the sentence of the other side begins. */
+static void put_row_link(const struct rows *x, const char *before, uint32_t row)
+{
+	html_puts(x->h, before);
+	html_open(x->h, "a");
+	html_attr_printf(x->h, "href", "#r%u", row + 1);
+	html_printf(x->h, "row %u", row + 1);
+	html_close(x->h, "a");
+}
+
+/* "sentence split in two", where the first of the new sentences begins. */
 static void put_split_label(const struct rows *x, uint32_t op, uint32_t s)
 {
 	const struct change_op *o = &x->change->ops[op];
 	struct str olds = small_number(x->arena, o->nolds), news = small_number(x->arena, o->nnews);
+	const struct marks *m = x->page->marks;
 
-	if (s != o->news[0] || (o->nolds < 2 && o->nnews < 2))
+	if (s != o->news[0])
 		return;
 	begin_label(x, "span", "joined");
 	if (o->nolds == 1)
-		html_printf(x->h, "sentence split in %.*s:", STR_ARG(news));
+		html_printf(x->h, "sentence split in %.*s", STR_ARG(news));
 	else if (o->nnews == 1)
-		html_printf(x->h, "merged from %.*s sentences:", STR_ARG(olds));
+		html_printf(x->h, "merged from %.*s sentences", STR_ARG(olds));
 	else
-		html_printf(x->h, "%.*s sentences recast as %.*s:", STR_ARG(olds), STR_ARG(news));
+		html_printf(x->h, "%.*s sentences recast as %.*s", STR_ARG(olds), STR_ARG(news));
+	if (m->old_row[o->olds[0]] != m->new_row[s])
+		put_row_link(x, ", before in ", m->old_row[o->olds[0]]);
+	html_puts(x->h, ":");
+	html_close(x->h, "span");
+	html_puts(x->h, " ");
+}
+
+/* Where an old sentence went that has nothing of its own beside it. */
+static void put_merged_label(const struct rows *x, uint32_t op, uint32_t s)
+{
+	const struct change_op *o = &x->change->ops[op];
+	const struct marks *m = x->page->marks;
+
+	for (uint32_t i = 0; i < o->nnews; i++)
+		if (m->new_row[o->news[i]] == m->old_row[s])
+			return;
+	begin_label(x, "span", "joined");
+	put_row_link(x, "now in ", m->new_row[o->news[0]]);
+	html_puts(x->h, ":");
 	html_close(x->h, "span");
 	html_puts(x->h, " ");
 }
@@ -209,8 +238,8 @@ static void put_sentence(const struct rows *x, const struct fragment *f, uint32_
 
 	if (x->change->ops[op].moved && class)
 		put_move_label(x, f, s, newer);
-	else if (newer && class)
-		put_split_label(x, op, s);
+	else if (class)
+		newer ? put_split_label(x, op, s) : put_merged_label(x, op, s);
 	if (class) {
 		html_open(x->h, "span");
 		html_attr(x->h, "class", class);

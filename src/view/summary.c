@@ -10,7 +10,6 @@
 #include "view/parts.h"
 #include "view/words.h"
 
-#define LISTED 8 /* edits in the list of what matters */
 #define EXCERPT 170
 
 /* ---- excerpts ------------------------------------------------------------ */
@@ -182,28 +181,58 @@ static void put_edit(struct html *h, const struct diff_page *p, uint32_t index)
 	html_close(h, "li");
 }
 
-static void put_list(struct html *h, const struct diff_page *p)
+/* What a person would tell one after the other. */
+enum group { GROUP_EDITED, GROUP_GONE, GROUP_NEW, GROUP_MOVED, GROUPS };
+static const struct {
+	const char *heading;
+	uint32_t most; /* are listed */
+} GROUP_INFO[GROUPS] = {
+	{ "Said differently", 6 },
+	{ "Gone", 4 },
+	{ "New", 4 },
+	{ "Moved", 2 },
+};
+
+static enum group group_of(const struct change *c, const struct change_edit *e)
+{
+	if (e->op == NO_OP)
+		return GROUP_EDITED;
+	const struct change_op *op = &c->ops[e->op];
+	return op->nolds == 0         ? GROUP_NEW
+	       : op->nnews == 0       ? GROUP_GONE
+	       : e->kind == EDIT_MOVE ? GROUP_MOVED
+	                              : GROUP_EDITED;
+}
+
+static void put_group(struct html *h, const struct diff_page *p, enum group group, const struct heavy *list, uint32_t n)
+{
+	if (n == 0)
+		return;
+	html_open(h, "h3");
+	html_puts(h, GROUP_INFO[group].heading);
+	if (n > GROUP_INFO[group].most)
+		html_printf(h, ": %u, of these", n);
+	html_close(h, "h3");
+	html_open(h, "ul");
+	html_attr(h, "class", "heaviest");
+	for (uint32_t i = 0; i < n && i < GROUP_INFO[group].most; i++)
+		put_edit(h, p, list[i].edit);
+	html_close(h, "ul");
+}
+
+static void put_lists(struct html *h, const struct diff_page *p)
 {
 	const struct change *c = &p->c.change;
 	struct heavy *list = ARENA_ARRAY(p->v->arena, struct heavy, c->nedits + 1);
-	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < c->nedits; i++)
-		if (!c->edits[i].folded && c->edits[i].weight >= WEIGHT_MATTERS && !marks_faint(&p->marks, i))
-			list[n++] = (struct heavy){ c->edits[i].weight, i };
-	if (n == 0)
-		return;
-	qsort(list, n, sizeof *list, compare_heavy);
-	html_open(h, "ol");
-	html_attr(h, "class", "heaviest");
-	for (uint32_t i = 0; i < n && i < LISTED; i++)
-		put_edit(h, p, list[i].edit);
-	html_close(h, "ol");
-	if (n > LISTED) {
-		html_open(h, "p");
-		html_attr(h, "class", "note");
-		html_printf(h, "%u more that matter are marked below.", n - LISTED);
-		html_close(h, "p");
+	for (enum group g = 0; g < GROUPS; g++) {
+		uint32_t n = 0;
+		for (uint32_t i = 0; i < c->nedits; i++)
+			if (!c->edits[i].folded && c->edits[i].weight >= WEIGHT_MATTERS && !marks_faint(&p->marks, i) &&
+			    group_of(c, &c->edits[i]) == g)
+				list[n++] = (struct heavy){ c->edits[i].weight, i };
+		qsort(list, n, sizeof *list, compare_heavy);
+		put_group(h, p, g, list, n);
 	}
 }
 
@@ -219,7 +248,7 @@ void summary_write(struct html *h, const struct diff_page *p)
 	put_natures(h, &p->c.change);
 	put_weight(h, p->v->arena, &p->c.change);
 	put_counts(h, p->v->arena, &p->c.change);
-	put_list(h, p);
+	put_lists(h, p);
 	html_close(h, "section");
 }
 
