@@ -22,6 +22,7 @@
 
 #include "check.h"
 #include "jail/jail.h"
+#include "view/card.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED true
@@ -275,6 +276,55 @@ TEST(serve_reads_its_archive_and_has_threads)
 	};
 	archive_dir = test_folder();
 	check_attempts(enter_serve, attempts);
+}
+
+static bool enter_serve_with_cards(struct err *e)
+{
+	card_prepare();
+	return jail_enter_serve(archive_dir, e);
+}
+
+/* In a thread of its own, in several scripts: each has a font that is opened then. */
+static void *draw_card(void *arg)
+{
+	struct excerpt_piece pieces[] = { { EXCERPT_PLAIN, false, STR("After ") },
+		                          { EXCERPT_WENT, false, STR("300 شخص") },
+		                          { EXCERPT_PLAIN, false, STR(" двадцать 委員会 <b>") } };
+	struct excerpt words = { pieces, 3 }, nothing = { NULL, 0 };
+	struct card card = { .outlet = STR("Outlet"),
+		             .kind = STR("Figure"),
+		             .title = STR("Headline"),
+		             .before = &words,
+		             .after = &nothing,
+		             .language = STR("ar") };
+	struct buf b = BUF_INIT(MAX_RESPONSE_BYTES);
+	struct err e;
+
+	bool drawn = card_draw(&card, CARD_PNG, &b, &e) && str_starts(buf_view(&b), STR("\x89PNG"));
+	buf_free(&b);
+	return drawn ? arg : NULL;
+}
+
+static int try_card(void)
+{
+	static int token;
+	pthread_t t;
+	void *back = NULL;
+
+	if (pthread_create(&t, NULL, draw_card, &token) != 0)
+		return EAGAIN;
+	pthread_join(t, &back);
+	return back ? 0 : EIO;
+}
+
+TEST(serve_draws_cards)
+{
+	static const struct attempt attempts[] = { { "card", try_card, 0 }, { NULL, NULL, 0 } };
+
+	if (!card_prepare())
+		SKIP("this machine has no Pango or no fonts");
+	archive_dir = test_folder();
+	check_attempts(enter_serve_with_cards, attempts);
 }
 
 TEST(serve_can_do_little_else)

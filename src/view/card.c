@@ -253,7 +253,7 @@ static void draw_words(const struct drawing *d, const char *label, PangoLayout *
 /* In the largest of a few sizes in which both fit; in the smallest they are cut. */
 static void draw_pair(const struct drawing *d, int y, int bottom)
 {
-	static const int sizes[] = { 40, 34, 30, 27, 24, 22 };
+	static const int sizes[] = { 52, 46, 40, 34, 30, 27, 24, 22 };
 	const struct excerpt *texts[] = { d->card->before, d->card->after };
 	static const char *const labels[] = { "Before", "After" };
 	PangoLayout *layouts[2] = { NULL, NULL };

@@ -269,6 +269,13 @@ bool view_edit(struct view *v, struct buf *out, struct err *e)
 
 /* ---- the card ------------------------------------------------------------ */
 
+/* On a card nothing isolates the texts from each other. */
+static void drop_bidi(struct arena *a, struct excerpt *x)
+{
+	for (uint32_t i = 0; i < x->n; i++)
+		x->pieces[i].text = html_without_bidi(a, x->pieces[i].text);
+}
+
 static bool draw_card(struct view *v, enum card_format format, struct buf *out, struct err *e)
 {
 	struct edit_page p;
@@ -279,6 +286,8 @@ static bool draw_card(struct view *v, enum card_format format, struct buf *out, 
 	const struct article_row *row = &p.diff.c.article;
 	struct excerpt before = excerpt_of(&p, EXCERPT_OLD, CARD_EXCERPT),
 	               after = excerpt_of(&p, EXCERPT_NEW, CARD_EXCERPT);
+	drop_bidi(a, &before);
+	drop_bidi(a, &after);
 	if (p.edit->kind == EDIT_MOVE)
 		before.n = 0; /* the same words */
 	struct str title = p.edit->kind == EDIT_HEADLINE ? STR_NONE : part_title(p.diff.c.newer_text.title);

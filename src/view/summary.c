@@ -211,7 +211,7 @@ static void put_group(struct html *h, const struct diff_page *p, enum group grou
 	html_open(h, "h3");
 	html_puts(h, GROUP_INFO[group].heading);
 	if (n > GROUP_INFO[group].most)
-		html_printf(h, ": %u, of these", n);
+		html_printf(h, " (%u of %u)", GROUP_INFO[group].most, n);
 	html_close(h, "h3");
 	html_open(h, "ul");
 	html_attr(h, "class", "heaviest");
