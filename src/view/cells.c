@@ -5,8 +5,8 @@
  * on in a later row goes on in the next one that has anything in its column.
  *
  * In the cell of both, new sentences come in their order with the words that
- * went in place; an old sentence without a new one stands before the first
- * sentence that stood behind it and stayed.
+ * went in place; an old sentence that has no place in the row any more stands
+ * behind what its neighbour became.
  */
 #include "view/cells.h"
 
@@ -203,16 +203,6 @@ static const char *sentence_class(const struct rows *x, uint32_t op, bool newer)
 	return o->nolds > 1 || o->nnews > 1 ? "band" : NULL;
 }
 
-/* Where the op's next new sentence begins in its text: what went before that
- * stands in this one. */
-static uint32_t next_begins(const struct change *c, const struct change_op *op, uint32_t s)
-{
-	for (uint32_t i = 0; i + 1 < op->nnews; i++)
-		if (op->news[i] == s)
-			return op_span(op, c->new_sentences, true, op->news[i + 1]).from;
-	return UINT32_MAX;
-}
-
 static void put_words(const struct rows *x, uint32_t op, uint32_t s, bool newer, bool both)
 {
 	const struct change *c = x->change;
@@ -226,7 +216,7 @@ static void put_words(const struct rows *x, uint32_t op, uint32_t s, bool newer,
 	else if (o->moved && !newer)
 		html_text(x->h, all[s].text);
 	else if (both || o->moved)
-		words_inline(x->h, m, op, part, next_begins(c, o, s));
+		words_inline(x->h, m, op, part);
 	else
 		words_side(x->h, m, op, part, newer);
 }
@@ -313,29 +303,13 @@ void cell_side(const struct rows *x, uint32_t row, bool newer)
 	html_close(x->h, "div");
 }
 
-/* Is this old sentence shown in a cell of both by itself? */
-static bool stands_alone(const struct change *c, uint32_t old)
-{
-	const struct change_op *op = &c->ops[c->old_op[old]];
-	return op->nnews == 0 || op->moved;
-}
-
-/* Old sentences from *at on that stand before the op's first one. */
-static void put_olds_before(const struct rows *x, const struct fragment *f, uint32_t *at, uint32_t upto)
-{
-	for (; f->unit != NO_UNIT && *at < f->to && *at < upto; ++*at)
-		if (stands_alone(x->change, *at)) {
-			put_sentence(x, f, *at, false, true);
-			html_puts(x->h, " ");
-		}
-}
-
 void cell_both(const struct rows *x, uint32_t row)
 {
 	const struct change *c = x->change;
 	const struct fragment *old = &c->rows[row].old, *new = &c->rows[row].new;
 	bool has_new = new->unit != NO_UNIT;
-	uint32_t at = old->from;
+	uint32_t n;
+	struct piece *pieces = change_row_pieces(x->arena, c, &c->rows[row], &n);
 
 	html_open(x->h, "div");
 	html_attr_printf(x->h, "class", "both%s", flow_class(x, row, has_new ? new : old, has_new));
@@ -344,16 +318,14 @@ void cell_both(const struct rows *x, uint32_t row)
 	if (has_new)
 		put_joint(x, new, true);
 	begin_text(x, has_new ? unit_of(c, new, true) : unit_of(c, old, false));
-	for (uint32_t s = new->from; has_new &&s < new->to; s++) {
-		const struct change_op *op = &c->ops[c->new_op[s]];
-		put_gap(x, new, s, true);
-		if (op->nolds && !op->moved)
-			put_olds_before(x, old, &at, op->olds[0]);
-		put_sentence(x, new, s, true, true);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct piece *p = &pieces[i];
+		if (i && p->newer && pieces[i - 1].newer)
+			put_gap(x, new, p->sentence, true);
+		else
+			html_puts(x->h, i ? " " : "");
+		put_sentence(x, p->newer ? new : old, p->sentence, p->newer, true);
 	}
-	if (at < old->to && has_new)
-		html_puts(x->h, " ");
-	put_olds_before(x, old, &at, UINT32_MAX);
 	html_close(x->h, "p");
 	html_close(x->h, "div");
 }

@@ -180,7 +180,7 @@ static void number_edits(struct arena *a, struct marks *m)
 
 void marks_make(struct arena *a, const struct change *c, struct mark_filter filter, struct marks *out)
 {
-	*out = (struct marks){ .change = c, .filter = filter };
+	*out = (struct marks){ .arena = a, .change = c, .filter = filter };
 	out->number = ARENA_ARRAY(a, uint32_t, c->nedits + 1);
 	out->home = ARENA_ARRAY(a, uint32_t, c->nedits + 1);
 	out->order = ARENA_ARRAY(a, uint32_t, c->nedits + 1);

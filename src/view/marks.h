@@ -30,6 +30,7 @@ struct mark_filter {
 bool mark_wanted(const struct mark_filter *f, const struct change_edit *e);
 
 struct marks {
+	struct arena *arena;
 	const struct change *change;
 	struct mark_filter filter;
 	uint32_t *number;       /* of each edit; 0: faint */

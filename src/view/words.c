@@ -15,7 +15,7 @@ static struct words words_of(struct html *h, const struct marks *m, uint32_t op)
 
 /* Spaces at the ends are not part of what a person would mark; those behind
  * are left to the caller, who has the edit's number to put before them. */
-static struct str put_marked(struct html *h, const char *element, bool faint, struct str s)
+static struct str put_marked(struct html *h, const char *element, const char *class, struct str s)
 {
 	struct str core = str_trim(s);
 
@@ -25,7 +25,7 @@ static struct str put_marked(struct html *h, const char *element, bool faint, st
 		core = s;
 	size_t before = (size_t)(core.p - s.p);
 	html_text(h, str_sub(s, 0, before));
-	html_element(h, element, faint ? "faint" : NULL, core);
+	html_element(h, element, class, core);
 	return str_sub(s, before + core.n, s.n);
 }
 
@@ -44,74 +44,58 @@ void words_ref(struct html *h, const struct marks *m, uint32_t edit)
 	html_close(h, "sup");
 }
 
-/* The number stands once, behind the last words of the edit on this side; a
- * move has its own label. */
-static void put_ref_behind(const struct words *x, uint32_t word, uint32_t end)
+/* The number stands once, behind the last words of the edit in this run of
+ * them; a move has its own label. */
+static void put_ref_behind(const struct words *x, const struct run *runs, uint32_t i, uint32_t n)
 {
-	uint32_t edit = x->owner[word];
+	uint32_t edit = x->owner[runs[i].word];
 
 	if (edit == NO_EDIT || x->m->change->edits[edit].kind == EDIT_MOVE)
 		return;
-	if (word + 1 == end || x->owner[word + 1] != edit)
+	do
+		i++;
+	while (i < n && runs[i].kind == RUN_SAME);
+	if (i == n || x->owner[runs[i].word] != edit)
 		words_ref(x->h, x->m, edit);
 }
 
-static uint32_t clamp(uint32_t x, struct span part)
+static void put_runs(const struct words *x, enum run_view view, struct span part)
 {
-	return x < part.from ? part.from : x > part.to ? part.to : x;
+	static const char *const elements[] = { NULL, "del", "ins" };
+	struct str space = STR_NONE;
+	uint32_t n;
+	struct run *runs = op_runs(x->m->arena, x->op, view, part, &n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct run *r = &runs[i];
+		html_text(x->h, space);
+		space = STR_NONE;
+		if (r->kind == RUN_SAME) {
+			html_text(x->h, r->text);
+			continue;
+		}
+		bool faint = marks_faint(x->m, x->owner[r->word]);
+		space = put_marked(x->h, elements[r->kind], faint ? "faint" : r->kept ? "kept" : NULL, r->text);
+		put_ref_behind(x, runs, i, n);
+	}
+	html_text(x->h, space);
 }
 
 void words_side(struct html *h, const struct marks *m, uint32_t op, struct span part, bool newer)
 {
-	struct words x = words_of(h, m, op);
-	struct str text = newer ? x.op->new_text : x.op->old_text;
-	uint32_t at = part.from;
-
-	for (uint32_t i = 0; i < x.op->nwords; i++) {
-		const struct word_edit *w = &x.op->words[i];
-		uint32_t from = clamp(newer ? w->new_from : w->old_from, part),
-		         to = clamp(newer ? w->new_to : w->old_to, part);
-		if (from >= to)
-			continue;
-		html_text(h, str_sub(text, at, from));
-		struct str space =
-		        put_marked(h, newer ? "ins" : "del", marks_faint(m, x.owner[i]), str_sub(text, from, to));
-		put_ref_behind(&x, i, x.op->nwords);
-		html_text(h, space);
-		at = to;
-	}
-	html_text(h, str_sub(text, at, part.to));
+	const struct words x = words_of(h, m, op);
+	put_runs(&x, newer ? RUNS_NEW : RUNS_OLD, part);
 }
 
-void words_inline(struct html *h, const struct marks *m, uint32_t op, struct span part, uint32_t until)
+void words_inline(struct html *h, const struct marks *m, uint32_t op, struct span part)
 {
-	struct words x = words_of(h, m, op);
-	uint32_t at = part.from;
-
-	for (uint32_t i = 0; i < x.op->nwords; i++) {
-		const struct word_edit *w = &x.op->words[i];
-		bool faint = marks_faint(m, x.owner[i]), begins_here = w->new_from >= part.from && w->new_from < until;
-		uint32_t from = clamp(w->new_from, part), to = clamp(w->new_to, part);
-		if (!begins_here && from >= to)
-			continue;
-		html_text(h, str_sub(x.op->new_text, at, from));
-		struct str space = STR_NONE;
-		if (begins_here)
-			space = put_marked(h, "del", faint, str_sub(x.op->old_text, w->old_from, w->old_to));
-		if (from < to) {
-			html_text(h, space);
-			space = put_marked(h, "ins", faint, str_sub(x.op->new_text, from, to));
-		}
-		put_ref_behind(&x, i, x.op->nwords);
-		html_text(h, space);
-		at = to;
-	}
-	html_text(h, str_sub(x.op->new_text, at, part.to));
+	const struct words x = words_of(h, m, op);
+	put_runs(&x, RUNS_BOTH, part);
 }
 
 void words_whole(struct html *h, const struct marks *m, uint32_t edit, struct str text, bool newer)
 {
-	struct str space = put_marked(h, newer ? "ins" : "del", marks_faint(m, edit), text);
+	struct str space = put_marked(h, newer ? "ins" : "del", marks_faint(m, edit) ? "faint" : NULL, text);
 	words_ref(h, m, edit);
 	html_text(h, space);
 }

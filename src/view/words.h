@@ -1,6 +1,8 @@
 /*
  * The words of an operation as HTML: what went in <del>, what came in <ins>,
  * each edit followed by its number, which leads to its mark in the margin.
+ * Class "faint": the edit is not shown; "kept": the words only moved within
+ * their text, or a sentence begins with them now.
  */
 #ifndef STET_VIEW_WORDS_H
 #define STET_VIEW_WORDS_H
@@ -12,8 +14,8 @@
 void words_side(struct html *h, const struct marks *m, uint32_t op, struct span part, bool newer);
 
 /* The new text from part.from to part.to with the words that went in their
- * places: all whose place is before until. */
-void words_inline(struct html *h, const struct marks *m, uint32_t op, struct span part, uint32_t until);
+ * places. */
+void words_inline(struct html *h, const struct marks *m, uint32_t op, struct span part);
 
 /* A text that came or went as a whole. */
 void words_whole(struct html *h, const struct marks *m, uint32_t edit, struct str text, bool newer);
