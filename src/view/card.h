@@ -8,7 +8,7 @@
  *
  * The libraries are loaded when card_prepare is first called, not when the
  * program starts: they would make every command slower that draws nothing.
- * About 30 ms for a PNG, 5 ms for an SVG.
+ * About 40 ms for a PNG, 10 ms for an SVG.
  */
 #ifndef STET_VIEW_CARD_H
 #define STET_VIEW_CARD_H

@@ -33,7 +33,7 @@
 		event.preventDefault();
 	});
 
-	const hint = document.querySelector(".first-edit");
-	if (hint)
-		hint.insertAdjacentText("afterend", " (keys: j next edit, k the one before)");
+	const first = document.querySelector(".first-edit");
+	if (first)
+		first.title = "j: to the next edit; k: to the one before";
 })();

@@ -130,7 +130,9 @@ CUT = """(() => {
 })()"""
 
 UNPRINTED = """(() => {
-    const marks = [...document.querySelectorAll("main ins, main del")];
+    // What is folded is not printed, nor one of two layouts of the same row.
+    const marks = [...document.querySelectorAll("main ins, main del")].filter(e => !e.closest("details:not([open])") &&
+        !(e.closest(".both") && [...e.closest(".row").querySelectorAll(".old, .new")].some(lookVisible)));
     const shown = new Set(marks.filter(lookVisible).map(e => e.textContent));
     const plain = marks.filter(lookVisible).filter(e => !getComputedStyle(e).textDecorationLine.match(
         e.tagName === "INS" ? /underline/ : /line-through/));

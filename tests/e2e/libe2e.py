@@ -97,7 +97,7 @@ def http(method, url):
     request = urllib.request.Request("http://127.0.0.1:%s/%s" % (port, path), method=method, headers={"Host": host})
     try:
         with DIRECT.open(request, timeout=20) as answer:
-            return answer.status, answer.read().decode("utf-8")
+            return answer.status, answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as e:
         return e.code, e.read().decode("utf-8", "replace")
 

@@ -21,7 +21,7 @@ import html
 import os
 import re
 
-from libe2e import START, TOP, Demo, Failed, Stet, iso, seconds
+from libe2e import START, TOP, Demo, Failed, Stet, http, iso, seconds
 
 STORIES = os.path.join(TOP, "tests", "browser", "stories")
 DAY = (0, 3 * 3600, 8 * 3600, 13 * 3600, 18 * 3600)  # when the demo's outlets are checked
@@ -40,6 +40,7 @@ class Page:
 
 
 DIFF = "/articles/{article}/diff/{number}/{other}"
+EDIT = DIFF + "/edits/{edit}"
 PAGES = [
     Page("home", "/", "/", text="Tollan bridge"),
     Page("sources", "/sources", "/sources", text="harbour-lantern"),
@@ -65,6 +66,9 @@ PAGES = [
     Page("difference-arabic", DIFF, "/articles/{palms}/diff/0/2", text="في الوقت المناسب"),
     Page("difference-words", DIFF, "/articles/{words}/diff/0/1", text="isoleucyl"),
     Page("difference-back", DIFF, "/articles/{bridge}/diff/4/0", text="More than 240"),
+    Page("difference-figures", DIFF, "/articles/{bridge}/diff/0/4?kinds=figure,quotation", text="Up to 265"),
+    Page("edit", EDIT, "/articles/{bridge}/diff/0/4/edits/{bridge_edit}", text="Permanent address"),
+    Page("edit-arabic", EDIT, "/articles/{palms}/diff/0/2/edits/{palms_edit}", text="Permanent address"),
     Page("search", "/search", "/search?q=bridge", text="Tollan"),
     Page("search-empty", "/search", "/search"),
     Page("search-nothing", "/search", "/search?q=zeppelin", text="No article"),
@@ -73,7 +77,7 @@ PAGES = [
     Page("error-400", None, "/search?page=x", status=400, text="Error 400"),
 ]
 # What a browser shows no page of our own for.
-OTHER_ROUTES = ("ATOM", "JSON", "ASSET")
+OTHER_ROUTES = ("ATOM", "JSON", "PICTURE", "ASSET")
 
 
 def routes():
@@ -204,6 +208,9 @@ def numbers_of(stet, stories):
             raise Failed("the story %s has %d versions, not %d" % (story.name, article["versions"], len(story.pages)))
         numbers[story.name] = article["article"]
         numbers["lantern"] = article["source"] if "lantern" in story.url else numbers.get("lantern")
+    for name, versions in (("bridge", "0/4"), ("palms", "0/2")):
+        _, page = http("GET", "http://127.0.0.1:%d/articles/%s/diff/%s" % (stet.port, numbers[name], versions))
+        numbers[name + "_edit"] = re.search(r"/edits/([0-9a-f]{12})", page)[1]
     numbers["courier"] = next(a["source"] for url, a in articles.items() if "harbour-courier" in url)
     return numbers
 
