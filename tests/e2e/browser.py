@@ -130,9 +130,13 @@ CUT = """(() => {
 })()"""
 
 UNPRINTED = """(() => {
-    // What is folded is not printed, nor one of two layouts of the same row.
+    // What is folded is not printed, nor a second layout of the same row.
+    const isInOther = e => {
+        const cell = e.closest(".both, .old, .new"), other = cell && (cell.matches(".both") ? ".old, .new" : ".both");
+        return cell && !lookVisible(cell) && [...cell.parentElement.querySelectorAll(other)].some(lookVisible);
+    };
     const marks = [...document.querySelectorAll("main ins, main del")].filter(e => !e.closest("details:not([open])") &&
-        !(e.closest(".both") && [...e.closest(".row").querySelectorAll(".old, .new")].some(lookVisible)));
+        !isInOther(e));
     const shown = new Set(marks.filter(lookVisible).map(e => e.textContent));
     const plain = marks.filter(lookVisible).filter(e => !getComputedStyle(e).textDecorationLine.match(
         e.tagName === "INS" ? /underline/ : /line-through/));
