@@ -188,8 +188,8 @@ static const struct {
 	uint32_t most; /* are listed */
 } GROUP_INFO[GROUPS] = {
 	{ "Said differently", 6 },
-	{ "Gone", 4 },
-	{ "New", 4 },
+	{ "Gone", 3 },
+	{ "New", 3 },
 	{ "Moved", 2 },
 };
 
@@ -285,7 +285,22 @@ static void put_kind_choice(struct html *h, const struct diff_page *p, enum edit
 	html_close(h, "li");
 }
 
-/* "3 trivial edits are only faintly marked (typography 2, spaces 1)." */
+/* Names of rules have hyphens between their words. */
+static void put_rule(struct html *h, const char *before, const char *rule, uint32_t n)
+{
+	struct str word, rest = str_from(rule);
+	bool more = true;
+
+	html_puts(h, before);
+	for (bool first = true; more; first = false) {
+		more = str_cut(rest, '-', &word, &rest);
+		html_puts(h, first ? "" : " ");
+		html_text(h, word);
+	}
+	html_printf(h, " (%u)", n);
+}
+
+/* "3 edits are trivial and only faintly marked: typography (2), spaces (1)." */
 static void put_folded(struct html *h, const struct diff_page *p)
 {
 	const struct change *c = &p->c.change;
@@ -316,11 +331,11 @@ static void put_folded(struct html *h, const struct diff_page *p)
 	html_printf(h, "%u %s %s: ", p->marks.nfolded, p->marks.nfolded == 1 ? "edit is" : "edits are",
 	            other.folded ? "trivial and only faintly marked" : "trivial, and shown all the same");
 	for (size_t r = 0; r < n; r++)
-		html_printf(h, "%s%s (%u)", r ? ", " : "", rules[r].rule, rules[r].n);
+		put_rule(h, r ? ", " : "", rules[r].rule, rules[r].n);
 	html_puts(h, ". ");
 	html_open(h, "a");
 	html_attr_str(h, "href", diff_address(p, p->mode, other));
-	html_puts(h, other.folded ? "Show them" : "Fold them");
+	html_printf(h, other.folded ? "Show %s" : "Fold %s", p->marks.nfolded == 1 ? "it" : "them");
 	html_close(h, "a");
 	html_close(h, "p");
 }
