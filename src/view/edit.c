@@ -13,7 +13,8 @@
 
 #define PAGE_EXCERPT 6000
 #define CARD_EXCERPT 260
-#define ABOUT_EXCERPT 200
+#define MOST_FINDINGS 50
+#define LONGEST_EVIDENCE 400
 
 struct edit_page {
 	struct diff_page diff;
@@ -113,9 +114,15 @@ static void put_no_words(struct html *h, const struct edit_page *p)
 	html_close(h, "p");
 }
 
-static struct str piece(struct str text, uint32_t from, uint32_t to)
+/* The words of a finding, unless they are too many to say again. */
+static void put_evidence(struct html *h, const char *element, struct str text, uint32_t from, uint32_t to)
 {
-	return str_sub(text, from, to);
+	struct str words = str_trim(str_sub(text, from, to));
+
+	if (words.n == 0 || words.n > LONGEST_EVIDENCE)
+		return;
+	html_puts(h, " ");
+	part_foreign(h, element, NULL, STR_NONE, words);
 }
 
 static void put_findings(struct html *h, const struct edit_page *p)
@@ -128,18 +135,12 @@ static void put_findings(struct html *h, const struct edit_page *p)
 	html_element_z(h, "h2", NULL, "What it rests on");
 	html_open(h, "ul");
 	html_attr(h, "class", "findings");
-	for (uint32_t i = 0; i < e->nfindings && i < 50; i++) {
+	for (uint32_t i = 0; i < e->nfindings && i < MOST_FINDINGS; i++) {
 		const struct finding *f = &e->findings[i];
-		struct str was = piece(op->old_text, f->at.old_from, f->at.old_to),
-		           is = piece(op->new_text, f->at.new_from, f->at.new_to);
 		html_open(h, "li");
 		margin_kind(h, f->kind);
-		html_puts(h, " ");
-		if (was.n && was.n < 400)
-			part_foreign(h, "del", NULL, STR_NONE, was);
-		html_puts(h, " ");
-		if (is.n && is.n < 400)
-			part_foreign(h, "ins", NULL, STR_NONE, is);
+		put_evidence(h, "del", op->old_text, f->at.old_from, f->at.old_to);
+		put_evidence(h, "ins", op->new_text, f->at.new_from, f->at.new_to);
 		if (f->why.n) {
 			html_puts(h, " ");
 			html_element(h, "span", "why", f->why);
