@@ -51,14 +51,17 @@ static void add_piece(struct maker *m, enum excerpt_mark mark, bool evidence, st
 	x->pieces[x->n++] = (struct excerpt_piece){ mark, evidence, text };
 }
 
-/* Spaces at the ends of marked words are not marked. */
+/* Spaces at the ends of marked words are not marked; where there is nothing
+ * else, a sign stands for them. */
 static void add(struct maker *m, enum excerpt_mark mark, bool evidence, struct str text)
 {
 	struct str core = str_trim(text);
 
-	if (core.n == 0 || mark == EXCERPT_PLAIN)
-		core = text;
-	size_t before = text.n ? (size_t)(core.p - text.p) : 0;
+	if (mark == EXCERPT_PLAIN || core.n == 0) {
+		add_piece(m, mark, evidence, mark == EXCERPT_PLAIN || text.n == 0 ? text : STR("␣"));
+		return;
+	}
+	size_t before = (size_t)(core.p - text.p);
 	add_piece(m, EXCERPT_PLAIN, false, str_sub(text, 0, before));
 	add_piece(m, mark, evidence, core);
 	add_piece(m, EXCERPT_PLAIN, false, str_sub(text, before + core.n, text.n));

@@ -21,8 +21,10 @@ static struct str put_marked(struct html *h, const char *element, const char *cl
 
 	if (s.n == 0)
 		return STR_NONE;
-	if (core.n == 0)
-		core = s;
+	if (core.n == 0) { /* a space came or went: a sign stands for it */
+		html_element(h, element, class, STR("␣"));
+		return STR_NONE;
+	}
 	size_t before = (size_t)(core.p - s.p);
 	html_text(h, str_sub(s, 0, before));
 	html_element(h, element, class, core);
