@@ -157,6 +157,12 @@ static bool is_small(const struct term *t)
 	        TERM_BIT(TERM_IN_YEAR) | TERM_BIT(TERM_SOURCE) | TERM_BIT(TERM_BEYOND) | TERM_BIT(TERM_SEVERAL));
 }
 
+static bool begins_sentences(struct str word)
+{
+	uint64_t languages = abbreviation_languages(STR("en")) | abbreviation_languages(STR_NONE);
+	return abbreviation_classes(word, languages) & KNOWN_STARTER;
+}
+
 /* A capitalised word that can be a part of a name. */
 static bool is_capital(const struct side *s, uint32_t i)
 {
@@ -168,7 +174,7 @@ static bool is_capital(const struct side *s, uint32_t i)
 	if (str_eq(text, STR("I")) ||
 	    (text.n > 1 && text.p[0] == 'I' && (text.p[1] == '\'' || text.p[1] == (char)0xe2)))
 		return false;
-	if (t->opens && (starts_sentence(text) || is_small(t) || (text.p[0] != 'O' && memchr(text.p, '\'', text.n)) ||
+	if (t->opens && (begins_sentences(text) || is_small(t) || (text.p[0] != 'O' && memchr(text.p, '\'', text.n)) ||
 	                 str_has(text, STR("’"))))
 		return false;
 	if (t->upper && (is_small(t) || term_is(t, TERM_STRONG)) && !term_is(t, TERM_PLACE))
