@@ -75,6 +75,28 @@ static void read_figures(struct arena *a, struct side *s)
 	}
 }
 
+/* "The fourth record", "11th": a rank. */
+static void read_ranks(struct arena *a, struct side *s)
+{
+	static const char *const endings[] = { "th", "rd", "nd", "st", "e", "ème", "º", "ª" };
+
+	for (uint32_t i = 0; i < s->terms.n; i++) {
+		const struct term *t = &s->terms.at[i];
+		bool digits = t->kind == TERM_DIGITS && i + 1 < s->terms.n && s->terms.at[i + 1].glued && !t->use,
+		     rank = false;
+		int64_t value;
+		if (digits && str_to_i64(term_text(&s->terms, i, i + 1), &value) && value > 1 && value < 1000)
+			for (size_t k = 0; k < sizeof endings / sizeof *endings && !rank; k++)
+				rank = str_eq(term_text(&s->terms, i + 1, i + 2), str_from(endings[k]));
+		if (!rank && term_is(t, TERM_ORDINAL) && !t->use) {
+			value = term_value(&s->terms, t, TERM_ORDINAL);
+			add_terms(a, s, EDIT_FIGURE, i, i + 1, mix(8, (uint64_t)value))->figure = NO_FIGURE;
+		} else if (rank) {
+			add_terms(a, s, EDIT_FIGURE, i, i + 2, mix(8, (uint64_t)value))->figure = NO_FIGURE;
+		}
+	}
+}
+
 /* ---- quotations ---------------------------------------------------------------- */
 
 /* The words of the text's bytes [from, to), whatever their order. */
@@ -546,6 +568,7 @@ static void read_side(struct arena *a, const struct change *c, const struct chan
 	s->terms = terms_read(a, newer ? op->new_text : op->old_text, languages);
 	read_moments(a, s);
 	read_figures(a, s);
+	read_ranks(a, s);
 	read_quotations(a, c, op, newer, kept, s);
 	read_names(a, s);
 	if (s->terms.classes & TERM_BIT(TERM_HEDGE))

@@ -10,11 +10,13 @@
 #include "text/figures.h"
 #include "text/quotemarks.h"
 
+#define NO_FIGURE UINT32_MAX
+
 struct feature {
 	enum edit_kind kind; /* figure, quotation, attribution, name, place, time, hedge */
 	uint32_t from, to;   /* bytes of the side's text */
 	uint64_t key;        /* equal: states the same */
-	uint32_t figure;     /* its number, of a figure */
+	uint32_t figure;     /* its number, of a figure; NO_FIGURE of a rank */
 	uint32_t speaker_from, speaker_to; /* of an attribution */
 	bool acts;           /* an attribution by "announced": a deed as much as a claim */
 	bool vague;          /* a speaker without a name; a pronoun has key 0; a relative time */

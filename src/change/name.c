@@ -74,7 +74,7 @@ static struct str tell_changed(struct namer *m, const struct feature *x, const s
 {
 	const struct side *old = &m->r->old, *new = &m->r->new;
 
-	if (x->kind == EDIT_FIGURE) {
+	if (x->kind == EDIT_FIGURE && x->figure != NO_FIGURE && y->figure != NO_FIGURE) {
 		struct str s = figure_tell(m->arena, &old->figures[x->figure], &new->figures[y->figure]);
 		if (s.n)
 			return s;
@@ -113,12 +113,17 @@ static const struct feature *next_changed(struct namer *m, const struct side *s,
 	return NULL;
 }
 
-/* "One" by itself is hardly a figure; "one" that became "three" is. */
-static bool is_word_one(const struct side *s, const struct feature *f)
+/* "One", "the two" and "several" by themselves are hardly figures; "one" that
+ * became "three" is. */
+static bool is_slight(const struct side *s, const struct feature *f)
 {
-	const struct figure *n = &s->figures[f->figure];
-	return n->low <= 1 && n->high <= 1 && n->low >= 1 && !n->bound &&
-	       !char_is_digit(s->terms.text.p[n->value_from]);
+	const struct figure *n = f->figure == NO_FIGURE ? NULL : &s->figures[f->figure];
+
+	if (!n || n->bound || char_is_digit(s->terms.text.p[n->value_from]))
+		return false;
+	bool the = n->from >= 4 && str_eq_nocase(str_sub(s->terms.text, n->from - 4, n->from - 1), STR("the"));
+	return (n->low >= 1 && n->high <= 1) || (n->low >= 2 && n->high <= 2 && the) ||
+	       (n->low >= 3 && n->low <= 3 && n->high >= 9 && n->high <= 9);
 }
 
 static bool is_capital_in(const struct side *s, uint64_t fold)
@@ -171,7 +176,7 @@ static void name_kind(struct namer *m, enum edit_kind kind, const struct word_ed
 			continue;
 		if (kind == EDIT_NAME && (!x || !y) && is_named_in(x ? old : new, x ? x : y, x ? new : old))
 			continue;
-		if (kind == EDIT_FIGURE && (!x || !y) && is_word_one(x ? old : new, x ? x : y))
+		if (kind == EDIT_FIGURE && (!x || !y) && is_slight(x ? old : new, x ? x : y))
 			continue;
 		add_finding(m, kind, at,
 		            x && y ? tell_changed(m, x, y)

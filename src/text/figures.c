@@ -6,7 +6,7 @@
  * word adds); then a second end of a range, a unit and a word such as "or more"
  * behind it, a currency and a bound before it.
  *
- * Limits: ordinals, fractions in words, and what is left out of a phrase that
+ * Limits: ordinals, and what is left out of a phrase that
  * was understood ("from 5 to 10 per cent": the first has no unit) are not read.
  */
 #include "text/figures.h"
@@ -343,9 +343,11 @@ static double glued_scale(const struct reader *r, bool money)
 		return 0;
 	if (str_eq_nocase(s, STR("k")))
 		return 1e3;
-	if (money && str_eq_nocase(s, STR("m")))
+	if ((money && str_eq_nocase(s, STR("m"))) || str_eq(s, STR("M")))
 		return 1e6;
-	if (str_eq_nocase(s, STR("bn")) || (money && str_eq_nocase(s, STR("b"))))
+	if (money && str_eq_nocase(s, STR("t")))
+		return 1e12;
+	if (str_eq_nocase(s, STR("bn")) || (money && str_eq_nocase(s, STR("b"))) || str_eq(s, STR("B")))
 		return 1e9;
 	return 0;
 }
@@ -410,7 +412,7 @@ static bool is_label(const struct reader *r, uint32_t i)
 	const struct term *behind = at(r, i + 1);
 	bool named = before->kind == TERM_LETTERS && before->capital && !before->han && behind->kind == TERM_SIGN &&
 	             behind->sign != '%' && behind->sign != '-' && !r->t->title_case && r->t->languages != 2u;
-	if (named && at(r, i)->kind == TERM_DIGITS && !before->classes)
+	if (named && at(r, i)->kind == TERM_DIGITS && at(r, i)->to - at(r, i)->from >= 3 && !before->classes)
 		return true; /* Boeing 737 */
 	return term_is(before, TERM_NUMBERED) && !term_is(before, TERM_BEYOND);
 }
@@ -438,7 +440,7 @@ static bool is_telephone(const struct reader *r, uint32_t i)
 {
 	uint32_t groups = 0, k = i;
 
-	if (i && at(r, i - 1)->sign == '+')
+	if (i && at(r, i - 1)->sign == '+' && at(r, i + 1)->kind == TERM_DIGITS)
 		return true;
 	for (; at(r, k)->kind == TERM_DIGITS; k += 2, groups++)
 		if (at(r, k + 1)->sign != '-' || !at(r, k + 1)->glued)
@@ -471,8 +473,6 @@ static bool is_hardly_one(const struct reader *r, uint32_t i)
 	const struct term *dash = at(r, i + 1), *after = at(r, i + 2);
 	if (dash->sign == '-' && dash->glued && after->kind == TERM_LETTERS &&
 	    !(after->classes & (TERM_BIT(TERM_UNIT) | TERM_BIT(TERM_NUMBER) | TERM_BIT(TERM_SCALE))))
-		return true;
-	if (value == 2 && i && str_eq_nocase(text_at(r, i - 1), STR("the")))
 		return true;
 	if (value != 1)
 		return false;
@@ -538,9 +538,36 @@ static bool read_several(struct reader *r, struct number *out)
 	bool any = false;
 	for (double s; (s = scale_at(r)) > 0; r->i += at(r, r->i)->span, any = true)
 		scale *= s;
-	if (!any)
+	if (!any && (term_value(r->t, at(r, begin), TERM_SEVERAL) != 1 || at(r, r->i)->kind != TERM_LETTERS))
 		return r->i = begin, false;
 	*out = (struct number){ 3 * scale, 9 * scale, true };
+	return true;
+}
+
+/* "two thirds", "a quarter of", "half of". */
+static bool read_fraction(struct reader *r, struct number *out)
+{
+	static const char *const ones[] = { "a", "one", "ein", "un", "une", "una", "uno", "um", "een", "en" };
+	uint32_t i = r->i;
+	double n = 1;
+	bool counted = term_is(at(r, i), TERM_NUMBER);
+
+	if (counted)
+		n = (double)value_at(r, i, TERM_NUMBER);
+	for (size_t k = 0; k < sizeof ones / sizeof *ones && !counted; k++)
+		counted = str_eq_nocase(text_at(r, i), str_from(ones[k]));
+	i += counted;
+	if (counted && at(r, i)->sign == '-')
+		i++;
+	if (!term_is(at(r, i), TERM_FRACTION) || at(r, i)->use)
+		return false;
+	int64_t parts_of = value_at(r, i, TERM_FRACTION);
+	bool of = str_eq(text_at(r, i + 1), STR("of")) || r->t->languages != ENGLISH;
+	bool is = parts_of == 2 ? of || str_eq(text_at(r, i + 1), STR("the")) : n > 1 || (counted && of);
+	if (!is)
+		return false;
+	r->i = i + 1;
+	*out = (struct number){ n / (double)parts_of, n / (double)parts_of, false };
 	return true;
 }
 
@@ -553,6 +580,8 @@ static bool read_number(struct reader *r, bool money, struct number *out)
 	out->vague = false;
 	if (x->use || r->i >= r->t->n)
 		return false;
+	if (x->kind == TERM_LETTERS && r->t->classes & TERM_BIT(TERM_FRACTION) && read_fraction(r, out))
+		return true;
 	if (x->kind == TERM_DIGITS) {
 		if (!read_digits(r, money, &v))
 			return false;
@@ -560,6 +589,9 @@ static bool read_number(struct reader *r, bool money, struct number *out)
 			read_han_scales(r, &v);
 		else
 			read_scales(r, &v);
+	} else if (term_is(x, TERM_MULTIPLE)) {
+		v = (double)value_at(r, r->i, TERM_MULTIPLE);
+		r->i += x->span;
 	} else if (term_is(x, TERM_MANY)) {
 		v = (double)value_at(r, r->i, TERM_MANY);
 		r->i += x->span;
@@ -780,6 +812,8 @@ static bool read_figure(struct reader *r, uint32_t least, struct figure *f)
 		r->i += at(r, r->i)->span;
 	}
 	enum term_unit behind = unit_behind(r);
+	if (!behind && term_is(at(r, value_first), TERM_MULTIPLE))
+		behind = TERM_UNIT_TIMES;
 	f->unit = behind && !(f->unit && behind == TERM_UNIT_M) ? behind : f->unit;
 	f->counted = f->unit ? STR_NONE : counted_word(r);
 	if (term_is(at(r, r->i), TERM_BEHIND)) {

@@ -9,6 +9,9 @@
  *     dozens                      24 to 99, about
  *     兩萬三千人                    23000, person
  *     a 25-year-old               25, year
+ *     two thirds of them, half    0.6667, 0.5
+ *     doubled, twice              2, times
+ *     several ships               3 to 9, about
  *
  * Digits (1,234.5, 1.234,5, 1 234,5, 1'234, 12,34,567) and number words of the
  * languages of terms.h, compounds such as "zweihundertfünfzig" included, with

@@ -82,6 +82,10 @@ static bool read_month(const struct terms *t, uint32_t i, uint32_t least, struct
 
 	if (!term_is(m, TERM_MONTH) || m->span != 1)
 		return false;
+	/* Where months are capitalised, "set" and "may" are none. */
+	bool latin = (unsigned char)t->text.p[m->from] < 0xc5;
+	if (latin && !m->capital && t->languages & 3 && (m->to - m->from < 4 || t->languages == 1))
+		return false;
 	p->first = i;
 	p->key = mix(1, term_value(t, m, TERM_MONTH));
 	for (uint32_t back = 1; back <= 3 && i >= least + back && !day; back++) {

@@ -21,10 +21,13 @@ enum term_class {
 	TERM_NUMBER,   /* "seven", 三: the value */
 	TERM_SCALE,    /* "hundred", "million", 萬: the value that multiplies */
 	TERM_MANY,     /* "dozens", "hundreds": the value of one */
-	TERM_SEVERAL,  /* before a scale: "several", "mehrere" */
+	TERM_SEVERAL,  /* before a scale: "several", "many"; 1: also before what is counted */
 	TERM_BEYOND,   /* a bound before a number: enum figure_bound, + 10 if approximate */
 	TERM_BEHIND,   /* the same behind it: "or more" */
 	TERM_UNIT,     /* enum term_unit */
+	TERM_FRACTION, /* "half", "thirds": the value is what divides */
+	TERM_MULTIPLE, /* "twice", "doubled": the value */
+	TERM_ORDINAL,  /* "fourth": a rank */
 	TERM_NUMBERED, /* what is told apart by a number, not counted: "flight", "article" */
 	TERM_AND,      /* inside a number: "and", "y" */
 	TERM_TO,       /* between the ends of a range */
