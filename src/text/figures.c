@@ -554,9 +554,11 @@ static bool read_fraction(struct reader *r, struct number *out)
 
 	if (counted)
 		n = (double)value_at(r, i, TERM_NUMBER);
-	for (size_t k = 0; k < sizeof ones / sizeof *ones && !counted; k++)
-		counted = str_eq_nocase(text_at(r, i), str_from(ones[k]));
+	bool article = false;
+	for (size_t k = 0; k < sizeof ones / sizeof *ones && !counted && i; k++)
+		article |= str_eq_nocase(text_at(r, i - 1), str_from(ones[k]));
 	i += counted;
+	counted |= article;
 	if (counted && at(r, i)->sign == '-')
 		i++;
 	if (!term_is(at(r, i), TERM_FRACTION) || at(r, i)->use)
@@ -842,8 +844,8 @@ static bool may_begin(const struct term *x, uint32_t languages)
 		return true;
 	if (x->kind == TERM_SIGN)
 		return false;
-	return x->classes &
-	               (TERM_BIT(TERM_NUMBER) | TERM_BIT(TERM_SCALE) | TERM_BIT(TERM_MANY) | TERM_BIT(TERM_SEVERAL)) ||
+	return x->classes & (TERM_BIT(TERM_FRACTION) | TERM_BIT(TERM_MULTIPLE) | TERM_BIT(TERM_NUMBER) |
+	                     TERM_BIT(TERM_SCALE) | TERM_BIT(TERM_MANY) | TERM_BIT(TERM_SEVERAL)) ||
 	       (languages & COMPOUNDS && !x->classes && x->to - x->from >= 6 && (!x->capital || x->opens));
 }
 
@@ -905,11 +907,20 @@ static const char *bound_name(const struct figure *f)
 	return names[f->approx][f->bound];
 }
 
+static struct str print_number(struct arena *a, double v)
+{
+	if (fabs(v) < 1e15 && fabs(v - round(v)) < 1e-9)
+		return arena_printf(a, "%.0f", v);
+	return fabs(v) < 1 ? arena_printf(a, "%.4g", v) : arena_printf(a, "%.10g", v);
+}
+
 static struct str print_value(struct arena *a, const struct figure *f)
 {
+	struct str low = print_number(a, f->low);
+
 	if (same_value(f->low, f->high))
-		return arena_printf(a, "%.12g", f->low);
-	return arena_printf(a, "%.12g to %.12g", f->low, f->high);
+		return low;
+	return arena_printf(a, "%.*s to %.*s", STR_ARG(low), STR_ARG(print_number(a, f->high)));
 }
 
 struct str figure_print(struct arena *a, const struct figure *f)
