@@ -88,7 +88,9 @@ static void read_ranks(struct arena *a, struct side *s)
 		if (digits && str_to_i64(term_text(&s->terms, i, i + 1), &value) && value > 1 && value < 1000)
 			for (size_t k = 0; k < sizeof endings / sizeof *endings && !rank; k++)
 				rank = str_eq(term_text(&s->terms, i + 1, i + 2), str_from(endings[k]));
-		if (!rank && term_is(t, TERM_ORDINAL) && !t->use) {
+		bool counted =
+		        i && (s->terms.at[i - 1].use == 2 || s->terms.at[i - 1].sign == '-'); /* "split-second" */
+		if (!rank && term_is(t, TERM_ORDINAL) && !t->use && !counted) {
 			value = term_value(&s->terms, t, TERM_ORDINAL);
 			add_terms(a, s, EDIT_FIGURE, i, i + 1, mix(8, (uint64_t)value))->figure = NO_FIGURE;
 		} else if (rank) {

@@ -429,6 +429,8 @@ static bool is_ordinal_or_model(const struct reader *r, uint32_t i)
 		return true;
 	if (next->kind != TERM_LETTERS || next->han)
 		return false;
+	if (str_eq(text_at(r, i), STR("G")))
+		return true; /* a network */
 	for (size_t k = 0; k < sizeof endings / sizeof *endings; k++)
 		if (str_eq_nocase(text_at(r, i), str_from(endings[k])))
 			return true;
@@ -701,7 +703,8 @@ static enum term_unit unit_behind(struct reader *r)
 	bool of = str_eq(text_at(r, i), STR("de")) && term_is(at(r, i + 1), TERM_UNIT);
 	if (of)
 		x = at(r, ++i);
-	bool letter = x->to - x->from == 1 && !x->han && !x->glued && x->capital;
+	bool letter = x->to - x->from == 1 && !x->han && !x->glued &&
+	              (x->capital || *(r->t->text.p + x->from) == 'c' || *(r->t->text.p + x->from) == 'f');
 	if (!term_is(x, TERM_UNIT) || x->use || letter)
 		return TERM_NO_UNIT;
 	r->i = i + x->span;
