@@ -594,12 +594,23 @@ static bool in_edit(const struct change_op *op, const struct feature *f, bool ne
 	return false;
 }
 
-static void match(struct feature *x, struct side *new)
+/* "10-year" and "tenth" are the same number. */
+static bool same_rank(const struct feature *rank, const struct feature *f, const struct side *s)
+{
+	if (rank->kind != EDIT_FIGURE || rank->figure != NO_FIGURE || f->figure == NO_FIGURE)
+		return false;
+	double value = s->figures[f->figure].low;
+	return value >= 0 && value < 1000 && rank->key == mix(8, (uint64_t)value);
+}
+
+static void match(struct feature *x, const struct side *old, struct side *new)
 {
 	for (uint32_t i = 0; i < new->n && !x->kept; i++) {
 		struct feature *y = &new->features[i];
 		bool anybody = x->kind == EDIT_ATTRIBUTION && (x->key == 0 || y->key == 0);
-		if (y->kept || y->kind != x->kind || (x->key != y->key && !anybody))
+		if (y->kept || y->kind != x->kind)
+			continue;
+		if (x->key != y->key && !anybody && !same_rank(x, y, new) && !same_rank(y, x, old))
 			continue;
 		x->kept = y->kept = true;
 	}
@@ -636,7 +647,7 @@ void features_read(struct arena *a, const struct change *c, const struct change_
 		out->new.features[i].kept = !in_edit(op, &out->new.features[i], true);
 	for (uint32_t i = 0; i < out->old.n; i++)
 		if (!out->old.features[i].kept)
-			match(&out->old.features[i], &out->new);
+			match(&out->old.features[i], &out->old, &out->new);
 	keep_mentioned(&out->old, &out->new);
 	keep_mentioned(&out->new, &out->old);
 }
