@@ -6,6 +6,8 @@
  *         -> {id, links: [[old, new, moved]]}
  *     stet-relate worddiff < in.jsonl   {id, a: [token], b: [token]}
  *         -> {id, ops: [{a: [from, to] or null, b: ...}]}
+ *     stet-relate kinds < in.jsonl      {id, unit: "title"|"standfirst"|"byline"|"block", old, new}
+ *         -> {id, edits: [{old: [from, to], new: [from, to], kinds: [name], kind: name, weight, folded}]}
  *
  * jansson and base/json.h share names, so the answers are printed plainly.
  */
@@ -155,6 +157,100 @@ static void answer_worddiff(struct arena *a, json_t *row, struct buf *out)
 	buf_puts(out, "]");
 }
 
+/* ------------------------------------------------------------------ kinds -- */
+
+static struct article one_unit(struct arena *a, struct str unit, struct str text)
+{
+	struct article x = { 0 };
+
+	if (str_eq(unit, STR("title")))
+		x.title = text;
+	else if (str_eq(unit, STR("standfirst")))
+		x.standfirst = text;
+	else if (str_eq(unit, STR("byline")) && text.n)
+		x.bylines[x.nbylines++] = text;
+	else if (text.n) {
+		x.blocks = ARENA_ARRAY(a, struct block, 1);
+		x.blocks[x.nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, text };
+	}
+	return x;
+}
+
+/* From an offset in the text of one side of an op to one in its unit; an end
+ * belongs to the sentence before it. */
+static uint32_t in_unit(const struct change_op *op, const struct sentence *all, bool newer, uint32_t offset, bool end)
+{
+	const uint32_t *at = newer ? op->news : op->olds;
+	uint32_t n = newer ? op->nnews : op->nolds;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct span s = op_span(op, all, newer, at[i]);
+		if (offset < s.to || (end && offset == s.to) || i + 1 == n)
+			return all[at[i]].from + (offset > s.from ? offset - s.from : 0);
+	}
+	return 0;
+}
+
+/* Where in the new unit what has no place there would stand. */
+static uint32_t place_of(const struct change *c, const struct change_op *op, bool newer)
+{
+	uint32_t index = (uint32_t)(op - c->ops), place = 0;
+	const struct sentence *all = newer ? c->new_sentences : c->old_sentences;
+
+	for (uint32_t i = 0; i < index; i++) {
+		const struct change_op *before = &c->ops[i];
+		uint32_t n = newer ? before->nnews : before->nolds;
+		if (n) {
+			const struct sentence *s = &all[(newer ? before->news : before->olds)[n - 1]];
+			uint32_t end = s->from + (uint32_t)s->text.n;
+			place = end > place ? end : place;
+		}
+	}
+	return place;
+}
+
+static void put_side(struct buf *out, const struct change *c, const struct change_edit *e, bool newer)
+{
+	const struct change_op *op = &c->ops[e->op];
+	const struct sentence *all = newer ? c->new_sentences : c->old_sentences;
+	uint32_t from = newer ? e->at.new_from : e->at.old_from, to = newer ? e->at.new_to : e->at.old_to;
+
+	if ((newer ? op->nnews : op->nolds) == 0)
+		from = to = place_of(c, op, newer);
+	else
+		from = in_unit(op, all, newer, from, from == to), to = in_unit(op, all, newer, to, true);
+	buf_printf(out, "\"%s\":[%u,%u]", newer ? "new" : "old", from, to);
+}
+
+static void answer_kinds(struct arena *a, json_t *row, struct buf *out)
+{
+	struct str unit = text_of(json_object_get(row, "unit"));
+	struct article x = one_unit(a, unit, text_of(json_object_get(row, "old")));
+	struct article y = one_unit(a, unit, text_of(json_object_get(row, "new")));
+	struct change c;
+	const char *between = "";
+
+	change_compute(a, &x, &y, NULL, &c);
+	buf_puts(out, "\"edits\":[");
+	for (uint32_t i = 0; i < c.nedits; i++) {
+		const struct change_edit *e = &c.edits[i];
+		if (e->op == NO_OP)
+			continue;
+		buf_printf(out, "%s{", between);
+		put_side(out, &c, e, false);
+		buf_byte(out, ',');
+		put_side(out, &c, e, true);
+		buf_printf(out, ",\"kind\":\"%s\",\"kinds\":[\"%s\"", edit_kind_info(e->kind)->name,
+		           edit_kind_info(e->kind)->name);
+		for (uint32_t k = 0; k < EDIT_KINDS; k++)
+			if (e->kinds & KIND_BIT(k) && k != e->kind)
+				buf_printf(out, ",\"%s\"", edit_kind_info((enum edit_kind)k)->name);
+		buf_printf(out, "],\"weight\":%.2f,\"folded\":\"%s\"}", (double)e->weight, e->folded ? e->folded : "");
+		between = ",";
+	}
+	buf_puts(out, "]");
+}
+
 typedef void answer(struct arena *a, json_t *row, struct buf *out);
 
 static void answer_line(struct arena *a, const char *line, size_t n, answer *task, struct buf *out)
@@ -179,7 +275,7 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		answer *task;
-	} tasks[] = { { "align", answer_align }, { "worddiff", answer_worddiff } };
+	} tasks[] = { { "align", answer_align }, { "worddiff", answer_worddiff }, { "kinds", answer_kinds } };
 	answer *task = NULL;
 	char *line = NULL;
 	size_t cap = 0;
@@ -193,7 +289,7 @@ int main(int argc, char **argv)
 		if (!set_cost(argv[i]))
 			task = NULL;
 	if (!task) {
-		fprintf(stderr, "usage: stet-relate align|worddiff [COST=VALUE]... < in.jsonl\n");
+		fprintf(stderr, "usage: stet-relate align|worddiff|kinds [COST=VALUE]... < in.jsonl\n");
 		return 2;
 	}
 	struct arena *a = arena_new();

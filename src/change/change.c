@@ -1,6 +1,7 @@
 /* The comparison of two versions, step by step: see change.h and parts.h. */
 #include "change/change.h"
 
+#include "change/features.h"
 #include "change/parts.h"
 
 static struct str title_of(const struct unit *units, uint32_t n)
@@ -19,11 +20,10 @@ void change_compute(struct arena *a, const struct article *older, const struct a
 	ops_make(a, &links, out);
 	rows_make(a, &links, out);
 	edits_make(a, older, newer, out);
-	for (uint32_t i = 0; i < out->nedits; i++) {
-		edit_name(a, out, newer->language, &out->edits[i]);
-		edit_weigh(a, out, &out->edits[i]);
-	}
-	change_judge(a, older, newer, context, out);
+	struct op_reading *readings = ARENA_ARRAY(a, struct op_reading, out->nops + 1);
+	edits_name(a, out, newer->language, readings);
+	edits_weigh(a, out, readings);
+	change_judge(a, older, newer, context, readings, out);
 	out->title_changed =
 	        !str_eq(title_of(out->old_units, out->nold_units), title_of(out->new_units, out->nnew_units));
 }

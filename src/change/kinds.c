@@ -34,6 +34,21 @@ static const struct kind_info natures[NATURES] = {
 	[NATURE_RESTORED] = { "restored", "Restored", "words came back that an earlier version had" },
 };
 
+static const struct fold_rule folds[FOLDS] = {
+	[FOLD_TYPOGRAPHY] = { "typography", "only signs, spaces, capitals or the style of quotation marks" },
+	[FOLD_SPELLING] = { "spelling", "the same words, spelled otherwise" },
+	[FOLD_NUMBER_STYLE] = { "number-style", "the same figure, time or place, written otherwise: 5 for five" },
+	[FOLD_PARAGRAPHS] = { "paragraphs", "paragraphs begin elsewhere, or a heading became a paragraph" },
+	[FOLD_REORDERED] = { "same-words-reordered", "a time or a source stands elsewhere in its sentence" },
+	[FOLD_RELATIVE_TIME] = { "relative-time", "a time that counts on by itself: 2 hours ago" },
+	[FOLD_COUNTER] = { "live-counter", "a counter beside the story: comments, shares, minutes to read" },
+};
+
+const struct fold_rule *fold_rule(enum fold f)
+{
+	return &folds[f < FOLDS ? f : FOLD_TYPOGRAPHY];
+}
+
 const struct kind_info *edit_kind_info(enum edit_kind k)
 {
 	return &edits[k < EDIT_KINDS ? k : EDIT_WORDING];

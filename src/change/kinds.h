@@ -9,7 +9,9 @@
 
 #include "base/arena.h"
 
-/* In the order in which one of several that hold is the edit's own kind. */
+/* In the order in which one of several that hold is the edit's own kind; but a
+ * sentence that came or went is an addition or a removal, unless it is a notice
+ * or the page's date. */
 enum edit_kind {
 	EDIT_CORRECTION, /* a notice of correction, clarification or update came, went or changed */
 	EDIT_HEADLINE,
@@ -52,6 +54,23 @@ struct kind_info {
 };
 const struct kind_info *edit_kind_info(enum edit_kind k);
 const struct kind_info *nature_info(enum nature n);
+
+/* Why an edit is trivial: pages show it folded, with the rule's name. */
+struct fold_rule {
+	const char *name;  /* "relative-time" */
+	const char *about; /* one line: "a time that only counts on: "2 hours ago"" */
+};
+enum fold {
+	FOLD_TYPOGRAPHY,
+	FOLD_SPELLING,
+	FOLD_NUMBER_STYLE,
+	FOLD_PARAGRAPHS,
+	FOLD_REORDERED,
+	FOLD_RELATIVE_TIME,
+	FOLD_COUNTER,
+	FOLDS
+};
+const struct fold_rule *fold_rule(enum fold f);
 
 /* "figure,quotation" to bits; false with one clear sentence for an unknown name. */
 MUST_CHECK bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e);

@@ -1,7 +1,348 @@
-/* The kinds of an edit: see parts.h. */
+/*
+ * The kinds of an edit and what they rest on.
+ *
+ * What the two texts of an operation state is read once (features.h).  What an
+ * edit touches and only one side states gives the edit a kind: two statements of
+ * a kind, one of each side, are a change from one to the other, a single one
+ * came or went.  Where nothing was stated differently, the words that are left
+ * are wording, or typography if they are the same words: spelled, spaced,
+ * capitalised or marked differently.
+ *
+ * A title, standfirst or byline is one edit with the kinds of all its words; a
+ * sentence that came or went is that, and what it says does not name it, but
+ * for notices and claims of somebody.
+ */
+#include "change/features.h"
 #include "change/parts.h"
+#include "change/spelling.h"
 
-void edit_name(struct arena *a, const struct change *c, struct str language, struct change_edit *e)
+struct namer {
+	struct arena *arena;
+	const struct change *c;
+	const struct change_op *op;
+	const struct op_reading *r;
+	struct change_edit *e;
+	uint32_t room;
+};
+
+static void add_finding(struct namer *m, enum edit_kind kind, struct word_edit at, struct str why)
 {
-	(void)a, (void)c, (void)language, (void)e;
+	struct change_edit *e = m->e;
+
+	if (e->nfindings == m->room) {
+		struct finding *old = e->findings;
+		m->room = m->room ? 2 * m->room : 4;
+		e->findings = arena_alloc(m->arena, m->room * sizeof *e->findings);
+		if (e->nfindings)
+			memcpy(e->findings, old, e->nfindings * sizeof *old);
+	}
+	e->findings[e->nfindings++] = (struct finding){ kind, at, why };
+	e->kinds |= KIND_BIT(kind);
+}
+
+/* ---- what one side states ------------------------------------------------------ */
+
+#define SHOWN 60 /* bytes of a quotation in a reason */
+
+static struct str shown(struct namer *m, struct str s)
+{
+	size_t n = SHOWN;
+
+	if (s.n <= SHOWN)
+		return s;
+	while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return arena_printf(m->arena, "%.*s...", STR_ARG(str_sub(s, 0, n)));
+}
+
+static struct str text_of(const struct side *s, const struct feature *f)
+{
+	return str_sub(s->terms.text, f->from, f->to);
+}
+
+static const char *subject(const struct feature *f)
+{
+	static const char *const names[EDIT_KINDS] = {
+		[EDIT_FIGURE] = "figure", [EDIT_QUOTATION] = "quotation", [EDIT_ATTRIBUTION] = "source",
+		[EDIT_NAME] = "name",     [EDIT_PLACE] = "place",         [EDIT_TIME] = "time",
+		[EDIT_HEDGE] = "hedge",
+	};
+	return names[f->kind];
+}
+
+static struct str tell_changed(struct namer *m, const struct feature *x, const struct feature *y)
+{
+	const struct side *old = &m->r->old, *new = &m->r->new;
+
+	if (x->kind == EDIT_FIGURE && x->figure != NO_FIGURE && y->figure != NO_FIGURE) {
+		struct str s = figure_tell(m->arena, &old->figures[x->figure], &new->figures[y->figure]);
+		if (s.n)
+			return s;
+	}
+	if (x->kind == EDIT_QUOTATION)
+		return STR("words inside the quotation changed");
+	const char *vague = x->kind == EDIT_ATTRIBUTION && y->vague && !x->vague ? "; it is vague now" : "";
+	return arena_printf(m->arena, "the %s went from \"%.*s\" to \"%.*s\"%s", subject(x),
+	                    STR_ARG(shown(m, text_of(old, x))), STR_ARG(shown(m, text_of(new, y))), vague);
+}
+
+static struct str tell_single(struct namer *m, const struct side *s, const struct feature *f, bool came)
+{
+	const char *mark = f->kind == EDIT_QUOTATION ? "" : "\"";
+	return arena_printf(m->arena, "the %s %s%.*s%s %s", subject(f), mark, STR_ARG(shown(m, text_of(s, f))), mark,
+	                    came ? "came" : "went");
+}
+
+/* ---- which of it an edit touches -------------------------------------------------- */
+
+static bool touched(const struct namer *m, const struct feature *f, bool newer, const struct word_edit *w)
+{
+	(void)m;
+	return newer ? feature_touches(f, w->new_from, w->new_to) : feature_touches(f, w->old_from, w->old_to);
+}
+
+/* The next statement of a kind from *i on that the other side does not make. */
+static const struct feature *next_changed(struct namer *m, const struct side *s, bool newer, enum edit_kind kind,
+                                          const struct word_edit *w, uint32_t *i)
+{
+	while (*i < s->n) {
+		const struct feature *f = &s->features[(*i)++];
+		if (f->kind == kind && !f->kept && touched(m, f, newer, w))
+			return f;
+	}
+	return NULL;
+}
+
+/* "One", "the two" and "several" by themselves are hardly figures; "one" that
+ * became "three" is. */
+static bool is_slight(const struct side *s, const struct feature *f)
+{
+	const struct figure *n = f->figure == NO_FIGURE ? NULL : &s->figures[f->figure];
+
+	if (!n || n->bound || char_is_digit(s->terms.text.p[n->value_from]))
+		return false;
+	bool the = n->from >= 4 && str_eq_nocase(str_sub(s->terms.text, n->from - 4, n->from - 1), STR("the"));
+	return (n->low >= 1 && n->high <= 1) || (n->low >= 2 && n->high <= 2 && the) ||
+	       (n->low >= 3 && n->low <= 3 && n->high >= 9 && n->high <= 9);
+}
+
+static bool is_capital_in(const struct side *s, uint64_t fold)
+{
+	for (uint32_t i = 0; i < s->terms.n; i++)
+		if (s->terms.at[i].fold == fold && s->terms.at[i].capital)
+			return true;
+	return false;
+}
+
+/* All words of a name stand in the other text: it is named there too, if not so. */
+static bool is_named_in(const struct side *s, const struct feature *f, const struct side *other)
+{
+	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < f->to; i++) {
+		const struct term *t = &s->terms.at[i];
+		if (t->from >= f->from && t->capital && !is_capital_in(other, t->fold))
+			return false;
+	}
+	return true;
+}
+
+/* "Announces" that went from a speaker who stays is wording. */
+static bool touches_speaker(const struct feature *f, bool newer, const struct word_edit *w)
+{
+	struct feature who = *f;
+
+	who.from = f->speaker_from;
+	who.to = f->speaker_to;
+	return feature_touches(&who, newer ? w->new_from : w->old_from, newer ? w->new_to : w->old_to);
+}
+
+static void name_kind(struct namer *m, enum edit_kind kind, const struct word_edit *w)
+{
+	const struct side *old = &m->r->old, *new = &m->r->new;
+	uint32_t i = 0, k = 0;
+
+	for (;;) {
+		const struct feature *x = next_changed(m, old, false, kind, w, &i);
+		const struct feature *y = next_changed(m, new, true, kind, w, &k);
+		if (!x && !y)
+			return;
+		struct word_edit at = { x ? x->from : w->old_from, x ? x->to : w->old_from, y ? y->from : w->new_from,
+			                y ? y->to : w->new_from };
+		/* An edit at the very edge of what stands beside it has not touched it. */
+		if (x && !y && w->old_from == w->old_to)
+			continue;
+		if (y && !x && w->new_from == w->new_to)
+			continue;
+		if (kind == EDIT_ATTRIBUTION && (!x || !y) && (x ? x : y)->acts && !touches_speaker(x ? x : y, !x, w))
+			continue;
+		if (kind == EDIT_NAME && (!x || !y) && is_named_in(x ? old : new, x ? x : y, x ? new : old))
+			continue;
+		if (kind == EDIT_FIGURE && (!x || !y) && is_slight(x ? old : new, x ? x : y))
+			continue;
+		add_finding(m, kind, at,
+		            x && y ? tell_changed(m, x, y)
+		            : x    ? tell_single(m, old, x, false)
+		                   : tell_single(m, new, y, true));
+	}
+}
+
+static const enum edit_kind stated[] = { EDIT_QUOTATION, EDIT_FIGURE, EDIT_ATTRIBUTION, EDIT_NAME,
+	                                 EDIT_PLACE,     EDIT_TIME,   EDIT_HEDGE };
+
+/* ---- kinds of edits ------------------------------------------------------------------ */
+
+/* The kinds of one changed phrase: adds them, and says whether it is anything
+ * but typography. */
+static bool name_words(struct namer *m, const struct word_edit *w)
+{
+	if (spelling_same(m->r, w))
+		return false;
+	for (size_t i = 0; i < sizeof stated / sizeof *stated; i++)
+		name_kind(m, stated[i], w);
+	return true;
+}
+
+static void name_phrase(struct namer *m)
+{
+	struct change_edit *e = m->e;
+
+	e->kinds = 0;
+	bool words = name_words(m, &e->at);
+	if (e->kinds == 0)
+		e->kinds = KIND_BIT(words ? EDIT_WORDING : EDIT_TYPOGRAPHY);
+}
+
+/* A title, standfirst or byline. */
+static void name_head(struct namer *m)
+{
+	bool words = false;
+
+	for (uint32_t i = 0; i < m->op->nwords; i++)
+		words |= name_words(m, &m->op->words[i]);
+	if (!words && m->op->nolds && m->op->nnews)
+		m->e->kinds |= KIND_BIT(EDIT_TYPOGRAPHY);
+}
+
+/* A sentence that came or went: a claim of somebody is one more kind. */
+static void name_sentence(struct namer *m)
+{
+	bool came = m->op->nnews > 0;
+	const struct side *s = came ? &m->r->new : &m->r->old;
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct feature *f = &s->features[i];
+		if (f->kind != EDIT_ATTRIBUTION || f->key == 0)
+			continue;
+		struct word_edit at =
+		        came ? (struct word_edit){ 0, 0, f->from, f->to } : (struct word_edit){ f->from, f->to, 0, 0 };
+		add_finding(m, EDIT_ATTRIBUTION, at, tell_single(m, s, f, came));
+		return;
+	}
+}
+
+/* "Last updated: 9 March, 14:00". */
+static bool name_page_date(struct namer *m)
+{
+	const struct word_edit all = { 0, (uint32_t)m->op->old_text.n, 0, (uint32_t)m->op->new_text.n };
+
+	if (!m->r->old.dated && !m->r->new.dated)
+		return false;
+	m->e->kinds &= KIND_BIT(EDIT_ADDITION) | KIND_BIT(EDIT_REMOVAL);
+	add_finding(m, EDIT_DATE, all, STR("the page says another time of itself"));
+	return true;
+}
+
+static void name_notice(struct namer *m)
+{
+	const struct word_edit all = { 0, (uint32_t)m->op->old_text.n, 0, (uint32_t)m->op->new_text.n };
+	bool old = m->r->old.notice, new = m->r->new.notice;
+
+	if (old || new)
+		add_finding(m, EDIT_CORRECTION, all,
+		            old && new ? STR("a notice changed")
+		            : new      ? STR("a notice came")
+		                       : STR("a notice went"));
+}
+
+/* The first of the kinds that hold; but a sentence came or went, whatever it says. */
+static void settle(struct change_edit *e)
+{
+	if (e->kinds & (KIND_BIT(EDIT_ADDITION) | KIND_BIT(EDIT_REMOVAL)) &&
+	    !(e->kinds & (KIND_BIT(EDIT_CORRECTION) | KIND_BIT(EDIT_DATE))))
+		return;
+	for (uint32_t k = 0; k < EDIT_KINDS; k++)
+		if (e->kinds & KIND_BIT(k)) {
+			e->kind = (enum edit_kind)k;
+			return;
+		}
+}
+
+static void name_edit(struct namer *m)
+{
+	switch (m->e->kind) {
+	case EDIT_HEADLINE:
+	case EDIT_STANDFIRST:
+	case EDIT_BYLINE:
+		name_head(m);
+		return;
+	case EDIT_ADDITION:
+	case EDIT_REMOVAL:
+		name_sentence(m);
+		if (!name_page_date(m))
+			name_notice(m);
+		break;
+	case EDIT_WORDING:
+		if (!name_page_date(m)) {
+			name_phrase(m);
+			name_notice(m);
+		}
+		break;
+	default:
+		return;
+	}
+	settle(m->e);
+}
+
+/* ---- the language ------------------------------------------------------------------- */
+
+#define GUESSED_BYTES 2000
+
+static void put_sentences(struct buf *b, const struct sentence *s, uint32_t n)
+{
+	size_t most = b->n + GUESSED_BYTES;
+
+	for (uint32_t i = 0; i < n && b->n < most; i++) {
+		buf_str(b, str_sub(s[i].text, 0, GUESSED_BYTES));
+		buf_byte(b, ' ');
+	}
+}
+
+static uint32_t languages_of(struct arena *a, const struct change *c, struct str tag)
+{
+	uint32_t languages = terms_language(tag);
+
+	if (tag.n)
+		return languages;
+	struct buf b = BUF_INIT(8 * GUESSED_BYTES);
+	put_sentences(&b, c->new_sentences, c->nnew);
+	put_sentences(&b, c->old_sentences, c->nold);
+	struct terms t = terms_read(a, buf_view(&b), languages);
+	buf_free(&b);
+	return terms_guess(&t);
+}
+
+void edits_name(struct arena *a, struct change *c, struct str language, struct op_reading *readings)
+{
+	uint32_t languages = languages_of(a, c, language);
+	struct features_kept kept = { 0 };
+
+	for (uint32_t i = 0; i < c->nedits; i++) {
+		struct change_edit *e = &c->edits[i];
+		if (e->op == NO_OP || e->kind == EDIT_MOVE)
+			continue;
+		struct op_reading *r = &readings[e->op];
+		if (!r->read)
+			features_read(a, c, &c->ops[e->op], languages, &kept, r);
+		struct namer m = { .arena = a, .c = c, .op = &c->ops[e->op], .r = r, .e = e };
+		name_edit(&m);
+	}
 }

@@ -30,14 +30,16 @@ void rows_make(struct arena *a, const struct links *l, struct change *c);
 /* edits.c: operations to edits, with their permanent names. */
 void edits_make(struct arena *a, const struct article *older, const struct article *newer, struct change *c);
 
-/* name.c: the kinds of an edit and what they rest on. */
-void edit_name(struct arena *a, const struct change *c, struct str language, struct change_edit *e);
+/* name.c: the kinds of all edits and what they rest on; what the texts of the
+ * operations state is left in readings, one for each operation, all zero before. */
+struct op_reading;
+void edits_name(struct arena *a, struct change *c, struct str language, struct op_reading *readings);
 
-/* weigh.c: its weight, and the rule that folds it. */
-void edit_weigh(struct arena *a, const struct change *c, struct change_edit *e);
+/* weigh.c: the weights of all edits, and the rules that fold them. */
+void edits_weigh(struct arena *a, struct change *c, const struct op_reading *readings);
 
 /* judge.c: what the change is as a whole, and what it weighs. */
 void change_judge(struct arena *a, const struct article *older, const struct article *newer,
-                  const struct change_context *context, struct change *c);
+                  const struct change_context *context, const struct op_reading *readings, struct change *c);
 
 #endif

@@ -1,9 +1,413 @@
-/* The weight of an edit: see parts.h. */
-#include "change/parts.h"
+/*
+ * How much an edit matters, from 0 to 1, and why.
+ *
+ * Every kind has a weight (the table below).  It is changed by how much
+ * changed: a figure by the share of its value, a quotation by whether words
+ * that carry meaning changed, a sentence by the facts that it states, a name
+ * less where only more of the same name is said.  Then by where it stands: the
+ * headline and the first paragraphs weigh more than the last ones.
+ *
+ * What only looks different is folded by a named rule (kinds.h) and weighs next
+ * to nothing.
+ */
+#include <math.h>
 
-void edit_weigh(struct arena *a, const struct change *c, struct change_edit *e)
+#include "change/features.h"
+#include "change/parts.h"
+#include "change/spelling.h"
+
+#define FOLDED_WEIGHT 0.04f
+#define FIRST_BLOCKS 3
+
+static const float weights[EDIT_KINDS] = {
+	[EDIT_CORRECTION] = 0.9f,
+	[EDIT_HEADLINE] = 0.3f,
+	[EDIT_STANDFIRST] = 0.22f,
+	[EDIT_BYLINE] = 0.3f,
+	[EDIT_DATE] = 0.3f,
+	[EDIT_QUOTATION] = 0.65f,
+	[EDIT_FIGURE] = 0.65f,
+	[EDIT_ATTRIBUTION] = 0.55f,
+	[EDIT_NAME] = 0.45f,
+	[EDIT_PLACE] = 0.45f,
+	[EDIT_TIME] = 0.35f,
+	[EDIT_HEDGE] = 0.45f,
+	[EDIT_ADDITION] = 0.14f,
+	[EDIT_REMOVAL] = 0.2f,
+	[EDIT_MOVE] = 0.12f,
+	[EDIT_WORDING] = 0.08f,
+	[EDIT_TYPOGRAPHY] = FOLDED_WEIGHT,
+};
+
+struct weigher {
+	struct arena *arena;
+	const struct change *c;
+	const struct op_reading *r; /* NULL for NO_OP and moves */
+	const struct change_op *op;
+	struct change_edit *e;
+};
+
+static float at_most(float x, float most)
 {
-	(void)a, (void)c;
-	e->weight = e->kind == EDIT_TYPOGRAPHY ? 0.05f : 0.5f;
-	e->folded = e->kind == EDIT_TYPOGRAPHY ? "typography" : NULL;
+	return x < most ? x : most;
+}
+
+/* ---- folding ------------------------------------------------------------------- */
+
+static void fold(struct change_edit *e, enum fold rule)
+{
+	e->weight = FOLDED_WEIGHT;
+	e->folded = fold_rule(rule)->name;
+	e->why = str_from(fold_rule(rule)->about);
+}
+
+static bool has_words(const struct side *s, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < to; i++)
+		if (s->terms.at[i].to > from && s->terms.at[i].kind != TERM_SIGN)
+			return true;
+	return false;
+}
+
+static bool inside_kept(const struct side *s, uint32_t from, uint32_t to, uint32_t kinds)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct feature *f = &s->features[i];
+		if (f->kept && kinds & KIND_BIT(f->kind) && f->from < to && from < f->to)
+			return true;
+	}
+	return false;
+}
+
+/* The same letters and signs but for case? */
+static bool same_letters(struct str x, struct str y)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < x.n && !char_is_alnum(x.p[i]) && (unsigned char)x.p[i] < 0x80)
+			i++;
+		while (k < y.n && !char_is_alnum(y.p[k]) && (unsigned char)y.p[k] < 0x80)
+			k++;
+		if (i == x.n || k == y.n)
+			return i == x.n && k == y.n;
+		if (char_lower(x.p[i++]) != char_lower(y.p[k++]))
+			return false;
+	}
+}
+
+static void fold_typography(struct weigher *w)
+{
+	const struct word_edit *at = &w->e->at;
+	uint32_t statements = KIND_BIT(EDIT_FIGURE) | KIND_BIT(EDIT_TIME) | KIND_BIT(EDIT_PLACE);
+
+	if (!w->op || w->op->nwords == 0) {
+		fold(w->e, FOLD_PARAGRAPHS);
+		return;
+	}
+	struct str old = str_sub(w->op->old_text, at->old_from, at->old_to),
+	           new = str_sub(w->op->new_text, at->new_from, at->new_to);
+	bool words = w->r && (has_words(&w->r->old, at->old_from, at->old_to) ||
+	                      has_words(&w->r->new, at->new_from, at->new_to));
+	if (!words || same_letters(old, new))
+		fold(w->e, FOLD_TYPOGRAPHY);
+	else
+		fold(w->e,
+		     inside_kept(&w->r->old, at->old_from, at->old_to, statements) ? FOLD_NUMBER_STYLE : FOLD_SPELLING);
+}
+
+/* Only times that count on by themselves: "2 hours ago" to "3 hours ago". */
+static bool is_relative_time(const struct weigher *w)
+{
+	const struct change_edit *e = w->e;
+	uint32_t relative = 0;
+
+	if (e->kinds != KIND_BIT(EDIT_TIME))
+		return false;
+	for (uint32_t i = 0; i < e->nfindings; i++) {
+		const struct word_edit *at = &e->findings[i].at;
+		for (uint32_t k = 0; k < w->r->new.n; k++)
+			relative += w->r->new.features[k].vague && w->r->new.features[k].kind == EDIT_TIME &&
+			            at->old_from < at->old_to && w->r->new.features[k].from == at->new_from;
+	}
+	return relative > 0 && relative == e->nfindings;
+}
+
+/* A short line that counts readers, not facts. */
+static bool is_counter(const struct weigher *w)
+{
+	static const char *const counted[] = { "comment",     "share",      "view",      "like",      "min read",
+		                               "minute read", "reader",     "kommentar", "aufruf",    "commentaire",
+		                               "partage",     "comentario", "reacties",  "visninger", "瀏覽",
+		                               "浏览",        "留言",       "評論",      "评论" };
+	char lower[64];
+	size_t n = w->op->new_text.n;
+
+	if (n >= sizeof lower || !(w->e->kinds & KIND_BIT(EDIT_FIGURE)))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		lower[i] = char_lower(w->op->new_text.p[i]);
+	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+		if (str_has(str_of(lower, n), str_from(counted[i])))
+			return true;
+	return false;
+}
+
+/* Words of an edit that carry meaning. */
+static uint32_t content_words(const struct side *s, uint32_t from, uint32_t to)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < to; i++) {
+		const struct term *t = &s->terms.at[i];
+		n += t->to > from && t->kind != TERM_SIGN && !term_is(t, TERM_COMMON) &&
+		     (t->han || t->to - t->from > 2);
+	}
+	return n;
+}
+
+/* Words that went here and came elsewhere in the sentence: only a time or a
+ * source moves without another meaning. */
+static bool is_reordered(const struct weigher *w)
+{
+	const struct word_edit *at = &w->e->at;
+	uint32_t kinds = KIND_BIT(EDIT_TIME) | KIND_BIT(EDIT_ATTRIBUTION);
+	bool came = !content_words(&w->r->old, at->old_from, at->old_to),
+	     went = !content_words(&w->r->new, at->new_from, at->new_to);
+
+	if (w->e->kinds != KIND_BIT(EDIT_WORDING) || came == went)
+		return false;
+	const struct side *s = went ? &w->r->old : &w->r->new;
+	uint32_t from = went ? at->old_from : at->new_from, to = went ? at->old_to : at->new_to, covered = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct feature *f = &s->features[i];
+		if (f->kept && kinds & KIND_BIT(f->kind) && f->from >= from && f->to <= to)
+			covered = f->to - f->from > covered ? f->to - f->from : covered;
+	}
+	return covered > 0 && covered + 8 >= to - from;
+}
+
+/* ---- how much changed -------------------------------------------------------------- */
+
+static const struct figure *figure_at(const struct side *s, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = 0; i < s->nfigures; i++)
+		if (s->figures[i].from == from && s->figures[i].to == to)
+			return &s->figures[i];
+	return NULL;
+}
+
+/* The share of its value by which a figure changed, 0 to 1; -1 if it came or went. */
+static float figure_share(const struct weigher *w, const struct word_edit *at)
+{
+	const struct figure *x = figure_at(&w->r->old, at->old_from, at->old_to),
+	                    *y = figure_at(&w->r->new, at->new_from, at->new_to);
+
+	if (!x || !y)
+		return -1;
+	double a = (x->low + x->high) / 2, b = (y->low + y->high) / 2, most = fmax(fabs(a), fabs(b));
+	return most > 0 ? (float)fmin(1, fabs(a - b) / most) : 0;
+}
+
+static uint32_t edit_words(const struct weigher *w)
+{
+	const struct word_edit *at = &w->e->at;
+	uint32_t old = content_words(&w->r->old, at->old_from, at->old_to),
+	         new = content_words(&w->r->new, at->new_from, at->new_to);
+	return old > new ? old : new;
+}
+
+static int32_t count_class(const struct side *s, uint32_t from, uint32_t to, enum term_class c)
+{
+	int32_t n = 0;
+
+	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < to; i++)
+		n += s->terms.at[i].to > from && term_is(&s->terms.at[i], c);
+	return n;
+}
+
+static int32_t class_change(const struct weigher *w, enum term_class c)
+{
+	const struct word_edit *at = &w->e->at;
+	return count_class(&w->r->new, at->new_from, at->new_to, c) -
+	       count_class(&w->r->old, at->old_from, at->old_to, c);
+}
+
+/* Is one of the names a longer form of the other? */
+static bool is_fuller(const struct weigher *w, const struct word_edit *at)
+{
+	struct str x = str_sub(w->op->old_text, at->old_from, at->old_to),
+	           y = str_sub(w->op->new_text, at->new_from, at->new_to);
+	return x.n && y.n && (str_has(x, y) || str_has(y, x));
+}
+
+static float finding_weight(const struct weigher *w, const struct finding *f)
+{
+	float weight = weights[f->kind];
+	bool both = f->at.old_from < f->at.old_to && f->at.new_from < f->at.new_to;
+
+	switch (f->kind) {
+	case EDIT_FIGURE: {
+		float share = figure_share(w, &f->at);
+		return share < 0 ? weight * 0.75f : weight * (0.65f + 0.45f * at_most(share * 4, 1));
+	}
+	case EDIT_QUOTATION:
+		return edit_words(w) ? weight : weight * 0.5f;
+	case EDIT_NAME:
+		return is_fuller(w, &f->at) ? weight * 0.45f : both ? weight : weight * 0.75f;
+	case EDIT_ATTRIBUTION:
+		return str_has(f->why, STR("vague")) ? weight * 1.15f : weight;
+	default:
+		return both ? weight : weight * 0.85f;
+	}
+}
+
+/* The heaviest finding, and a little for each other one. */
+static float findings_weight(const struct weigher *w, struct str *why)
+{
+	float most = 0, sum = 0;
+
+	for (uint32_t i = 0; i < w->e->nfindings; i++) {
+		const struct finding *f = &w->e->findings[i];
+		float x = finding_weight(w, f);
+		sum += x;
+		if (x > most) {
+			most = x;
+			*why = f->why;
+		}
+	}
+	return most + at_most((sum - most) * 0.15f, 0.15f);
+}
+
+/* Words without a statement. */
+static float wording_weight(const struct weigher *w, struct str *why)
+{
+	uint32_t words = edit_words(w),
+	         of = (uint32_t)(w->r->old.terms.n > w->r->new.terms.n ? w->r->old.terms.n : w->r->new.terms.n);
+	int32_t not = class_change(w, TERM_NOT);
+
+	if (not ) {
+		*why = not > 0 ? STR("a negation came") : STR("a negation went");
+		return 0.5f;
+	}
+	int32_t strong = class_change(w, TERM_STRONG), weak = class_change(w, TERM_WEAK);
+	if (strong && (strong > 0) != (weak > 0 || weak == 0 ? weak > 0 : false)) {
+		*why = strong > 0 ? STR("a strong word came") : STR("a strong word went");
+		return 0.36f;
+	}
+	*why = words ? arena_printf(w->arena, "%u word%s of %u in a sentence", words, words == 1 ? "" : "s", of)
+	             : STR("small words");
+	return at_most(weights[EDIT_WORDING] + 0.02f * (float)words, 0.28f);
+}
+
+static float phrase_weight(const struct weigher *w, struct str *why)
+{
+	struct str other;
+	float facts = findings_weight(w, why), words = wording_weight(w, &other);
+
+	if (words > facts)
+		*why = other;
+	return words > facts ? words : facts;
+}
+
+/* What a sentence states. */
+static float sentence_weight(const struct weigher *w, struct str *why)
+{
+	const struct side *s = w->op->nnews ? &w->r->new : &w->r->old;
+	uint32_t n[EDIT_KINDS] = { 0 };
+	float facts = 0;
+
+	for (uint32_t i = 0; i < s->n; i++)
+		n[s->features[i].kind]++;
+	facts = 0.09f * (float)n[EDIT_FIGURE] + 0.05f * (float)n[EDIT_NAME] + 0.03f * (float)n[EDIT_PLACE] +
+	        0.12f * (float)n[EDIT_QUOTATION] + 0.07f * (float)n[EDIT_ATTRIBUTION] + 0.02f * (float)n[EDIT_TIME] +
+	        0.03f * (float)n[EDIT_HEDGE];
+	uint32_t facts_n = n[EDIT_FIGURE] + n[EDIT_NAME] + n[EDIT_QUOTATION] + n[EDIT_PLACE];
+	*why = arena_printf(w->arena, "a sentence %s with %u fact%s (figures, names, places, quotations)%s",
+	                    w->op->nnews ? "came" : "went", facts_n, facts_n == 1 ? "" : "s",
+	                    n[EDIT_ATTRIBUTION] ? " and a source" : "");
+	float size = 0.004f * (float)(s->terms.n < 40 ? s->terms.n : 40);
+	return weights[w->e->kind] + size + at_most(facts, 0.4f) * (w->op->nnews ? 1 : 1.25f);
+}
+
+/* ---- where it stands ------------------------------------------------------------------ */
+
+static float place_factor(const struct weigher *w)
+{
+	bool newer = w->op->nnews > 0;
+	const struct sentence *s = newer ? &w->c->new_sentences[w->op->news[0]] : &w->c->old_sentences[w->op->olds[0]];
+	const struct unit *units = newer ? w->c->new_units : w->c->old_units;
+	uint32_t n = newer ? w->c->nnew_units : w->c->nold_units, heads = 0;
+
+	while (heads < n && units[heads].kind != UNIT_BLOCK)
+		heads++;
+	if (s->unit < heads + FIRST_BLOCKS)
+		return 1.12f;
+	return n > heads + 8 && s->unit - heads > (n - heads) * 7 / 10 ? 0.85f : 1;
+}
+
+static const char *head_name(enum edit_kind k)
+{
+	return k == EDIT_HEADLINE ? "headline" : k == EDIT_STANDFIRST ? "standfirst" : "byline";
+}
+
+static void weigh_head(struct weigher *w)
+{
+	struct change_edit *e = w->e;
+	struct str why = STR_NONE;
+
+	if (e->kinds & KIND_BIT(EDIT_TYPOGRAPHY)) {
+		fold_typography(w);
+		return;
+	}
+	float what = phrase_weight(w, &why), base = weights[e->kind];
+	e->weight = at_most(base + what * (e->kind == EDIT_HEADLINE ? 0.85f : 0.7f), 1);
+	e->why = arena_printf(w->arena, "in the %s %.*s", head_name(e->kind), STR_ARG(why));
+}
+
+static void weigh_phrase(struct weigher *w)
+{
+	struct change_edit *e = w->e;
+
+	if (is_relative_time(w))
+		fold(e, FOLD_RELATIVE_TIME);
+	else if (is_counter(w))
+		fold(e, FOLD_COUNTER);
+	else if (is_reordered(w))
+		fold(e, FOLD_REORDERED);
+	else
+		e->weight = at_most(phrase_weight(w, &e->why) * place_factor(w), 1);
+}
+
+static void weigh_edit(struct weigher *w)
+{
+	struct change_edit *e = w->e;
+
+	e->weight = weights[e->kind];
+	e->why = str_from(edit_kind_info(e->kind)->about);
+	if (e->kind == EDIT_TYPOGRAPHY)
+		fold_typography(w);
+	else if (!w->r || !w->r->read)
+		return;
+	else if (e->kind == EDIT_HEADLINE || e->kind == EDIT_STANDFIRST || e->kind == EDIT_BYLINE)
+		weigh_head(w);
+	else if (e->kind == EDIT_CORRECTION)
+		e->why = e->nfindings ? e->findings[e->nfindings - 1].why : e->why;
+	else if (e->kinds & (KIND_BIT(EDIT_ADDITION) | KIND_BIT(EDIT_REMOVAL)))
+		e->weight = at_most(sentence_weight(w, &e->why) * place_factor(w), 1);
+	else
+		weigh_phrase(w);
+}
+
+void edits_weigh(struct arena *a, struct change *c, const struct op_reading *readings)
+{
+	for (uint32_t i = 0; i < c->nedits; i++) {
+		struct change_edit *e = &c->edits[i];
+		struct weigher w = { .arena = a, .c = c, .e = e };
+		if (e->op != NO_OP) {
+			w.op = &c->ops[e->op];
+			w.r = readings[e->op].read ? &readings[e->op] : NULL;
+		}
+		weigh_edit(&w);
+	}
 }

@@ -14,17 +14,17 @@
 
 #include <string.h>
 
+#include "text/notices.h"
 #include "text/tokens.h"
 
 #define MOST_CELLS 40000 /* of the table of the longest common subsequence */
 /* A block below this is doubtful where only two texts are known.  Half of what
  * is sure: a false version is a nuisance, an edit that was missed is a lie. */
 #define DOUBTFUL (PAGE_SURE / 2)
-#define MOST_PAIRS 100         /* of blocks, to be compared word by word */
-#define MOST_WORD_PAIRS 40000  /* of words of two blocks; more is reworded */
-#define SMALL_SHARE 5          /* one in so many bytes is a small part */
-#define MOST_NOTICE_BYTES 1000 /* looked at */
-#define FEW_WORDS 6            /* a line in which only figures differ is a counter */
+#define MOST_PAIRS 100        /* of blocks, to be compared word by word */
+#define MOST_WORD_PAIRS 40000 /* of words of two blocks; more is reworded */
+#define SMALL_SHARE 5         /* one in so many bytes is a small part */
+#define FEW_WORDS 6           /* a line in which only figures differ is a counter */
 
 /* What is a heading and what a paragraph is a matter of markup. */
 static bool same_block(const struct block *x, const struct block *y)
@@ -65,20 +65,7 @@ bool unlike_aside(const struct learn_text *t, uint64_t place)
 
 bool unlike_is_notice(struct str text)
 {
-	static const struct str notices[] = {
-#define NOTICE(words) STR(words),
-#include "watch/notices.inc"
-#undef NOTICE
-	};
-	char lower[MOST_NOTICE_BYTES];
-	size_t n = text.n < sizeof lower ? text.n : sizeof lower;
-
-	for (size_t i = 0; i < n; i++)
-		lower[i] = char_lower(text.p[i]);
-	for (size_t i = 0; i < sizeof notices / sizeof *notices; i++)
-		if (memmem(lower, n, notices[i].p, notices[i].n))
-			return true;
-	return false;
+	return notice_may_be(text);
 }
 
 bool unlike_is_marked(enum block_kind k)

@@ -1,0 +1,222 @@
+/*
+ * The same words, written differently: see spelling.h.
+ *
+ * Both sides of an edit are made lists of what they say: a figure, time or
+ * place that both texts state is one item, whatever its words; a word is itself
+ * in lower case without accents.  If the lists are equal, or equal when all is
+ * written together, nothing but the writing changed.
+ */
+#include "change/spelling.h"
+
+#define MOST_ITEMS 400
+
+struct item {
+	uint64_t key; /* of a statement, or 0 */
+	struct str word;
+	bool name; /* begins with a capital letter inside a sentence */
+};
+
+struct list {
+	struct item at[MOST_ITEMS];
+	uint32_t n;
+	bool full, figures;
+	char bytes[4096]; /* the words, folded, one behind the other */
+	size_t used;
+};
+
+static const struct feature *statement_at(const struct side *s, const struct term *t)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct feature *f = &s->features[i];
+		bool whole = f->kind == EDIT_FIGURE || f->kind == EDIT_TIME || f->kind == EDIT_PLACE;
+		if (whole && f->kept && f->from <= t->from && t->to <= f->to)
+			return f;
+	}
+	return NULL;
+}
+
+/* Lower case, no accents; enough of Unicode for the languages that have both. */
+static struct str fold_word(struct list *l, struct str word)
+{
+	static const char base[] = "aaaaaaaceeeeiiiidnoooooxouuuuypsaaaaaaaceeeeiiiidnooooo/ouuuuypy";
+	size_t from = l->used;
+
+	for (size_t i = 0; i < word.n && l->used + 4 < sizeof l->bytes;) {
+		uint32_t c = utf8_next(word, &i);
+		if (c == '\'' || c == 0x2019)
+			continue;
+		if (c < 0x80)
+			l->bytes[l->used++] = char_lower((char)c);
+		else if (c == 0xdf) {
+			l->bytes[l->used++] = 's';
+			l->bytes[l->used++] = 's';
+		} else if (c >= 0xc0 && c < 0x100 && c != 0xd7 && c != 0xf7)
+			l->bytes[l->used++] = base[c - 0xc0];
+		else
+			l->used += utf8_put(c, l->bytes + l->used);
+	}
+	l->full |= l->used + 4 >= sizeof l->bytes;
+	return str_of(l->bytes + from, l->used - from);
+}
+
+static uint32_t first_term(const struct terms *t, uint32_t from)
+{
+	uint32_t low = 0, high = t->n;
+
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (t->at[middle].to <= from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void list_side(const struct side *s, uint32_t from, uint32_t to, struct list *l)
+{
+	const struct feature *last = NULL;
+
+	l->n = 0;
+	l->used = 0;
+	l->full = l->figures = false;
+	for (uint32_t i = first_term(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++) {
+		const struct term *t = &s->terms.at[i];
+		const struct feature *f = s->n ? statement_at(s, t) : NULL;
+		if (l->n == MOST_ITEMS) {
+			l->full = true;
+			return;
+		}
+		if (f && f == last)
+			continue;
+		last = f;
+		if (f)
+			l->at[l->n++] = (struct item){ .key = f->key };
+		else if (t->kind != TERM_SIGN)
+			l->at[l->n++] =
+			        (struct item){ 0,
+				               fold_word(l, str_sub(s->terms.text, t->from < from ? from : t->from,
+				                                    t->to > to ? to : t->to)),
+				               t->capital && !t->opens };
+	}
+}
+
+/* ---- variants ------------------------------------------------------------------ */
+
+static bool ends_pair(struct str x, struct str y, const char *one, const char *other)
+{
+	struct str a = str_from(one), b = str_from(other);
+
+	if (!str_ends(x, a) || !str_ends(y, b))
+		return false;
+	return x.n - a.n == y.n - b.n && x.n > a.n + 1 && memcmp(x.p, y.p, x.n - a.n) == 0;
+}
+
+static bool english_variant(struct str x, struct str y)
+{
+	static const char *const endings[][2] = {
+		{ "ise", "ize" },         { "ised", "ized" },         { "ises", "izes" },      { "ising", "izing" },
+		{ "isation", "ization" }, { "isations", "izations" }, { "our", "or" },         { "ours", "ors" },
+		{ "oured", "ored" },      { "ouring", "oring" },      { "ourable", "orable" }, { "ourite", "orite" },
+		{ "ouring", "oring" },    { "tre", "ter" },           { "tres", "ters" },      { "lled", "led" },
+		{ "lling", "ling" },      { "ller", "ler" },          { "ogue", "og" },        { "ence", "ense" },
+		{ "yse", "yze" },         { "ysed", "yzed" },         { "mme", "m" },          { "mmes", "ms" },
+		{ "que", "ck" },          { "ques", "cks" },          { "grey", "gray" },      { "yre", "ire" },
+		{ "wards", "ward" },      { "ement", "ment" },        { "iser", "izer" },      { "isers", "izers" },
+	};
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (ends_pair(x, y, endings[i][0], endings[i][1]) || ends_pair(y, x, endings[i][0], endings[i][1]))
+			return true;
+	return (str_eq(x, STR("grey")) && str_eq(y, STR("gray"))) || (str_eq(x, STR("gray")) && str_eq(y, STR("grey")));
+}
+
+/* One letter doubled or undoubled, left out inside, or two exchanged, in a long
+ * word: mistyped.  A different letter makes another word too often. */
+static bool mistyped(struct str x, struct str y)
+{
+	if (x.n > y.n) {
+		struct str swap = x;
+		x = y;
+		y = swap;
+	}
+	if (x.n < 6 || y.n - x.n > 1)
+		return false;
+	size_t head = 0, tail = 0;
+	while (head < x.n && x.p[head] == y.p[head])
+		head++;
+	while (tail < x.n - head && x.p[x.n - 1 - tail] == y.p[y.n - 1 - tail])
+		tail++;
+	if (head == 0 || tail == 0)
+		return false;
+	if (x.n == y.n)
+		return head + tail + 2 == x.n && x.p[head] == y.p[head + 1] && x.p[head + 1] == y.p[head];
+	return head + tail == x.n && tail >= 2;
+}
+
+bool spelling_variant(struct str x, struct str y)
+{
+	return str_eq(x, y) || english_variant(x, y) || mistyped(x, y);
+}
+
+/* ---- comparing -------------------------------------------------------------------- */
+
+static bool same_item(const struct item *x, const struct item *y)
+{
+	if (x->key || y->key)
+		return x->key == y->key;
+	return str_eq(x->word, y->word) || (!(x->name && y->name) && spelling_variant(x->word, y->word));
+}
+
+static bool same_lists(const struct list *x, const struct list *y)
+{
+	if (x->n != y->n)
+		return false;
+	for (uint32_t i = 0; i < x->n; i++)
+		if (!same_item(&x->at[i], &y->at[i]))
+			return false;
+	return true;
+}
+
+static bool has_digits(const struct list *l)
+{
+	for (size_t i = 0; i < l->used; i++)
+		if (char_is_digit(l->bytes[i]))
+			return true;
+	return false;
+}
+
+/* Quotation marks put around words, or taken away, change who speaks. */
+static bool quotes_changed(const struct side *s, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct feature *f = &s->features[i];
+		if ((f->kind == EDIT_QUOTATION || f->kind == EDIT_FIGURE) && !f->kept && feature_touches(f, from, to) &&
+		    from < to)
+			return true;
+	}
+	return false;
+}
+
+bool spelling_same(const struct op_reading *r, const struct word_edit *w)
+{
+	if (w->old_to - w->old_from > sizeof((struct list *)0)->bytes ||
+	    w->new_to - w->new_from > sizeof((struct list *)0)->bytes)
+		return false;
+	if (quotes_changed(&r->old, w->old_from, w->old_to) || quotes_changed(&r->new, w->new_from, w->new_to))
+		return false;
+	struct list lists[2], *x = &lists[0], *y = &lists[1];
+	list_side(&r->old, w->old_from, w->old_to, x);
+	list_side(&r->new, w->new_from, w->new_to, y);
+	if (x->full || y->full)
+		return false;
+	if (same_lists(x, y))
+		return true;
+	bool keyed = false;
+	for (uint32_t i = 0; i < x->n; i++)
+		keyed |= x->at[i].key != 0;
+	for (uint32_t i = 0; i < y->n; i++)
+		keyed |= y->at[i].key != 0;
+	return !keyed && !has_digits(x) && !has_digits(y) &&
+	       str_eq(str_of(x->bytes, x->used), str_of(y->bytes, y->used));
+}
