@@ -9,6 +9,7 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -939,6 +940,31 @@ TEST(json_of_a_difference_can_be_put_together_again)
 	CHECK(json_array_size(json_object_get(diff, "edits")) >= words);
 	CHECK(json_array_size(json_object_get(diff, "rows")) > 2);
 	json_decref(j);
+}
+
+TEST(a_difference_says_what_the_list_of_changes_says)
+{
+	json_t *list = parse_json(make(view_api_changes, (struct view_args){ 0 }, "/api/v1/changes")), *change;
+	size_t i;
+
+	json_array_foreach(json_object_get(list, "changes"), i, change)
+	{
+		int64_t number = json_integer_value(json_object_get(change, "version"));
+		json_t *j = parse_json(
+		        make(view_api_diff,
+		             (struct view_args){ .article = json_integer_value(json_object_get(change, "article")),
+		                                 .number = number - 1,
+		                                 .other = number },
+		             "/api"));
+		json_t *diff = json_object_get(j, "diff");
+		CHECK(json_equal(json_object_get(diff, "kinds"), json_object_get(change, "kinds")));
+		CHECK(json_equal(json_object_get(diff, "natures"), json_object_get(change, "natures")));
+		CHECK(fabs(json_real_value(json_object_get(diff, "weight")) -
+		           json_real_value(json_object_get(change, "weight"))) < 0.001);
+		json_decref(j);
+	}
+	CHECK(i >= 3);
+	json_decref(list);
 }
 
 TEST(history_tells_where_sentences_come_from)

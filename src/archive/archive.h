@@ -326,6 +326,8 @@ struct change_summary {
 MUST_CHECK bool archive_change_add(struct archive *ar, const struct change_summary *s, struct err *e);
 /* Writes what a better comparison says of a change that is there; remade stays. */
 MUST_CHECK bool archive_change_update(struct archive *ar, const struct change_summary *s, struct err *e);
+/* When a rebuild found the change to this version; 0: it was news, or there is none. */
+MUST_CHECK bool archive_change_remade(struct archive *ar, int64_t article, int64_t number, when *out, struct err *e);
 /* Changes that an earlier method compared, by article and number, behind the
  * one given (0, 0: from the first). */
 MUST_CHECK bool archive_changes_of_method_below(struct archive *ar, struct arena *a, int64_t method, int64_t article,

@@ -60,6 +60,17 @@ bool archive_change_update(struct archive *ar, const struct change_summary *s, s
 	return take_found(q, s, e);
 }
 
+bool archive_change_remade(struct archive *ar, int64_t article, int64_t number, when *out, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db, "SELECT remade FROM changes WHERE article = $1 AND number = $2", &q, e))
+		return false;
+	db_bind_i64(q, 1, article);
+	db_bind_i64(q, 2, number);
+	return db_take_i64(q, 0, out, e);
+}
+
 bool archive_changes_of_method_below(struct archive *ar, struct arena *a, int64_t method, int64_t article,
                                      int64_t number, size_t limit, struct change_summary **out, size_t *n,
                                      struct err *e)

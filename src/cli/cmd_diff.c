@@ -1,6 +1,7 @@
 /* stet diff: two versions of an article, compared word by word. */
 #include "cli/difference.h"
 #include "cli/phrase.h"
+#include "view/compare.h"
 #include "view/json.h"
 
 extern const struct command cmd_diff;
@@ -116,6 +117,7 @@ static bool compare(struct context *c, struct archive *ar, const struct pair *p,
 {
 	struct article_row row;
 	struct version older, newer;
+	struct article texts[2];
 	struct change change;
 	struct edit_choice choice = { .least_weight = context_option(c, &cmd_diff, "matters") ? WEIGHT_MATTERS : 0 };
 
@@ -124,7 +126,7 @@ static bool compare(struct context *c, struct archive *ar, const struct pair *p,
 	if (!archive_article(ar, c->arena, p->article, &row, e) ||
 	    !archive_version(ar, c->arena, p->article, p->older, &older, e) ||
 	    !archive_version(ar, c->arena, p->article, p->newer, &newer, e) ||
-	    !difference_load(ar, c->arena, p->article, p->older, p->newer, &change, e))
+	    !compare_versions(ar, c->arena, p->article, p->older, p->newer, texts, &change, e))
 		return false;
 	if (c->json) {
 		write_json(&row, &older, &newer, &change);

@@ -291,12 +291,14 @@ static bool export_compared(struct export *x, const struct article_row *row, siz
 		if (!ok || i < first)
 			continue;
 		arena_reset(scratch);
-		struct change_context context = { .technical = versions[i].remade != 0,
+		when remade = 0;
+		ok = archive_change_remade(x->archive, row->id, versions[i].number, &remade, e);
+		struct change_context context = { .technical = remade != 0,
 			                          .earlier = i > 1 ? &texts[i - 2] : NULL,
 			                          .nearlier = i > 1 };
 		change_compute(scratch, i ? &texts[i - 1] : &nothing, &texts[i], &context, &change);
 		struct record r = { .article = row, .version = &versions[i], .change = &change };
-		ok = of(&r, put_row, x, e);
+		ok = ok && of(&r, put_row, x, e);
 	}
 	arena_free(scratch);
 	return ok;

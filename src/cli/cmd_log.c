@@ -9,6 +9,7 @@
 #include "cli/difference.h"
 #include "cli/phrase.h"
 #include "cli/wrap.h"
+#include "view/compare.h"
 #include "view/json.h"
 
 #define PAGE_ROWS 100
@@ -49,6 +50,7 @@ static void print_line(const struct context *c, const struct change_item *item)
 static bool print_change(struct listing *l, const struct change_item *item, struct err *e)
 {
 	struct context *c = l->c;
+	struct article texts[2];
 	struct change change;
 
 	if (c->json) {
@@ -64,8 +66,8 @@ static bool print_change(struct listing *l, const struct change_item *item, stru
 	output_printf(c, COLOR_NONE, "\n    %.*s\n", STR_ARG(phrase_summary(c->arena, &item->summary)));
 	if (!l->patch)
 		return true;
-	if (!difference_load(l->archive, c->arena, item->summary.article, item->summary.number - 1,
-	                     item->summary.number, &change, e))
+	if (!compare_versions(l->archive, c->arena, item->summary.article, item->summary.number - 1,
+	                      item->summary.number, texts, &change, e))
 		return false;
 	output_text(c, COLOR_NONE, STR("\n"));
 	difference_print(c, &change, false);

@@ -365,15 +365,3 @@ void change_print_header(const struct context *c, const struct change_item *item
 	output_printf(c, COLOR_NONE, "When:   %.*s\n", STR_ARG(window));
 	print_kinds(c, &item->summary);
 }
-
-bool difference_load(struct archive *ar, struct arena *a, int64_t article, int64_t older, int64_t newer,
-                     struct change *out, struct err *e)
-{
-	struct article *texts = ARENA_ARRAY(a, struct article, 2);
-
-	if (!archive_version_text(ar, a, article, older, &texts[0], e) ||
-	    !archive_version_text(ar, a, article, newer, &texts[1], e))
-		return false;
-	change_compute(a, &texts[0], &texts[1], NULL, out);
-	return true;
-}

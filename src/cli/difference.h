@@ -34,8 +34,4 @@ void difference_print_counts(const struct context *c, const struct change *chang
 /* "change 12/3  courier" and the lines below it. */
 void change_print_header(const struct context *c, const struct change_item *item);
 
-/* The change from version a to version b of an article, computed. */
-MUST_CHECK bool difference_load(struct archive *ar, struct arena *a, int64_t article, int64_t older, int64_t newer,
-                                struct change *out, struct err *e);
-
 #endif

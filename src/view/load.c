@@ -1,6 +1,7 @@
 /* Loading: see load.h. */
 #include "view/load.h"
 
+#include "view/compare.h"
 #include "view/html.h"
 
 /* Reads a cursor into the filter; an empty one is the newest end of the list. */
@@ -113,10 +114,12 @@ bool load_provenance(struct view *v, const struct version *version, struct prove
 
 bool load_change(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out, struct err *e)
 {
-	if (!archive_version_text(v->archive, v->arena, article, a, &out->older_text, e) ||
-	    !archive_version_text(v->archive, v->arena, article, b, &out->newer_text, e))
+	struct article texts[2];
+
+	if (!compare_versions(v->archive, v->arena, article, a, b, texts, &out->change, e))
 		return false;
-	change_compute(v->arena, &out->older_text, &out->newer_text, NULL, &out->change);
+	out->older_text = texts[0];
+	out->newer_text = texts[1];
 	return true;
 }
 
