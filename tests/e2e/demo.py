@@ -111,23 +111,24 @@ def no_furniture_is_in_any_version():
 def a_softened_headline_is_seen():
     diff = diff_of("harbour-courier", "/business/skarra-line-accounts", 0)
     check_equal(diff["title_changed"], True, "title_changed")
-    title = [r for r in diff["rows"] if r["unit"] == "title"][0]
-    check_equal((title["old"], title["new"]), ("Skarra Line on the brink as losses swallow winter fares",
-                                               "Skarra Line reports a loss after a winter of storms"), "the title")
+    title = [e for e in diff["edits"] if e["kind"] == "headline"][0]
+    check_equal((title["removed"], title["added"]), ("Skarra Line on the brink as losses swallow winter fares",
+                                                     "Skarra Line reports a loss after a winter of storms"), "the title")
+    check("softened" in diff["natures"], "the headline is not seen to claim less: %s" % diff["natures"])
 
 
 def a_corrected_figure_is_seen():
     diff = diff_of("harbour-courier", "/business/skarra-line-accounts", 1)
-    rows = [r for r in diff["rows"] if r["kind"] != "same"]
-    check_equal(len(rows), 1, "the number of changed rows")
-    check_equal([(e["removed"], e["added"]) for e in rows[0]["edits"]], [("41", "14")], "the edit")
+    check_equal([(e["kind"], e["removed"], e["added"]) for e in diff["edits"]], [("figure", "41", "14")], "the edits")
+    check(diff["weight"] >= 0.3, "it does not matter: %s" % diff["why"])
 
 
 def a_correction_notice_is_seen_as_added():
     diff = diff_of("harbour-courier", "/business/skarra-line-accounts", 2)
-    rows = [r for r in diff["rows"] if r["kind"] != "same"]
-    check_equal([r["kind"] for r in rows], ["added"], "what changed")
-    check(rows[0]["new"].startswith("Correction:"), rows[0]["new"])
+    changed = [o for o in diff["operations"] if o["kind"] != "same"]
+    check_equal({o["kind"] for o in changed}, {"added"}, "what changed")
+    check(changed[0]["new_text"].startswith("Correction:"), changed[0]["new_text"])
+    check("correction" in diff["natures"] and "correction" in diff["kinds"], "it is not named: %s" % diff["kinds"])
 
 
 def a_moved_paragraph_is_seen_as_moved():
