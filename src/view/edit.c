@@ -143,21 +143,24 @@ static void put_findings(struct html *h, const struct edit_page *p)
 		put_evidence(h, "ins", op->new_text, f->at.new_from, f->at.new_to);
 		if (f->why.n) {
 			html_puts(h, " ");
-			html_element(h, "span", "why", f->why);
+			html_open(h, "span");
+			html_attr(h, "class", "why");
+			part_reason(h, p->diff.c.newer_text.language, f->why);
+			html_close(h, "span");
 		}
 		html_close(h, "li");
 	}
 	html_close(h, "ul");
 }
 
-static void put_weight(struct html *h, const struct change_edit *e)
+static void put_weight(struct html *h, const struct change_edit *e, struct str language)
 {
 	html_open(h, "p");
 	html_attr(h, "class", "verdict");
 	html_printf(h, "Weight %.2f of 1", (double)e->weight);
 	if (e->why.n) {
 		html_puts(h, ": ");
-		html_text(h, e->why);
+		part_reason(h, language, e->why);
 	}
 	html_puts(h, ".");
 	if (e->folded)
@@ -260,7 +263,7 @@ bool view_edit(struct view *v, struct buf *out, struct err *e)
 		put_side(&h, &p, true);
 		html_close(&h, "div");
 	}
-	put_weight(&h, p.edit);
+	put_weight(&h, p.edit, p.diff.c.newer_text.language);
 	put_findings(&h, &p);
 	put_ways(&h, &p);
 	put_card(&h, &p, about);

@@ -31,6 +31,24 @@ void part_foreign(struct html *h, const char *element, const char *class, struct
 	html_close(h, element);
 }
 
+void part_reason(struct html *h, struct str language, struct str reason)
+{
+	const struct str open = STR("“"), close = STR("”");
+
+	for (;;) {
+		size_t from = str_find(reason, open);
+		struct str rest = str_sub(reason, from == STR_NPOS ? reason.n : from + open.n, reason.n);
+		size_t n = str_find(rest, close);
+		if (from == STR_NPOS || n == STR_NPOS)
+			break;
+		html_text(h, str_sub(reason, 0, from + open.n));
+		part_foreign(h, "span", NULL, language, str_sub(rest, 0, n));
+		html_text(h, close);
+		reason = str_sub(rest, n + close.n, rest.n);
+	}
+	html_text(h, reason);
+}
+
 struct str part_title(struct str title)
 {
 	return title.n ? title : STR("(no title)");

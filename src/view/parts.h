@@ -32,6 +32,8 @@ void frame_live(struct html *h, struct view *v);
 /* An element whose text comes from a page: direction by its content, and its
  * language. */
 void part_foreign(struct html *h, const char *element, const char *class, struct str language, struct str text);
+/* A sentence of ours in which words of a page stand between “ and ”. */
+void part_reason(struct html *h, struct str language, struct str reason);
 /* lang="..."; "und", which means unknown, if this is no language tag: the frame
  * around it says English. */
 void part_lang(struct html *h, struct str language);

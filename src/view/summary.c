@@ -58,7 +58,7 @@ static uint32_t count_matters(const struct change *c)
 	return n;
 }
 
-static void put_weight(struct html *h, struct arena *a, const struct change *c)
+static void put_weight(struct html *h, struct arena *a, const struct change *c, struct str language)
 {
 	uint32_t matters = count_matters(c);
 
@@ -74,7 +74,7 @@ static void put_weight(struct html *h, struct arena *a, const struct change *c)
 	html_printf(h, " Weight %.2f of 1", (double)c->weight);
 	if (c->why.n) {
 		html_puts(h, ": ");
-		html_text(h, c->why);
+		part_reason(h, language, c->why);
 	}
 	html_puts(h, ".");
 	html_close(h, "p");
@@ -138,7 +138,10 @@ static void put_edit_ways(struct html *h, const struct diff_page *p, uint32_t in
 	html_open(h, "p");
 	html_attr(h, "class", "ways");
 	if (e->why.n) {
-		html_element(h, "span", "why", e->why);
+		html_open(h, "span");
+		html_attr(h, "class", "why");
+		part_reason(h, p->c.newer_text.language, e->why);
+		html_close(h, "span");
 		html_puts(h, " · ");
 	}
 	if (!marks_faint(&p->marks, index)) {
@@ -246,7 +249,7 @@ void summary_write(struct html *h, const struct diff_page *p)
 	html_puts(h, "What changed");
 	html_close(h, "h2");
 	put_natures(h, &p->c.change);
-	put_weight(h, p->v->arena, &p->c.change);
+	put_weight(h, p->v->arena, &p->c.change, p->c.newer_text.language);
 	put_counts(h, p->v->arena, &p->c.change);
 	put_lists(h, p);
 	html_close(h, "section");
