@@ -483,6 +483,30 @@ TEST(sentences_are_followed_through_all_versions)
 	arena_free(a);
 }
 
+TEST(equal_edits_have_names_of_their_own)
+{
+	struct arena *a = arena_new();
+	struct article x = { .blocks = ARENA_ARRAY(a, struct block, 40) }, y = x;
+	struct change c;
+
+	y.blocks = ARENA_ARRAY(a, struct block, 40);
+	for (int i = 0; i < 40; i++) {
+		x.blocks[x.nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, STR("The gate is shut at six.") };
+		y.blocks[y.nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, STR("The gate is shut at nine.") };
+	}
+	change_compute(a, &x, &y, NULL, &c);
+	CHECK_INT(c.nedits, 40);
+	check_edits(a, &c);
+	/* A further edit elsewhere renames none of them. */
+	uint64_t last = c.edits[39].key;
+	x.title = STR("Opening times");
+	y.title = STR("Opening times changed");
+	change_compute(a, &x, &y, NULL, &c);
+	CHECK_INT(c.nedits, 41);
+	CHECK(c.edits[40].key == last);
+	arena_free(a);
+}
+
 static double cpu_ms(void)
 {
 	struct timespec t;

@@ -88,26 +88,48 @@ static uint64_t key_of(const struct change *c, const struct change_edit *e)
 	return mix(key, whole_op);
 }
 
-/* Equal edits of equal sentences are told apart by their order. */
+/* Names that are taken, open addressing; equal counts the edits that asked for
+ * the name. */
+struct names {
+	struct taken {
+		uint64_t key;
+		uint64_t equal;
+	} * at;
+	size_t room;
+};
+
+static struct taken *name_slot(struct names *names, uint64_t key)
+{
+	size_t i = key & (names->room - 1);
+
+	while (names->at[i].key && names->at[i].key != key)
+		i = (i + 1) & (names->room - 1);
+	return &names->at[i];
+}
+
+/* Equal edits of equal sentences are told apart by their order among these. */
+static uint64_t take_name(struct names *names, uint64_t wanted)
+{
+	uint64_t key = wanted >> 16;
+	struct taken *first = name_slot(names, key), *slot = first;
+
+	while (!key || slot->key) {
+		key = mix(wanted, ++first->equal) >> 16;
+		slot = name_slot(names, key);
+	}
+	slot->key = key;
+	return key;
+}
+
 static void name_all(struct arena *a, struct change *c)
 {
-	size_t room = 64;
+	struct names names = { .room = 64 };
 
-	while (room < 2 * (size_t)c->nedits)
-		room *= 2;
-	uint64_t *taken = ARENA_ARRAY(a, uint64_t, room);
-	for (uint32_t i = 0; i < c->nedits; i++) {
-		uint64_t key = key_of(c, &c->edits[i]) >> 16;
-		size_t at = key & (room - 1);
-		while (!key || taken[at] == key) {
-			key = mix(key, i + 1) >> 16;
-			at = key & (room - 1);
-		}
-		while (taken[at])
-			at = (at + 1) & (room - 1);
-		taken[at] = key;
-		c->edits[i].key = key;
-	}
+	while (names.room < 2 * (size_t)c->nedits)
+		names.room *= 2;
+	names.at = ARENA_ARRAY(a, struct taken, names.room);
+	for (uint32_t i = 0; i < c->nedits; i++)
+		c->edits[i].key = take_name(&names, key_of(c, &c->edits[i]));
 }
 
 void edits_make(struct arena *a, const struct article *older, const struct article *newer, struct change *c)

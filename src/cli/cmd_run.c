@@ -23,7 +23,6 @@
 #include "cli/command.h"
 #include "jail/jail.h"
 #include "serve/serve.h"
-#include "watch/versions.h"
 #include "watch/watch.h"
 
 extern const struct command cmd_run;
@@ -283,34 +282,14 @@ static bool start_all(struct context *c, struct role *roles, size_t n, struct er
 	return true;
 }
 
-static void show_compared(void *progress, int64_t n)
-{
-	progress_step(progress, n);
-}
-
-/* What an older program compared is compared again before anybody looks. */
-static bool compare_again(struct archive *ar, struct err *e)
-{
-	struct progress p;
-	int64_t n;
-
-	progress_begin(&p, "changes compared again", 0);
-	bool ok = versions_compare_again(ar, false, show_compared, &p, &n, e);
-	progress_end(&p);
-	if (ok && n)
-		log_info("%lld changes of an older version of this program were compared again", (long long)n);
-	return ok;
-}
-
 static bool make_archive(struct context *c, struct err *e)
 {
 	struct archive *ar;
 
 	if (!context_archive(c, ARCHIVE_CREATE, &ar, e))
 		return false;
-	bool ok = compare_again(ar, e);
 	archive_close(ar); /* no handle crosses a fork */
-	return ok;
+	return true;
 }
 
 static bool run(struct context *c, struct err *e)

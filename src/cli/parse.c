@@ -380,20 +380,6 @@ bool context_number(const struct context *c, const struct command *cmd, const ch
 	               (long long)least, (long long)most, value);
 }
 
-bool context_archive(struct context *c, enum archive_mode mode, struct archive **out, struct err *e)
-{
-	if (!c->archive_path)
-		return err_set(
-		        e, ERR_USAGE,
-		        "where the archive is cannot be told without a home folder; name it with --archive FILE");
-	if (archive_open(c->archive_path, mode, out, e))
-		return true;
-	if (e->kind == ERR_NOT_FOUND)
-		return err_set(e, ERR_NOT_FOUND, "there is no archive at %s; `stet watch URL` makes one",
-		               c->archive_path);
-	return false;
-}
-
 /* ---- the whole ---------------------------------------------------------- */
 
 static bool run(struct context *c, const struct invocation *in, struct err *e)

@@ -1,7 +1,10 @@
 /* From article texts to versions and changes: see versions.h. */
 #include "watch/versions.h"
 
+#include "base/log.h"
+
 #define AGAIN_AT_A_TIME 200 /* changes in one transaction */
+#define METHOD_FACT "change method"
 
 bool versions_look(struct archive *ar, int64_t article, const struct article *text, struct versions_look *out,
                    struct err *e)
@@ -123,8 +126,13 @@ static bool compare_one_again(struct archive *ar, struct arena *a, const struct 
 	struct change c;
 
 	if (!archive_version_text(ar, a, old->article, old->number, &text, e) ||
-	    !compare(ar, a, old->article, old->number, &text, old->remade != 0, &c, e))
-		return false;
+	    !compare(ar, a, old->article, old->number, &text, old->remade != 0, &c, e)) {
+		if (e->kind != ERR_NOT_FOUND && e->kind != ERR_FORMAT)
+			return false;
+		log_warning("change %lld/%lld stays as it was: %s", (long long)old->article, (long long)old->number,
+		            e->text);
+		return true; /* one damaged text keeps nobody from the others */
+	}
 	struct change_summary s = versions_summary(old->article, old->number, &c);
 	return archive_change_update(ar, &s, e);
 }
@@ -161,8 +169,20 @@ bool versions_compare_again(struct archive *ar, bool all, void (*done)(void *wit
 		if (ok && done)
 			done(with, *total + (int64_t)n);
 	}
+	ok = ok && archive_fact_set(ar, METHOD_FACT, arena_printf(a, "%d", CHANGE_METHOD), e);
 	if (!ok)
 		archive_rollback(ar);
 	arena_free(a);
 	return ok;
+}
+
+bool versions_compared(struct archive *ar, struct arena *a, bool *current, struct err *e)
+{
+	struct str method;
+	int64_t number;
+
+	if (!archive_fact_get(ar, a, METHOD_FACT, &method, e))
+		return false;
+	*current = str_to_i64(method, &number) && number >= CHANGE_METHOD;
+	return true;
 }

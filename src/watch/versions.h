@@ -46,4 +46,7 @@ struct change_summary versions_summary(int64_t article, int64_t number, const st
 MUST_CHECK bool versions_compare_again(struct archive *ar, bool all, void (*done)(void *with, int64_t n), void *with,
                                        int64_t *total, struct err *e);
 
+/* Is it known that all that is kept of changes was said by this program's comparison? */
+MUST_CHECK bool versions_compared(struct archive *ar, struct arena *a, bool *current, struct err *e);
+
 #endif

@@ -1,0 +1,69 @@
+/*
+ * Opening the archive of a command.
+ *
+ * What an archive keeps of its changes (kinds, weights) was said by one method
+ * of comparison (change.h).  Whoever opens it for writing with a better one
+ * compares everything again first; whoever only reads is told.
+ */
+#include <stdio.h>
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "watch/versions.h"
+
+static void show_compared(void *progress, int64_t n)
+{
+	progress_step(progress, n);
+}
+
+static bool compare_again(struct archive *ar, struct err *e)
+{
+	struct progress p;
+	int64_t n;
+
+	progress_begin(&p, "changes compared again", 0);
+	bool ok = versions_compare_again(ar, false, show_compared, &p, &n, e);
+	progress_end(&p);
+	if (ok && n)
+		log_info("%lld changes were compared again, as this version of the program compares", (long long)n);
+	return ok || err_prefix(e, "comparing changes again");
+}
+
+static bool settle_method(struct archive *ar, struct arena *a, enum archive_mode mode, struct err *e)
+{
+	bool current;
+
+	if (!versions_compared(ar, a, &current, e))
+		return false;
+	if (current)
+		return true;
+	if (mode != ARCHIVE_READ)
+		return compare_again(ar, e);
+	struct change_summary *old;
+	size_t n;
+	if (!archive_changes_of_method_below(ar, a, CHANGE_METHOD, 0, 0, 1, &old, &n, e))
+		return false;
+	if (n)
+		log_warning("the kinds and weights of the changes in this archive are those of an older version of the "
+		            "program; "
+		            "`stet rebuild --changes` makes them again");
+	return true;
+}
+
+bool context_archive(struct context *c, enum archive_mode mode, struct archive **out, struct err *e)
+{
+	if (!c->archive_path)
+		return err_set(
+		        e, ERR_USAGE,
+		        "where the archive is cannot be told without a home folder; name it with --archive FILE");
+	if (!archive_open(c->archive_path, mode, out, e))
+		return e->kind == ERR_NOT_FOUND
+		               ? err_set(e, ERR_NOT_FOUND, "there is no archive at %s; `stet watch URL` makes one",
+		                         c->archive_path)
+		               : false;
+	if (settle_method(*out, c->arena, mode, e))
+		return true;
+	archive_close(*out);
+	*out = NULL;
+	return false;
+}
