@@ -75,6 +75,22 @@ static void read_figures(struct arena *a, struct side *s)
 	}
 }
 
+/* "The third degree", "second half". */
+static bool is_no_rank(const struct side *s, uint32_t i)
+{
+	static const char *const behind[] = { "degree", "party",    "parties", "hand",  "world",
+		                              "nature", "thoughts", "guess",   "class", "lady" };
+
+	if (i + 1 < s->terms.n && s->terms.at[i + 1].sign == '-')
+		i++;
+	if (i + 1 >= s->terms.n)
+		return false;
+	for (size_t k = 0; k < sizeof behind / sizeof *behind; k++)
+		if (str_eq_nocase(term_text(&s->terms, i + 1, i + 2), str_from(behind[k])))
+			return true;
+	return term_is(&s->terms.at[i + 1], TERM_FRACTION);
+}
+
 /* "The fourth record", "11th": a rank. */
 static void read_ranks(struct arena *a, struct side *s)
 {
@@ -90,7 +106,7 @@ static void read_ranks(struct arena *a, struct side *s)
 				rank = str_eq(term_text(&s->terms, i + 1, i + 2), str_from(endings[k]));
 		bool counted =
 		        i && (s->terms.at[i - 1].use == 2 || s->terms.at[i - 1].sign == '-'); /* "split-second" */
-		if (!rank && term_is(t, TERM_ORDINAL) && !t->use && !counted) {
+		if (!rank && term_is(t, TERM_ORDINAL) && !t->use && !counted && !is_no_rank(s, i)) {
 			value = term_value(&s->terms, t, TERM_ORDINAL);
 			add_terms(a, s, EDIT_FIGURE, i, i + 1, mix(8, (uint64_t)value))->figure = NO_FIGURE;
 		} else if (rank) {
@@ -512,7 +528,17 @@ static struct speaker unknown_source(const struct side *s, uint32_t from)
 	return who;
 }
 
-#define ACTS 4 /* the value of "announced" among verbs of saying */
+#define ACTS 4  /* the value of "announced" among verbs of saying */
+#define DEEDS 5 /* of "rejected": a source only with what was said */
+
+/* Do the words that were said stand beside the verb? */
+static bool has_claim(const struct side *s, uint32_t verb, uint32_t end)
+{
+	const struct term *next = term_at(s, end);
+
+	return is_inverted(s, verb) || next->sign == ':' || quotemark_is(next->sign) ||
+	       str_eq_nocase(term_text(&s->terms, end, end + 1), STR("that"));
+}
 #define MOST_BEFORE_COLON 5
 
 /* "Amerikaanse media: 'Agent ...'": who stands before a colon and a quotation mark. */
@@ -550,12 +576,13 @@ static void read_speakers(struct arena *a, struct side *s)
 			        speaker_before(s, i, &who) ||
 			        (s->terms.languages != 1u && !t->han && speaker_behind(s, i + t->span, 3, &who));
 		}
-		if (!found)
+		int64_t verb = term_is(t, TERM_SAY) ? term_value(&s->terms, t, TERM_SAY) : 0;
+		if (!found || (verb == DEEDS && !has_claim(s, i, i + t->span)))
 			continue;
 		uint32_t first = who.first < i ? who.first : i, end = i + t->span > who.end ? i + t->span : who.end;
 		struct feature *f = add_terms(a, s, EDIT_ATTRIBUTION, first, end, who.key);
 		f->vague = who.vague;
-		f->acts = term_is(t, TERM_SAY) && term_value(&s->terms, t, TERM_SAY) == ACTS;
+		f->acts = verb == ACTS && !has_claim(s, i, i + t->span);
 		f->speaker_from = term_at(s, who.first)->from;
 		f->speaker_to = term_at(s, who.end - 1)->to;
 		i = end - 1 > i ? end - 1 : i;

@@ -79,16 +79,25 @@ static bool inside_kept(const struct side *s, uint32_t from, uint32_t to, uint32
 	return false;
 }
 
-/* The same letters and signs but for case? */
+static void skip_signs(struct str s, size_t *i)
+{
+	while (*i < s.n) {
+		size_t k = *i;
+		uint32_t c = utf8_next(s, &k);
+		if (c < 0x80 ? char_is_alnum((char)c) : !quotemark_is(c))
+			return;
+		*i = k;
+	}
+}
+
+/* The same letters but for case? */
 static bool same_letters(struct str x, struct str y)
 {
 	size_t i = 0, k = 0;
 
 	for (;;) {
-		while (i < x.n && !char_is_alnum(x.p[i]) && (unsigned char)x.p[i] < 0x80)
-			i++;
-		while (k < y.n && !char_is_alnum(y.p[k]) && (unsigned char)y.p[k] < 0x80)
-			k++;
+		skip_signs(x, &i);
+		skip_signs(y, &k);
 		if (i == x.n || k == y.n)
 			return i == x.n && k == y.n;
 		if (char_lower(x.p[i++]) != char_lower(y.p[k++]))
@@ -295,8 +304,8 @@ static float wording_weight(const struct weigher *w, struct str *why)
 		*why = strong > 0 ? STR("a strong word came") : STR("a strong word went");
 		return 0.36f;
 	}
-	*why = words ? arena_printf(w->arena, "%u word%s of %u in a sentence", words, words == 1 ? "" : "s", of)
-	             : STR("small words");
+	*why = words ? arena_printf(w->arena, "%u of %u words in a sentence changed", words, of)
+	             : STR("only small words changed");
 	return at_most(weights[EDIT_WORDING] + 0.02f * (float)words, 0.28f);
 }
 

@@ -138,6 +138,21 @@ static double glued_scale(const struct reader *r, bool money)
 
 /* ---- a number --------------------------------------------------------------- */
 
+/* "flight 370", "S&P 500", but not "the FTSE 1% lower". */
+static bool is_numbered(const struct reader *r, uint32_t i)
+{
+	const struct term *behind = at(r, i + 1);
+
+	if (behind->sign == '%' || (term_is(behind, TERM_UNIT) && value_at(r, i + 1, TERM_UNIT) == TERM_UNIT_PERCENT))
+		return false;
+	for (uint32_t back = 1; back <= 3 && back <= i; back++) {
+		const struct term *t = at(r, i - back);
+		if (term_is(t, TERM_NUMBERED) && t->span == back)
+			return !term_is(t, TERM_BEYOND);
+	}
+	return false;
+}
+
 /* What stands before a number that only numbers something, or is part of it. */
 bool figure_is_label(const struct reader *r, uint32_t i)
 {
@@ -157,7 +172,7 @@ bool figure_is_label(const struct reader *r, uint32_t i)
 	             behind->sign != '%' && behind->sign != '-' && !r->t->title_case && r->t->languages != 2u;
 	if (named && at(r, i)->kind == TERM_DIGITS && at(r, i)->to - at(r, i)->from >= 3 && !before->classes)
 		return true; /* Boeing 737 */
-	return term_is(before, TERM_NUMBERED) && !term_is(before, TERM_BEYOND);
+	return is_numbered(r, i);
 }
 
 /* Behind digits: "th", "/11", a letter that makes it a model. */
@@ -170,16 +185,23 @@ static bool is_ordinal_or_model(const struct reader *r, uint32_t i)
 		return false;
 	if (next->sign == '/' && at(r, i + 1)->kind == TERM_DIGITS)
 		return true;
-	if (next->kind != TERM_LETTERS || next->han)
+	const struct term *letter = at(r, i + 1); /* "3-D" */
+	if (next->sign == '-' && letter->glued && letter->capital && letter->to - letter->from == 1)
+		return true;
+	if (next->kind != TERM_LETTERS || next->han || (unsigned char)r->t->text.p[next->from] >= 0xc4)
 		return false;
 	if (str_eq(text_at(r, i), STR("G")))
 		return true; /* a network */
 	for (size_t k = 0; k < sizeof endings / sizeof *endings; k++)
 		if (str_eq_nocase(text_at(r, i), str_from(endings[k])))
 			return true;
-	return !term_is(next, TERM_UNIT) && !term_is(next, TERM_SCALE) && glued_scale(r, true) == 0 &&
-	       next->to - next->from <= 3;
+	struct str letters = text_at(r, i); /* "5x5", "2x" */
+	if ((letters.p[0] | 32) == 'x' && (letters.n == 1 || char_is_digit(letters.p[1])))
+		return false;
+	return !term_is(next, TERM_UNIT) && !term_is(next, TERM_SCALE) && glued_scale(r, true) == 0;
 }
+
+#define LEAST_TELEPHONE 7 /* digits: "a 2-0-lead" has fewer */
 
 static bool is_telephone(const struct reader *r, uint32_t i)
 {
@@ -187,10 +209,13 @@ static bool is_telephone(const struct reader *r, uint32_t i)
 
 	if (i && at(r, i - 1)->sign == '+' && at(r, i + 1)->kind == TERM_DIGITS)
 		return true;
-	for (; at(r, k)->kind == TERM_DIGITS; k += 2, groups++)
+	size_t digits = 0;
+	for (; at(r, k)->kind == TERM_DIGITS; k += 2, groups++) {
+		digits += at(r, k)->to - at(r, k)->from;
 		if (at(r, k + 1)->sign != '-' || !at(r, k + 1)->glued)
 			break;
-	return groups >= 2;
+	}
+	return groups >= 2 && digits >= LEAST_TELEPHONE;
 }
 
 /* Its groups are no figures each. */

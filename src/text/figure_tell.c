@@ -52,20 +52,26 @@ struct str figure_print(struct arena *a, const struct figure *f)
 	                    unit);
 }
 
-struct str figure_tell(struct arena *a, const struct figure *x, const struct figure *y)
+/* Of a vague figure the numbers; its own words name any other. */
+static struct str print_meant(struct arena *a, const struct figure *f)
 {
-	struct str value = STR_NONE, bound = STR_NONE, unit = STR_NONE;
+	struct figure plain = *f;
 
-	if (!same_value(x->low, y->low) || !same_value(x->high, y->high))
-		value = arena_printf(a, "value went from %.*s to %.*s", STR_ARG(print_value(a, x)),
-		                     STR_ARG(print_value(a, y)));
-	if (x->bound != y->bound || x->approx != y->approx)
-		bound = arena_printf(a, "%sbound from %s to %s", value.n ? ", the " : "", bound_name(x), bound_name(y));
-	if (x->unit != y->unit)
-		unit = arena_printf(a, "%sunit from %s to %s", value.n || bound.n ? ", the " : "",
-		                    x->unit ? term_unit_name(x->unit) : "none",
-		                    y->unit ? term_unit_name(y->unit) : "none");
-	if (!value.n && !bound.n && !unit.n)
+	if (!same_value(f->low, f->high))
+		plain.approx = false; /* a range says it */
+	return figure_print(a, &plain);
+}
+
+struct str figure_tell(struct arena *a, struct str old, const struct figure *x, struct str new, const struct figure *y)
+{
+	bool vague = (x->approx && !same_value(x->low, x->high)) || (y->approx && !same_value(y->low, y->high));
+
+	if (figure_same(x, y))
 		return STR_NONE;
-	return arena_printf(a, "the %.*s%.*s%.*s", STR_ARG(value), STR_ARG(bound), STR_ARG(unit));
+	struct str words = arena_printf(a, "“%.*s” became “%.*s”", STR_ARG(str_sub(old, x->from, x->to)),
+	                                STR_ARG(str_sub(new, y->from, y->to)));
+	if (!vague)
+		return words;
+	return arena_printf(a, "%.*s (%.*s; %.*s)", STR_ARG(words), STR_ARG(print_meant(a, x)),
+	                    STR_ARG(print_meant(a, y)));
 }

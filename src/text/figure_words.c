@@ -238,22 +238,22 @@ static bool is_hardly_one(const struct reader *r, uint32_t i)
 		"of", "another", "day", "that", "who", "can", "thing", "way", "such", "is"
 	};
 
+	static const char *const nothing[] = { "net", "ground", "day", "year", "patient", "absolute", "carbon" };
+
 	int64_t value = value_at(r, i, TERM_NUMBER);
 	if (value > 3 || at(r, i)->han)
 		return false;
+	if (value == 0 && i && IS_ANY(text_at(r, i - 1), nothing))
+		return true;
 	/* "two-pronged", "the two" */
 	const struct term *dash = at(r, i + 1), *after = at(r, i + 2);
 	if (dash->sign == '-' && dash->glued && after->kind == TERM_LETTERS &&
 	    !(after->classes & (TERM_BIT(TERM_UNIT) | TERM_BIT(TERM_NUMBER) | TERM_BIT(TERM_SCALE))))
 		return true;
-	if (value != 1)
-		return false;
-	for (size_t k = 0; k < sizeof before / sizeof *before; k++)
-		if (i && str_eq_nocase(text_at(r, i - 1), str_from(before[k])))
-			return true;
-	for (size_t k = 0; k < sizeof behind / sizeof *behind; k++)
-		if (str_eq_nocase(text_at(r, i + 1), str_from(behind[k])))
-			return true;
+	if (value != 1 || (dash->sign == '-' && dash->glued && term_is(after, TERM_UNIT)))
+		return false; /* "one-day" */
+	if ((i && IS_ANY(text_at(r, i - 1), before)) || IS_ANY(text_at(r, i + 1), behind))
+		return true;
 	return i + 1 >= r->t->n || at(r, i + 1)->kind == TERM_SIGN;
 }
 
@@ -293,6 +293,17 @@ static bool read_several(struct reader *r, struct number *out)
 	return true;
 }
 
+/* "The first half", "de tweede helft", "fourth quarter" are times. */
+static bool is_period(const struct reader *r, uint32_t i)
+{
+	static const char *const firsts[] = { "first",    "last",     "eerste",  "laatste", "erste",   "ersten",
+		                              "première", "deuxième", "primer",  "primera", "segundo", "segunda",
+		                              "primo",    "prima",    "secondo", "seconda", "första",  "andra",
+		                              "første",   "anden",    "andre" };
+
+	return i && (term_is(at(r, i - 1), TERM_ORDINAL) || IS_ANY(text_at(r, i - 1), firsts));
+}
+
 /* "two thirds", "a quarter of", "half of". */
 static bool read_fraction(struct reader *r, struct number *out)
 {
@@ -310,7 +321,7 @@ static bool read_fraction(struct reader *r, struct number *out)
 	counted |= article;
 	if (counted && at(r, i)->sign == '-')
 		i++;
-	if (!term_is(at(r, i), TERM_FRACTION) || at(r, i)->use)
+	if (!term_is(at(r, i), TERM_FRACTION) || at(r, i)->use || is_period(r, i))
 		return false;
 	int64_t parts_of = value_at(r, i, TERM_FRACTION);
 	bool of = str_eq(text_at(r, i + 1), STR("of")) || r->t->languages != ENGLISH;
@@ -319,6 +330,39 @@ static bool read_fraction(struct reader *r, struct number *out)
 		return false;
 	r->i = i + 1;
 	*out = (struct number){ n / (double)parts_of, n / (double)parts_of, false };
+	return true;
+}
+
+/* "Cases double", "double its price", but not "a double murder". */
+static bool multiplies(const struct reader *r, uint32_t i)
+{
+	static const char *const bare[] = { "double", "triple", "quadruple" };
+	static const char *const behind[] = {
+		"the", "its", "their", "his", "her",  "our",  "that",  "those", "what",
+		"in",  "to",  "from",  "as",  "over", "amid", "after", "since", "within"
+	};
+	const struct term *next = at(r, i + 1);
+
+	if (!IS_ANY(text_at(r, i), bare) || r->t->languages != ENGLISH)
+		return true;
+	return next->kind == TERM_SIGN ? next->sign != '-'
+	                               : next->kind == TERM_DIGITS || IS_ANY(text_at(r, i + 1), behind);
+}
+
+/* "in her 70s", "the over-80s" */
+static bool read_age(struct reader *r, struct number *out)
+{
+	static const char *const before[] = { "his", "her",   "their", "my",   "your",
+		                              "mid", "early", "late",  "over", "under" };
+	struct str digits = text_at(r, r->i);
+	uint32_t i = r->i && at(r, r->i - 1)->sign == '-' ? r->i - 1 : r->i;
+
+	if (digits.n != 2 || digits.p[1] != '0' || digits.p[0] < '1' || !i || !at(r, r->i + 1)->glued ||
+	    !str_eq(text_at(r, r->i + 1), STR("s")) || !IS_ANY(text_at(r, i - 1), before))
+		return false;
+	double v = 10 * (digits.p[0] - '0');
+	*out = (struct number){ v, v + 9, true };
+	r->i += 2;
 	return true;
 }
 
@@ -333,6 +377,8 @@ bool figure_read_number(struct reader *r, bool money, struct number *out)
 		return false;
 	if (x->kind == TERM_LETTERS && r->t->classes & TERM_BIT(TERM_FRACTION) && read_fraction(r, out))
 		return true;
+	if (x->kind == TERM_DIGITS && read_age(r, out))
+		return true;
 	if (x->kind == TERM_DIGITS) {
 		if (!figure_read_digits(r, money, &v))
 			return false;
@@ -340,7 +386,7 @@ bool figure_read_number(struct reader *r, bool money, struct number *out)
 			read_han_scales(r, &v);
 		else
 			read_scales(r, &v);
-	} else if (term_is(x, TERM_MULTIPLE)) {
+	} else if (term_is(x, TERM_MULTIPLE) && multiplies(r, r->i)) {
 		v = (double)value_at(r, r->i, TERM_MULTIPLE);
 		r->i += x->span;
 	} else if (term_is(x, TERM_MANY)) {

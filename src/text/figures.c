@@ -172,6 +172,8 @@ static struct str counted_word(const struct reader *r)
 	for (size_t k = 0; k < sizeof ofs / sizeof *ofs && i == r->i; k++)
 		i += str_eq(text_at(r, r->i), str_from(ofs[k]));
 	const struct term *x = at(r, i);
+	if (x->glued && x->to - x->from == 1) /* "5x5" */
+		return STR_NONE;
 	if (term_is(x, TERM_BEHIND) || x->kind != TERM_LETTERS || x->han || x->use || term_is(x, TERM_COMMON) ||
 	    term_is(x, TERM_WHERE))
 		return STR_NONE;
@@ -200,7 +202,7 @@ static bool read_figure(struct reader *r, uint32_t least, struct figure *f)
 		r->i += at(r, r->i)->span;
 	}
 	enum term_unit behind = unit_behind(r);
-	if (!behind && term_is(at(r, value_first), TERM_MULTIPLE))
+	if (!behind && term_is(at(r, value_first), TERM_MULTIPLE) && f->unit == TERM_NO_UNIT)
 		behind = TERM_UNIT_TIMES;
 	f->unit = behind && !(f->unit && behind == TERM_UNIT_M) ? behind : f->unit;
 	f->counted = f->unit ? STR_NONE : counted_word(r);
