@@ -94,7 +94,7 @@ static bool is_no_rank(const struct side *s, uint32_t i)
 /* "The fourth record", "11th": a rank. */
 static void read_ranks(struct arena *a, struct side *s)
 {
-	static const char *const endings[] = { "th", "rd", "nd", "st", "e", "ème", "º", "ª" };
+	static const char *const endings[] = { "th", "rd", "nd", "st", "e", "de", "ste", "ème", "º", "ª" };
 
 	for (uint32_t i = 0; i < s->terms.n; i++) {
 		const struct term *t = &s->terms.at[i];

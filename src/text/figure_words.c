@@ -333,16 +333,29 @@ static bool read_fraction(struct reader *r, struct number *out)
 	return true;
 }
 
+/* Where the language is unknown, a number word of one that is a word of another
+ * says nothing. */
+static bool is_homograph(const struct reader *r, uint32_t i)
+{
+	static const char *const all[] = { "to", "fire", "once", "due", "elf", "cent", "mil", "sept" };
+
+	return r->t->languages & ENGLISH && r->t->languages != ENGLISH && at(r, i)->kind == TERM_LETTERS &&
+	       IS_ANY(text_at(r, i), all);
+}
+
 /* "Cases double", "double its price", but not "a double murder". */
 static bool multiplies(const struct reader *r, uint32_t i)
 {
 	static const char *const bare[] = { "double", "triple", "quadruple" };
-	static const char *const behind[] = {
-		"the", "its", "their", "his", "her",  "our",  "that",  "those", "what",
-		"in",  "to",  "from",  "as",  "over", "amid", "after", "since", "within"
-	};
+	static const char *const behind[] = { "the",   "its",   "their", "his",    "her",    "our", "that",
+		                              "those", "what",  "in",    "to",     "from",   "as",  "over",
+		                              "amid",  "after", "since", "within", "across", "at",  "on",
+		                              "by",    "for",   "while", "this",   "again" };
+	static const char *const before[] = { "to", "could", "would", "will", "may", "might", "can", "must", "should" };
 	const struct term *next = at(r, i + 1);
 
+	if (i && (term_is(at(r, i - 1), TERM_BEYOND) || IS_ANY(text_at(r, i - 1), before)))
+		return true;
 	if (!IS_ANY(text_at(r, i), bare) || r->t->languages != ENGLISH)
 		return true;
 	return next->kind == TERM_SIGN ? next->sign != '-'
@@ -373,7 +386,7 @@ bool figure_read_number(struct reader *r, bool money, struct number *out)
 	double v;
 
 	out->vague = false;
-	if (x->use || r->i >= r->t->n)
+	if (x->use || r->i >= r->t->n || is_homograph(r, r->i))
 		return false;
 	if (x->kind == TERM_LETTERS && r->t->classes & TERM_BIT(TERM_FRACTION) && read_fraction(r, out))
 		return true;
