@@ -330,7 +330,10 @@ static void add_run(struct arena *a, struct side *s, uint32_t first, uint32_t en
 	             !term_at(s, first)->upper && !term_is(term_at(s, end), TERM_SAY);
 	const struct term *last = term_at(s, end - 1);
 	place |= !titled && end > first + 1 && (term_is(last, TERM_SITE) || term_is(term_at(s, first), TERM_SITE));
-	add_terms(a, s, place ? EDIT_PLACE : EDIT_NAME, first, end, run_key(s, first, end));
+	uint32_t named = first; /* "the village of Harrow" is Harrow */
+	if (place && term_is(term_at(s, first), TERM_SITE) && first + term_at(s, first)->span < end)
+		named += term_at(s, first)->span;
+	add_terms(a, s, place ? EDIT_PLACE : EDIT_NAME, first, end, run_key(s, named, end));
 }
 
 /* In a headline of capitals only first names, titles, initials and places tell. */
@@ -531,13 +534,23 @@ static struct speaker unknown_source(const struct side *s, uint32_t from)
 #define ACTS 4  /* the value of "announced" among verbs of saying */
 #define DEEDS 5 /* of "rejected": a source only with what was said */
 
+/* "What did he say?", "says no to": nothing is claimed. */
+static bool is_no_claim(const struct side *s, uint32_t speaker, uint32_t end)
+{
+	struct str before = speaker ? term_text(&s->terms, speaker - 1, speaker) : STR_NONE,
+	           behind = term_text(&s->terms, end, end + 1);
+
+	return str_eq_nocase(before, STR("did")) || str_eq_nocase(before, STR("does")) ||
+	       str_eq_nocase(behind, STR("no")) || str_eq_nocase(behind, STR("yes"));
+}
+
 /* Do the words that were said stand beside the verb? */
-static bool has_claim(const struct side *s, uint32_t verb, uint32_t end)
+static bool has_claim(const struct side *s, uint32_t first, uint32_t verb, uint32_t end)
 {
 	const struct term *next = term_at(s, end);
 
-	return is_inverted(s, verb) || next->sign == ':' || quotemark_is(next->sign) ||
-	       str_eq_nocase(term_text(&s->terms, end, end + 1), STR("that"));
+	return is_inverted(s, verb) || (first < verb && is_inverted(s, first)) || next->sign == ':' ||
+	       quotemark_is(next->sign) || str_eq_nocase(term_text(&s->terms, end, end + 1), STR("that"));
 }
 #define MOST_BEFORE_COLON 5
 
@@ -547,7 +560,7 @@ static void read_colon(struct arena *a, struct side *s)
 	for (uint32_t i = 1; i < s->terms.n && i <= MOST_BEFORE_COLON; i++) {
 		if (term_at(s, i)->sign != ':' && term_at(s, i)->sign != 0xff1a)
 			continue;
-		if (quotemark_is(term_at(s, i + 1)->sign)) {
+		if (quotemark_is(term_at(s, i + 1)->sign) || term_is(term_at(s, i - 1), TERM_SPEAKER)) {
 			struct feature *f =
 			        add_terms(a, s, EDIT_ATTRIBUTION, 0, i + 1, mix(4, term_at(s, i - 1)->fold));
 			f->speaker_to = f->to;
@@ -577,12 +590,13 @@ static void read_speakers(struct arena *a, struct side *s)
 			        (s->terms.languages != 1u && !t->han && speaker_behind(s, i + t->span, 3, &who));
 		}
 		int64_t verb = term_is(t, TERM_SAY) ? term_value(&s->terms, t, TERM_SAY) : 0;
-		if (!found || (verb == DEEDS && !has_claim(s, i, i + t->span)))
+		if (!found || is_no_claim(s, who.first, i + t->span) ||
+		    (verb == DEEDS && !has_claim(s, who.first, i, i + t->span)))
 			continue;
 		uint32_t first = who.first < i ? who.first : i, end = i + t->span > who.end ? i + t->span : who.end;
 		struct feature *f = add_terms(a, s, EDIT_ATTRIBUTION, first, end, who.key);
 		f->vague = who.vague;
-		f->acts = verb == ACTS && !has_claim(s, i, i + t->span);
+		f->acts = verb == ACTS && !has_claim(s, who.first, i, i + t->span);
 		f->speaker_from = term_at(s, who.first)->from;
 		f->speaker_to = term_at(s, who.end - 1)->to;
 		i = end - 1 > i ? end - 1 : i;
