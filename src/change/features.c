@@ -538,7 +538,7 @@ static struct speaker unknown_source(const struct side *s, uint32_t from)
 static bool is_no_claim(const struct side *s, uint32_t speaker, uint32_t end)
 {
 	struct str before = speaker ? term_text(&s->terms, speaker - 1, speaker) : STR_NONE,
-	           behind = term_text(&s->terms, end, end + 1);
+	           behind = end < s->terms.n ? term_text(&s->terms, end, end + 1) : STR_NONE;
 
 	return str_eq_nocase(before, STR("did")) || str_eq_nocase(before, STR("does")) ||
 	       str_eq_nocase(behind, STR("no")) || str_eq_nocase(behind, STR("yes"));
@@ -550,7 +550,8 @@ static bool has_claim(const struct side *s, uint32_t first, uint32_t verb, uint3
 	const struct term *next = term_at(s, end);
 
 	return is_inverted(s, verb) || (first < verb && is_inverted(s, first)) || next->sign == ':' ||
-	       quotemark_is(next->sign) || str_eq_nocase(term_text(&s->terms, end, end + 1), STR("that"));
+	       quotemark_is(next->sign) ||
+	       (end < s->terms.n && str_eq_nocase(term_text(&s->terms, end, end + 1), STR("that")));
 }
 #define MOST_BEFORE_COLON 5
 
