@@ -183,10 +183,11 @@ static struct str tell_single(struct namer *m, const struct side *s, const struc
 {
 	struct str words = feature_shown(m, s, f);
 
-	if (f->kind == EDIT_FIGURE && f->figure != NO_FIGURE && s->figures[f->figure].counted.n) {
-		struct str counted = s->figures[f->figure].counted;
+	struct str counted =
+	        f->kind == EDIT_FIGURE && f->figure != NO_FIGURE ? s->figures[f->figure].counted : STR_NONE;
+
+	if (counted.n && char_lower(counted.p[0]) == counted.p[0])
 		words = words_shown(m, s, f->from, (uint32_t)(counted.p + counted.n - s->terms.text.p));
-	}
 	return arena_printf(m->arena, "the %s “%.*s” was %s", subject(f), STR_ARG(words), came ? "added" : "removed");
 }
 

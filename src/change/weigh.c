@@ -319,6 +319,37 @@ static float phrase_weight(const struct weigher *w, struct str *why)
 	return words > facts ? words : facts;
 }
 
+/* "a sentence with 2 figures, a name and a source was added" */
+static struct str sentence_told(const struct weigher *w, const uint32_t *n)
+{
+	static const struct {
+		enum edit_kind kind;
+		const char *one, *many;
+	} facts[] = {
+		{ EDIT_FIGURE, "a figure", "figures" },
+		{ EDIT_QUOTATION, "a quotation", "quotations" },
+		{ EDIT_NAME, "a name", "names" },
+		{ EDIT_PLACE, "a place", "places" },
+		{ EDIT_ATTRIBUTION, "a source", "sources" },
+	};
+	const char *end = w->op->nnews ? "was added" : "was removed";
+	struct str list = STR_NONE;
+	size_t last = 0;
+
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+		last = n[facts[i].kind] ? i : last;
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		uint32_t count = n[facts[i].kind];
+		const char *join = !list.n ? "" : i == last ? " and " : ", ";
+		if (count == 1)
+			list = arena_printf(w->arena, "%.*s%s%s", STR_ARG(list), join, facts[i].one);
+		else if (count)
+			list = arena_printf(w->arena, "%.*s%s%u %s", STR_ARG(list), join, count, facts[i].many);
+	}
+	return arena_printf(w->arena, "a sentence %s%.*s%s%s", list.n ? "with " : "", STR_ARG(list), list.n ? " " : "",
+	                    end);
+}
+
 /* What a sentence states. */
 static float sentence_weight(const struct weigher *w, struct str *why)
 {
@@ -331,10 +362,7 @@ static float sentence_weight(const struct weigher *w, struct str *why)
 	facts = 0.09f * (float)n[EDIT_FIGURE] + 0.05f * (float)n[EDIT_NAME] + 0.03f * (float)n[EDIT_PLACE] +
 	        0.12f * (float)n[EDIT_QUOTATION] + 0.07f * (float)n[EDIT_ATTRIBUTION] + 0.02f * (float)n[EDIT_TIME] +
 	        0.03f * (float)n[EDIT_HEDGE];
-	uint32_t facts_n = n[EDIT_FIGURE] + n[EDIT_NAME] + n[EDIT_QUOTATION] + n[EDIT_PLACE];
-	*why = arena_printf(w->arena, "a sentence %s with %u fact%s (figures, names, places, quotations)%s",
-	                    w->op->nnews ? "came" : "went", facts_n, facts_n == 1 ? "" : "s",
-	                    n[EDIT_ATTRIBUTION] ? " and a source" : "");
+	*why = sentence_told(w, n);
 	float size = 0.004f * (float)(s->terms.n < 40 ? s->terms.n : 40);
 	return weights[w->e->kind] + size + at_most(facts, 0.4f) * (w->op->nnews ? 1 : 1.25f);
 }
