@@ -508,7 +508,7 @@ TEST(diff_lists_edits)
 	OUT_HAS(r, "[-Several hundred-]{+Up to 275+}\n");
 	OUT_LACKS(r, "The mayor");
 	r = ON_ARCHIVE("diff", "--kinds", "move", "1/1");
-	OUT_LACKS(r, "Up to 275");
+	OUT_LACKS(r, "Up to 275 ");
 	OUT_HAS(r, "1 other edit");
 	r = ON_ARCHIVE("diff", "--kinds", "move", "3");
 	OUT_HAS(r, "move (");

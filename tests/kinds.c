@@ -89,13 +89,15 @@ TEST(figures_say_what_changed_between_them)
 {
 	struct arena *a = arena_new();
 	uint32_t n;
-	const struct figure *x = figures_find(a, STR("more than 250 soldiers"), STR("en"), &n);
-	const struct figure *y = figures_find(a, STR("up to 275 soldiers"), STR("en"), &n);
-	const struct figure *z = figures_find(a, STR("up to two hundred and seventy-five"), STR("en"), &n);
+	struct str tx = STR("more than 250 soldiers"), ty = STR("up to 275 soldiers"),
+	           tv = STR("Several hundred came."), tz = STR("up to two hundred and seventy-five");
+	const struct figure *x = figures_find(a, tx, STR("en"), &n), *y = figures_find(a, ty, STR("en"), &n);
+	const struct figure *z = figures_find(a, tz, STR("en"), &n), *v = figures_find(a, tv, STR("en"), &n);
 
-	CHECK_STR(figure_tell(a, x, y), "the value went from 250 to 275, the bound from more than to up to");
+	CHECK_STR(figure_tell(a, tx, x, ty, y), "“more than 250” became “up to 275”");
+	CHECK_STR(figure_tell(a, tv, v, tx, x), "“Several hundred” became “more than 250” (300 to 900; more than 250)");
 	CHECK(!figure_same(x, y) && figure_same(y, z));
-	CHECK_STR(figure_tell(a, y, z), "");
+	CHECK_STR(figure_tell(a, ty, y, tz, z), "");
 	arena_free(a);
 }
 

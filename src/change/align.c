@@ -2,7 +2,8 @@
  * The alignment of two versions: see align.h.
  *
  * Here are the anchors, sentences that stand in both versions word for word;
- * match.c finds partners for the rest, place.c says what moved.
+ * and at last lines that differ in nothing but their digits; between the two
+ * match.c finds partners by what sentences share, and place.c says what moved.
  */
 #include "change/align.h"
 
@@ -141,6 +142,60 @@ static void pair_equal(struct aligner *al, const struct hashed *o, const struct 
 	spread(al);
 }
 
+/* ---- lines of figures ------------------------------------------------------ */
+
+/* Of a text whatever its numbers are; 0 where there is little else. */
+static uint64_t shape_of(struct str s)
+{
+	uint64_t h = 0;
+	size_t letters = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		bool inside = i && char_is_digit(s.p[i - 1]);
+		bool separates = inside && i + 1 < s.n && (s.p[i] == ',' || s.p[i] == '.') && char_is_digit(s.p[i + 1]);
+		if (separates || (char_is_digit(s.p[i]) && i && (inside || s.p[i - 1] == ',' || s.p[i - 1] == '.')))
+			continue;
+		char c = char_is_digit(s.p[i]) ? '0' : s.p[i];
+		letters += (unsigned char)c >= 0x80 || char_is_alnum(c);
+		h = (h ^ (unsigned char)c) * 0x9e3779b97f4a7c15u;
+		h ^= h >> 29;
+	}
+	return letters > 3 ? h | 1 : 0;
+}
+
+static struct hashed *hash_shapes(struct arena *a, const struct aligner *al, int side, uint32_t *n)
+{
+	struct hashed *h = arena_alloc(a, ((size_t)al->n[side] + 1) * sizeof *h);
+
+	*n = 0;
+	for (uint32_t i = 0; i < al->n[side]; i++) {
+		uint64_t shape = is_free(al, side, i) ? shape_of(al->sentences[side][i].text) : 0;
+		if (shape)
+			h[(*n)++] = (struct hashed){ shape, i };
+	}
+	qsort(h, *n, sizeof *h, compare_hashed);
+	return h;
+}
+
+/* "Northern coast | 7" shares too little with "Northern coast | 12" to be found
+ * by its words; what stands once in each version but for its digits is a pair. */
+static void pair_shapes(struct arena *a, struct aligner *al)
+{
+	uint32_t no, nn;
+	const struct hashed *o = hash_shapes(a, al, 0, &no), *n = hash_shapes(a, al, 1, &nn);
+
+	for (uint32_t i = 0, j = 0; i < no && j < nn;) {
+		uint32_t i1 = end_of_group(o, no, i), j1 = end_of_group(n, nn, j);
+		if (o[i].hash == n[j].hash && i1 - i == 1 && j1 - j == 1) {
+			al->out->to_new[o[i].at] = n[j].at;
+			al->out->to_old[n[j].at] = o[i].at;
+		}
+		uint64_t x = o[i].hash, y = n[j].hash;
+		i = x <= y ? i1 : i;
+		j = y <= x ? j1 : j;
+	}
+}
+
 static uint32_t *no_sentences(struct arena *a, uint32_t n)
 {
 	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
@@ -165,5 +220,6 @@ void align_sentences(struct arena *a, const struct sentence *older, uint32_t nol
 	pair_equal(&al, o, n, true);
 	pair_equal(&al, o, n, false);
 	match_sentences(a, al.sentences, al.n, out);
+	pair_shapes(a, &al);
 	place_find_moved(a, al.sentences, al.n, out);
 }

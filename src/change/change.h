@@ -111,7 +111,7 @@ struct change_row {
 struct finding {
 	enum edit_kind kind;
 	struct word_edit at;
-	struct str why; /* "the value went from 250 to 275, the bound from more than to up to" */
+	struct str why; /* “more than 250” became “up to 275” */
 };
 
 /* What a person would count as one edit: a changed phrase; or a whole title,
@@ -190,7 +190,7 @@ struct run *op_runs(struct arena *a, const struct change_op *op, enum run_view v
 
 /* Raised whenever the comparison says something else than before: what an
  * archive keeps of older comparisons is made again. */
-#define CHANGE_METHOD 2
+#define CHANGE_METHOD 3
 
 /* Weighs this much or more: it matters.  The same number everywhere. */
 #define WEIGHT_MATTERS 0.3f

@@ -7,6 +7,7 @@
  */
 #include "base/hash.h"
 #include "change/parts.h"
+#include "text/quotemarks.h"
 
 struct maker {
 	struct arena *arena;
@@ -42,6 +43,47 @@ static enum unit_kind unit_kind(const struct change *c, const struct change_op *
 	                 : c->old_units[c->old_sentences[op->olds[0]].unit].kind;
 }
 
+/* ---- quotation marks --------------------------------------------------------- */
+
+#define MOST_MARKED 200 /* bytes that one edit of marks spans */
+
+/* Nothing but signs, quotation marks among them; *any: one was there. */
+static bool is_marks(struct str s, bool *any)
+{
+	for (size_t i = 0; i < s.n;) {
+		uint32_t c = utf8_next(s, &i);
+		bool mark = quotemark_is(c);
+		*any |= mark;
+		if (!mark && c != ' ' && c != ',' && c != '.')
+			return false;
+	}
+	return true;
+}
+
+static bool only_marks(const struct change_op *op, uint32_t i)
+{
+	const struct word_edit *w = &op->words[i];
+	bool any = false;
+
+	return is_marks(str_sub(op->old_text, w->old_from, w->old_to), &any) &&
+	       is_marks(str_sub(op->new_text, w->new_from, w->new_to), &any) && any;
+}
+
+/* Marks that were put around words, taken away or moved are one edit with the
+ * words that they stand around: the end of those that begin with words[i]. */
+static uint32_t marks_end(const struct change_op *op, uint32_t i)
+{
+	uint32_t end = i + 1;
+
+	if (!only_marks(op, i))
+		return end;
+	while (end < op->nwords && only_marks(op, end) &&
+	       op->words[end].old_to - op->words[i].old_from <= MOST_MARKED &&
+	       op->words[end].new_to - op->words[i].new_from <= MOST_MARKED)
+		end++;
+	return end;
+}
+
 static void edit_op(struct maker *m, uint32_t index)
 {
 	static const enum edit_kind heads[] = {
@@ -62,8 +104,13 @@ static void edit_op(struct maker *m, uint32_t index)
 	}
 	if (op->moved)
 		add_edit(m, index, whole(op), EDIT_MOVE);
-	for (uint32_t i = 0; i < op->nwords; i++)
-		add_edit(m, index, op->words[i], EDIT_WORDING);
+	for (uint32_t i = 0, end; i < op->nwords; i = end) {
+		end = marks_end(op, i);
+		struct word_edit at = op->words[i];
+		at.old_to = op->words[end - 1].old_to;
+		at.new_to = op->words[end - 1].new_to;
+		add_edit(m, index, at, EDIT_WORDING);
+	}
 	if (op->nwords == 0 && op->kind != OP_SAME)
 		add_edit(m, index, whole(op), EDIT_TYPOGRAPHY);
 }

@@ -75,10 +75,26 @@ static void read_figures(struct arena *a, struct side *s)
 	}
 }
 
+/* "The third degree", "second half". */
+static bool is_no_rank(const struct side *s, uint32_t i)
+{
+	static const char *const behind[] = { "degree", "party",    "parties", "hand",  "world",
+		                              "nature", "thoughts", "guess",   "class", "lady" };
+
+	if (i + 1 < s->terms.n && s->terms.at[i + 1].sign == '-')
+		i++;
+	if (i + 1 >= s->terms.n)
+		return false;
+	for (size_t k = 0; k < sizeof behind / sizeof *behind; k++)
+		if (str_eq_nocase(term_text(&s->terms, i + 1, i + 2), str_from(behind[k])))
+			return true;
+	return term_is(&s->terms.at[i + 1], TERM_FRACTION);
+}
+
 /* "The fourth record", "11th": a rank. */
 static void read_ranks(struct arena *a, struct side *s)
 {
-	static const char *const endings[] = { "th", "rd", "nd", "st", "e", "ème", "º", "ª" };
+	static const char *const endings[] = { "th", "rd", "nd", "st", "e", "de", "ste", "ème", "º", "ª" };
 
 	for (uint32_t i = 0; i < s->terms.n; i++) {
 		const struct term *t = &s->terms.at[i];
@@ -90,7 +106,7 @@ static void read_ranks(struct arena *a, struct side *s)
 				rank = str_eq(term_text(&s->terms, i + 1, i + 2), str_from(endings[k]));
 		bool counted =
 		        i && (s->terms.at[i - 1].use == 2 || s->terms.at[i - 1].sign == '-'); /* "split-second" */
-		if (!rank && term_is(t, TERM_ORDINAL) && !t->use && !counted) {
+		if (!rank && term_is(t, TERM_ORDINAL) && !t->use && !counted && !is_no_rank(s, i)) {
 			value = term_value(&s->terms, t, TERM_ORDINAL);
 			add_terms(a, s, EDIT_FIGURE, i, i + 1, mix(8, (uint64_t)value))->figure = NO_FIGURE;
 		} else if (rank) {
@@ -314,7 +330,10 @@ static void add_run(struct arena *a, struct side *s, uint32_t first, uint32_t en
 	             !term_at(s, first)->upper && !term_is(term_at(s, end), TERM_SAY);
 	const struct term *last = term_at(s, end - 1);
 	place |= !titled && end > first + 1 && (term_is(last, TERM_SITE) || term_is(term_at(s, first), TERM_SITE));
-	add_terms(a, s, place ? EDIT_PLACE : EDIT_NAME, first, end, run_key(s, first, end));
+	uint32_t named = first; /* "the village of Harrow" is Harrow */
+	if (place && term_is(term_at(s, first), TERM_SITE) && first + term_at(s, first)->span < end)
+		named += term_at(s, first)->span;
+	add_terms(a, s, place ? EDIT_PLACE : EDIT_NAME, first, end, run_key(s, named, end));
 }
 
 /* In a headline of capitals only first names, titles, initials and places tell. */
@@ -512,7 +531,28 @@ static struct speaker unknown_source(const struct side *s, uint32_t from)
 	return who;
 }
 
-#define ACTS 4 /* the value of "announced" among verbs of saying */
+#define ACTS 4  /* the value of "announced" among verbs of saying */
+#define DEEDS 5 /* of "rejected": a source only with what was said */
+
+/* "What did he say?", "says no to": nothing is claimed. */
+static bool is_no_claim(const struct side *s, uint32_t speaker, uint32_t end)
+{
+	struct str before = speaker ? term_text(&s->terms, speaker - 1, speaker) : STR_NONE,
+	           behind = end < s->terms.n ? term_text(&s->terms, end, end + 1) : STR_NONE;
+
+	return str_eq_nocase(before, STR("did")) || str_eq_nocase(before, STR("does")) ||
+	       str_eq_nocase(behind, STR("no")) || str_eq_nocase(behind, STR("yes"));
+}
+
+/* Do the words that were said stand beside the verb? */
+static bool has_claim(const struct side *s, uint32_t first, uint32_t verb, uint32_t end)
+{
+	const struct term *next = term_at(s, end);
+
+	return is_inverted(s, verb) || (first < verb && is_inverted(s, first)) || next->sign == ':' ||
+	       quotemark_is(next->sign) ||
+	       (end < s->terms.n && str_eq_nocase(term_text(&s->terms, end, end + 1), STR("that")));
+}
 #define MOST_BEFORE_COLON 5
 
 /* "Amerikaanse media: 'Agent ...'": who stands before a colon and a quotation mark. */
@@ -521,7 +561,7 @@ static void read_colon(struct arena *a, struct side *s)
 	for (uint32_t i = 1; i < s->terms.n && i <= MOST_BEFORE_COLON; i++) {
 		if (term_at(s, i)->sign != ':' && term_at(s, i)->sign != 0xff1a)
 			continue;
-		if (quotemark_is(term_at(s, i + 1)->sign)) {
+		if (quotemark_is(term_at(s, i + 1)->sign) || term_is(term_at(s, i - 1), TERM_SPEAKER)) {
 			struct feature *f =
 			        add_terms(a, s, EDIT_ATTRIBUTION, 0, i + 1, mix(4, term_at(s, i - 1)->fold));
 			f->speaker_to = f->to;
@@ -550,12 +590,14 @@ static void read_speakers(struct arena *a, struct side *s)
 			        speaker_before(s, i, &who) ||
 			        (s->terms.languages != 1u && !t->han && speaker_behind(s, i + t->span, 3, &who));
 		}
-		if (!found)
+		int64_t verb = term_is(t, TERM_SAY) ? term_value(&s->terms, t, TERM_SAY) : 0;
+		if (!found || is_no_claim(s, who.first, i + t->span) ||
+		    (verb == DEEDS && !has_claim(s, who.first, i, i + t->span)))
 			continue;
 		uint32_t first = who.first < i ? who.first : i, end = i + t->span > who.end ? i + t->span : who.end;
 		struct feature *f = add_terms(a, s, EDIT_ATTRIBUTION, first, end, who.key);
 		f->vague = who.vague;
-		f->acts = term_is(t, TERM_SAY) && term_value(&s->terms, t, TERM_SAY) == ACTS;
+		f->acts = verb == ACTS && !has_claim(s, who.first, i, i + t->span);
 		f->speaker_from = term_at(s, who.first)->from;
 		f->speaker_to = term_at(s, who.end - 1)->to;
 		i = end - 1 > i ? end - 1 : i;

@@ -52,12 +52,7 @@ static struct str shown(struct namer *m, struct str s)
 		return s;
 	while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
 		n--;
-	return arena_printf(m->arena, "%.*s...", STR_ARG(str_sub(s, 0, n)));
-}
-
-static struct str text_of(const struct side *s, const struct feature *f)
-{
-	return str_sub(s->terms.text, f->from, f->to);
+	return arena_printf(m->arena, "%.*s…", STR_ARG(str_sub(s, 0, n)));
 }
 
 static const char *subject(const struct feature *f)
@@ -70,27 +65,130 @@ static const char *subject(const struct feature *f)
 	return names[f->kind];
 }
 
-static struct str tell_changed(struct namer *m, const struct feature *x, const struct feature *y)
+/* Without the marks around it: a reason brings its own. */
+static struct str unmarked(struct str s)
+{
+	for (size_t i = 0; i < s.n;) {
+		size_t begin = i;
+		if (!quotemark_is(utf8_next(s, &i))) {
+			s = str_sub(s, begin, s.n);
+			break;
+		}
+	}
+	for (bool again = true; again && s.n;) {
+		size_t last = s.n - 1;
+		while (last && ((unsigned char)s.p[last] & 0xc0) == 0x80)
+			last--;
+		size_t k = last;
+		again = quotemark_is(utf8_next(s, &k));
+		s = again ? str_sub(s, 0, last) : s;
+	}
+	return s;
+}
+
+static struct str words_shown(struct namer *m, const struct side *s, uint32_t from, uint32_t to)
+{
+	return shown(m, unmarked(str_trim(str_sub(s->terms.text, from, to))));
+}
+
+static struct str feature_shown(struct namer *m, const struct side *s, const struct feature *f)
+{
+	return words_shown(m, s, f->from, f->to);
+}
+
+/* Next letter or digit at or behind *i; 0 at the end. */
+static uint32_t next_letter(struct str s, size_t *i)
+{
+	while (*i < s.n) {
+		uint32_t c = utf8_next(s, i);
+		if (!quotemark_is(c) && c != ' ' && c != ',' && c != '.')
+			return c;
+	}
+	return 0;
+}
+
+/* Does the edit only put quotation marks elsewhere? */
+static bool only_marks(const struct namer *m, const struct word_edit *w)
+{
+	struct str x = str_sub(m->op->old_text, w->old_from, w->old_to),
+	           y = str_sub(m->op->new_text, w->new_from, w->new_to);
+	size_t i = 0, k = 0;
+	uint32_t c;
+
+	do {
+		c = next_letter(x, &i);
+		if (c != next_letter(y, &k))
+			return false;
+	} while (c);
+	return true;
+}
+
+static struct str tell_marks(struct namer *m, const struct feature *x, const struct feature *y)
+{
+	if (x && y)
+		return arena_printf(m->arena, "the quotation marks around “%.*s” stand around “%.*s” now",
+		                    STR_ARG(feature_shown(m, &m->r->old, x)), STR_ARG(feature_shown(m, &m->r->new, y)));
+	if (x)
+		return arena_printf(m->arena, "the quotation marks around “%.*s” were taken away",
+		                    STR_ARG(feature_shown(m, &m->r->old, x)));
+	return arena_printf(m->arena, "quotation marks were put around “%.*s”",
+	                    STR_ARG(feature_shown(m, &m->r->new, y)));
+}
+
+static uint32_t most(uint32_t x, uint32_t y)
+{
+	return x > y ? x : y;
+}
+
+static uint32_t least(uint32_t x, uint32_t y)
+{
+	return x < y ? x : y;
+}
+
+/* The words of the edit that stand inside the quotations. */
+static struct str tell_quotation(struct namer *m, const struct feature *x, const struct feature *y,
+                                 const struct word_edit *w)
+{
+	uint32_t old_from = most(x->from, w->old_from), new_from = most(y->from, w->new_from);
+	struct str old = words_shown(m, &m->r->old, old_from, most(old_from, least(x->to, w->old_to))),
+	           new = words_shown(m, &m->r->new, new_from, most(new_from, least(y->to, w->new_to)));
+
+	if (!old.n && !new.n)
+		return STR("signs inside the quotation changed");
+	if (!old.n || !new.n)
+		return arena_printf(m->arena, "inside the quotation, “%.*s” was %s", STR_ARG(old.n ? old : new),
+		                    old.n ? "removed" : "added");
+	return arena_printf(m->arena, "inside the quotation, “%.*s” became “%.*s”", STR_ARG(old), STR_ARG(new));
+}
+
+static struct str tell_changed(struct namer *m, const struct feature *x, const struct feature *y,
+                               const struct word_edit *w)
 {
 	const struct side *old = &m->r->old, *new = &m->r->new;
 
 	if (x->kind == EDIT_FIGURE && x->figure != NO_FIGURE && y->figure != NO_FIGURE) {
-		struct str s = figure_tell(m->arena, &old->figures[x->figure], &new->figures[y->figure]);
+		struct str s = figure_tell(m->arena, old->terms.text, &old->figures[x->figure], new->terms.text,
+		                           &new->figures[y->figure]);
 		if (s.n)
 			return s;
 	}
 	if (x->kind == EDIT_QUOTATION)
-		return STR("words inside the quotation changed");
+		return tell_quotation(m, x, y, w);
 	const char *vague = x->kind == EDIT_ATTRIBUTION && y->vague && !x->vague ? "; it is vague now" : "";
-	return arena_printf(m->arena, "the %s went from \"%.*s\" to \"%.*s\"%s", subject(x),
-	                    STR_ARG(shown(m, text_of(old, x))), STR_ARG(shown(m, text_of(new, y))), vague);
+	return arena_printf(m->arena, "the %s “%.*s” became “%.*s”%s", subject(x), STR_ARG(feature_shown(m, old, x)),
+	                    STR_ARG(feature_shown(m, new, y)), vague);
 }
 
 static struct str tell_single(struct namer *m, const struct side *s, const struct feature *f, bool came)
 {
-	const char *mark = f->kind == EDIT_QUOTATION ? "" : "\"";
-	return arena_printf(m->arena, "the %s %s%.*s%s %s", subject(f), mark, STR_ARG(shown(m, text_of(s, f))), mark,
-	                    came ? "came" : "went");
+	struct str words = feature_shown(m, s, f);
+
+	struct str counted =
+	        f->kind == EDIT_FIGURE && f->figure != NO_FIGURE ? s->figures[f->figure].counted : STR_NONE;
+
+	if (counted.n && char_lower(counted.p[0]) == counted.p[0])
+		words = words_shown(m, s, f->from, (uint32_t)(counted.p + counted.n - s->terms.text.p));
+	return arena_printf(m->arena, "the %s “%.*s” was %s", subject(f), STR_ARG(words), came ? "added" : "removed");
 }
 
 /* ---- which of it an edit touches -------------------------------------------------- */
@@ -113,6 +211,19 @@ static const struct feature *next_changed(struct namer *m, const struct side *s,
 	return NULL;
 }
 
+/* "One dead", "killing one person": a toll. */
+static bool counts_people(struct str word)
+{
+	static const char *const all[] = { "dead",    "killed",  "died",         "dies",     "injured", "hurt",
+		                           "wounded", "missing", "arrested",     "person",   "death",   "fatally",
+		                           "charged", "shot",    "hospitalized", "detained", "rescued" };
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (str_eq_nocase(word, str_from(all[i])))
+			return true;
+	return false;
+}
+
 /* "One", "the two" and "several" by themselves are hardly figures; "one" that
  * became "three" is. */
 static bool is_slight(const struct side *s, const struct feature *f)
@@ -120,6 +231,8 @@ static bool is_slight(const struct side *s, const struct feature *f)
 	const struct figure *n = f->figure == NO_FIGURE ? NULL : &s->figures[f->figure];
 
 	if (!n || n->bound || char_is_digit(s->terms.text.p[n->value_from]))
+		return false;
+	if (n->low >= 1 && n->high <= 1 && (n->unit || counts_people(n->counted)))
 		return false;
 	bool the = n->from >= 4 && str_eq_nocase(str_sub(s->terms.text, n->from - 4, n->from - 1), STR("the"));
 	return (n->low >= 1 && n->high <= 1) || (n->low >= 2 && n->high <= 2 && the) ||
@@ -179,9 +292,10 @@ static void name_kind(struct namer *m, enum edit_kind kind, const struct word_ed
 		if (kind == EDIT_FIGURE && (!x || !y) && is_slight(x ? old : new, x ? x : y))
 			continue;
 		add_finding(m, kind, at,
-		            x && y ? tell_changed(m, x, y)
-		            : x    ? tell_single(m, old, x, false)
-		                   : tell_single(m, new, y, true));
+		            kind == EDIT_QUOTATION && only_marks(m, w) ? tell_marks(m, x, y)
+		            : x && y                                   ? tell_changed(m, x, y, w)
+		            : x                                        ? tell_single(m, old, x, false)
+		                                                       : tell_single(m, new, y, true));
 	}
 }
 
@@ -230,7 +344,7 @@ static void name_sentence(struct namer *m)
 
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct feature *f = &s->features[i];
-		if (f->kind != EDIT_ATTRIBUTION || f->key == 0)
+		if (f->kind != EDIT_ATTRIBUTION || f->key == 0 || f->acts)
 			continue;
 		struct word_edit at =
 		        came ? (struct word_edit){ 0, 0, f->from, f->to } : (struct word_edit){ f->from, f->to, 0, 0 };

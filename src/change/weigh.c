@@ -79,16 +79,25 @@ static bool inside_kept(const struct side *s, uint32_t from, uint32_t to, uint32
 	return false;
 }
 
-/* The same letters and signs but for case? */
+static void skip_signs(struct str s, size_t *i)
+{
+	while (*i < s.n) {
+		size_t k = *i;
+		uint32_t c = utf8_next(s, &k);
+		if (c < 0x80 ? char_is_alnum((char)c) : !quotemark_is(c))
+			return;
+		*i = k;
+	}
+}
+
+/* The same letters but for case? */
 static bool same_letters(struct str x, struct str y)
 {
 	size_t i = 0, k = 0;
 
 	for (;;) {
-		while (i < x.n && !char_is_alnum(x.p[i]) && (unsigned char)x.p[i] < 0x80)
-			i++;
-		while (k < y.n && !char_is_alnum(y.p[k]) && (unsigned char)y.p[k] < 0x80)
-			k++;
+		skip_signs(x, &i);
+		skip_signs(y, &k);
 		if (i == x.n || k == y.n)
 			return i == x.n && k == y.n;
 		if (char_lower(x.p[i++]) != char_lower(y.p[k++]))
@@ -295,8 +304,8 @@ static float wording_weight(const struct weigher *w, struct str *why)
 		*why = strong > 0 ? STR("a strong word came") : STR("a strong word went");
 		return 0.36f;
 	}
-	*why = words ? arena_printf(w->arena, "%u word%s of %u in a sentence", words, words == 1 ? "" : "s", of)
-	             : STR("small words");
+	*why = words ? arena_printf(w->arena, "%u of %u words in a sentence changed", words, of)
+	             : STR("only small words changed");
 	return at_most(weights[EDIT_WORDING] + 0.02f * (float)words, 0.28f);
 }
 
@@ -308,6 +317,37 @@ static float phrase_weight(const struct weigher *w, struct str *why)
 	if (words > facts)
 		*why = other;
 	return words > facts ? words : facts;
+}
+
+/* "a sentence with 2 figures, a name and a source was added" */
+static struct str sentence_told(const struct weigher *w, const uint32_t *n)
+{
+	static const struct {
+		enum edit_kind kind;
+		const char *one, *many;
+	} facts[] = {
+		{ EDIT_FIGURE, "a figure", "figures" },
+		{ EDIT_QUOTATION, "a quotation", "quotations" },
+		{ EDIT_NAME, "a name", "names" },
+		{ EDIT_PLACE, "a place", "places" },
+		{ EDIT_ATTRIBUTION, "a source", "sources" },
+	};
+	const char *end = w->op->nnews ? "was added" : "was removed";
+	struct str list = STR_NONE;
+	size_t last = 0;
+
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+		last = n[facts[i].kind] ? i : last;
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		uint32_t count = n[facts[i].kind];
+		const char *join = !list.n ? "" : i == last ? " and " : ", ";
+		if (count == 1)
+			list = arena_printf(w->arena, "%.*s%s%s", STR_ARG(list), join, facts[i].one);
+		else if (count)
+			list = arena_printf(w->arena, "%.*s%s%u %s", STR_ARG(list), join, count, facts[i].many);
+	}
+	return arena_printf(w->arena, "a sentence %s%.*s%s%s", list.n ? "with " : "", STR_ARG(list), list.n ? " " : "",
+	                    end);
 }
 
 /* What a sentence states. */
@@ -322,10 +362,7 @@ static float sentence_weight(const struct weigher *w, struct str *why)
 	facts = 0.09f * (float)n[EDIT_FIGURE] + 0.05f * (float)n[EDIT_NAME] + 0.03f * (float)n[EDIT_PLACE] +
 	        0.12f * (float)n[EDIT_QUOTATION] + 0.07f * (float)n[EDIT_ATTRIBUTION] + 0.02f * (float)n[EDIT_TIME] +
 	        0.03f * (float)n[EDIT_HEDGE];
-	uint32_t facts_n = n[EDIT_FIGURE] + n[EDIT_NAME] + n[EDIT_QUOTATION] + n[EDIT_PLACE];
-	*why = arena_printf(w->arena, "a sentence %s with %u fact%s (figures, names, places, quotations)%s",
-	                    w->op->nnews ? "came" : "went", facts_n, facts_n == 1 ? "" : "s",
-	                    n[EDIT_ATTRIBUTION] ? " and a source" : "");
+	*why = sentence_told(w, n);
 	float size = 0.004f * (float)(s->terms.n < 40 ? s->terms.n : 40);
 	return weights[w->e->kind] + size + at_most(facts, 0.4f) * (w->op->nnews ? 1 : 1.25f);
 }

@@ -58,9 +58,11 @@ struct figure *figures_read(struct arena *a, struct terms *t, uint32_t *n);
 /* They say the same of the same unit; how it is written does not matter. */
 bool figure_same(const struct figure *x, const struct figure *y);
 
-/* What changed between two, in words: "the value went from 250 to 275, the
- * bound from more than to up to"; empty if they are the same. */
-struct str figure_tell(struct arena *a, const struct figure *x, const struct figure *y);
+/* What changed between two, each with the text that it stands in, in the words
+ * of these, and what vague ones mean: “several hundred” became “more than 250”
+ * (300 to 900; more than 250).  Empty if they are the same. */
+struct str figure_tell(struct arena *a, struct str old, const struct figure *x, struct str new,
+                       const struct figure *y);
 
 /* "more than 250 km". */
 struct str figure_print(struct arena *a, const struct figure *f);

@@ -37,7 +37,8 @@ enum term_class {
 	TERM_HALF_DAY, /* "am", "Uhr", "o'clock": stands behind or before a time of day */
 	TERM_AGO,      /* "ago", "il y a" */
 	TERM_IN_YEAR,  /* "in", "since": a year may follow */
-	TERM_SAY,      /* a verb of saying: 0 says, 1 claims, 2 admits, 3 denies, 4 announces */
+	TERM_SAY,      /* a verb of saying: 0 says, 1 claims, 2 admits, 3 denies, 4 announces,
+	                  5 rejects */
 	TERM_SOURCE,   /* "according to": who said it follows */
 	TERM_SPEAKER,  /* a speaker without a name: 1 vague ("sources"), 2 official ("police"), 0 other */
 	TERM_PRONOUN,  /* "he": a speaker who was named before */
