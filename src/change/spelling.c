@@ -59,20 +59,6 @@ static struct str fold_word(struct list *l, struct str word)
 	return str_of(l->bytes + from, l->used - from);
 }
 
-static uint32_t first_term(const struct terms *t, uint32_t from)
-{
-	uint32_t low = 0, high = t->n;
-
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-		if (t->at[middle].to <= from)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static void list_side(const struct side *s, uint32_t from, uint32_t to, struct list *l)
 {
 	const struct feature *last = NULL;
@@ -80,7 +66,7 @@ static void list_side(const struct side *s, uint32_t from, uint32_t to, struct l
 	l->n = 0;
 	l->used = 0;
 	l->full = l->figures = false;
-	for (uint32_t i = first_term(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++) {
+	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++) {
 		const struct term *t = &s->terms.at[i];
 		const struct feature *f = s->n ? statement_at(s, t) : NULL;
 		if (l->n == MOST_ITEMS) {
@@ -114,6 +100,7 @@ static bool ends_pair(struct str x, struct str y, const char *one, const char *o
 
 static bool english_variant(struct str x, struct str y)
 {
+	/* All of them leave two letters at least that are the same. */
 	static const char *const endings[][2] = {
 		{ "ise", "ize" },         { "ised", "ized" },         { "ises", "izes" },      { "ising", "izing" },
 		{ "isation", "ization" }, { "isations", "izations" }, { "our", "or" },         { "ours", "ors" },
@@ -125,6 +112,8 @@ static bool english_variant(struct str x, struct str y)
 		{ "wards", "ward" },      { "ement", "ment" },        { "iser", "izer" },      { "isers", "izers" },
 	};
 
+	if (x.n < 3 || y.n < 3 || x.p[0] != y.p[0] || x.p[1] != y.p[1])
+		return false;
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
 		if (ends_pair(x, y, endings[i][0], endings[i][1]) || ends_pair(y, x, endings[i][0], endings[i][1]))
 			return true;
@@ -140,7 +129,7 @@ static bool mistyped(struct str x, struct str y)
 		x = y;
 		y = swap;
 	}
-	if (x.n < 6 || y.n - x.n > 1)
+	if (x.n < 6 || y.n - x.n > 1 || x.p[0] != y.p[0])
 		return false;
 	size_t head = 0, tail = 0;
 	while (head < x.n && x.p[head] == y.p[head])

@@ -63,8 +63,8 @@ static void fold(struct change_edit *e, enum fold rule)
 
 static bool has_words(const struct side *s, uint32_t from, uint32_t to)
 {
-	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < to; i++)
-		if (s->terms.at[i].to > from && s->terms.at[i].kind != TERM_SIGN)
+	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++)
+		if (s->terms.at[i].kind != TERM_SIGN)
 			return true;
 	return false;
 }
@@ -158,10 +158,9 @@ static uint32_t content_words(const struct side *s, uint32_t from, uint32_t to)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < to; i++) {
+	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++) {
 		const struct term *t = &s->terms.at[i];
-		n += t->to > from && t->kind != TERM_SIGN && !term_is(t, TERM_COMMON) &&
-		     (t->han || t->to - t->from > 2);
+		n += t->kind != TERM_SIGN && !term_is(t, TERM_COMMON) && (t->han || t->to - t->from > 2);
 	}
 	return n;
 }
@@ -221,14 +220,17 @@ static int32_t count_class(const struct side *s, uint32_t from, uint32_t to, enu
 {
 	int32_t n = 0;
 
-	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < to; i++)
-		n += s->terms.at[i].to > from && term_is(&s->terms.at[i], c);
+	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++)
+		n += term_is(&s->terms.at[i], c);
 	return n;
 }
 
 static int32_t class_change(const struct weigher *w, enum term_class c)
 {
 	const struct word_edit *at = &w->e->at;
+
+	if (!((w->r->new.terms.classes | w->r->old.terms.classes) & TERM_BIT(c)))
+		return 0;
 	return count_class(&w->r->new, at->new_from, at->new_to, c) -
 	       count_class(&w->r->old, at->old_from, at->old_to, c);
 }
@@ -279,34 +281,42 @@ static float findings_weight(const struct weigher *w, struct str *why)
 	return most + at_most((sum - most) * 0.15f, 0.15f);
 }
 
-/* Words without a statement. */
-static float wording_weight(const struct weigher *w, struct str *why)
+static struct str tell_words(const struct weigher *w, uint32_t words)
 {
-	uint32_t words = edit_words(w),
-	         of = (uint32_t)(w->r->old.terms.n > w->r->new.terms.n ? w->r->old.terms.n : w->r->new.terms.n);
+	uint32_t old = w->r->old.terms.n, new = w->r->new.terms.n;
+
+	if (!words)
+		return STR("small words");
+	return ARENA_JOIN(w->arena, arena_number(w->arena, words), words == 1 ? STR(" word of ") : STR(" words of "),
+	                  arena_number(w->arena, old > new ? old : new), STR(" in a sentence"));
+}
+
+/* Words without a statement; the reason only if they weigh more than facts. */
+static float wording_weight(const struct weigher *w, float facts, struct str *why)
+{
+	uint32_t words = edit_words(w);
 	int32_t not = class_change(w, TERM_NOT);
 
 	if (not ) {
-		*why = not > 0 ? STR("a negation came") : STR("a negation went");
+		if (0.5f > facts)
+			*why = not > 0 ? STR("a negation came") : STR("a negation went");
 		return 0.5f;
 	}
 	int32_t strong = class_change(w, TERM_STRONG), weak = class_change(w, TERM_WEAK);
 	if (strong && (strong > 0) != (weak > 0 || weak == 0 ? weak > 0 : false)) {
-		*why = strong > 0 ? STR("a strong word came") : STR("a strong word went");
+		if (0.36f > facts)
+			*why = strong > 0 ? STR("a strong word came") : STR("a strong word went");
 		return 0.36f;
 	}
-	*why = words ? arena_printf(w->arena, "%u word%s of %u in a sentence", words, words == 1 ? "" : "s", of)
-	             : STR("small words");
-	return at_most(weights[EDIT_WORDING] + 0.02f * (float)words, 0.28f);
+	float weight = at_most(weights[EDIT_WORDING] + 0.02f * (float)words, 0.28f);
+	if (weight > facts)
+		*why = tell_words(w, words);
+	return weight;
 }
 
 static float phrase_weight(const struct weigher *w, struct str *why)
 {
-	struct str other;
-	float facts = findings_weight(w, why), words = wording_weight(w, &other);
-
-	if (words > facts)
-		*why = other;
+	float facts = findings_weight(w, why), words = wording_weight(w, facts, why);
 	return words > facts ? words : facts;
 }
 
@@ -323,9 +333,10 @@ static float sentence_weight(const struct weigher *w, struct str *why)
 	        0.12f * (float)n[EDIT_QUOTATION] + 0.07f * (float)n[EDIT_ATTRIBUTION] + 0.02f * (float)n[EDIT_TIME] +
 	        0.03f * (float)n[EDIT_HEDGE];
 	uint32_t facts_n = n[EDIT_FIGURE] + n[EDIT_NAME] + n[EDIT_QUOTATION] + n[EDIT_PLACE];
-	*why = arena_printf(w->arena, "a sentence %s with %u fact%s (figures, names, places, quotations)%s",
-	                    w->op->nnews ? "came" : "went", facts_n, facts_n == 1 ? "" : "s",
-	                    n[EDIT_ATTRIBUTION] ? " and a source" : "");
+	*why = ARENA_JOIN(w->arena, w->op->nnews ? STR("a sentence came with ") : STR("a sentence went with "),
+	                  arena_number(w->arena, facts_n), facts_n == 1 ? STR(" fact") : STR(" facts"),
+	                  STR(" (figures, names, places, quotations)"),
+	                  n[EDIT_ATTRIBUTION] ? STR(" and a source") : STR_NONE);
 	float size = 0.004f * (float)(s->terms.n < 40 ? s->terms.n : 40);
 	return weights[w->e->kind] + size + at_most(facts, 0.4f) * (w->op->nnews ? 1 : 1.25f);
 }
@@ -346,9 +357,9 @@ static float place_factor(const struct weigher *w)
 	return n > heads + 8 && s->unit - heads > (n - heads) * 7 / 10 ? 0.85f : 1;
 }
 
-static const char *head_name(enum edit_kind k)
+static struct str head_name(enum edit_kind k)
 {
-	return k == EDIT_HEADLINE ? "headline" : k == EDIT_STANDFIRST ? "standfirst" : "byline";
+	return k == EDIT_HEADLINE ? STR("headline ") : k == EDIT_STANDFIRST ? STR("standfirst ") : STR("byline ");
 }
 
 static void weigh_head(struct weigher *w)
@@ -362,7 +373,7 @@ static void weigh_head(struct weigher *w)
 	}
 	float what = phrase_weight(w, &why), base = weights[e->kind];
 	e->weight = at_most(base + what * (e->kind == EDIT_HEADLINE ? 0.85f : 0.7f), 1);
-	e->why = arena_printf(w->arena, "in the %s %.*s", head_name(e->kind), STR_ARG(why));
+	e->why = ARENA_JOIN(w->arena, STR("in the "), head_name(e->kind), why);
 }
 
 static void weigh_phrase(struct weigher *w)

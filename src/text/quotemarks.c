@@ -52,11 +52,9 @@ struct scanner {
 };
 
 /* Bytes that a mark, or a line's end, begins with. */
-static bool may_be_mark(unsigned char byte)
-{
-	return byte == '"' || byte == '\'' || byte == '\n' || byte == 0xc2 || byte == 0xe2 || byte == 0xe3 ||
-	       byte == 0xef;
-}
+static const bool begins_mark[256] = {
+	['"'] = true, ['\''] = true, ['\n'] = true, [0xc2] = true, [0xe2] = true, [0xe3] = true, [0xef] = true,
+};
 
 static uint32_t char_before(struct str s, size_t at)
 {
@@ -73,9 +71,11 @@ static uint32_t char_before(struct str s, size_t at)
 /* The next character that may be a mark. */
 static bool step(struct scanner *s)
 {
-	while (s->next < s->text.n && !may_be_mark((unsigned char)s->text.p[s->next]))
-		s->next++;
-	s->from = s->next;
+	size_t i = s->next;
+
+	while (i < s->text.n && !begins_mark[(unsigned char)s->text.p[i]])
+		i++;
+	s->from = s->next = i;
 	if (s->from >= s->text.n)
 		return false;
 	s->before = char_before(s->text, s->from);

@@ -10,6 +10,7 @@
  */
 #include "text/terms.h"
 
+#include <endian.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unicode/uchar.h>
@@ -171,34 +172,47 @@ static size_t digits_end(struct str s, size_t from)
 	return i;
 }
 
-#define HASH_STEP 0x9fb21c651e98df25u
-
-static inline uint64_t hash_byte(uint64_t h, unsigned char byte)
+/* A word is hashed eight bytes at a time; the last ones are filled up with zeroes. */
+static inline uint64_t hash_eight(uint64_t h, uint64_t bytes)
 {
-	return (h ^ byte) * HASH_STEP;
+	unsigned __int128 product = (unsigned __int128)(h ^ bytes ^ 0x9fb21c651e98df25u) * 0x9e3779b97f4a7c15u;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static inline uint64_t hash_end(uint64_t h)
+struct hasher {
+	uint64_t h, bytes;
+	unsigned n; /* of bytes */
+};
+
+static inline void hash_byte(struct hasher *x, unsigned char byte)
 {
-	h ^= h >> 29;
-	return h * 0x9e3779b97f4a7c15u;
+	x->bytes |= (uint64_t)byte << 8 * x->n++;
+	if (x->n < 8)
+		return;
+	x->h = hash_eight(x->h, x->bytes);
+	x->bytes = 0;
+	x->n = 0;
 }
 
-static uint64_t hash_char(uint64_t h, uint32_t c)
+static inline uint64_t hash_end(const struct hasher *x)
+{
+	return x->n ? hash_eight(x->h, x->bytes) : x->h;
+}
+
+static void hash_char(struct hasher *x, uint32_t c)
 {
 	char bytes[4];
 	size_t n = utf8_put(c, bytes);
 
 	for (size_t i = 0; i < n; i++)
-		h = hash_byte(h, (unsigned char)bytes[i]);
-	return h;
+		hash_byte(x, (unsigned char)bytes[i]);
 }
 
 /* The hash of a word in lower case. */
 static uint64_t fold(struct str s, bool *capital, bool *upper)
 {
 	size_t letters = 0, capitals = 0;
-	uint64_t h = 0;
+	struct hasher h = { 0 };
 
 	*capital = false;
 	for (size_t i = 0; i < s.n; letters++) {
@@ -213,10 +227,13 @@ static uint64_t fold(struct str s, bool *capital, bool *upper)
 			*capital |= letters == 0;
 			capitals++;
 		}
-		h = low < 0x80 ? hash_byte(h, (unsigned char)low) : hash_char(h, low);
+		if (low < 0x80)
+			hash_byte(&h, (unsigned char)low);
+		else
+			hash_char(&h, low);
 	}
 	*upper = letters >= 2 && capitals == letters;
-	return hash_end(h);
+	return hash_end(&h);
 }
 
 struct cutter {
@@ -225,25 +242,55 @@ struct cutter {
 	bool spaced; /* before the next term */
 };
 
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+/* Eight bytes of s from i on, the first lowest; zeroes behind its end. */
+static inline uint64_t load_eight(struct str s, size_t i)
+{
+	uint64_t v = 0;
+
+	if (i + sizeof v <= s.n) {
+		memcpy(&v, s.p + i, sizeof v);
+		return le64toh(v);
+	}
+	for (unsigned k = 0; i + k < s.n; k++)
+		v |= (uint64_t)(unsigned char)s.p[i + k] << 8 * k;
+	return v;
+}
+
+/* The highest bit of each byte that is an ASCII letter; low is v in lower case. */
+static inline uint64_t letters_of(uint64_t v, uint64_t low)
+{
+	uint64_t x = low & EACH(0x7f);
+	return (x + EACH(0x80 - 'a')) & ~(x + EACH(0x80 - 'z' - 1)) & ~v & EACH(0x80);
+}
+
 /* A word of ASCII letters that is followed by neither an apostrophe nor a
  * letter of another kind; false for any other. */
 static bool cut_plain(struct cutter *c, size_t from, struct term *t)
 {
-	size_t i = from, capitals = 0;
+	size_t i = from, n = 8;
 	uint64_t h = 0;
+	bool upper = true;
 
-	for (; i < c->text.n && char_is_alpha(c->text.p[i]); i++) {
-		char low = char_lower(c->text.p[i]);
-		capitals += low != c->text.p[i];
-		h = hash_byte(h, (unsigned char)low);
+	while (n == 8) {
+		uint64_t v = load_eight(c->text, i), low = v | EACH(0x20), letters = letters_of(v, low);
+		uint64_t others = ~letters & EACH(0x80);
+		n = others ? (size_t)__builtin_ctzll(others) / 8 : 8;
+		if (n == 0)
+			break;
+		uint64_t taken = n == 8 ? UINT64_MAX : ((uint64_t)1 << 8 * n) - 1;
+		upper &= !(v & EACH(0x20) & taken);
+		h = hash_eight(h, low & taken);
+		i += n;
 	}
 	if (i < c->text.n && (c->text.p[i] == '\'' || (unsigned char)c->text.p[i] >= 0x80))
 		return false;
 	t->kind = TERM_LETTERS;
 	t->to = (uint32_t)i;
 	t->capital = c->text.p[from] < 'a';
-	t->upper = capitals > 1 && capitals == i - from;
-	t->fold = hash_end(h);
+	t->upper = upper && i - from > 1;
+	t->fold = h;
 	c->i = i;
 	return true;
 }
@@ -508,9 +555,24 @@ struct terms terms_read(struct arena *a, struct str text, uint32_t languages)
 		if (t.at[i].kind == TERM_LETTERS)
 			look_up(&t, i);
 		t.classes |= t.at[i].classes;
+		t.digits |= t.at[i].kind == TERM_DIGITS;
 	}
 	mark_openings(&t);
 	return t;
+}
+
+uint32_t terms_find(const struct terms *t, uint32_t from)
+{
+	uint32_t low = 0, high = t->n;
+
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (t->at[middle].to <= from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 uint32_t terms_guess(const struct terms *t)
