@@ -11,6 +11,8 @@
 
 #include <unicode/uchar.h>
 
+#include "base/eight.h"
+
 struct mark {
 	uint32_t open, close[3];
 };
@@ -73,8 +75,13 @@ static bool step(struct scanner *s)
 {
 	size_t i = s->next;
 
-	while (i < s->text.n && !begins_mark[(unsigned char)s->text.p[i]])
-		i++;
+	while (i < s->text.n && !begins_mark[(unsigned char)s->text.p[i]]) {
+		uint64_t v = eight_load(s->text, i);
+		size_t n = eight_before(eight_wide(v) | eight_equal(v, '"') | eight_equal(v, '\'') |
+		                        eight_equal(v, '\n'));
+		i += n ? n : 1;
+	}
+	i = i < s->text.n ? i : s->text.n;
 	s->from = s->next = i;
 	if (s->from >= s->text.n)
 		return false;

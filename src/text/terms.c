@@ -10,12 +10,12 @@
  */
 #include "text/terms.h"
 
-#include <endian.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unicode/uchar.h>
 
 #include "base/alloc.h"
+#include "base/eight.h"
 
 enum { EN = 1, DE = 2, FR = 4, ES = 8, IT = 16, PT = 32, NL = 64, SV = 128, DA = 256, NO = 512, ZH = 1024 };
 #define ANY TERM_ALL_LANGUAGES
@@ -172,13 +172,7 @@ static size_t digits_end(struct str s, size_t from)
 	return i;
 }
 
-/* A word is hashed eight bytes at a time; the last ones are filled up with zeroes. */
-static inline uint64_t hash_eight(uint64_t h, uint64_t bytes)
-{
-	unsigned __int128 product = (unsigned __int128)(h ^ bytes ^ 0x9fb21c651e98df25u) * 0x9e3779b97f4a7c15u;
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
+/* A word is hashed eight bytes at a time. */
 struct hasher {
 	uint64_t h, bytes;
 	unsigned n; /* of bytes */
@@ -189,14 +183,14 @@ static inline void hash_byte(struct hasher *x, unsigned char byte)
 	x->bytes |= (uint64_t)byte << 8 * x->n++;
 	if (x->n < 8)
 		return;
-	x->h = hash_eight(x->h, x->bytes);
+	x->h = eight_hash(x->h, x->bytes);
 	x->bytes = 0;
 	x->n = 0;
 }
 
 static inline uint64_t hash_end(const struct hasher *x)
 {
-	return x->n ? hash_eight(x->h, x->bytes) : x->h;
+	return x->n ? eight_hash(x->h, x->bytes) : x->h;
 }
 
 static void hash_char(struct hasher *x, uint32_t c)
@@ -242,29 +236,6 @@ struct cutter {
 	bool spaced; /* before the next term */
 };
 
-#define EACH(byte) (0x0101010101010101u * (byte))
-
-/* Eight bytes of s from i on, the first lowest; zeroes behind its end. */
-static inline uint64_t load_eight(struct str s, size_t i)
-{
-	uint64_t v = 0;
-
-	if (i + sizeof v <= s.n) {
-		memcpy(&v, s.p + i, sizeof v);
-		return le64toh(v);
-	}
-	for (unsigned k = 0; i + k < s.n; k++)
-		v |= (uint64_t)(unsigned char)s.p[i + k] << 8 * k;
-	return v;
-}
-
-/* The highest bit of each byte that is an ASCII letter; low is v in lower case. */
-static inline uint64_t letters_of(uint64_t v, uint64_t low)
-{
-	uint64_t x = low & EACH(0x7f);
-	return (x + EACH(0x80 - 'a')) & ~(x + EACH(0x80 - 'z' - 1)) & ~v & EACH(0x80);
-}
-
 /* A word of ASCII letters that is followed by neither an apostrophe nor a
  * letter of another kind; false for any other. */
 static bool cut_plain(struct cutter *c, size_t from, struct term *t)
@@ -274,14 +245,12 @@ static bool cut_plain(struct cutter *c, size_t from, struct term *t)
 	bool upper = true;
 
 	while (n == 8) {
-		uint64_t v = load_eight(c->text, i), low = v | EACH(0x20), letters = letters_of(v, low);
-		uint64_t others = ~letters & EACH(0x80);
-		n = others ? (size_t)__builtin_ctzll(others) / 8 : 8;
+		uint64_t v = eight_load(c->text, i), low = v | EIGHT(0x20);
+		n = eight_before(~eight_letters(v, low) & EIGHT(0x80));
 		if (n == 0)
 			break;
-		uint64_t taken = n == 8 ? UINT64_MAX : ((uint64_t)1 << 8 * n) - 1;
-		upper &= !(v & EACH(0x20) & taken);
-		h = hash_eight(h, low & taken);
+		upper &= !eight_first(v & EIGHT(0x20), n);
+		h = eight_hash(h, eight_first(low, n));
 		i += n;
 	}
 	if (i < c->text.n && (c->text.p[i] == '\'' || (unsigned char)c->text.p[i] >= 0x80))
@@ -295,32 +264,14 @@ static bool cut_plain(struct cutter *c, size_t from, struct term *t)
 	return true;
 }
 
-/* The next term; false at the end. */
-static bool cut_term(struct cutter *c, struct term *t)
+/* Any other term from the character at from on. */
+static void cut_other(struct cutter *c, size_t from, struct term *t)
 {
-	size_t from = c->i, next;
+	size_t next = from;
+	uint32_t sign = utf8_next(c->text, &next);
+	enum char_kind kind = kind_of(sign);
 
-	while (from < c->text.n && c->text.p[from] == ' ')
-		from++;
-	bool spaced = from == 0 || from > c->i;
-	if (from < c->text.n && char_is_alpha(c->text.p[from])) {
-		*t = (struct term){ .from = (uint32_t)from, .span = 1, .glued = !spaced };
-		if (cut_plain(c, from, t))
-			return true;
-	}
-	enum char_kind kind = SPACE;
-	uint32_t sign = 0;
-
-	for (; from < c->text.n; from = next, spaced = true) {
-		next = from;
-		sign = utf8_next(c->text, &next);
-		kind = kind_of(sign);
-		if (kind != SPACE)
-			break;
-	}
-	if (from >= c->text.n)
-		return false;
-	*t = (struct term){ .from = (uint32_t)from, .span = 1, .glued = !spaced, .kind = TERM_LETTERS };
+	t->kind = TERM_LETTERS;
 	if (kind == LETTER) {
 		next = letters_end(c->text, from);
 	} else if (kind == DIGIT) {
@@ -331,14 +282,56 @@ static bool cut_term(struct cutter *c, struct term *t)
 		t->sign = sign;
 	}
 	t->han = kind == HAN;
-	t->to = (uint32_t)next;
 	if (is_apostrophe(sign) && next < c->text.n && (c->text.p[next] | 32) == 's' && t->glued) {
-		t->to = (uint32_t)++next; /* "'s" */
+		next++; /* "'s" */
 		t->kind = TERM_LETTERS;
 		t->sign = 0;
 	}
+	t->to = (uint32_t)next;
 	c->i = next;
 	t->fold = fold(str_sub(c->text, t->from, t->to), &t->capital, &t->upper);
+}
+
+static size_t skip_wide_space(struct str s, size_t from)
+{
+	while (from < s.n) {
+		size_t next = from;
+		if (kind_of(utf8_next(s, &next)) != SPACE)
+			break;
+		from = next;
+	}
+	return from;
+}
+
+static inline bool is_plain_sign(char c)
+{
+	return c > ' ' && c < 0x7f && c != '\'' && !char_is_alnum(c);
+}
+
+/* The next term; false at the end. */
+static inline bool cut_term(struct cutter *c, struct term *t)
+{
+	struct str s = c->text;
+	size_t from = c->i;
+
+	while (from < s.n && s.p[from] == ' ')
+		from++;
+	if (from < s.n && ((unsigned char)s.p[from] <= ' ' || (unsigned char)s.p[from] >= 0x80))
+		from = skip_wide_space(s, from);
+	if (from >= s.n)
+		return false;
+	*t = (struct term){ .from = (uint32_t)from, .span = 1, .glued = from == c->i && from };
+	if (char_is_alpha(s.p[from]) && cut_plain(c, from, t))
+		return true;
+	if (is_plain_sign(s.p[from])) {
+		t->kind = TERM_SIGN;
+		t->sign = (unsigned char)s.p[from];
+		t->fold = eight_hash(0, t->sign);
+		c->i = from + 1;
+		t->to = (uint32_t)c->i;
+		return true;
+	}
+	cut_other(c, from, t);
 	return true;
 }
 
