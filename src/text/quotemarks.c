@@ -77,8 +77,8 @@ static bool step(struct scanner *s)
 
 	while (i < s->text.n && !begins_mark[(unsigned char)s->text.p[i]]) {
 		uint64_t v = eight_load(s->text, i);
-		size_t n = eight_before(eight_wide(v) | eight_equal(v, '"') | eight_equal(v, '\'') |
-		                        eight_equal(v, '\n'));
+		size_t n =
+		        eight_before(eight_wide(v) | eight_equal(v, '"') | eight_equal(v, '\'') | eight_equal(v, '\n'));
 		i += n ? n : 1;
 	}
 	i = i < s->text.n ? i : s->text.n;
