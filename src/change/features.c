@@ -189,13 +189,10 @@ static bool begins_sentences(struct str word)
 	return abbreviation_classes(word, languages) & KNOWN_STARTER;
 }
 
-/* A capitalised word that can be a part of a name. */
-static bool is_capital(const struct side *s, uint32_t i)
+/* Is a capitalised word one that can be a part of a name? */
+static bool capital_counts(const struct side *s, uint32_t i)
 {
 	const struct term *t = term_at(s, i);
-
-	if (t->kind != TERM_LETTERS || !t->capital || t->use || t->han)
-		return false;
 	struct str text = term_text(&s->terms, i, i + 1);
 	if (str_eq(text, STR("I")) ||
 	    (text.n > 1 && text.p[0] == 'I' && (text.p[1] == '\'' || text.p[1] == (char)0xe2)))
@@ -206,6 +203,12 @@ static bool is_capital(const struct side *s, uint32_t i)
 	if (t->upper && (is_small(t) || term_is(t, TERM_STRONG)) && !term_is(t, TERM_PLACE))
 		return false; /* said loud */
 	return !term_is(t, TERM_GENERIC);
+}
+
+static inline bool is_capital(const struct side *s, uint32_t i)
+{
+	const struct term *t = term_at(s, i);
+	return t->capital && t->kind == TERM_LETTERS && !t->use && !t->han && capital_counts(s, i);
 }
 
 /* Between two capitalised words of one name. */

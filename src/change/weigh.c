@@ -45,6 +45,8 @@ struct weigher {
 	const struct op_reading *r; /* NULL for NO_OP and moves */
 	const struct change_op *op;
 	struct change_edit *e;
+	uint32_t went, came; /* words of the edit that carry meaning, once counted */
+	bool counted;
 };
 
 static float at_most(float x, float most)
@@ -165,16 +167,29 @@ static uint32_t content_words(const struct side *s, uint32_t from, uint32_t to)
 	return n;
 }
 
+static void count_words(struct weigher *w)
+{
+	const struct word_edit *at = &w->e->at;
+
+	if (w->counted)
+		return;
+	w->went = content_words(&w->r->old, at->old_from, at->old_to);
+	w->came = content_words(&w->r->new, at->new_from, at->new_to);
+	w->counted = true;
+}
+
 /* Words that went here and came elsewhere in the sentence: only a time or a
  * source moves without another meaning. */
-static bool is_reordered(const struct weigher *w)
+static bool is_reordered(struct weigher *w)
 {
 	const struct word_edit *at = &w->e->at;
 	uint32_t kinds = KIND_BIT(EDIT_TIME) | KIND_BIT(EDIT_ATTRIBUTION);
-	bool came = !content_words(&w->r->old, at->old_from, at->old_to),
-	     went = !content_words(&w->r->new, at->new_from, at->new_to);
 
-	if (w->e->kinds != KIND_BIT(EDIT_WORDING) || came == went)
+	if (w->e->kinds != KIND_BIT(EDIT_WORDING))
+		return false;
+	count_words(w);
+	bool went = !w->came;
+	if (went == !w->went)
 		return false;
 	const struct side *s = went ? &w->r->old : &w->r->new;
 	uint32_t from = went ? at->old_from : at->new_from, to = went ? at->old_to : at->new_to, covered = 0;
@@ -208,12 +223,10 @@ static float figure_share(const struct weigher *w, const struct word_edit *at)
 	return most > 0 ? (float)fmin(1, fabs(a - b) / most) : 0;
 }
 
-static uint32_t edit_words(const struct weigher *w)
+static uint32_t edit_words(struct weigher *w)
 {
-	const struct word_edit *at = &w->e->at;
-	uint32_t old = content_words(&w->r->old, at->old_from, at->old_to),
-	         new = content_words(&w->r->new, at->new_from, at->new_to);
-	return old > new ? old : new;
+	count_words(w);
+	return w->went > w->came ? w->went : w->came;
 }
 
 static int32_t count_class(const struct side *s, uint32_t from, uint32_t to, enum term_class c)
@@ -243,7 +256,7 @@ static bool is_fuller(const struct weigher *w, const struct word_edit *at)
 	return x.n && y.n && (str_has(x, y) || str_has(y, x));
 }
 
-static float finding_weight(const struct weigher *w, const struct finding *f)
+static float finding_weight(struct weigher *w, const struct finding *f)
 {
 	float weight = weights[f->kind];
 	bool both = f->at.old_from < f->at.old_to && f->at.new_from < f->at.new_to;
@@ -265,7 +278,7 @@ static float finding_weight(const struct weigher *w, const struct finding *f)
 }
 
 /* The heaviest finding, and a little for each other one. */
-static float findings_weight(const struct weigher *w, struct str *why)
+static float findings_weight(struct weigher *w, struct str *why)
 {
 	float most = 0, sum = 0;
 
@@ -292,7 +305,7 @@ static struct str tell_words(const struct weigher *w, uint32_t words)
 }
 
 /* Words without a statement; the reason only if they weigh more than facts. */
-static float wording_weight(const struct weigher *w, float facts, struct str *why)
+static float wording_weight(struct weigher *w, float facts, struct str *why)
 {
 	uint32_t words = edit_words(w);
 	int32_t not = class_change(w, TERM_NOT);
@@ -314,7 +327,7 @@ static float wording_weight(const struct weigher *w, float facts, struct str *wh
 	return weight;
 }
 
-static float phrase_weight(const struct weigher *w, struct str *why)
+static float phrase_weight(struct weigher *w, struct str *why)
 {
 	float facts = findings_weight(w, why), words = wording_weight(w, facts, why);
 	return words > facts ? words : facts;

@@ -99,17 +99,25 @@ static bool closes(const struct mark *m, const struct scanner *s)
 	return !is_single(s->c) || !is_word(s->after);
 }
 
-/* Is a single mark closed further on?  Looked for once a text: the answer is
- * the place of the last mark that can close. */
+/* Does a single mark that can close begin at i? */
+static bool single_closes(struct str text, size_t i)
+{
+	size_t end = i;
+	uint32_t c = utf8_next(text, &end);
+
+	if (c != '\'' && c != 0x2019 && c != 0x2018)
+		return false;
+	return !(end < text.n && is_word(utf8_next(text, &end))) && char_before(text, i) != ' ';
+}
+
+/* Is a single mark closed further on?  Looked for once a text, from its end:
+ * the answer is the place of the last mark that can close. */
 static size_t last_single_close(struct str text)
 {
-	struct scanner s = { .text = text };
-	size_t last = 0;
-
-	while (step(&s))
-		if ((s.c == '\'' || s.c == 0x2019 || s.c == 0x2018) && !is_word(s.after) && s.before != ' ')
-			last = s.from;
-	return last;
+	for (size_t i = text.n; i-- > 0;)
+		if ((text.p[i] == '\'' || text.p[i] == (char)0xe2) && single_closes(text, i))
+			return i;
+	return 0;
 }
 
 static const struct mark *opens(const struct scanner *s, size_t last_single)

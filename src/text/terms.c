@@ -238,7 +238,7 @@ struct cutter {
 
 /* A word of ASCII letters that is followed by neither an apostrophe nor a
  * letter of another kind; false for any other. */
-static bool cut_plain(struct cutter *c, size_t from, struct term *t)
+static inline __attribute__((always_inline)) bool cut_plain(struct cutter *c, size_t from, struct term *t)
 {
 	size_t i = from, n = 8;
 	uint64_t h = 0;
