@@ -12,18 +12,29 @@
 
 #define EIGHT(byte) (0x0101010101010101u * (uint64_t)(byte))
 
+/* 1 to 7 bytes, in pieces that overlap. */
+static __attribute__((noinline, unused)) uint64_t eight_tail(const char *p, size_t n)
+{
+	uint32_t first, last;
+
+	if (n < 4)
+		return (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 * (n / 2) |
+		       (uint64_t)(unsigned char)p[n - 1] << 8 * (n - 1);
+	memcpy(&first, p, sizeof first);
+	memcpy(&last, p + n - 4, sizeof last);
+	return le32toh(first) | (uint64_t)le32toh(last) << 8 * (n - 4);
+}
+
 /* The bytes of s from i on; zeroes behind its end. */
 static inline uint64_t eight_load(struct str s, size_t i)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	if (i + sizeof v <= s.n) {
+	if (__builtin_expect(i + sizeof v <= s.n, 1)) {
 		memcpy(&v, s.p + i, sizeof v);
 		return le64toh(v);
 	}
-	for (unsigned k = 0; i + k < s.n; k++)
-		v |= (uint64_t)(unsigned char)s.p[i + k] << 8 * k;
-	return v;
+	return i < s.n ? eight_tail(s.p + i, s.n - i) : 0;
 }
 
 /* How many bytes stand before the first of a set. */
@@ -69,10 +80,11 @@ static inline uint64_t eight_hash(uint64_t h, uint64_t v)
 static inline uint64_t eight_hash_all(struct str s)
 {
 	uint64_t h = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s.n; i += 8)
+	for (; i + 8 <= s.n; i += 8)
 		h = eight_hash(h, eight_load(s, i));
-	return h;
+	return i < s.n ? eight_hash(h, eight_tail(s.p + i, s.n - i)) : h;
 }
 
 #endif

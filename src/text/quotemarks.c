@@ -174,7 +174,7 @@ struct quoted *quotemarks_find(struct arena *a, struct str paragraph, uint32_t *
 		}
 		if (open)
 			continue;
-		if (is_single(s.c) && last_single == STR_NPOS)
+		if (is_single(s.c) && last_single == STR_NPOS && !is_word(s.before) && s.after != ' ')
 			last_single = last_single_close(paragraph);
 		open = opens(&s, last_single);
 		if (open)

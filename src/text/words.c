@@ -467,7 +467,8 @@ static bool read_ascii_piece(struct list *l, size_t *i)
 			continue;
 		at++;
 		if (c != LETTER && c != DIGIT && c != JOIN) {
-			add_word(l, from, at, WORD_SIGN);
+			uint64_t id = eight_hash(0, (unsigned char)t.p[from]);
+			*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_SIGN, id, id };
 			continue;
 		}
 		read_word(l, from, &at, c);
