@@ -89,10 +89,8 @@ static void list_side(const struct side *s, uint32_t from, uint32_t to, struct l
 
 /* ---- variants ------------------------------------------------------------------ */
 
-static bool ends_pair(struct str x, struct str y, const char *one, const char *other)
+static bool ends_pair(struct str x, struct str y, struct str a, struct str b)
 {
-	struct str a = str_from(one), b = str_from(other);
-
 	if (!str_ends(x, a) || !str_ends(y, b))
 		return false;
 	return x.n - a.n == y.n - b.n && x.n > a.n + 1 && memcmp(x.p, y.p, x.n - a.n) == 0;
@@ -101,15 +99,23 @@ static bool ends_pair(struct str x, struct str y, const char *one, const char *o
 static bool english_variant(struct str x, struct str y)
 {
 	/* All of them leave two letters at least that are the same. */
-	static const char *const endings[][2] = {
-		{ "ise", "ize" },         { "ised", "ized" },         { "ises", "izes" },      { "ising", "izing" },
-		{ "isation", "ization" }, { "isations", "izations" }, { "our", "or" },         { "ours", "ors" },
-		{ "oured", "ored" },      { "ouring", "oring" },      { "ourable", "orable" }, { "ourite", "orite" },
-		{ "ouring", "oring" },    { "tre", "ter" },           { "tres", "ters" },      { "lled", "led" },
-		{ "lling", "ling" },      { "ller", "ler" },          { "ogue", "og" },        { "ence", "ense" },
-		{ "yse", "yze" },         { "ysed", "yzed" },         { "mme", "m" },          { "mmes", "ms" },
-		{ "que", "ck" },          { "ques", "cks" },          { "grey", "gray" },      { "yre", "ire" },
-		{ "wards", "ward" },      { "ement", "ment" },        { "iser", "izer" },      { "isers", "izers" },
+	static const struct str endings[][2] = {
+		{ STR("ise"), STR("ize") },         { STR("ised"), STR("ized") },
+		{ STR("ises"), STR("izes") },       { STR("ising"), STR("izing") },
+		{ STR("isation"), STR("ization") }, { STR("isations"), STR("izations") },
+		{ STR("our"), STR("or") },          { STR("ours"), STR("ors") },
+		{ STR("oured"), STR("ored") },      { STR("ouring"), STR("oring") },
+		{ STR("ourable"), STR("orable") },  { STR("ourite"), STR("orite") },
+		{ STR("tre"), STR("ter") },         { STR("tres"), STR("ters") },
+		{ STR("lled"), STR("led") },        { STR("lling"), STR("ling") },
+		{ STR("ller"), STR("ler") },        { STR("ogue"), STR("og") },
+		{ STR("ence"), STR("ense") },       { STR("yse"), STR("yze") },
+		{ STR("ysed"), STR("yzed") },       { STR("mme"), STR("m") },
+		{ STR("mmes"), STR("ms") },         { STR("que"), STR("ck") },
+		{ STR("ques"), STR("cks") },        { STR("grey"), STR("gray") },
+		{ STR("yre"), STR("ire") },         { STR("wards"), STR("ward") },
+		{ STR("ement"), STR("ment") },      { STR("iser"), STR("izer") },
+		{ STR("isers"), STR("izers") },
 	};
 
 	if (x.n < 3 || y.n < 3 || x.p[0] != y.p[0] || x.p[1] != y.p[1])
