@@ -158,6 +158,33 @@ const char *arena_cstr(struct arena *a, struct str s)
 	return arena_str(a, s).p;
 }
 
+struct str arena_join(struct arena *a, const struct str *parts, size_t n)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < n; i++)
+		size += parts[i].n;
+	char *p = arena_alloc(a, size + 1), *end = p;
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n)
+			memcpy(end, parts[i].p, parts[i].n);
+		end += parts[i].n;
+	}
+	*end = '\0';
+	return str_of(p, size);
+}
+
+struct str arena_number(struct arena *a, uint64_t v)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+
+	do
+		digits[--at] = (char)('0' + v % 10);
+	while (v /= 10);
+	return arena_str(a, str_of(digits + at, sizeof digits - at));
+}
+
 struct str arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;

@@ -96,6 +96,8 @@ static void read_ranks(struct arena *a, struct side *s)
 {
 	static const char *const endings[] = { "th", "rd", "nd", "st", "e", "de", "ste", "ème", "º", "ª" };
 
+	if (!s->terms.digits && !(s->terms.classes & TERM_BIT(TERM_ORDINAL)))
+		return;
 	for (uint32_t i = 0; i < s->terms.n; i++) {
 		const struct term *t = &s->terms.at[i];
 		bool digits = t->kind == TERM_DIGITS && i + 1 < s->terms.n && s->terms.at[i + 1].glued && !t->use,
@@ -203,18 +205,15 @@ static bool begins_sentences(struct str word)
 	return abbreviation_classes(word, languages) & KNOWN_STARTER;
 }
 
-/* A capitalised word that can be a part of a name. */
-static bool is_capital(const struct side *s, uint32_t i)
+/* Is a capitalised word one that can be a part of a name? */
+static bool capital_counts(const struct side *s, uint32_t i)
 {
 	const struct term *t = term_at(s, i);
-
-	if (t->kind != TERM_LETTERS || !t->capital || t->use || t->han)
-		return false;
 	struct str text = term_text(&s->terms, i, i + 1);
 	if (str_eq(text, STR("I")) ||
 	    (text.n > 1 && text.p[0] == 'I' && (text.p[1] == '\'' || text.p[1] == (char)0xe2)))
 		return false;
-	if (t->opens && (begins_sentences(text) || is_small(t) || (text.p[0] != 'O' && memchr(text.p, '\'', text.n)) ||
+	if (t->opens && (is_small(t) || begins_sentences(text) || (text.p[0] != 'O' && memchr(text.p, '\'', text.n)) ||
 	                 str_has(text, STR("’"))))
 		return false;
 	if (t->upper && (is_small(t) || term_is(t, TERM_STRONG)) && !term_is(t, TERM_PLACE))
@@ -222,11 +221,20 @@ static bool is_capital(const struct side *s, uint32_t i)
 	return !term_is(t, TERM_GENERIC);
 }
 
+static inline bool is_capital(const struct side *s, uint32_t i)
+{
+	const struct term *t = term_at(s, i);
+	return t->capital && t->kind == TERM_LETTERS && !t->use && !t->han && capital_counts(s, i);
+}
+
 /* Between two capitalised words of one name. */
 static uint32_t name_link(const struct side *s, uint32_t i)
 {
-	static const char *const links[] = { "of", "de", "la", "von", "van", "der", "den", "bin", "al", "el",
-		                             "du", "di", "da", "dos", "do",  "ibn", "zu",  "ter", "del" };
+	static const struct str links[] = {
+		STR("of"),  STR("de"),  STR("la"), STR("von"), STR("van"), STR("der"), STR("den"),
+		STR("bin"), STR("al"),  STR("el"), STR("du"),  STR("di"),  STR("da"),  STR("dos"),
+		STR("do"),  STR("ibn"), STR("zu"), STR("ter"), STR("del"),
+	};
 	const struct term *t = term_at(s, i);
 
 	if ((t->sign == '.' || t->sign == '-' || t->sign == '&') && (t->glued || t->sign == '&'))
@@ -234,8 +242,11 @@ static uint32_t name_link(const struct side *s, uint32_t i)
 		                       (t->sign != '.' || term_at(s, i - 1)->to - term_at(s, i - 1)->from <= 3)
 		               ? 1
 		               : 0;
+	if (t->kind != TERM_LETTERS || t->capital || t->to - t->from > 3)
+		return 0;
+	struct str word = term_text(&s->terms, i, i + 1);
 	for (size_t k = 0; k < sizeof links / sizeof *links; k++)
-		if (t->kind == TERM_LETTERS && str_eq(term_text(&s->terms, i, i + 1), str_from(links[k])))
+		if (str_eq(word, links[k]))
 			return is_capital(s, i + 1) ? 1
 			       : (k > 0 && is_capital(s, i + 2) && term_at(s, i + 1)->to - term_at(s, i + 1)->from <= 3)
 			               ? 2
@@ -451,12 +462,14 @@ static bool ends_clause(const struct term *t)
 /* Between a speaker and the verb: "has also". */
 static bool is_helper(const struct side *s, uint32_t i)
 {
-	static const char *const helpers[] = { "has", "have", "had", "also", "later", "then", "now",
-		                               "is",  "are",  "was", "were", "once",  "be" };
+	static const struct str helpers[] = {
+		STR("has"), STR("have"), STR("had"), STR("also"), STR("later"), STR("then"), STR("now"),
+		STR("is"),  STR("are"),  STR("was"), STR("were"), STR("once"),  STR("be"),
+	};
 	struct str word = term_text(&s->terms, i, i + 1);
 
 	for (size_t k = 0; k < sizeof helpers / sizeof *helpers; k++)
-		if (str_eq_nocase(word, str_from(helpers[k])))
+		if (str_eq_nocase(word, helpers[k]))
 			return true;
 	return str_ends(word, STR("ly"));
 }

@@ -52,15 +52,15 @@ static struct str shown(struct namer *m, struct str s)
 		return s;
 	while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
 		n--;
-	return arena_printf(m->arena, "%.*s…", STR_ARG(str_sub(s, 0, n)));
+	return ARENA_JOIN(m->arena, str_sub(s, 0, n), STR("…"));
 }
 
-static const char *subject(const struct feature *f)
+static struct str subject(const struct feature *f)
 {
-	static const char *const names[EDIT_KINDS] = {
-		[EDIT_FIGURE] = "figure", [EDIT_QUOTATION] = "quotation", [EDIT_ATTRIBUTION] = "source",
-		[EDIT_NAME] = "name",     [EDIT_PLACE] = "place",         [EDIT_TIME] = "time",
-		[EDIT_HEDGE] = "hedge",
+	static const struct str names[EDIT_KINDS] = {
+		[EDIT_FIGURE] = STR("figure"), [EDIT_QUOTATION] = STR("quotation"), [EDIT_ATTRIBUTION] = STR("source"),
+		[EDIT_NAME] = STR("name"),     [EDIT_PLACE] = STR("place"),         [EDIT_TIME] = STR("time"),
+		[EDIT_HEDGE] = STR("hedge"),
 	};
 	return names[f->kind];
 }
@@ -174,21 +174,21 @@ static struct str tell_changed(struct namer *m, const struct feature *x, const s
 	}
 	if (x->kind == EDIT_QUOTATION)
 		return tell_quotation(m, x, y, w);
-	const char *vague = x->kind == EDIT_ATTRIBUTION && y->vague && !x->vague ? "; it is vague now" : "";
-	return arena_printf(m->arena, "the %s “%.*s” became “%.*s”%s", subject(x), STR_ARG(feature_shown(m, old, x)),
-	                    STR_ARG(feature_shown(m, new, y)), vague);
+	bool vague = x->kind == EDIT_ATTRIBUTION && y->vague && !x->vague;
+	return ARENA_JOIN(m->arena, STR("the "), subject(x), STR(" “"), feature_shown(m, old, x), STR("” became “"),
+	                  feature_shown(m, new, y), vague ? STR("”; it is vague now") : STR("”"));
 }
 
 static struct str tell_single(struct namer *m, const struct side *s, const struct feature *f, bool came)
 {
 	struct str words = feature_shown(m, s, f);
-
 	struct str counted =
 	        f->kind == EDIT_FIGURE && f->figure != NO_FIGURE ? s->figures[f->figure].counted : STR_NONE;
 
 	if (counted.n && char_lower(counted.p[0]) == counted.p[0])
 		words = words_shown(m, s, f->from, (uint32_t)(counted.p + counted.n - s->terms.text.p));
-	return arena_printf(m->arena, "the %s “%.*s” was %s", subject(f), STR_ARG(words), came ? "added" : "removed");
+	return ARENA_JOIN(m->arena, STR("the "), subject(f), STR(" “"), words,
+	                  came ? STR("” was added") : STR("” was removed"));
 }
 
 /* ---- which of it an edit touches -------------------------------------------------- */
@@ -299,6 +299,17 @@ static void name_kind(struct namer *m, enum edit_kind kind, const struct word_ed
 	}
 }
 
+/* Kinds of what only one of the sides states and the edit touches. */
+static uint32_t touched_kinds(const struct namer *m, const struct side *s, bool newer, const struct word_edit *w)
+{
+	uint32_t kinds = 0;
+
+	for (uint32_t i = 0; i < s->n; i++)
+		if (!s->features[i].kept && touched(m, &s->features[i], newer, w))
+			kinds |= KIND_BIT(s->features[i].kind);
+	return kinds;
+}
+
 static const enum edit_kind stated[] = { EDIT_QUOTATION, EDIT_FIGURE, EDIT_ATTRIBUTION, EDIT_NAME,
 	                                 EDIT_PLACE,     EDIT_TIME,   EDIT_HEDGE };
 
@@ -310,8 +321,10 @@ static bool name_words(struct namer *m, const struct word_edit *w)
 {
 	if (spelling_same(m->r, w))
 		return false;
+	uint32_t kinds = touched_kinds(m, &m->r->old, false, w) | touched_kinds(m, &m->r->new, true, w);
 	for (size_t i = 0; i < sizeof stated / sizeof *stated; i++)
-		name_kind(m, stated[i], w);
+		if (kinds & KIND_BIT(stated[i]))
+			name_kind(m, stated[i], w);
 	return true;
 }
 

@@ -59,20 +59,6 @@ static struct str fold_word(struct list *l, struct str word)
 	return str_of(l->bytes + from, l->used - from);
 }
 
-static uint32_t first_term(const struct terms *t, uint32_t from)
-{
-	uint32_t low = 0, high = t->n;
-
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-		if (t->at[middle].to <= from)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static void list_side(const struct side *s, uint32_t from, uint32_t to, struct list *l)
 {
 	const struct feature *last = NULL;
@@ -80,7 +66,7 @@ static void list_side(const struct side *s, uint32_t from, uint32_t to, struct l
 	l->n = 0;
 	l->used = 0;
 	l->full = l->figures = false;
-	for (uint32_t i = first_term(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++) {
+	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++) {
 		const struct term *t = &s->terms.at[i];
 		const struct feature *f = s->n ? statement_at(s, t) : NULL;
 		if (l->n == MOST_ITEMS) {
@@ -103,10 +89,8 @@ static void list_side(const struct side *s, uint32_t from, uint32_t to, struct l
 
 /* ---- variants ------------------------------------------------------------------ */
 
-static bool ends_pair(struct str x, struct str y, const char *one, const char *other)
+static bool ends_pair(struct str x, struct str y, struct str a, struct str b)
 {
-	struct str a = str_from(one), b = str_from(other);
-
 	if (!str_ends(x, a) || !str_ends(y, b))
 		return false;
 	return x.n - a.n == y.n - b.n && x.n > a.n + 1 && memcmp(x.p, y.p, x.n - a.n) == 0;
@@ -114,17 +98,28 @@ static bool ends_pair(struct str x, struct str y, const char *one, const char *o
 
 static bool english_variant(struct str x, struct str y)
 {
-	static const char *const endings[][2] = {
-		{ "ise", "ize" },         { "ised", "ized" },         { "ises", "izes" },      { "ising", "izing" },
-		{ "isation", "ization" }, { "isations", "izations" }, { "our", "or" },         { "ours", "ors" },
-		{ "oured", "ored" },      { "ouring", "oring" },      { "ourable", "orable" }, { "ourite", "orite" },
-		{ "ouring", "oring" },    { "tre", "ter" },           { "tres", "ters" },      { "lled", "led" },
-		{ "lling", "ling" },      { "ller", "ler" },          { "ogue", "og" },        { "ence", "ense" },
-		{ "yse", "yze" },         { "ysed", "yzed" },         { "mme", "m" },          { "mmes", "ms" },
-		{ "que", "ck" },          { "ques", "cks" },          { "grey", "gray" },      { "yre", "ire" },
-		{ "wards", "ward" },      { "ement", "ment" },        { "iser", "izer" },      { "isers", "izers" },
+	/* All of them leave two letters at least that are the same. */
+	static const struct str endings[][2] = {
+		{ STR("ise"), STR("ize") },         { STR("ised"), STR("ized") },
+		{ STR("ises"), STR("izes") },       { STR("ising"), STR("izing") },
+		{ STR("isation"), STR("ization") }, { STR("isations"), STR("izations") },
+		{ STR("our"), STR("or") },          { STR("ours"), STR("ors") },
+		{ STR("oured"), STR("ored") },      { STR("ouring"), STR("oring") },
+		{ STR("ourable"), STR("orable") },  { STR("ourite"), STR("orite") },
+		{ STR("tre"), STR("ter") },         { STR("tres"), STR("ters") },
+		{ STR("lled"), STR("led") },        { STR("lling"), STR("ling") },
+		{ STR("ller"), STR("ler") },        { STR("ogue"), STR("og") },
+		{ STR("ence"), STR("ense") },       { STR("yse"), STR("yze") },
+		{ STR("ysed"), STR("yzed") },       { STR("mme"), STR("m") },
+		{ STR("mmes"), STR("ms") },         { STR("que"), STR("ck") },
+		{ STR("ques"), STR("cks") },        { STR("grey"), STR("gray") },
+		{ STR("yre"), STR("ire") },         { STR("wards"), STR("ward") },
+		{ STR("ement"), STR("ment") },      { STR("iser"), STR("izer") },
+		{ STR("isers"), STR("izers") },
 	};
 
+	if (x.n < 3 || y.n < 3 || x.p[0] != y.p[0] || x.p[1] != y.p[1])
+		return false;
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
 		if (ends_pair(x, y, endings[i][0], endings[i][1]) || ends_pair(y, x, endings[i][0], endings[i][1]))
 			return true;
@@ -140,7 +135,7 @@ static bool mistyped(struct str x, struct str y)
 		x = y;
 		y = swap;
 	}
-	if (x.n < 6 || y.n - x.n > 1)
+	if (x.n < 6 || y.n - x.n > 1 || x.p[0] != y.p[0])
 		return false;
 	size_t head = 0, tail = 0;
 	while (head < x.n && x.p[head] == y.p[head])

@@ -45,6 +45,8 @@ struct weigher {
 	const struct op_reading *r; /* NULL for NO_OP and moves */
 	const struct change_op *op;
 	struct change_edit *e;
+	uint32_t went, came; /* words of the edit that carry meaning, once counted */
+	bool counted;
 };
 
 static float at_most(float x, float most)
@@ -63,8 +65,8 @@ static void fold(struct change_edit *e, enum fold rule)
 
 static bool has_words(const struct side *s, uint32_t from, uint32_t to)
 {
-	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < to; i++)
-		if (s->terms.at[i].to > from && s->terms.at[i].kind != TERM_SIGN)
+	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++)
+		if (s->terms.at[i].kind != TERM_SIGN)
 			return true;
 	return false;
 }
@@ -167,24 +169,36 @@ static uint32_t content_words(const struct side *s, uint32_t from, uint32_t to)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < to; i++) {
+	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++) {
 		const struct term *t = &s->terms.at[i];
-		n += t->to > from && t->kind != TERM_SIGN && !term_is(t, TERM_COMMON) &&
-		     (t->han || t->to - t->from > 2);
+		n += t->kind != TERM_SIGN && !term_is(t, TERM_COMMON) && (t->han || t->to - t->from > 2);
 	}
 	return n;
 }
 
+static void count_words(struct weigher *w)
+{
+	const struct word_edit *at = &w->e->at;
+
+	if (w->counted)
+		return;
+	w->went = content_words(&w->r->old, at->old_from, at->old_to);
+	w->came = content_words(&w->r->new, at->new_from, at->new_to);
+	w->counted = true;
+}
+
 /* Words that went here and came elsewhere in the sentence: only a time or a
  * source moves without another meaning. */
-static bool is_reordered(const struct weigher *w)
+static bool is_reordered(struct weigher *w)
 {
 	const struct word_edit *at = &w->e->at;
 	uint32_t kinds = KIND_BIT(EDIT_TIME) | KIND_BIT(EDIT_ATTRIBUTION);
-	bool came = !content_words(&w->r->old, at->old_from, at->old_to),
-	     went = !content_words(&w->r->new, at->new_from, at->new_to);
 
-	if (w->e->kinds != KIND_BIT(EDIT_WORDING) || came == went)
+	if (w->e->kinds != KIND_BIT(EDIT_WORDING))
+		return false;
+	count_words(w);
+	bool went = !w->came;
+	if (went == !w->went)
 		return false;
 	const struct side *s = went ? &w->r->old : &w->r->new;
 	uint32_t from = went ? at->old_from : at->new_from, to = went ? at->old_to : at->new_to, covered = 0;
@@ -218,26 +232,27 @@ static float figure_share(const struct weigher *w, const struct word_edit *at)
 	return most > 0 ? (float)fmin(1, fabs(a - b) / most) : 0;
 }
 
-static uint32_t edit_words(const struct weigher *w)
+static uint32_t edit_words(struct weigher *w)
 {
-	const struct word_edit *at = &w->e->at;
-	uint32_t old = content_words(&w->r->old, at->old_from, at->old_to),
-	         new = content_words(&w->r->new, at->new_from, at->new_to);
-	return old > new ? old : new;
+	count_words(w);
+	return w->went > w->came ? w->went : w->came;
 }
 
 static int32_t count_class(const struct side *s, uint32_t from, uint32_t to, enum term_class c)
 {
 	int32_t n = 0;
 
-	for (uint32_t i = 0; i < s->terms.n && s->terms.at[i].from < to; i++)
-		n += s->terms.at[i].to > from && term_is(&s->terms.at[i], c);
+	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++)
+		n += term_is(&s->terms.at[i], c);
 	return n;
 }
 
 static int32_t class_change(const struct weigher *w, enum term_class c)
 {
 	const struct word_edit *at = &w->e->at;
+
+	if (!((w->r->new.terms.classes | w->r->old.terms.classes) & TERM_BIT(c)))
+		return 0;
 	return count_class(&w->r->new, at->new_from, at->new_to, c) -
 	       count_class(&w->r->old, at->old_from, at->old_to, c);
 }
@@ -250,7 +265,7 @@ static bool is_fuller(const struct weigher *w, const struct word_edit *at)
 	return x.n && y.n && (str_has(x, y) || str_has(y, x));
 }
 
-static float finding_weight(const struct weigher *w, const struct finding *f)
+static float finding_weight(struct weigher *w, const struct finding *f)
 {
 	float weight = weights[f->kind];
 	bool both = f->at.old_from < f->at.old_to && f->at.new_from < f->at.new_to;
@@ -272,7 +287,7 @@ static float finding_weight(const struct weigher *w, const struct finding *f)
 }
 
 /* The heaviest finding, and a little for each other one. */
-static float findings_weight(const struct weigher *w, struct str *why)
+static float findings_weight(struct weigher *w, struct str *why)
 {
 	float most = 0, sum = 0;
 
@@ -288,34 +303,42 @@ static float findings_weight(const struct weigher *w, struct str *why)
 	return most + at_most((sum - most) * 0.15f, 0.15f);
 }
 
-/* Words without a statement. */
-static float wording_weight(const struct weigher *w, struct str *why)
+static struct str tell_words(const struct weigher *w, uint32_t words)
 {
-	uint32_t words = edit_words(w),
-	         of = (uint32_t)(w->r->old.terms.n > w->r->new.terms.n ? w->r->old.terms.n : w->r->new.terms.n);
+	uint32_t old = w->r->old.terms.n, new = w->r->new.terms.n;
+
+	if (!words)
+		return STR("only small words changed");
+	return ARENA_JOIN(w->arena, arena_number(w->arena, words), STR(" of "),
+	                  arena_number(w->arena, old > new ? old : new), STR(" words in a sentence changed"));
+}
+
+/* Words without a statement; the reason only if they weigh more than facts. */
+static float wording_weight(struct weigher *w, float facts, struct str *why)
+{
+	uint32_t words = edit_words(w);
 	int32_t not = class_change(w, TERM_NOT);
 
 	if (not ) {
-		*why = not > 0 ? STR("a negation came") : STR("a negation went");
+		if (0.5f > facts)
+			*why = not > 0 ? STR("a negation came") : STR("a negation went");
 		return 0.5f;
 	}
 	int32_t strong = class_change(w, TERM_STRONG), weak = class_change(w, TERM_WEAK);
 	if (strong && (strong > 0) != (weak > 0 || weak == 0 ? weak > 0 : false)) {
-		*why = strong > 0 ? STR("a strong word came") : STR("a strong word went");
+		if (0.36f > facts)
+			*why = strong > 0 ? STR("a strong word came") : STR("a strong word went");
 		return 0.36f;
 	}
-	*why = words ? arena_printf(w->arena, "%u of %u words in a sentence changed", words, of)
-	             : STR("only small words changed");
-	return at_most(weights[EDIT_WORDING] + 0.02f * (float)words, 0.28f);
+	float weight = at_most(weights[EDIT_WORDING] + 0.02f * (float)words, 0.28f);
+	if (weight > facts)
+		*why = tell_words(w, words);
+	return weight;
 }
 
-static float phrase_weight(const struct weigher *w, struct str *why)
+static float phrase_weight(struct weigher *w, struct str *why)
 {
-	struct str other;
-	float facts = findings_weight(w, why), words = wording_weight(w, &other);
-
-	if (words > facts)
-		*why = other;
+	float facts = findings_weight(w, why), words = wording_weight(w, facts, why);
 	return words > facts ? words : facts;
 }
 
@@ -383,9 +406,9 @@ static float place_factor(const struct weigher *w)
 	return n > heads + 8 && s->unit - heads > (n - heads) * 7 / 10 ? 0.85f : 1;
 }
 
-static const char *head_name(enum edit_kind k)
+static struct str head_name(enum edit_kind k)
 {
-	return k == EDIT_HEADLINE ? "headline" : k == EDIT_STANDFIRST ? "standfirst" : "byline";
+	return k == EDIT_HEADLINE ? STR("headline ") : k == EDIT_STANDFIRST ? STR("standfirst ") : STR("byline ");
 }
 
 static void weigh_head(struct weigher *w)
@@ -399,7 +422,7 @@ static void weigh_head(struct weigher *w)
 	}
 	float what = phrase_weight(w, &why), base = weights[e->kind];
 	e->weight = at_most(base + what * (e->kind == EDIT_HEADLINE ? 0.85f : 0.7f), 1);
-	e->why = arena_printf(w->arena, "in the %s %.*s", head_name(e->kind), STR_ARG(why));
+	e->why = ARENA_JOIN(w->arena, STR("in the "), head_name(e->kind), why);
 }
 
 static void weigh_phrase(struct weigher *w)

@@ -89,10 +89,13 @@ float word_edge_cost(const struct word_costs *c, const struct tokens *t, uint32_
  * character, a kana or a syllable of Hangul says as much as two. */
 static bool is_short(struct str text, const struct token *t)
 {
-	uint32_t letters = 0;
+	uint32_t letters = 0, first;
 
 	if (t->to - t->from <= 3)
 		return true;
+	memcpy(&first, text.p + t->from, sizeof first);
+	if (!(first & 0x80808080u)) /* most are ASCII */
+		return false;
 	for (uint32_t i = t->from; i < t->to && letters <= 3; i++) {
 		unsigned char byte = (unsigned char)text.p[i];
 		letters += byte >= 0xe3 ? 2 : (byte & 0xc0) != 0x80;

@@ -16,7 +16,6 @@
 
 #include <unicode/uchar.h>
 
-#include "base/hash.h"
 #include "change/wordalign.h"
 #include "change/worddiff.h"
 
@@ -52,7 +51,7 @@ static uint64_t lower_id(struct str text, const struct token *t)
 		return t->id;
 	size_t n = utf8_put(lower, out);
 	memcpy(out + n, text.p + at, rest);
-	return hash_quick(str_of(out, n + rest));
+	return text_id(str_of(out, n + rest));
 }
 
 static bool has_id(const struct tokens *t, uint64_t id)

@@ -226,14 +226,17 @@ static bool read_figure(struct reader *r, uint32_t least, struct figure *f)
 	return true;
 }
 
+#define BEGINS                                                                                                         \
+	(TERM_BIT(TERM_FRACTION) | TERM_BIT(TERM_MULTIPLE) | TERM_BIT(TERM_NUMBER) | TERM_BIT(TERM_SCALE) |            \
+	 TERM_BIT(TERM_MANY) | TERM_BIT(TERM_SEVERAL))
+
 static bool may_begin(const struct term *x, uint32_t languages)
 {
 	if (x->kind == TERM_DIGITS)
 		return true;
 	if (x->kind == TERM_SIGN)
 		return false;
-	return x->classes & (TERM_BIT(TERM_FRACTION) | TERM_BIT(TERM_MULTIPLE) | TERM_BIT(TERM_NUMBER) |
-	                     TERM_BIT(TERM_SCALE) | TERM_BIT(TERM_MANY) | TERM_BIT(TERM_SEVERAL)) ||
+	return x->classes & BEGINS ||
 	       (languages & COMPOUNDS && !x->classes && x->to - x->from >= 6 && (!x->capital || x->opens));
 }
 
@@ -244,6 +247,8 @@ struct figure *figures_read(struct arena *a, struct terms *t, uint32_t *n)
 	uint32_t room = 0, least = 0;
 
 	*n = 0;
+	if (!t->digits && !(t->classes & BEGINS) && !(t->languages & COMPOUNDS))
+		return NULL;
 	while (r.i < t->n) {
 		uint32_t begin = r.i;
 		struct figure f;

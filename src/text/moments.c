@@ -275,12 +275,15 @@ struct moment *moments_find(struct arena *a, struct terms *t, uint32_t *n)
 	uint32_t room = 0, least = 0;
 	struct part p;
 
+	static const uint64_t begins = TERM_BIT(TERM_WEEKDAY) | TERM_BIT(TERM_DAY) | TERM_BIT(TERM_MONTH) |
+	                               TERM_BIT(TERM_AGO) | TERM_BIT(TERM_NUMBER) | TERM_BIT(TERM_SEVERAL);
+
 	*n = 0;
+	if (!t->digits && !(t->classes & (begins | TERM_BIT(TERM_UNIT))))
+		return NULL;
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct term *x = &t->at[i];
-		bool may = x->kind == TERM_DIGITS ||
-		           x->classes & (TERM_BIT(TERM_WEEKDAY) | TERM_BIT(TERM_DAY) | TERM_BIT(TERM_MONTH) |
-		                         TERM_BIT(TERM_AGO) | TERM_BIT(TERM_NUMBER) | TERM_BIT(TERM_SEVERAL)) ||
+		bool may = x->kind == TERM_DIGITS || x->classes & begins ||
 		           (x->to - x->from <= 5 && i + 1 < t->n && is_time_unit(t, i + 1));
 		if (!may || !read_part(t, i, least, &p))
 			continue;

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/eight.h"
+
 #define NOBODY UINT32_MAX
 
 /* A word or a pair of neighbouring words.  Number 0 is none. */
@@ -59,24 +61,32 @@ static const float length_weights[LONG + 1] = { 0, 0.2F, 0.2F, 0.3F, 0.4F, 0.5F,
 #define WEIGHTS 21 /* steps in which weights are told apart */
 #define SMALL_DF 16
 
-/* How many characters word has and whether its script takes three bytes for one. */
-static size_t count_characters(struct str word, bool *wide)
+/* How many characters the word at from has and whether its script takes three
+ * bytes for one. */
+static size_t count_characters(struct str text, size_t from, size_t bytes, bool *wide)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < word.n; i++)
-		n += ((unsigned char)word.p[i] & 0xc0) != 0x80;
-	*wide = word.n > 2 * n;
+	size_t inner = 0; /* bytes that go on with a character */
+
+	for (size_t i = 0; i < bytes; i += 8) {
+		uint64_t v = eight_first(eight_load(text, from + i), bytes - i), set = eight_wide(v) & ~(v << 1);
+		inner += set ? (size_t)__builtin_popcountll(set) : 0;
+	}
+	size_t n = bytes - inner;
+	*wide = bytes > 2 * n;
 	return n;
 }
 
 /* The beginning of a long word, so that "deploys" and "deploying" are one. */
-static uint64_t stem_of(struct str word)
+static uint64_t stem_of(struct str text, const struct token *t)
 {
-	size_t end = 0;
+	uint64_t v = eight_load(text, t->from), low = v | EIGHT(0x20);
+	size_t end = t->from;
 
-	for (int i = 0; i < STEM && end < word.n; i++)
-		utf8_next(word, &end);
-	return text_fold(str_sub(word, 0, end));
+	if (eight_before(~eight_letters(v, low) & EIGHT(0x80)) >= STEM)
+		return eight_hash(0, eight_first(low, STEM)); /* as text_fold, without the call */
+	for (int i = 0; i < STEM && end < t->to; i++)
+		utf8_next(text, &end);
+	return text_fold(str_sub(text, t->from, end < t->to ? end : t->to));
 }
 
 /* By what a word is known and what it weighs.  In most languages the longer
@@ -86,11 +96,10 @@ static uint64_t describe_word(const struct profiles *p, struct str text, const s
 	*weight = (float)token_weight(t);
 	if (!p->stems || t->kind != WORD_LETTERS)
 		return t->fold;
-	struct str word = str_sub(text, t->from, t->to);
 	bool wide;
-	size_t n = count_characters(word, &wide);
+	size_t n = count_characters(text, t->from, t->to - t->from, &wide);
 	*weight = wide ? SYLLABLE : length_weights[n < LONG ? n : LONG];
-	return n > STEM ? stem_of(word) : t->fold;
+	return n > STEM ? stem_of(text, t) : t->fold;
 }
 
 static void describe(struct arena *a, struct profiles *p, struct profile *block, int side, uint32_t name)

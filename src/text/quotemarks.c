@@ -11,6 +11,8 @@
 
 #include <unicode/uchar.h>
 
+#include "base/eight.h"
+
 struct mark {
 	uint32_t open, close[3];
 };
@@ -52,11 +54,9 @@ struct scanner {
 };
 
 /* Bytes that a mark, or a line's end, begins with. */
-static bool may_be_mark(unsigned char byte)
-{
-	return byte == '"' || byte == '\'' || byte == '\n' || byte == 0xc2 || byte == 0xe2 || byte == 0xe3 ||
-	       byte == 0xef;
-}
+static const bool begins_mark[256] = {
+	['"'] = true, ['\''] = true, ['\n'] = true, [0xc2] = true, [0xe2] = true, [0xe3] = true, [0xef] = true,
+};
 
 static uint32_t char_before(struct str s, size_t at)
 {
@@ -73,9 +73,16 @@ static uint32_t char_before(struct str s, size_t at)
 /* The next character that may be a mark. */
 static bool step(struct scanner *s)
 {
-	while (s->next < s->text.n && !may_be_mark((unsigned char)s->text.p[s->next]))
-		s->next++;
-	s->from = s->next;
+	size_t i = s->next;
+
+	while (i < s->text.n && !begins_mark[(unsigned char)s->text.p[i]]) {
+		uint64_t v = eight_load(s->text, i);
+		size_t n =
+		        eight_before(eight_wide(v) | eight_equal(v, '"') | eight_equal(v, '\'') | eight_equal(v, '\n'));
+		i += n ? n : 1;
+	}
+	i = i < s->text.n ? i : s->text.n;
+	s->from = s->next = i;
 	if (s->from >= s->text.n)
 		return false;
 	s->before = char_before(s->text, s->from);
@@ -92,17 +99,25 @@ static bool closes(const struct mark *m, const struct scanner *s)
 	return !is_single(s->c) || !is_word(s->after);
 }
 
-/* Is a single mark closed further on?  Looked for once a text: the answer is
- * the place of the last mark that can close. */
+/* Does a single mark that can close begin at i? */
+static bool single_closes(struct str text, size_t i)
+{
+	size_t end = i;
+	uint32_t c = utf8_next(text, &end);
+
+	if (c != '\'' && c != 0x2019 && c != 0x2018)
+		return false;
+	return !(end < text.n && is_word(utf8_next(text, &end))) && char_before(text, i) != ' ';
+}
+
+/* Is a single mark closed further on?  Looked for once a text, from its end:
+ * the answer is the place of the last mark that can close. */
 static size_t last_single_close(struct str text)
 {
-	struct scanner s = { .text = text };
-	size_t last = 0;
-
-	while (step(&s))
-		if ((s.c == '\'' || s.c == 0x2019 || s.c == 0x2018) && !is_word(s.after) && s.before != ' ')
-			last = s.from;
-	return last;
+	for (size_t i = text.n; i-- > 0;)
+		if ((text.p[i] == '\'' || text.p[i] == (char)0xe2) && single_closes(text, i))
+			return i;
+	return 0;
 }
 
 static const struct mark *opens(const struct scanner *s, size_t last_single)
@@ -159,7 +174,7 @@ struct quoted *quotemarks_find(struct arena *a, struct str paragraph, uint32_t *
 		}
 		if (open)
 			continue;
-		if (is_single(s.c) && last_single == STR_NPOS)
+		if (is_single(s.c) && last_single == STR_NPOS && !is_word(s.before) && s.after != ' ')
 			last_single = last_single_close(paragraph);
 		open = opens(&s, last_single);
 		if (open)

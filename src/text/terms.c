@@ -15,6 +15,7 @@
 #include <unicode/uchar.h>
 
 #include "base/alloc.h"
+#include "base/eight.h"
 
 enum { EN = 1, DE = 2, FR = 4, ES = 8, IT = 16, PT = 32, NL = 64, SV = 128, DA = 256, NO = 512, ZH = 1024 };
 #define ANY TERM_ALL_LANGUAGES
@@ -171,34 +172,41 @@ static size_t digits_end(struct str s, size_t from)
 	return i;
 }
 
-#define HASH_STEP 0x9fb21c651e98df25u
+/* A word is hashed eight bytes at a time. */
+struct hasher {
+	uint64_t h, bytes;
+	unsigned n; /* of bytes */
+};
 
-static inline uint64_t hash_byte(uint64_t h, unsigned char byte)
+static inline void hash_byte(struct hasher *x, unsigned char byte)
 {
-	return (h ^ byte) * HASH_STEP;
+	x->bytes |= (uint64_t)byte << 8 * x->n++;
+	if (x->n < 8)
+		return;
+	x->h = eight_hash(x->h, x->bytes);
+	x->bytes = 0;
+	x->n = 0;
 }
 
-static inline uint64_t hash_end(uint64_t h)
+static inline uint64_t hash_end(const struct hasher *x)
 {
-	h ^= h >> 29;
-	return h * 0x9e3779b97f4a7c15u;
+	return x->n ? eight_hash(x->h, x->bytes) : x->h;
 }
 
-static uint64_t hash_char(uint64_t h, uint32_t c)
+static void hash_char(struct hasher *x, uint32_t c)
 {
 	char bytes[4];
 	size_t n = utf8_put(c, bytes);
 
 	for (size_t i = 0; i < n; i++)
-		h = hash_byte(h, (unsigned char)bytes[i]);
-	return h;
+		hash_byte(x, (unsigned char)bytes[i]);
 }
 
 /* The hash of a word in lower case. */
 static uint64_t fold(struct str s, bool *capital, bool *upper)
 {
 	size_t letters = 0, capitals = 0;
-	uint64_t h = 0;
+	struct hasher h = { 0 };
 
 	*capital = false;
 	for (size_t i = 0; i < s.n; letters++) {
@@ -213,10 +221,13 @@ static uint64_t fold(struct str s, bool *capital, bool *upper)
 			*capital |= letters == 0;
 			capitals++;
 		}
-		h = low < 0x80 ? hash_byte(h, (unsigned char)low) : hash_char(h, low);
+		if (low < 0x80)
+			hash_byte(&h, (unsigned char)low);
+		else
+			hash_char(&h, low);
 	}
 	*upper = letters >= 2 && capitals == letters;
-	return hash_end(h);
+	return hash_end(&h);
 }
 
 struct cutter {
@@ -227,53 +238,40 @@ struct cutter {
 
 /* A word of ASCII letters that is followed by neither an apostrophe nor a
  * letter of another kind; false for any other. */
-static bool cut_plain(struct cutter *c, size_t from, struct term *t)
+static inline __attribute__((always_inline)) bool cut_plain(struct cutter *c, size_t from, struct term *t)
 {
-	size_t i = from, capitals = 0;
+	size_t i = from, n = 8;
 	uint64_t h = 0;
+	bool upper = true;
 
-	for (; i < c->text.n && char_is_alpha(c->text.p[i]); i++) {
-		char low = char_lower(c->text.p[i]);
-		capitals += low != c->text.p[i];
-		h = hash_byte(h, (unsigned char)low);
+	while (n == 8) {
+		uint64_t v = eight_load(c->text, i), low = v | EIGHT(0x20);
+		n = eight_before(~eight_letters(v, low) & EIGHT(0x80));
+		if (n == 0)
+			break;
+		upper &= !eight_first(v & EIGHT(0x20), n);
+		h = eight_hash(h, eight_first(low, n));
+		i += n;
 	}
 	if (i < c->text.n && (c->text.p[i] == '\'' || (unsigned char)c->text.p[i] >= 0x80))
 		return false;
 	t->kind = TERM_LETTERS;
 	t->to = (uint32_t)i;
 	t->capital = c->text.p[from] < 'a';
-	t->upper = capitals > 1 && capitals == i - from;
-	t->fold = hash_end(h);
+	t->upper = upper && i - from > 1;
+	t->fold = h;
 	c->i = i;
 	return true;
 }
 
-/* The next term; false at the end. */
-static bool cut_term(struct cutter *c, struct term *t)
+/* Any other term from the character at from on. */
+static void cut_other(struct cutter *c, size_t from, struct term *t)
 {
-	size_t from = c->i, next;
+	size_t next = from;
+	uint32_t sign = utf8_next(c->text, &next);
+	enum char_kind kind = kind_of(sign);
 
-	while (from < c->text.n && c->text.p[from] == ' ')
-		from++;
-	bool spaced = from == 0 || from > c->i;
-	if (from < c->text.n && char_is_alpha(c->text.p[from])) {
-		*t = (struct term){ .from = (uint32_t)from, .span = 1, .glued = !spaced };
-		if (cut_plain(c, from, t))
-			return true;
-	}
-	enum char_kind kind = SPACE;
-	uint32_t sign = 0;
-
-	for (; from < c->text.n; from = next, spaced = true) {
-		next = from;
-		sign = utf8_next(c->text, &next);
-		kind = kind_of(sign);
-		if (kind != SPACE)
-			break;
-	}
-	if (from >= c->text.n)
-		return false;
-	*t = (struct term){ .from = (uint32_t)from, .span = 1, .glued = !spaced, .kind = TERM_LETTERS };
+	t->kind = TERM_LETTERS;
 	if (kind == LETTER) {
 		next = letters_end(c->text, from);
 	} else if (kind == DIGIT) {
@@ -284,14 +282,56 @@ static bool cut_term(struct cutter *c, struct term *t)
 		t->sign = sign;
 	}
 	t->han = kind == HAN;
-	t->to = (uint32_t)next;
 	if (is_apostrophe(sign) && next < c->text.n && (c->text.p[next] | 32) == 's' && t->glued) {
-		t->to = (uint32_t)++next; /* "'s" */
+		next++; /* "'s" */
 		t->kind = TERM_LETTERS;
 		t->sign = 0;
 	}
+	t->to = (uint32_t)next;
 	c->i = next;
 	t->fold = fold(str_sub(c->text, t->from, t->to), &t->capital, &t->upper);
+}
+
+static size_t skip_wide_space(struct str s, size_t from)
+{
+	while (from < s.n) {
+		size_t next = from;
+		if (kind_of(utf8_next(s, &next)) != SPACE)
+			break;
+		from = next;
+	}
+	return from;
+}
+
+static inline bool is_plain_sign(char c)
+{
+	return c > ' ' && c < 0x7f && c != '\'' && !char_is_alnum(c);
+}
+
+/* The next term; false at the end. */
+static inline bool cut_term(struct cutter *c, struct term *t)
+{
+	struct str s = c->text;
+	size_t from = c->i;
+
+	while (from < s.n && s.p[from] == ' ')
+		from++;
+	if (from < s.n && ((unsigned char)s.p[from] <= ' ' || (unsigned char)s.p[from] >= 0x80))
+		from = skip_wide_space(s, from);
+	if (from >= s.n)
+		return false;
+	*t = (struct term){ .from = (uint32_t)from, .span = 1, .glued = from == c->i && from };
+	if (char_is_alpha(s.p[from]) && cut_plain(c, from, t))
+		return true;
+	if (is_plain_sign(s.p[from])) {
+		t->kind = TERM_SIGN;
+		t->sign = (unsigned char)s.p[from];
+		t->fold = eight_hash(0, t->sign);
+		c->i = from + 1;
+		t->to = (uint32_t)c->i;
+		return true;
+	}
+	cut_other(c, from, t);
 	return true;
 }
 
@@ -508,9 +548,24 @@ struct terms terms_read(struct arena *a, struct str text, uint32_t languages)
 		if (t.at[i].kind == TERM_LETTERS)
 			look_up(&t, i);
 		t.classes |= t.at[i].classes;
+		t.digits |= t.at[i].kind == TERM_DIGITS;
 	}
 	mark_openings(&t);
 	return t;
+}
+
+uint32_t terms_find(const struct terms *t, uint32_t from)
+{
+	uint32_t low = 0, high = t->n;
+
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (t->at[middle].to <= from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 uint32_t terms_guess(const struct terms *t)

@@ -101,6 +101,7 @@ struct terms {
 	struct term *at;
 	uint32_t n;
 	uint64_t classes; /* of any of them */
+	bool digits;      /* some are TERM_DIGITS */
 	bool title_case; /* nearly all words are capitalised: that says nothing */
 };
 
@@ -110,6 +111,9 @@ struct terms terms_read(struct arena *a, struct str text, uint32_t languages);
 
 /* Which of these languages a text is most likely in; all if that is not clear. */
 uint32_t terms_guess(const struct terms *t);
+
+/* The first term that ends behind byte from; n if none does. */
+uint32_t terms_find(const struct terms *t, uint32_t from);
 
 /* The value of a term in a class that it has. */
 int64_t term_value(const struct terms *t, const struct term *at, enum term_class c);

@@ -3,8 +3,6 @@
 
 #include <unicode/uchar.h>
 
-#include "base/hash.h"
-
 #define FIRST_MARK_BYTE 0xcc /* no mark and no joiner is below U+0300 */
 
 /* A reader sees one character where a mark follows a letter, or a joiner a
@@ -21,17 +19,15 @@ static bool goes_on(const struct tokens *t, const struct word *w)
 struct tokens tokens_read(struct arena *a, struct str text)
 {
 	size_t n;
-	struct word *words = text_words(a, text, &n);
+	struct word *words = text_words_only(a, text, &n);
 	struct tokens t = { .text = text, .at = arena_alloc(a, n * sizeof(struct token)) };
 
 	for (size_t i = 0; i < n; i++) {
 		const struct word *w = &words[i];
-		if (w->kind == WORD_SPACE)
-			continue;
 		if (goes_on(&t, w)) {
 			struct token *last = &t.at[t.n - 1];
 			last->to = w->to;
-			last->id = hash_quick(str_sub(text, last->from, last->to));
+			last->id = text_id(str_sub(text, last->from, last->to));
 			continue;
 		}
 		t.at[t.n] = (struct token){ w->id, w->fold, w->from, w->to, w->kind };

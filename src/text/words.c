@@ -15,8 +15,6 @@
 
 #include <pthread.h>
 #include <string.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
@@ -25,7 +23,7 @@
 #include <unicode/utext.h>
 #include <unicode/utf16.h>
 
-#include "base/hash.h"
+#include "base/eight.h"
 #include "text/norm.h"
 
 /* What a character is to the rules. */
@@ -66,6 +64,7 @@ static struct folding {
 	unsigned char n;
 } foldings[FOLD_END - FOLD_FIRST];
 
+#define LONG_WORD 32 /* bytes */
 #define FOLD_ROOM 64 /* UTF-16 units of a word in any other script */
 
 static UBreakIterator *word_master;
@@ -204,9 +203,9 @@ static uint64_t fold_by_icu(struct str s)
 
 	u_strFromUTF8(wide, FOLD_ROOM, &n, s.p, (int32_t)s.n, &status);
 	if (U_FAILURE(status) || n > FOLD_ROOM)
-		return hash_quick(s);
+		return eight_hash_all(s);
 	size_t used = fold_wide(wide, n, out, sizeof out);
-	return hash_quick(used ? str_of(out, used) : s);
+	return eight_hash_all(used ? str_of(out, used) : s);
 }
 
 static uint64_t fold_hash(struct str s)
@@ -214,15 +213,20 @@ static uint64_t fold_hash(struct str s)
 	char small[256], *out = small;
 	size_t used = 0;
 
-	if (s.n > 32) /* rare, and never needed to be quick */
-		return s.n > FOLD_ROOM * 3 ? hash_quick(s) : fold_by_icu(s);
+	if (s.n > LONG_WORD) /* rare, and never needed to be quick */
+		return s.n > FOLD_ROOM * 3 ? eight_hash_all(s) : fold_by_icu(s);
 	for (size_t i = 0; i < s.n;) {
 		size_t n;
 		if (!fold_char(utf8_next(s, &i), out + used, &n))
 			return fold_by_icu(s);
 		used += n;
 	}
-	return XXH3_64bits(out, used);
+	return eight_hash_all(str_of(out, used));
+}
+
+uint64_t text_id(struct str word)
+{
+	return eight_hash_all(word);
 }
 
 uint64_t text_fold(struct str word)
@@ -237,6 +241,7 @@ struct list {
 	struct word *words;
 	size_t n, cap;
 	struct str text;
+	bool spaces; /* they are wanted */
 };
 
 static struct word *list_add(struct list *l)
@@ -255,14 +260,16 @@ static void add_word(struct list *l, size_t from, size_t to, enum word_kind kind
 	struct str s = str_sub(l->text, from, to);
 	struct word *w = list_add(l);
 
-	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, XXH3_64bits(s.p, s.n), 0 };
+	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, eight_hash_all(s), 0 };
 	w->fold = s.n == 1 ? w->id : fold_hash(s);
 }
 
 static void add_space(struct list *l, size_t from, size_t to)
 {
+	if (!l->spaces)
+		return;
 	struct str s = str_sub(l->text, from, to);
-	uint64_t id = s.n == 1 ? (unsigned char)*s.p : hash_quick(s);
+	uint64_t id = s.n == 1 ? (unsigned char)*s.p : eight_hash_all(s);
 
 	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)to, WORD_SPACE, id, ' ' };
 }
@@ -273,7 +280,7 @@ static void add_ascii_word(struct list *l, size_t from, size_t to, enum word_kin
 	struct str s = str_sub(l->text, from, to);
 	struct word *w = list_add(l);
 
-	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, XXH3_64bits(s.p, s.n), 0 };
+	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, eight_hash_all(s), 0 };
 	w->fold = !upper ? w->id : fold_hash(s);
 }
 
@@ -383,34 +390,126 @@ static void read_hard(struct list *l, size_t from, size_t to)
 	ubrk_close(breaks);
 }
 
-struct word *text_words(struct arena *a, struct str text, size_t *n)
+/* What stands from byte from up to a space, or only spaces; returns the end. */
+static size_t read_piece(struct list *l, size_t from)
+{
+	struct str text = l->text;
+	size_t i = from, end;
+	bool hard = false, space = false;
+
+	for (end = i; i < text.n; end = i) {
+		enum char_class c = class_at(text, &i);
+		if (end > from && (c == SPACE) != space)
+			break;
+		space = c == SPACE;
+		hard |= c == HARD;
+		while (!space && i < text.n && (unsigned char)text.p[i] < 0x80 && !is_ascii(text.p[i], SPACE))
+			i++;
+	}
+	if (space)
+		add_space(l, from, end);
+	else if (hard)
+		read_hard(l, from, end);
+	else
+		read_plain(l, from, end);
+	return end;
+}
+
+/* Can a word of ASCII letters that is followed by the byte at i not go on? */
+static inline bool surely_ends(struct str t, size_t i)
+{
+	if (i >= t.n)
+		return true;
+	if ((unsigned char)t.p[i] >= 0x80)
+		return false;
+	enum char_class c = (enum char_class)ascii_class[(unsigned char)t.p[i]];
+	if (c == SIGN || c == SPACE || c == MIDNUMBER)
+		return true;
+	return (c == MIDBOTH || c == MIDLETTER) &&
+	       (i + 1 >= t.n || ((unsigned char)t.p[i + 1] < 0x80 && !is_ascii(t.p[i + 1], LETTER)));
+}
+
+/* A word of ASCII letters only, hashed while it is read; false for any other. */
+static bool read_letters(struct list *l, size_t *i)
+{
+	size_t at = *i, n = 8;
+	uint64_t id = 0, fold = 0;
+
+	while (n == 8) {
+		uint64_t v = eight_load(l->text, at), low = v | EIGHT(0x20);
+		n = eight_before(~eight_letters(v, low) & EIGHT(0x80));
+		if (n == 0)
+			break;
+		id = eight_hash(id, eight_first(v, n));
+		fold = eight_hash(fold, eight_first(low, n));
+		at += n;
+	}
+	if (at - *i > LONG_WORD || !surely_ends(l->text, at))
+		return false;
+	*list_add(l) = (struct word){ (uint32_t)*i, (uint32_t)at, WORD_LETTERS, id, fold };
+	*i = at;
+	return true;
+}
+
+/* As read_piece, for a piece of ASCII; false, with nothing read, for any other. */
+static bool read_ascii_piece(struct list *l, size_t *i)
+{
+	struct str t = l->text;
+	size_t at = *i, before = l->n;
+	bool wide = false;
+
+	while (at < t.n && (unsigned char)t.p[at] < 0x80) {
+		enum char_class c = (enum char_class)ascii_class[(unsigned char)t.p[at]];
+		size_t from = at;
+		if (c == SPACE)
+			break;
+		if (c == LETTER && read_letters(l, &at))
+			continue;
+		at++;
+		if (c != LETTER && c != DIGIT && c != JOIN) {
+			uint64_t id = eight_hash(0, (unsigned char)t.p[from]);
+			*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_SIGN, id, id };
+			continue;
+		}
+		read_word(l, from, &at, c);
+		for (size_t k = from; k < at; k++)
+			wide |= (unsigned char)t.p[k] >= 0x80;
+	}
+	if (wide || (at < t.n && (unsigned char)t.p[at] >= 0x80)) {
+		l->n = before;
+		return false;
+	}
+	*i = at;
+	return true;
+}
+
+static struct word *read_words(struct arena *a, struct str text, bool spaces, size_t *n)
 {
 	if (text.n > UINT32_MAX / 2)
 		text.n = UINT32_MAX / 2;
-	struct list l = { .arena = a, .cap = text.n / 2 + 16, .text = text };
+	struct list l = { .arena = a, .cap = text.n / 2 + 16, .text = text, .spaces = spaces };
 
 	pthread_once(&once, prepare);
 	l.words = arena_alloc(a, l.cap * sizeof *l.words);
 	for (size_t i = 0; i < text.n;) {
-		size_t from = i, end;
-		bool hard = false, space = false;
-		for (end = i; i < text.n; end = i) {
-			enum char_class c = class_at(text, &i);
-			if (end > from && (c == SPACE) != space)
-				break;
-			space = c == SPACE;
-			hard |= c == HARD;
-			while (!space && i < text.n && (unsigned char)text.p[i] < 0x80 && !is_ascii(text.p[i], SPACE))
-				i++;
+		if (text.p[i] == ' ' && i + 1 < text.n && (unsigned char)text.p[i + 1] < 0x80 &&
+		    !is_ascii(text.p[i + 1], SPACE)) {
+			add_space(&l, i, i + 1);
+			i++;
 		}
-		if (space)
-			add_space(&l, from, end);
-		else if (hard)
-			read_hard(&l, from, end);
-		else
-			read_plain(&l, from, end);
-		i = end;
+		if ((unsigned char)text.p[i] >= 0x80 || is_ascii(text.p[i], SPACE) || !read_ascii_piece(&l, &i))
+			i = read_piece(&l, i);
 	}
 	*n = l.n;
 	return l.words;
+}
+
+struct word *text_words(struct arena *a, struct str text, size_t *n)
+{
+	return read_words(a, text, true, n);
+}
+
+struct word *text_words_only(struct arena *a, struct str text, size_t *n)
+{
+	return read_words(a, text, false, n);
 }

@@ -113,7 +113,7 @@ def a_softened_headline_is_seen():
     check_equal(diff["title_changed"], True, "title_changed")
     title = [e for e in diff["edits"] if e["kind"] == "headline"][0]
     check_equal((title["removed"], title["added"]), ("Skarra Line on the brink as losses swallow winter fares",
-                                                     "Skarra Line reports a loss after a winter of storms"), "the title")
+                                                     "Skarra Line reports a loss after a winter of storms"), "title")
     check("softened" in diff["natures"], "the headline is not seen to claim less: %s" % diff["natures"])
 
 
