@@ -1,6 +1,8 @@
 /* Names of kinds: see kinds.h. */
 #include "change/kinds.h"
 
+#include <stdio.h>
+
 #include "base/buf.h"
 
 static const struct kind_info edits[EDIT_KINDS] = {
@@ -69,6 +71,17 @@ static bool find_kind(struct str name, uint32_t *bits)
 	return false;
 }
 
+static bool refuse_kind(struct str name, struct err *e)
+{
+	char names[256];
+	size_t n = 0;
+
+	for (uint32_t k = 0; k < EDIT_KINDS; k++)
+		n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", k ? ", " : "", edits[k].name);
+	return err_set(e, ERR_USAGE, "\"%.*s\" is not a kind of edit; these are: %s", STR_ARG(str_sub(name, 0, 40)),
+	               names);
+}
+
 bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e)
 {
 	struct str name, rest = text;
@@ -79,7 +92,7 @@ bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e)
 		more = str_cut(rest, ',', &name, &rest);
 		name = str_trim(name);
 		if (name.n && !find_kind(name, bits))
-			return err_set(e, ERR_USAGE, "\"%.*s\" is not a kind of edit", STR_ARG(name));
+			return refuse_kind(name, e);
 	}
 	return true;
 }

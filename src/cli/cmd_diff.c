@@ -113,6 +113,20 @@ static bool chosen_only(const struct context *c)
 	       context_option(c, &cmd_diff, "matters");
 }
 
+static bool check_options(const struct context *c, struct err *e)
+{
+	bool full = context_option(c, &cmd_diff, "full"), stat = context_option(c, &cmd_diff, "stat");
+
+	if (full + stat + chosen_only(c) > 1)
+		return err_set(e, ERR_USAGE,
+		               "--full, --stat, and --word with --kinds and --matters exclude each other");
+	if (c->json && (full || stat || chosen_only(c)))
+		return err_set(e, ERR_USAGE,
+		               "--json writes all of the difference; it does not go with --full, --stat, --word, "
+		               "--kinds or --matters");
+	return true;
+}
+
 static bool compare(struct context *c, struct archive *ar, const struct pair *p, struct err *e)
 {
 	struct article_row row;
@@ -121,7 +135,8 @@ static bool compare(struct context *c, struct archive *ar, const struct pair *p,
 	struct change change;
 	struct edit_choice choice = { .least_weight = context_option(c, &cmd_diff, "matters") ? WEIGHT_MATTERS : 0 };
 
-	if (!edit_kinds_parse(str_from(context_option(c, &cmd_diff, "kinds")), &choice.kinds, e))
+	if (!edit_kinds_parse(str_from(context_option(c, &cmd_diff, "kinds")), &choice.kinds, e) ||
+	    !check_options(c, e))
 		return false;
 	if (!archive_article(ar, c->arena, p->article, &row, e) ||
 	    !archive_version(ar, c->arena, p->article, p->older, &older, e) ||
@@ -166,7 +181,8 @@ const struct command cmd_diff = {
 		 "begins with \"~\", one that was added with \"+\", one that was removed with \"-\". One that moved "
 		 "begins with \">\" where it is now and \"<\" where it was; a sentence that moved by itself says "
 		 "where it came from or went to. Words that were taken out stand in [-...-] and words that were put "
-		 "in stand in {+...+}, or in red and green where there is colour. Unchanged paragraphs are folded, "
+		 "in stand in {+...+}, or in red and green where there is colour; words that only went to another place of "
+		 "their sentence stand there in {>...<}. Unchanged paragraphs are folded, "
 		 "but for one around each change.\n"
 		 "\n"
 		 "Below stand the kinds of the edits, what the change is as a whole, and its weight from 0 to 1 with "

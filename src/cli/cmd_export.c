@@ -416,6 +416,9 @@ static bool take_arguments(struct export *x, struct err *e)
 		        "--what takes versions, changes, edits, sentences, matches, articles or checks, not \"%.40s\"",
 		        what);
 	x->matters = context_option(x->c, &cmd_export, "matters");
+	bool chooses = x->matters || context_option(x->c, &cmd_export, "kinds");
+	if (chooses && x->kind->of_article != export_changes && x->kind->of_article != export_edits)
+		return err_set(e, ERR_USAGE, "--kinds and --matters choose changes and edits, not %s", x->kind->name);
 	return edit_kinds_parse(str_from(context_option(x->c, &cmd_export, "kinds")), &x->kinds, e) &&
 	       context_archive(x->c, ARCHIVE_READ, &x->archive, e) &&
 	       (!key || source_from_operand(x->archive, x->c->arena, key, &x->source, e));

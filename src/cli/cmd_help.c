@@ -15,6 +15,19 @@ static when manual_date(const struct context *c)
 	return epoch && str_to_i64(str_from(epoch), &t) ? t : clock_now(&c->clock);
 }
 
+static void (*find_topic(const char *name))(struct context *)
+{
+	static const struct {
+		const char *name;
+		void (*print)(struct context *c);
+	} topics[] = { { "settings", help_settings }, { "kinds", help_kinds } };
+
+	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+		if (strcmp(name, topics[i].name) == 0)
+			return topics[i].print;
+	return NULL;
+}
+
 static bool run(struct context *c, struct err *e)
 {
 	if (context_option(c, &cmd_help, "man")) {
@@ -25,26 +38,27 @@ static bool run(struct context *c, struct err *e)
 		return true;
 	}
 	const struct command *cmd = c->argc ? command_find(c->argv[0]) : NULL;
-	if (c->argc && !cmd && strcmp(c->argv[0], "settings") != 0)
+	void (*topic)(struct context *) = c->argc ? find_topic(c->argv[0]) : help_overview;
+	if (!cmd && !topic)
 		return command_unknown(c->argv[0], e);
 	output_begin(c);
 	if (cmd)
 		help_command(c, cmd);
-	else if (c->argc)
-		help_settings(c);
 	else
-		help_overview(c);
+		topic(c);
 	return true;
 }
 
 const struct command cmd_help = {
 	.name = "help",
-	.summary = "explain a command or the settings",
-	.usage = "[OPTION]... [COMMAND|settings]",
+	.summary = "explain a command, the settings, or the kinds of edits",
+	.usage = "[OPTION]... [COMMAND|settings|kinds]",
 	.about = "Without an operand, lists the commands; with one, explains a command. `stet help settings` "
-		 "lists the settings, the environment, the files and the exit statuses.",
+		 "lists the settings, the environment, the files and the exit statuses; `stet help kinds` the kinds of "
+		 "edits and of changes.",
 	.examples = "stet help diff\n"
 		    "stet help settings\n"
+		    "stet help kinds\n"
 		    "stet help --man >stet.1      # the manual page",
 	.options = {
 		{ "man", 0, NULL, "write the manual page stet(1), in the language mdoc" },

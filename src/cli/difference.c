@@ -81,6 +81,14 @@ static void put_added(const struct printing *p, struct wrap *w, struct str s)
 	wrap_put(w, COLOR_GREEN, p->c->color ? STR_NONE : STR("+}"));
 }
 
+/* Words that only changed their place in the sentence, or a capital. */
+static void put_moved(struct wrap *w, struct str s)
+{
+	wrap_put(w, COLOR_NONE, STR("{>"));
+	wrap_put(w, COLOR_NONE, s);
+	wrap_put(w, COLOR_NONE, STR("<}"));
+}
+
 static void put_runs(const struct printing *p, struct wrap *w, const struct change_op *op, struct span part)
 {
 	uint32_t n;
@@ -91,6 +99,10 @@ static void put_runs(const struct printing *p, struct wrap *w, const struct chan
 			wrap_put(w, COLOR_NONE, runs[i].text);
 		else if (runs[i].kept && p->c->color) /* not red and green: only their place changed */
 			wrap_put(w, runs[i].kind == RUN_GONE ? COLOR_DIM : COLOR_CYAN, runs[i].text);
+		else if (runs[i].kept && runs[i].kind == RUN_CAME) /* told once, at its new place */
+			put_moved(w, runs[i].text);
+		else if (runs[i].kept)
+			continue;
 		else
 			(runs[i].kind == RUN_GONE ? put_removed : put_added)(p, w, runs[i].text);
 	}

@@ -182,7 +182,12 @@ static const char *match_label(const struct change_op *op)
 		[OP_SAME] = "unchanged", [OP_EDITED] = "edit",    [OP_SPLIT] = "split",     [OP_MERGED] = "merge",
 		[OP_RECAST] = "recast",  [OP_ADDED] = "addition", [OP_REMOVED] = "deletion"
 	};
-	return op->moved && op->kind == OP_SAME ? "refactor" : op->moved ? "refactor and edit" : labels[op->kind];
+	static const char *const moved[] = { [OP_SAME] = "refactor",
+		                             [OP_EDITED] = "refactor and edit",
+		                             [OP_SPLIT] = "refactor and split",
+		                             [OP_MERGED] = "refactor and merge",
+		                             [OP_RECAST] = "refactor and recast" };
+	return op->moved && op->kind <= OP_RECAST ? moved[op->kind] : labels[op->kind];
 }
 
 static uint32_t op_kinds(const struct record *r)

@@ -1,6 +1,8 @@
 /* Help at the terminal: see help.h.  Nothing here knows a single command. */
 #include "cli/help.h"
 
+#include "change/kinds.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -178,4 +180,19 @@ void help_settings(struct context *c)
 	print_pairs(c, "Environment", help_environment, 20);
 	print_pairs(c, "Files", help_files, 32);
 	print_pairs(c, "Exit status", help_statuses, 6);
+}
+
+void help_kinds(struct context *c)
+{
+	print_paragraph(
+	        c,
+	        STR("Each edit has one kind or several; --kinds, and kinds= in the web interface, choose by them. "
+	            "An edit weighs from 0 to 1, and matters from 0.3 on (--matters, matters=1)."),
+	        0, 0);
+	print_heading(c, "Kinds of an edit");
+	for (uint32_t k = 0; k < EDIT_KINDS; k++)
+		print_row(c, edit_kind_info(k)->name, edit_kind_info(k)->about, 16);
+	print_heading(c, "What a change is as a whole");
+	for (uint32_t k = 0; k < NATURES; k++)
+		print_row(c, nature_info(k)->name, nature_info(k)->about, 16);
 }

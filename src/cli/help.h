@@ -11,6 +11,7 @@ void help_first_steps(struct context *c); /* "stet" alone */
 void help_overview(struct context *c);    /* "stet help" */
 void help_command(struct context *c, const struct command *cmd);
 void help_settings(struct context *c);
+void help_kinds(struct context *c); /* of edits and of changes */
 
 /* The manual page in mdoc, dated t. */
 void manual_write(struct buf *out, when t);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "change/kinds.h"
 #include "cli/help.h"
 
 #define MAX_COLUMNS 66
@@ -183,6 +184,24 @@ static void put_pairs(struct buf *out, const char *heading, const char *macro, c
 	buf_puts(out, ".El\n");
 }
 
+static void put_kind(struct buf *out, const struct kind_info *info)
+{
+	buf_printf(out, ".It Cm %s\n", info->name);
+	put_text(out, str_from(info->about));
+	buf_puts(out, ".\n");
+}
+
+static void put_kinds(struct buf *out)
+{
+	buf_puts(out, ".Sh KINDS\nAn edit has one kind or several:\n.Bl -tag -width Ds\n");
+	for (uint32_t k = 0; k < EDIT_KINDS; k++)
+		put_kind(out, edit_kind_info(k));
+	buf_puts(out, ".El\n.Pp\nA change as a whole may be:\n.Bl -tag -width Ds\n");
+	for (uint32_t k = 0; k < NATURES; k++)
+		put_kind(out, nature_info(k));
+	buf_puts(out, ".El\n");
+}
+
 static void put_examples(struct buf *out)
 {
 	buf_puts(out, ".Sh EXAMPLES\n");
@@ -221,6 +240,7 @@ void manual_write(struct buf *out, when t)
 	put_options(out, common_options, MAX_OPTIONS);
 	put_commands(out);
 	put_settings(out);
+	put_kinds(out);
 	put_pairs(out, "ENVIRONMENT", "Ev", help_environment);
 	put_pairs(out, "FILES", "Pa", help_files);
 	put_pairs(out, "EXIT STATUS", "Er", help_statuses);

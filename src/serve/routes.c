@@ -206,6 +206,8 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 			*known[i].text = value;
 		else if (!read_number(value, known[i].number))
 			return err_set(e, ERR_USAGE, "\"%s\" is a number", known[i].name);
+		if ((known[i].number == &args->matters || known[i].number == &args->folded) && *known[i].number > 1)
+			return err_set(e, ERR_USAGE, "\"%s\" is 1, or left out", known[i].name);
 	}
 	return true;
 }
