@@ -701,7 +701,7 @@ TEST(export_writes_edits_and_what_became_of_sentences)
 	must_end(ON_ARCHIVE("export", "--what", "edits", "--kinds", "mood"), 2, "is not a kind of edit");
 	must_end(ON_ARCHIVE("export", "--kinds", "figure"), 2, "choose changes and edits, not versions");
 	must_end(ON_ARCHIVE("diff", "--json", "--word", "1"), 2, "--json writes all");
-	OUT_HAS(ON_ARCHIVE("help", "kinds"), "figure          a number");
+	OUT_HAS(ON_ARCHIVE("help", "kinds"), "figure        a number");
 }
 
 TEST(export_writes_csv_that_no_spreadsheet_runs)
