@@ -15,6 +15,7 @@
  * cut off by the library itself.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <microhttpd.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -29,6 +30,8 @@
 #include "base/log.h"
 #include "serve/serve.h"
 #include "view/card.h"
+
+#define LARGE_ANSWER (16 * MIB) /* of working memory */
 
 #define CONNECTION_MEMORY (32 * KIB)
 
@@ -135,6 +138,15 @@ static bool is_to_wait(struct exchange *x, const char *method, size_t *nupload)
 	return wait;
 }
 
+/* What one huge page took is not kept until the next one. */
+static void give_back(struct arena *a)
+{
+	if (arena_used(a) <= LARGE_ANSWER)
+		return;
+	arena_reset(a);
+	malloc_trim(0);
+}
+
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method,
                               const char *version, const char *upload, size_t *nupload, void **state)
 {
@@ -161,7 +173,9 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 		.stamp = read_stamp(s, w),
 	};
 	serve_answer(w->archive, w->arena, &s->config.site, &request, &response);
-	return send_response(c, &response);
+	enum MHD_Result sent = send_response(c, &response);
+	give_back(w->arena);
+	return sent;
 }
 
 static void *begin_exchange(void *cls, const char *uri, struct MHD_Connection *c)
