@@ -24,11 +24,19 @@ struct list {
 	size_t used;
 };
 
+static bool says_day(const struct side *s, const struct feature *f)
+{
+	uint32_t i = terms_find(&s->terms, f->from);
+	return i < s->terms.n && s->terms.at[i].from == f->from && term_is(&s->terms.at[i], TERM_DAY);
+}
+
 static const struct feature *statement_at(const struct side *s, const struct term *t)
 {
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct feature *f = &s->features[i];
 		bool whole = f->kind == EDIT_FIGURE || f->kind == EDIT_TIME || f->kind == EDIT_PLACE;
+		/* "This weekend" and "over the weekend" are other words. */
+		whole &= f->kind != EDIT_TIME || !says_day(s, f);
 		if (whole && f->kept && f->from <= t->from && t->to <= f->to)
 			return f;
 	}
@@ -142,11 +150,27 @@ static bool mistyped(struct str x, struct str y)
 		head++;
 	while (tail < x.n - head && x.p[x.n - 1 - tail] == y.p[y.n - 1 - tail])
 		tail++;
+	if (head == x.n) /* "hospitall"; but "princess" is another word */
+		return x.n < y.n && y.p[x.n] == x.p[x.n - 1] && char_is_alpha(y.p[x.n]) && y.p[x.n] != 's';
 	if (head == 0 || tail == 0)
 		return false;
 	if (x.n == y.n)
 		return head + tail + 2 == x.n && x.p[head] == y.p[head + 1] && x.p[head + 1] == y.p[head];
 	return head + tail == x.n && tail >= 2;
+}
+
+bool spelling_letter(struct str x, struct str y)
+{
+	size_t different = 0;
+
+	if (x.n != y.n || x.n < 7 || char_lower(x.p[0]) != char_lower(y.p[0]))
+		return false;
+	for (size_t i = 0; i < x.n; i++) {
+		if (!char_is_alpha(x.p[i]) || !char_is_alpha(y.p[i]))
+			return false;
+		different += char_lower(x.p[i]) != char_lower(y.p[i]);
+	}
+	return different == 1;
 }
 
 bool spelling_variant(struct str x, struct str y)
@@ -193,12 +217,50 @@ static bool quotes_changed(const struct side *s, uint32_t from, uint32_t to)
 	return false;
 }
 
+/* ---- addresses ---------------------------------------------------------------------- */
+
+/* The word with all its signs that the stretch stands in, up to spaces. */
+static struct str spaced_word(struct str text, uint32_t from, uint32_t to)
+{
+	size_t begin = from, end = to > from ? to : from;
+
+	while (begin > 0 && !char_is_space(text.p[begin - 1]) && from - begin < 200)
+		begin--;
+	while (end < text.n && !char_is_space(text.p[end]) && end - to < 200)
+		end++;
+	while (end > begin && strchr(".,;:!?)", text.p[end - 1]))
+		end--;
+	return str_sub(text, begin, end);
+}
+
+/* "example.org", "@name": a dot between two letters or more on both sides. */
+static bool is_address(struct str s)
+{
+	if (str_has(s, STR("://")) || str_find_byte(s, '@') != STR_NPOS)
+		return true;
+	for (size_t i = 2; i + 2 < s.n; i++)
+		if (s.p[i] == '.' && char_is_alnum(s.p[i - 1]) && char_is_alnum(s.p[i - 2]) &&
+		    char_is_alpha(s.p[i + 1]) && char_is_alpha(s.p[i + 2]))
+			return str_find_byte(s, ' ') == STR_NPOS;
+	return false;
+}
+
+/* An address that is spelled otherwise is another one. */
+static bool address_changed(const struct op_reading *r, const struct word_edit *w)
+{
+	struct str x = spaced_word(r->old.terms.text, w->old_from, w->old_to),
+	           y = spaced_word(r->new.terms.text, w->new_from, w->new_to);
+	return is_address(x) && is_address(y) && !str_eq_nocase(x, y);
+}
+
 bool spelling_same(const struct op_reading *r, const struct word_edit *w)
 {
 	if (w->old_to - w->old_from > sizeof((struct list *)0)->bytes ||
 	    w->new_to - w->new_from > sizeof((struct list *)0)->bytes)
 		return false;
 	if (quotes_changed(&r->old, w->old_from, w->old_to) || quotes_changed(&r->new, w->new_from, w->new_to))
+		return false;
+	if (address_changed(r, w))
 		return false;
 	struct list lists[2], *x = &lists[0], *y = &lists[1];
 	list_side(&r->old, w->old_from, w->old_to, x);

@@ -15,4 +15,8 @@ bool spelling_same(const struct op_reading *r, const struct word_edit *w);
  * ("colour", "organise"), or one is the other mistyped. */
 bool spelling_variant(struct str x, struct str y);
 
+/* Two words of seven letters or more, the same but for one that is neither the
+ * first nor doubled: mistyped, or another word. */
+bool spelling_letter(struct str x, struct str y);
+
 #endif
