@@ -12,84 +12,15 @@
 #include <math.h>
 
 #include "base/hash.h"
+#include "change/claims.h"
 #include "change/features.h"
 #include "change/parts.h"
 
-/* ---- the headline ---------------------------------------------------------------- */
-
-/* How much the claim grew, in steps; a hedge, a source, a question less. */
-static int32_t hedges(const struct side *s, bool single)
-{
-	int32_t n = 0;
-
-	for (uint32_t i = 0; i < s->n; i++) {
-		const struct feature *f = &s->features[i];
-		n += (f->kind == EDIT_HEDGE || f->kind == EDIT_ATTRIBUTION) && (!f->kept || single);
-	}
-	return n;
-}
-
-static bool asks(struct str s)
-{
-	return str_ends(s, STR("?")) || str_ends(s, STR("？"));
-}
-
-/* A strong word for a weak one of the same matter, by a word's number. */
-static int32_t strength(const struct side *s)
-{
-	int32_t n = 0;
-
-	for (uint32_t i = 0; i < s->terms.n; i++)
-		n += term_is(&s->terms.at[i], TERM_STRONG) - term_is(&s->terms.at[i], TERM_WEAK);
-	return n;
-}
-
-static bool shares_matter(const struct side *x, const struct side *y)
-{
-	for (uint32_t i = 0; i < x->terms.n; i++) {
-		const struct term *s = &x->terms.at[i];
-		if (!term_is(s, TERM_STRONG))
-			continue;
-		int64_t matter = term_value(&x->terms, s, TERM_STRONG);
-		bool stays = false, weaker = false;
-		for (uint32_t k = 0; k < y->terms.n; k++) {
-			const struct term *t = &y->terms.at[k];
-			stays |= t->fold == s->fold;
-			weaker |= term_is(t, TERM_WEAK) && term_value(&y->terms, t, TERM_WEAK) == matter;
-		}
-		if (!stays && (weaker || strength(x) > strength(y)))
-			return true;
-	}
-	return false;
-}
-
-/* "More than 250" claims more than "250", that more than "up to 250". */
-static int32_t bounds(const struct op_reading *r)
-{
-	static const int32_t claims[] = {
-		[FIGURE_EXACT] = 0, [FIGURE_ABOVE] = 1, [FIGURE_AT_LEAST] = 1, [FIGURE_BELOW] = -1, [FIGURE_UP_TO] = -1
-	};
-
-	if (r->old.nfigures != 1 || r->new.nfigures != 1)
-		return 0;
-	return claims[r->new.figures[0].bound] - claims[r->old.figures[0].bound];
-}
-
 static int32_t headline_step(const struct change *c, const struct op_reading *readings)
 {
-	for (uint32_t i = 0; i < c->nedits; i++) {
-		const struct change_edit *e = &c->edits[i];
-		if (e->kind != EDIT_HEADLINE || e->op == NO_OP || !readings[e->op].read)
-			continue;
-		const struct change_op *op = &c->ops[e->op];
-		const struct op_reading *r = &readings[e->op];
-		if (!op->nolds || !op->nnews)
-			continue;
-		int32_t step =
-		        hedges(&r->old, false) - hedges(&r->new, false) + asks(op->old_text) - asks(op->new_text);
-		step += shares_matter(&r->new, &r->old) - shares_matter(&r->old, &r->new) + bounds(r);
-		return step;
-	}
+	for (uint32_t i = 0; i < c->nedits; i++)
+		if (c->edits[i].kind == EDIT_HEADLINE && c->edits[i].op != NO_OP)
+			return claim_step(&c->ops[c->edits[i].op], &readings[c->edits[i].op]);
 	return 0;
 }
 
@@ -301,6 +232,8 @@ static struct str reasons(struct arena *a, const struct change *c)
 	return s;
 }
 
+#define MOST_OF_LITTLE 0.29f /* many edits of which none matters do not matter together */
+
 static void weigh_whole(struct change *c)
 {
 	float most = 0, sum = 0;
@@ -313,10 +246,12 @@ static void weigh_whole(struct change *c)
 		}
 		most = e->weight > most ? e->weight : most;
 	}
-	float others = sum > most ? sum - most : 0;
-	c->weight = most + (1 - most) * (1 - expf(-others / 4));
-	if (c->natures & KIND_BIT(NATURE_TECHNICAL))
-		c->weight *= 0.1f;
+	float others = sum > most ? sum - most : 0, weight = most + (1 - most) * (1 - expf(-others / 4));
+	if (most < WEIGHT_MATTERS) {
+		float little = most > MOST_OF_LITTLE ? most : MOST_OF_LITTLE;
+		weight = weight < little ? weight : little;
+	}
+	c->weight = weight_exact(weight * (c->natures & KIND_BIT(NATURE_TECHNICAL) ? 0.1f : 1));
 }
 
 void change_judge(struct arena *a, const struct article *older, const struct article *newer,

@@ -12,6 +12,7 @@
  * sentence that came or went is that, and what it says does not name it, but
  * for notices and claims of somebody.
  */
+#include "change/claims.h"
 #include "change/features.h"
 #include "change/parts.h"
 #include "change/spelling.h"
@@ -193,19 +194,18 @@ static struct str tell_single(struct namer *m, const struct side *s, const struc
 
 /* ---- which of it an edit touches -------------------------------------------------- */
 
-static bool touched(const struct namer *m, const struct feature *f, bool newer, const struct word_edit *w)
+static bool touched(const struct feature *f, bool newer, const struct word_edit *w)
 {
-	(void)m;
 	return newer ? feature_touches(f, w->new_from, w->new_to) : feature_touches(f, w->old_from, w->old_to);
 }
 
 /* The next statement of a kind from *i on that the other side does not make. */
-static const struct feature *next_changed(struct namer *m, const struct side *s, bool newer, enum edit_kind kind,
+static const struct feature *next_changed(const struct side *s, bool newer, enum edit_kind kind,
                                           const struct word_edit *w, uint32_t *i)
 {
 	while (*i < s->n) {
 		const struct feature *f = &s->features[(*i)++];
-		if (f->kind == kind && !f->kept && touched(m, f, newer, w))
+		if (f->kind == kind && !f->kept && touched(f, newer, w))
 			return f;
 	}
 	return NULL;
@@ -274,8 +274,8 @@ static void name_kind(struct namer *m, enum edit_kind kind, const struct word_ed
 	uint32_t i = 0, k = 0;
 
 	for (;;) {
-		const struct feature *x = next_changed(m, old, false, kind, w, &i);
-		const struct feature *y = next_changed(m, new, true, kind, w, &k);
+		const struct feature *x = next_changed(old, false, kind, w, &i);
+		const struct feature *y = next_changed(new, true, kind, w, &k);
 		if (!x && !y)
 			return;
 		struct word_edit at = { x ? x->from : w->old_from, x ? x->to : w->old_from, y ? y->from : w->new_from,
@@ -300,12 +300,12 @@ static void name_kind(struct namer *m, enum edit_kind kind, const struct word_ed
 }
 
 /* Kinds of what only one of the sides states and the edit touches. */
-static uint32_t touched_kinds(const struct namer *m, const struct side *s, bool newer, const struct word_edit *w)
+static uint32_t touched_kinds(const struct side *s, bool newer, const struct word_edit *w)
 {
 	uint32_t kinds = 0;
 
 	for (uint32_t i = 0; i < s->n; i++)
-		if (!s->features[i].kept && touched(m, &s->features[i], newer, w))
+		if (!s->features[i].kept && touched(&s->features[i], newer, w))
 			kinds |= KIND_BIT(s->features[i].kind);
 	return kinds;
 }
@@ -321,7 +321,7 @@ static bool name_words(struct namer *m, const struct word_edit *w)
 {
 	if (spelling_same(m->r, w))
 		return false;
-	uint32_t kinds = touched_kinds(m, &m->r->old, false, w) | touched_kinds(m, &m->r->new, true, w);
+	uint32_t kinds = touched_kinds(&m->r->old, false, w) | touched_kinds(&m->r->new, true, w);
 	for (size_t i = 0; i < sizeof stated / sizeof *stated; i++)
 		if (kinds & KIND_BIT(stated[i]))
 			name_kind(m, stated[i], w);
@@ -345,7 +345,8 @@ static void name_head(struct namer *m)
 
 	for (uint32_t i = 0; i < m->op->nwords; i++)
 		words |= name_words(m, &m->op->words[i]);
-	if (!words && m->op->nolds && m->op->nnews)
+	bool asks = m->e->kind == EDIT_HEADLINE && claim_question(m->op, m->r);
+	if (!words && !asks && m->op->nolds && m->op->nnews)
 		m->e->kinds |= KIND_BIT(EDIT_TYPOGRAPHY);
 }
 

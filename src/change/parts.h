@@ -38,6 +38,10 @@ void edits_name(struct arena *a, struct change *c, struct str language, struct o
 /* weigh.c: the weights of all edits, and the rules that fold them. */
 void edits_weigh(struct arena *a, struct change *c, const struct op_reading *readings);
 
+/* A weight as everybody gives it: whole thousandths, rounded down, so that what is
+ * listed as 0.3 is not less. */
+float weight_exact(float weight);
+
 /* judge.c: what the change is as a whole, and what it weighs. */
 void change_judge(struct arena *a, const struct article *older, const struct article *newer,
                   const struct change_context *context, const struct op_reading *readings, struct change *c);

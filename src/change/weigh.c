@@ -11,7 +11,9 @@
  * to nothing.
  */
 #include <math.h>
+#include <unicode/uchar.h>
 
+#include "change/claims.h"
 #include "change/features.h"
 #include "change/parts.h"
 #include "change/spelling.h"
@@ -39,19 +41,48 @@ static const float weights[EDIT_KINDS] = {
 	[EDIT_TYPOGRAPHY] = FOLDED_WEIGHT,
 };
 
+/* Words of one side of an edit that changed; what only moved, or lost the
+ * capital of a sentence, is counted apart. */
+struct tally {
+	uint32_t words, meaning; /* all, and those that carry meaning */
+	uint32_t moved;          /* words that carry meaning */
+	int32_t not, strong, weak;
+};
+
 struct weigher {
 	struct arena *arena;
 	const struct change *c;
 	const struct op_reading *r; /* NULL for NO_OP and moves */
 	const struct change_op *op;
 	struct change_edit *e;
-	uint32_t went, came; /* words of the edit that carry meaning, once counted */
+	const bool *kept[2];     /* of the op's old and new terms: in an edit, but no change; or NULL */
+	uint32_t op_words;       /* of the longer side of the op, once counted */
+	struct tally went, came; /* of the edit, once counted */
 	bool counted;
 };
 
 static float at_most(float x, float most)
 {
 	return x < most ? x : most;
+}
+
+float weight_exact(float weight)
+{
+	return (float)floor((double)weight * 1000 + 0.001) / 1000;
+}
+
+static bool is_head(enum edit_kind k)
+{
+	return k == EDIT_HEADLINE || k == EDIT_STANDFIRST || k == EDIT_BYLINE;
+}
+
+/* What differs in an edit: a title, standfirst or byline is one edit, whatever of it differs. */
+static const struct word_edit *stretches(const struct weigher *w, uint32_t *n)
+{
+	bool head = is_head(w->e->kind) && w->op->nwords;
+
+	*n = head ? w->op->nwords : 1;
+	return head ? w->op->words : &w->e->at;
 }
 
 /* ---- folding ------------------------------------------------------------------- */
@@ -81,50 +112,62 @@ static bool inside_kept(const struct side *s, uint32_t from, uint32_t to, uint32
 	return false;
 }
 
-static void skip_signs(struct str s, size_t *i)
+/* Part of a word: letters, their marks, digits. */
+static bool is_inner(uint32_t c)
 {
-	while (*i < s.n) {
-		size_t k = *i;
-		uint32_t c = utf8_next(s, &k);
-		if (c < 0x80 ? char_is_alnum((char)c) : !quotemark_is(c))
-			return;
-		*i = k;
-	}
+	return c < 0x80 ? char_is_alnum((char)c) : u_isalnum((UChar32)c) || (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK);
 }
 
-/* The same letters but for case? */
+/* The next letter or digit at or behind *i, in lower case; 0 at the end. */
+static uint32_t next_letter(struct str s, size_t *i)
+{
+	while (*i < s.n) {
+		uint32_t c = utf8_next(s, i);
+		if (is_inner(c))
+			return c < 0x80 ? (uint32_t)char_lower((char)c) : (uint32_t)u_tolower((UChar32)c);
+	}
+	return 0;
+}
+
+/* The same letters and digits but for case? */
 static bool same_letters(struct str x, struct str y)
 {
 	size_t i = 0, k = 0;
+	uint32_t c;
 
-	for (;;) {
-		skip_signs(x, &i);
-		skip_signs(y, &k);
-		if (i == x.n || k == y.n)
-			return i == x.n && k == y.n;
-		if (char_lower(x.p[i++]) != char_lower(y.p[k++]))
+	do {
+		c = next_letter(x, &i);
+		if (c != next_letter(y, &k))
 			return false;
-	}
+	} while (c);
+	return true;
 }
 
-static void fold_typography(struct weigher *w)
+static enum fold typography_of(const struct weigher *w, const struct word_edit *at)
 {
-	const struct word_edit *at = &w->e->at;
 	uint32_t statements = KIND_BIT(EDIT_FIGURE) | KIND_BIT(EDIT_TIME) | KIND_BIT(EDIT_PLACE);
-
-	if (!w->op || w->op->nwords == 0) {
-		fold(w->e, FOLD_PARAGRAPHS);
-		return;
-	}
 	struct str old = str_sub(w->op->old_text, at->old_from, at->old_to),
 	           new = str_sub(w->op->new_text, at->new_from, at->new_to);
 	bool words = w->r && (has_words(&w->r->old, at->old_from, at->old_to) ||
 	                      has_words(&w->r->new, at->new_from, at->new_to));
+
 	if (!words || same_letters(old, new))
-		fold(w->e, FOLD_TYPOGRAPHY);
-	else
-		fold(w->e,
-		     inside_kept(&w->r->old, at->old_from, at->old_to, statements) ? FOLD_NUMBER_STYLE : FOLD_SPELLING);
+		return FOLD_TYPOGRAPHY;
+	return inside_kept(&w->r->old, at->old_from, at->old_to, statements) ? FOLD_NUMBER_STYLE : FOLD_SPELLING;
+}
+
+static void fold_typography(struct weigher *w)
+{
+	if (!w->op || w->op->nwords == 0) {
+		fold(w->e, FOLD_PARAGRAPHS);
+		return;
+	}
+	uint32_t n;
+	const struct word_edit *all = stretches(w, &n);
+	enum fold rule = FOLD_TYPOGRAPHY;
+	for (uint32_t i = 0; i < n && rule == FOLD_TYPOGRAPHY; i++)
+		rule = typography_of(w, &all[i]);
+	fold(w->e, rule);
 }
 
 /* Only times that count on by themselves: "2 hours ago" to "3 hours ago". */
@@ -144,46 +187,54 @@ static bool is_relative_time(const struct weigher *w)
 	return relative > 0 && relative == e->nfindings;
 }
 
-/* A short line that counts readers, not facts. */
+#define COUNTER_WORDS 6
+
+/* A short line, no sentence, that counts readers, not facts: "14 comments". */
 static bool is_counter(const struct weigher *w)
 {
-	static const char *const counted[] = { "comment",     "share",      "view",      "like",      "min read",
-		                               "minute read", "reader",     "kommentar", "aufruf",    "commentaire",
-		                               "partage",     "comentario", "reacties",  "visninger", "瀏覽",
-		                               "浏览",        "留言",       "評論",      "评论" };
-	char lower[64];
-	size_t n = w->op->new_text.n;
+	const struct terms *t = &w->r->new.terms;
+	uint32_t words = 0;
 
-	if (n >= sizeof lower || !(w->e->kinds & KIND_BIT(EDIT_FIGURE)))
+	if (!(w->e->kinds & KIND_BIT(EDIT_FIGURE)) || !(t->classes & TERM_BIT(TERM_COUNTER)))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		lower[i] = char_lower(w->op->new_text.p[i]);
-	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
-		if (str_has(str_of(lower, n), str_from(counted[i])))
-			return true;
-	return false;
+	for (uint32_t i = 0; i < t->n && words <= COUNTER_WORDS; i++)
+		words += t->at[i].kind != TERM_SIGN;
+	return words <= COUNTER_WORDS && !str_ends(t->text, STR(".")) && !str_ends(t->text, STR("。"));
 }
 
-/* Words of an edit that carry meaning. */
-static uint32_t content_words(const struct side *s, uint32_t from, uint32_t to)
+static bool carries_meaning(const struct term *t)
 {
-	uint32_t n = 0;
+	return t->kind != TERM_SIGN && !term_is(t, TERM_COMMON) && (t->han || t->to - t->from > 2);
+}
 
+static void tally_side(const struct side *s, const bool *kept, uint32_t from, uint32_t to, struct tally *out)
+{
 	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++) {
 		const struct term *t = &s->terms.at[i];
-		n += t->kind != TERM_SIGN && !term_is(t, TERM_COMMON) && (t->han || t->to - t->from > 2);
+		bool meaning = carries_meaning(t);
+		if (kept && kept[i]) {
+			out->moved += meaning;
+			continue;
+		}
+		out->words += t->kind != TERM_SIGN;
+		out->meaning += meaning;
+		out->not += term_is(t, TERM_NOT);
+		out->strong += term_is(t, TERM_STRONG);
+		out->weak += term_is(t, TERM_WEAK);
 	}
-	return n;
 }
 
 static void count_words(struct weigher *w)
 {
-	const struct word_edit *at = &w->e->at;
+	uint32_t n;
+	const struct word_edit *all = stretches(w, &n);
 
 	if (w->counted)
 		return;
-	w->went = content_words(&w->r->old, at->old_from, at->old_to);
-	w->came = content_words(&w->r->new, at->new_from, at->new_to);
+	for (uint32_t i = 0; i < n; i++) {
+		tally_side(&w->r->old, w->kept[0], all[i].old_from, all[i].old_to, &w->went);
+		tally_side(&w->r->new, w->kept[1], all[i].new_from, all[i].new_to, &w->came);
+	}
 	w->counted = true;
 }
 
@@ -197,8 +248,8 @@ static bool is_reordered(struct weigher *w)
 	if (w->e->kinds != KIND_BIT(EDIT_WORDING))
 		return false;
 	count_words(w);
-	bool went = !w->came;
-	if (went == !w->went)
+	bool went = w->came.meaning + w->came.moved == 0;
+	if (went == (w->went.meaning + w->went.moved == 0))
 		return false;
 	const struct side *s = went ? &w->r->old : &w->r->new;
 	uint32_t from = went ? at->old_from : at->new_from, to = went ? at->old_to : at->new_to, covered = 0;
@@ -232,29 +283,11 @@ static float figure_share(const struct weigher *w, const struct word_edit *at)
 	return most > 0 ? (float)fmin(1, fabs(a - b) / most) : 0;
 }
 
+/* Words that carry meaning. */
 static uint32_t edit_words(struct weigher *w)
 {
 	count_words(w);
-	return w->went > w->came ? w->went : w->came;
-}
-
-static int32_t count_class(const struct side *s, uint32_t from, uint32_t to, enum term_class c)
-{
-	int32_t n = 0;
-
-	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++)
-		n += term_is(&s->terms.at[i], c);
-	return n;
-}
-
-static int32_t class_change(const struct weigher *w, enum term_class c)
-{
-	const struct word_edit *at = &w->e->at;
-
-	if (!((w->r->new.terms.classes | w->r->old.terms.classes) & TERM_BIT(c)))
-		return 0;
-	return count_class(&w->r->new, at->new_from, at->new_to, c) -
-	       count_class(&w->r->old, at->old_from, at->old_to, c);
+	return w->went.meaning > w->came.meaning ? w->went.meaning : w->came.meaning;
 }
 
 /* Is one of the names a longer form of the other? */
@@ -303,36 +336,78 @@ static float findings_weight(struct weigher *w, struct str *why)
 	return most + at_most((sum - most) * 0.15f, 0.15f);
 }
 
-static struct str tell_words(const struct weigher *w, uint32_t words)
+static uint32_t side_words(const struct side *s)
 {
-	uint32_t old = w->r->old.terms.n, new = w->r->new.terms.n;
+	uint32_t n = 0;
 
-	if (!words)
-		return STR("only small words changed");
-	return ARENA_JOIN(w->arena, arena_number(w->arena, words), STR(" of "),
-	                  arena_number(w->arena, old > new ? old : new), STR(" words in a sentence changed"));
+	for (uint32_t i = 0; i < s->terms.n; i++)
+		n += s->terms.at[i].kind != TERM_SIGN;
+	return n;
+}
+
+static struct str tell_words(struct weigher *w)
+{
+	uint32_t words = w->went.words > w->came.words ? w->went.words : w->came.words;
+
+	if (edit_words(w) == 0)
+		return w->went.moved + w->came.moved ? STR("words stand elsewhere") : STR("only small words changed");
+	if (w->op_words == 0) {
+		uint32_t old = side_words(&w->r->old), new = side_words(&w->r->new);
+		w->op_words = old > new ? old : new;
+	}
+	return ARENA_JOIN(w->arena, arena_number(w->arena, words), STR(" of "), arena_number(w->arena, w->op_words),
+	                  is_head(w->e->kind) ? STR(" words changed") : STR(" words in a sentence changed"));
+}
+
+/* Is one word the other with a letter exchanged?  Mistyped more often than not. */
+static bool is_letter_exchanged(const struct weigher *w)
+{
+	uint32_t n;
+	const struct word_edit *all = stretches(w, &n);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (!spelling_letter(str_sub(w->op->old_text, all[i].old_from, all[i].old_to),
+		                     str_sub(w->op->new_text, all[i].new_from, all[i].new_to)))
+			return false;
+	return true;
+}
+
+/* Words that turn or step up what is said; 0 if there are none. */
+static float turning_weight(struct weigher *w, struct str *why)
+{
+	count_words(w);
+	int32_t not = w->came.not -w->went.not, strong = w->came.strong - w->went.strong,
+	        weak = w->came.weak - w->went.weak;
+	int32_t asks = w->e->kind == EDIT_HEADLINE ? claim_question(w->op, w->r) : 0;
+
+	if (not ) {
+		*why = not > 0 ? STR("a negation was added") : STR("a negation was removed");
+		return 0.5f;
+	}
+	if (asks) {
+		*why = asks < 0 ? STR("a question mark was added") : STR("a question mark was removed");
+		return 0.36f;
+	}
+	if (strong && (strong > 0) != (weak > 0)) {
+		*why = strong > 0 ? STR("a strong word was added") : STR("a strong word was removed");
+		return 0.36f;
+	}
+	return 0;
 }
 
 /* Words without a statement; the reason only if they weigh more than facts. */
 static float wording_weight(struct weigher *w, float facts, struct str *why)
 {
-	uint32_t words = edit_words(w);
-	int32_t not = class_change(w, TERM_NOT);
+	struct str turning;
+	float weight = turning_weight(w, &turning);
 
-	if (not ) {
-		if (0.5f > facts)
-			*why = not > 0 ? STR("a negation came") : STR("a negation went");
-		return 0.5f;
-	}
-	int32_t strong = class_change(w, TERM_STRONG), weak = class_change(w, TERM_WEAK);
-	if (strong && (strong > 0) != (weak > 0 || weak == 0 ? weak > 0 : false)) {
-		if (0.36f > facts)
-			*why = strong > 0 ? STR("a strong word came") : STR("a strong word went");
-		return 0.36f;
-	}
-	float weight = at_most(weights[EDIT_WORDING] + 0.02f * (float)words, 0.28f);
 	if (weight > facts)
-		*why = tell_words(w, words);
+		*why = turning;
+	if (weight > 0)
+		return weight;
+	weight = at_most(weights[EDIT_WORDING] + 0.02f * (float)edit_words(w), 0.28f);
+	if (weight > facts)
+		*why = tell_words(w);
 	return weight;
 }
 
@@ -421,6 +496,13 @@ static void weigh_head(struct weigher *w)
 		return;
 	}
 	float what = phrase_weight(w, &why), base = weights[e->kind];
+	bool little = what <= weights[EDIT_WORDING] && w->went.moved + w->came.moved == 0;
+	if (!little && e->nfindings == 0 && is_letter_exchanged(w)) {
+		little = true;
+		what = weights[EDIT_WORDING];
+		why = STR("one letter of a word changed");
+	}
+	base *= little ? 0.5f : 1; /* else each change of a headline matters */
 	e->weight = at_most(base + what * (e->kind == EDIT_HEADLINE ? 0.85f : 0.7f), 1);
 	e->why = ARENA_JOIN(w->arena, STR("in the "), head_name(e->kind), why);
 }
@@ -449,25 +531,58 @@ static void weigh_edit(struct weigher *w)
 		fold_typography(w);
 	else if (!w->r || !w->r->read)
 		return;
-	else if (e->kind == EDIT_HEADLINE || e->kind == EDIT_STANDFIRST || e->kind == EDIT_BYLINE)
+	else if (is_head(e->kind))
 		weigh_head(w);
 	else if (e->kind == EDIT_CORRECTION)
 		e->why = e->nfindings ? e->findings[e->nfindings - 1].why : e->why;
+	else if (e->kinds & (KIND_BIT(EDIT_ADDITION) | KIND_BIT(EDIT_REMOVAL)) &&
+	         !has_words(&w->r->old, 0, UINT32_MAX) && !has_words(&w->r->new, 0, UINT32_MAX))
+		fold(e, FOLD_TYPOGRAPHY);
 	else if (e->kinds & (KIND_BIT(EDIT_ADDITION) | KIND_BIT(EDIT_REMOVAL)))
 		e->weight = at_most(sentence_weight(w, &e->why) * place_factor(w), 1);
 	else
 		weigh_phrase(w);
 }
 
+static const bool *mark_kept(struct arena *a, const struct change_op *op, const struct side *s, bool newer)
+{
+	bool *kept = ARENA_ARRAY(a, bool, s->terms.n + 1);
+
+	for (uint32_t k = 0; k < op->nkept; k++) {
+		uint32_t from = newer ? op->kept[k].new_from : op->kept[k].old_from,
+		         to = newer ? op->kept[k].new_to : op->kept[k].old_to;
+		for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].from < to; i++)
+			kept[i] = true;
+	}
+	return kept;
+}
+
+/* What edits of one operation share. */
+static void begin_op(struct weigher *w, const struct change_op *op, const struct op_reading *r)
+{
+	w->op = op;
+	w->r = r->read ? r : NULL;
+	w->op_words = 0;
+	w->kept[0] = w->r && op->nkept ? mark_kept(w->arena, op, &r->old, false) : NULL;
+	w->kept[1] = w->r && op->nkept ? mark_kept(w->arena, op, &r->new, true) : NULL;
+}
+
 void edits_weigh(struct arena *a, struct change *c, const struct op_reading *readings)
 {
+	struct weigher w = { .arena = a, .c = c };
+
 	for (uint32_t i = 0; i < c->nedits; i++) {
 		struct change_edit *e = &c->edits[i];
-		struct weigher w = { .arena = a, .c = c, .e = e };
-		if (e->op != NO_OP) {
-			w.op = &c->ops[e->op];
-			w.r = readings[e->op].read ? &readings[e->op] : NULL;
+		w.e = e;
+		w.counted = false;
+		w.went = w.came = (struct tally){ 0 };
+		if (e->op == NO_OP) {
+			w.op = NULL;
+			w.r = NULL;
+		} else if (w.op != &c->ops[e->op]) {
+			begin_op(&w, &c->ops[e->op], &readings[e->op]);
 		}
 		weigh_edit(&w);
+		e->weight = weight_exact(e->weight);
 	}
 }

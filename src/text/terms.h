@@ -53,6 +53,8 @@ enum term_class {
 	TERM_BODY,     /* "airways", "university": of an organisation */
 	TERM_GENERIC,  /* written in capitals, but no name: "COVID", "TV" */
 	TERM_NOT,      /* turns a sentence round */
+	TERM_ASK,      /* opens a question: "how", "is" */
+	TERM_COUNTER,  /* what a page counts of its readers: "comments", "min read" */
 	TERM_NOTICE,   /* "an earlier version of this": of notices.inc */
 	TERM_COMMON,   /* tells the language */
 	TERM_CLASSES
