@@ -75,13 +75,18 @@ static uint32_t negations(const struct side *s)
 	return n;
 }
 
-static bool same_claim(const struct op_reading *r)
+/* Words that stand in one text only may be as many as this share of those in both:
+ * what is put to a claim leaves it as it is, another verb turns it round. */
+#define OTHERS_OF_PUT 3
+#define OTHERS_OF_VERB 1
+
+static bool same_claim(const struct op_reading *r, uint32_t others)
 {
 	uint32_t kept, stayed, old = claim_words(&r->old, &r->new, &kept), new = claim_words(&r->new, &r->old, &stayed);
 	uint32_t least = old < new ? old : new, common = kept < stayed ? kept : stayed;
 
-	return common >= SAME_WORDS && common * 4 >= least * 3 &&
-	       old - kept + new - stayed <= common &&negations(&r->old) == negations(&r->new);
+	return common >= SAME_WORDS && common * 4 >= least * 3 && (old - kept + new - stayed) * others <= common &&
+	       negations(&r->old) == negations(&r->new);
 }
 
 /* ---- the step --------------------------------------------------------------------- */
@@ -169,15 +174,18 @@ int32_t claim_step(const struct change_op *op, const struct op_reading *r)
 {
 	if (!r->read || !op->nolds || !op->nnews)
 		return 0;
-	const int32_t steps[] = { hedges(&r->old) - hedges(&r->new), question(op, r), bounds(r),
-		                  is_stronger(&r->new, &r->old) - is_stronger(&r->old, &r->new) };
-	bool more = false, less = false;
+	const int32_t put[] = { hedges(&r->old) - hedges(&r->new), question(op, r), bounds(r) };
+	int32_t verb = is_stronger(&r->new, &r->old) - is_stronger(&r->old, &r->new);
+	bool more = verb > 0, less = verb < 0, any = false;
 
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-		more |= steps[i] > 0;
-		less |= steps[i] < 0;
+	for (size_t i = 0; i < sizeof put / sizeof *put; i++) {
+		more |= put[i] > 0;
+		less |= put[i] < 0;
+		any |= put[i] != 0;
 	}
-	return more == less || !same_claim(r) ? 0 : more ? 1 : -1;
+	if (more == less || !same_claim(r, any ? OTHERS_OF_PUT : OTHERS_OF_VERB))
+		return 0;
+	return more ? 1 : -1;
 }
 
 int32_t claim_question(const struct change_op *op, const struct op_reading *r)
@@ -185,5 +193,5 @@ int32_t claim_question(const struct change_op *op, const struct op_reading *r)
 	if (!r->read || !op->nolds || !op->nnews)
 		return 0;
 	int32_t step = question(op, r);
-	return step && same_claim(r) ? step : 0;
+	return step && same_claim(r, OTHERS_OF_PUT) ? step : 0;
 }

@@ -9,9 +9,10 @@
 /* 1: the new text claims more, -1: less, 0: the same, or something else.
  *
  * Both must make the same claim: three quarters of the words that carry meaning
- * in the text that has fewer of them stand in both, no more words are in one
- * text only, and neither negates.  Then one of these is the step, unless
- * another one goes the other way:
+ * in the text that has fewer of them stand in both, neither negates, and words in
+ * one text only are few: a third of those in both, or as many where only the verb
+ * tells it more strongly.  Then one of these is the step, unless another one goes
+ * the other way:
  *   - a hedge or a source ("police say") came or went;
  *   - a question mark came or went, and the words are no question;
  *   - the bound of the only figure changed, its value did not;
