@@ -13,6 +13,7 @@
 #include "check.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -325,6 +326,14 @@ TEST(weights_are_in_order)
 
 /* ---- hostile texts, and the manual ---------------------------------------------------- */
 
+/* From 0 to 1 in whole thousandths, and on the same side of what matters as they are. */
+static bool is_exact(float weight)
+{
+	long thousandths = lroundf(weight * 1000);
+	return weight >= 0 && weight <= 1 && fabsf(weight * 1000 - (float)thousandths) < 0.001f &&
+	       (thousandths >= MATTERS_THOUSANDTHS) == (weight >= WEIGHT_MATTERS);
+}
+
 TEST(any_bytes_are_read)
 {
 	static const char *const pieces[] = { "12,345.",     "\"",       "’",     "「",      "三千",
@@ -345,9 +354,12 @@ TEST(any_bytes_are_read)
 		               y = article_of(a, buf_view(&b[1]), round % 2, STR_NONE);
 		struct change c;
 		change_compute(a, &x, &y, NULL, &c);
-		for (uint32_t i = 0; i < c.nedits; i++)
-			CHECK(c.edits[i].weight >= 0 && c.edits[i].weight <= 1 &&
-			      (c.edits[i].kinds & KIND_BIT(c.edits[i].kind)));
+		bool matters = false;
+		for (uint32_t i = 0; i < c.nedits; i++) {
+			CHECK(is_exact(c.edits[i].weight) && (c.edits[i].kinds & KIND_BIT(c.edits[i].kind)));
+			matters |= c.edits[i].weight >= WEIGHT_MATTERS;
+		}
+		CHECK(is_exact(c.weight) && (c.weight >= WEIGHT_MATTERS) == matters);
 		buf_free(&b[0]);
 		buf_free(&b[1]);
 		arena_reset(a);

@@ -34,6 +34,10 @@
 #define MAX_BLOCK_BYTES (64 * KIB)
 #define MAX_ARTICLE_BYTES (2 * MIB) /* all blocks together */
 
+/* Figures, names, places, times, sources, hedges and quotations of the sentences
+ * of one edit, of either version: of more nothing is told but that words changed. */
+#define MAX_STATEMENTS 1000
+
 /* One feed, sitemap or section page. */
 #define MAX_FEED_ENTRIES 5000
 #define MAX_SUMMARY_BYTES (4 * KIB) /* of an entry; the rest is cut off */

@@ -123,14 +123,21 @@ static uint64_t mix(uint64_t h, uint64_t x)
 	return h * 0xff51afd7ed558ccdu;
 }
 
-static uint64_t key_of(const struct change *c, const struct change_edit *e)
+/* A long sentence with many edits is hashed once for all of them. */
+struct op_key {
+	const struct change_op *op;
+	uint64_t key;
+};
+
+static uint64_t key_of(const struct change *c, const struct change_edit *e, struct op_key *last)
 {
 	if (e->op == NO_OP)
 		return mix(1, e->kind);
 	const struct change_op *op = &c->ops[e->op];
 	bool whole_op = e->kind == EDIT_MOVE;
-	uint64_t key = mix(hash_quick(op->old_text), hash_quick(op->new_text));
-	key = mix(key, hash_quick(str_sub(op->old_text, e->at.old_from, e->at.old_to)));
+	if (last->op != op)
+		*last = (struct op_key){ op, mix(hash_quick(op->old_text), hash_quick(op->new_text)) };
+	uint64_t key = mix(last->key, hash_quick(str_sub(op->old_text, e->at.old_from, e->at.old_to)));
 	key = mix(key, hash_quick(str_sub(op->new_text, e->at.new_from, e->at.new_to)));
 	return mix(key, whole_op);
 }
@@ -175,8 +182,9 @@ static void name_all(struct arena *a, struct change *c)
 	while (names.room < 2 * (size_t)c->nedits)
 		names.room *= 2;
 	names.at = ARENA_ARRAY(a, struct taken, names.room);
+	struct op_key last = { 0 };
 	for (uint32_t i = 0; i < c->nedits; i++)
-		c->edits[i].key = take_name(&names, key_of(c, &c->edits[i]));
+		c->edits[i].key = take_name(&names, key_of(c, &c->edits[i], &last));
 }
 
 void edits_make(struct arena *a, const struct article *older, const struct article *newer, struct change *c)

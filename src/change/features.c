@@ -133,7 +133,8 @@ static uint64_t words_key(const struct terms *t, uint32_t from, uint32_t to, boo
 		words++;
 		capitals += x->capital || (x->to - x->from <= 3 && words > 1);
 	}
-	*title = words <= 6 && capitals == words && !t->title_case && (words > 1 || (words && t->at[0].from < from));
+	*title = words == 0 ||
+	         (words <= 6 && capitals == words && !t->title_case && (words > 1 || (words && t->at[0].from < from)));
 	return key;
 }
 
@@ -141,7 +142,7 @@ static void add_quotation(struct arena *a, struct side *s, uint32_t from, uint32
 {
 	bool title;
 	uint64_t key = words_key(&s->terms, from, to, &title);
-	if (!title) /* the marks around the title of a work quote nobody */
+	if (!title) /* the marks around the title of a work, or around nothing, quote nobody */
 		add(a, s, EDIT_QUOTATION, from, to, key);
 }
 
@@ -682,8 +683,6 @@ static void keep_mentioned(struct side *x, const struct side *y)
 	}
 }
 
-#define MOST_FEATURES 1000 /* of a side; of a text that states more nothing is told */
-
 void features_read(struct arena *a, const struct change *c, const struct change_op *op, uint32_t languages,
                    struct features_kept *kept, struct op_reading *out)
 {
@@ -692,7 +691,7 @@ void features_read(struct arena *a, const struct change *c, const struct change_
 	read_side(a, c, op, true, languages, kept, &out->new);
 	if (op->kind == OP_ADDED || op->kind == OP_REMOVED)
 		return;
-	if (out->old.n > MOST_FEATURES || out->new.n > MOST_FEATURES) {
+	if (out->old.n > MAX_STATEMENTS || out->new.n > MAX_STATEMENTS) {
 		out->old.n = out->new.n = 0;
 		return;
 	}
