@@ -125,9 +125,9 @@ static uint64_t words_key(const struct terms *t, uint32_t from, uint32_t to, boo
 	uint64_t key = 0;
 	uint32_t words = 0, capitals = 0;
 
-	for (uint32_t i = 0; i < t->n && t->at[i].from < to; i++) {
+	for (uint32_t i = terms_find(t, from); i < t->n && t->at[i].from < to; i++) {
 		const struct term *x = &t->at[i];
-		if (x->to <= from || x->kind == TERM_SIGN)
+		if (x->kind == TERM_SIGN)
 			continue;
 		key = mix(key, x->fold);
 		words++;
