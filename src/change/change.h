@@ -5,7 +5,7 @@
  * unit a block; a block is a list of sentences.  Sentences are aligned by
  * content, not by position (align.h), and make operations: one sentence stayed
  * as it was, was edited, split, merged, added or removed, and perhaps moved.
- * Inside an operation words are compared (Myers) and cleaned up so that whole
+ * Inside an operation words are paired (wordedits.h) and cleaned up so that whole
  * words and phrases are shown.  From operations follow
  *
  *   rows    what stands beside what, for the page and the terminal
@@ -14,8 +14,9 @@
  *
  * and from the edits what the change is as a whole, and what it weighs.
  *
- * Cost, for two versions of 4.5 kB: 20 us where a sentence changed, 200 us
- * where a third did; two unrelated texts of 30 kB stay below 20 ms.
+ * Cost, for two versions of 4.5 kB: 90 us where a sentence changed, 400 us (1.5
+ * million instructions) where a third did; two unrelated texts of 30 kB take
+ * 7 ms and stay below 20.
  */
 #ifndef STET_CHANGE_CHANGE_H
 #define STET_CHANGE_CHANGE_H
