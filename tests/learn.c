@@ -21,6 +21,7 @@
 #include "reader/reader.h"
 #include "watch/keep.h"
 #include "watch/learn.h"
+#include "watch/rebuild.h"
 #include "watch/unlike.h"
 
 #define MOST_ARTICLES 200
@@ -517,7 +518,7 @@ TEST(a_person_has_the_last_word)
 	for (int k = 4; k <= 6; k++)
 		fetch(k, with(k, "80 box Sign up for our letter.\n"));
 	CHECK_INT(blocks_of(6, 0), 4);
-	CHECK_OK(keep_unlearn(o.ar, o.source, &o.e), o.e);
+	CHECK_OK(rebuild_unlearn(o.ar, o.source, &o.e), o.e);
 	CHECK_INT(peek("SELECT count(*) FROM furniture WHERE verdict = 'keep' AND since IS NULL"), 1);
 	CHECK_OK(archive_furniture_judge(o.ar, o.source, list[0].id, VERDICT_DROP, o.now, &o.e), o.e);
 	fetch(7, with(7, "80 box Sign up for our letter.\n"));
@@ -604,13 +605,13 @@ static int64_t rebuild(when improved)
 
 	CHECK_OK(reader_new(1, &r, &o.e), o.e);
 	CHECK_OK(archive_begin(o.ar, &o.e), o.e);
-	CHECK_OK(keep_unlearn(o.ar, o.source, &o.e), o.e);
+	CHECK_OK(rebuild_unlearn(o.ar, o.source, &o.e), o.e);
 	for (int n = 1; n < MOST_ARTICLES; n++)
 		if (o.targets[n].id)
-			CHECK_OK(keep_learn(o.ar, r, target_of(n)->article, &o.e), o.e);
+			CHECK_OK(rebuild_learn(o.ar, r, target_of(n)->article, &o.e), o.e);
 	for (int n = 1; n < MOST_ARTICLES; n++)
 		if (o.targets[n].id) {
-			CHECK_OK(keep_rebuild(o.ar, r, target_of(n)->article, improved, &versions, &o.e), o.e);
+			CHECK_OK(rebuild_article(o.ar, r, target_of(n)->article, improved, &versions, &o.e), o.e);
 			all += versions;
 		}
 	CHECK_OK(archive_commit(o.ar, &o.e), o.e);

@@ -8,6 +8,7 @@
 #include "watch/idset.h"
 #include "watch/keep.h"
 #include "watch/policy.h"
+#include "watch/rebuild.h"
 #include "watch/watch.h"
 
 /* ---- the schedule -------------------------------------------------------- */
@@ -367,7 +368,7 @@ TEST(what_is_rebuilt_is_what_was_there)
 	CHECK_OK(archive_versions(sc.ar, sc.a, sc.t.article, &before, &n, &e), e);
 	CHECK_OK(reader_new(1, &r, &e), e);
 	CHECK_OK(archive_begin(sc.ar, &e), e);
-	CHECK_OK(keep_rebuild(sc.ar, r, sc.t.article, 0, &versions, &e), e);
+	CHECK_OK(rebuild_article(sc.ar, r, sc.t.article, 0, &versions, &e), e);
 	CHECK_OK(archive_commit(sc.ar, &e), e);
 	reader_free(r);
 	CHECK_INT(versions, 3);
@@ -390,7 +391,7 @@ static int64_t rebuilt(struct scene *sc)
 
 	CHECK_OK(reader_new(1, &r, &sc->e), sc->e);
 	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
-	CHECK_OK(keep_rebuild(sc->ar, r, sc->t.article, 0, &versions, &sc->e), sc->e);
+	CHECK_OK(rebuild_article(sc->ar, r, sc->t.article, 0, &versions, &sc->e), sc->e);
 	CHECK_OK(archive_commit(sc->ar, &sc->e), sc->e);
 	reader_free(r);
 	return versions;

@@ -1,7 +1,7 @@
 /* stet rebuild: make what is derived again from the kept bytes. */
 #include "base/json.h"
 #include "cli/command.h"
-#include "watch/keep.h"
+#include "watch/rebuild.h"
 #include "watch/versions.h"
 
 #define COMMIT_AFTER 20
@@ -22,14 +22,14 @@ static bool rebuild_one(struct work *w, int64_t article, struct err *e)
 {
 	int64_t count = 0;
 
-	bool ok = keep_rebuild(w->ar, w->reader, article, w->now, &count, e);
+	bool ok = rebuild_article(w->ar, w->reader, article, w->now, &count, e);
 	w->versions += count;
 	return ok;
 }
 
 static bool learn_one(struct work *w, int64_t article, struct err *e)
 {
-	return keep_learn(w->ar, w->reader, article, e);
+	return rebuild_learn(w->ar, w->reader, article, e);
 }
 
 /* Does it to all articles, some in each transaction. */
@@ -59,7 +59,7 @@ static bool unlearn(struct work *w, struct err *e)
 	if (!archive_sources(w->ar, w->c->arena, &rows, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!keep_unlearn(w->ar, rows[i].source.id, e))
+		if (!rebuild_unlearn(w->ar, rows[i].source.id, e))
 			return false;
 	return true;
 }

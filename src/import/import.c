@@ -18,6 +18,7 @@
 #include "text/norm.h"
 #include "url/url.h"
 #include "watch/keep.h"
+#include "watch/rebuild.h"
 #include "watch/policy.h"
 
 #define COMMIT_AFTER 100
@@ -160,7 +161,7 @@ static bool rebuild_older(struct import *im, struct err *e)
 		int64_t versions;
 		if (!archive_begin(im->ar, e))
 			return false;
-		if (!keep_rebuild(im->ar, im->reader, im->older.articles[i], 0, &versions, e)) {
+		if (!rebuild_article(im->ar, im->reader, im->older.articles[i], 0, &versions, e)) {
 			archive_rollback(im->ar);
 			return false;
 		}
@@ -176,7 +177,7 @@ static bool commit(struct import *im, struct err *e)
 {
 	for (size_t i = 0; i < im->taught.n; i++) {
 		int64_t versions;
-		if (!keep_rebuild(im->ar, im->reader, im->taught.articles[i], 0, &versions, e))
+		if (!rebuild_article(im->ar, im->reader, im->taught.articles[i], 0, &versions, e))
 			return false;
 	}
 	im->taught.n = 0;

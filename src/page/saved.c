@@ -1,7 +1,12 @@
-/* Saved documents on the wire: see saved.h. */
+/* Saved documents, their times and how they are told: see saved.h. */
 #include "page/saved.h"
 
 #include "base/wire.h"
+
+when saved_seen(const struct saved *s, size_t i, when saved)
+{
+	return s->nversions > 1 ? s->versions[i].seen : saved;
+}
 
 static void put_version(const struct saved_version *v, struct buf *out)
 {

@@ -31,6 +31,10 @@ struct saved {
 	size_t nversions; /* 1 for a plain article, 2 for a revision page */
 };
 
+/* When version i was seen, of a document that was saved at this time: it says so
+ * itself, or does not know, if it is a revision page; else when it was saved. */
+when saved_seen(const struct saved *s, size_t i, when saved);
+
 /* A saved revision page of News Sniffer; ERR_FORMAT if it is none.  Read by its
  * structure and its words, with or without times. */
 MUST_CHECK bool saved_read_html(struct arena *a, struct str bytes, struct saved *out, struct err *e);

@@ -15,12 +15,8 @@
 #include "url/url.h"
 #include "watch/learn.h"
 #include "watch/policy.h"
+#include "watch/take_up.h"
 #include "watch/versions.h"
-
-/* A feed may bring this many new articles at one look; a sitemap index this
- * many of its newest sitemaps. */
-#define MAX_NEW_ARTICLES 500
-#define MAX_NEW_SITEMAPS 5
 
 /* One check on its way through. */
 struct step {
@@ -58,13 +54,6 @@ bool keep_needs_reading(struct archive *ar, const struct target *t, const struct
 	else if (e->kind != ERR_NOT_FOUND)
 		return false;
 	return true;
-}
-
-/* When a version of a saved document was seen: it says so itself, or does not
- * know, if it is a revision page; else it was seen when it was saved. */
-static when saved_at(when check, const struct saved *saved, size_t i)
-{
-	return saved->nversions > 1 ? saved->versions[i].seen : check;
 }
 
 /* ---- judging ------------------------------------------------------------- */
@@ -165,7 +154,8 @@ static bool judge_document(struct step *s, struct err *e)
 		return true;
 	case DOCUMENT_SAVED:
 		for (size_t i = 0; i < doc->saved.nversions; i++)
-			if (!judge_saved(s, i, &doc->saved.versions[i].article, saved_at(s->ev->at, &doc->saved, i), e))
+			if (!judge_saved(s, i, &doc->saved.versions[i].article, saved_seen(&doc->saved, i, s->ev->at),
+			                 e))
 				return false;
 		return true;
 	default:
@@ -228,89 +218,6 @@ static bool store_check(struct step *s, struct err *e)
 	return true;
 }
 
-/* ---- acting: feeds ------------------------------------------------------- */
-
-static void remember_found(struct step *s, int64_t id, size_t room)
-{
-	if (!s->out->found)
-		s->out->found = ARENA_ARRAY(s->arena, int64_t, room);
-	s->out->found[s->out->nfound++] = id;
-}
-
-static bool add_target(struct step *s, const struct url *u, enum target_kind kind, struct str label, size_t room,
-                       struct err *e)
-{
-	int64_t id;
-	struct target t = {
-		.kind = kind,
-		.state = TARGET_CHECKED,
-		.source = s->target->source,
-		.found_by = s->target->id,
-		.url = u->href,
-		.origin = url_origin(s->arena, u),
-		.label = label,
-		.filter = kind == TARGET_FEED ? s->target->filter : STR_NONE,
-		.added = s->ev->at,
-		.due = s->ev->at,
-		.period = policy_first_period(s->settings, kind),
-		.last_check = WHEN_NONE,
-		.last_change = WHEN_NONE,
-	};
-	if (!archive_target_add(s->ar, &t, &id, e))
-		return false;
-	remember_found(s, id, room);
-	return true;
-}
-
-/* Adds the address unless it is known, filtered out, or of no use. */
-static bool take_up(struct step *s, struct str address, enum target_kind kind, struct str label, size_t room,
-                    struct err *e)
-{
-	struct str identity;
-	struct url u;
-	struct target known;
-
-	if (s->target->filter.n && !str_has(address, s->target->filter))
-		return true;
-	if (!url_identity(s->arena, address, &identity) || !url_parse(s->arena, identity, NULL, &u, e))
-		return true; /* an address that we cannot read is not one that we can check */
-	if (archive_target_by_url(s->ar, s->arena, u.href, &known, e))
-		return true;
-	return e->kind == ERR_NOT_FOUND && add_target(s, &u, kind, label, room, e);
-}
-
-static bool too_old(const struct step *s, const struct feed_entry *entry)
-{
-	when t = entry->updated != WHEN_NONE ? entry->updated : entry->published;
-	return t != WHEN_NONE && s->ev->at - t > s->settings->article_give_up;
-}
-
-static bool take_up_feed(struct step *s, const struct feed *f, struct err *e)
-{
-	bool index = f->kind == FEED_SITEMAP_INDEX;
-	size_t room = index ? MAX_NEW_SITEMAPS : MAX_NEW_ARTICLES;
-
-	for (size_t i = 0; i < f->nentries; i++) {
-		const struct feed_entry *entry = &f->entries[i];
-		if (s->out->nfound == room) {
-			s->unfinished = !index;
-			return true;
-		}
-		if (!too_old(s, entry) &&
-		    !take_up(s, entry->url, index ? TARGET_FEED : TARGET_ARTICLE, entry->title, room, e))
-			return false;
-	}
-	return true;
-}
-
-static bool take_up_links(struct step *s, const struct page *p, struct err *e)
-{
-	for (size_t i = 0; i < p->nlinks && s->out->nfound < MAX_NEW_ARTICLES; i++)
-		if (!take_up(s, p->links[i].url, TARGET_ARTICLE, p->links[i].text, MAX_NEW_ARTICLES, e))
-			return false;
-	return true;
-}
-
 /* ---- acting: versions ---------------------------------------------------- */
 
 static bool store_text(struct step *s, size_t part, const struct article *text, when at, int64_t later, struct err *e)
@@ -354,7 +261,7 @@ static bool store_saved(struct step *s, const struct saved *saved, struct err *e
 {
 	for (size_t i = 0; i < saved->nversions; i++) {
 		const struct saved_version *v = &saved->versions[i];
-		if (!store_text(s, i, &v->article, saved_at(s->ev->at, saved, i), v->later, e))
+		if (!store_text(s, i, &v->article, saved_seen(saved, i, s->ev->at), v->later, e))
 			return false;
 	}
 	return true;
@@ -374,6 +281,25 @@ static bool seen_again(struct step *s, struct err *e)
 	return number < 0 || s->out->out_of_order || archive_sighting(s->ar, s->target->article, number, s->ev->at, e);
 }
 
+static bool act_on_list(struct step *s, struct err *e)
+{
+	struct take_up t = {
+		.archive = s->ar, .settings = s->settings, .arena = s->arena, .list = s->target, .now = s->ev->at
+	};
+	bool ok = true;
+
+	if (s->doc->kind == DOCUMENT_FEED && s->target->kind == TARGET_FEED)
+		ok = take_up_feed(&t, &s->doc->feed, e);
+	else if (s->out->outcome == OUTCOME_LED_TO_FEED)
+		ok = take_up_named_feed(&t, &s->doc->page, e);
+	else if (s->out->outcome == OUTCOME_LISTED)
+		ok = take_up_links(&t, &s->doc->page, e);
+	s->out->found = t.found;
+	s->out->nfound = t.nfound;
+	s->unfinished = t.unfinished;
+	return ok;
+}
+
 static bool act(struct step *s, struct err *e)
 {
 	enum outcome o = s->out->outcome;
@@ -388,13 +314,7 @@ static bool act(struct step *s, struct err *e)
 		return store_page(s, e);
 	if (s->target->state == TARGET_IMPORTED)
 		return true; /* a record of a feed is no order to watch what it lists */
-	if (s->doc->kind == DOCUMENT_FEED && s->target->kind == TARGET_FEED)
-		return take_up_feed(s, &s->doc->feed, e);
-	if (o == OUTCOME_LED_TO_FEED)
-		return take_up(s, s->doc->page.feeds[0].url, TARGET_FEED, s->doc->page.feeds[0].text, 1, e);
-	if (o == OUTCOME_LISTED)
-		return take_up_links(s, &s->doc->page, e);
-	return true;
+	return act_on_list(s, e);
 }
 
 /* ---- the target ---------------------------------------------------------- */
@@ -479,292 +399,4 @@ bool keep_check(struct archive *ar, const struct settings *settings, struct aren
 		return false;
 	out->article = t->article;
 	return note_address(&s, e) && update_target(&s, blob_before, e);
-}
-
-/* ---- rebuilding ---------------------------------------------------------- */
-
-/* A text that a check saw; texts of equal bytes are one. */
-struct seen_text {
-	const struct check *check;
-	int64_t part, later;
-	when at;
-	const struct learn_text *text;
-	bool page; /* not a saved one: furniture is left out of it */
-	size_t order;
-};
-
-struct rebuild {
-	struct archive *ar;
-	struct reader *reader;
-	struct arena *arena;   /* of the rebuild */
-	struct arena *scratch; /* of one check */
-	int64_t article, source;
-	when improved;
-	struct learn_rules rules;
-	struct version *before; /* the versions that are made again */
-	size_t nbefore;
-	struct seen_text *seen;
-	size_t nseen, cap;
-	bool not_read; /* a reader failed: nothing is known about some bytes */
-};
-
-static void add_seen(struct rebuild *r, struct seen_text t)
-{
-	r->seen = mem_grow(r->seen, &r->cap, r->nseen + 1, sizeof *r->seen);
-	t.order = r->nseen;
-	r->seen[r->nseen++] = t;
-}
-
-static const struct learn_text *kept_copy(struct rebuild *r, const struct article *text,
-                                          const struct page_trait *traits)
-{
-	struct learn_text *copy = ARENA_NEW(r->arena, struct learn_text);
-
-	article_copy(text, r->arena, &copy->text);
-	if (traits) {
-		struct page_trait *list = ARENA_ARRAY(r->arena, struct page_trait, text->nblocks);
-		for (size_t i = 0; i < text->nblocks; i++)
-			list[i] = traits[i];
-		copy->traits = list;
-	}
-	return copy;
-}
-
-static void collect_document(struct rebuild *r, const struct check *c, const struct document *doc)
-{
-	if (doc->kind == DOCUMENT_UNREADABLE && doc->not_read)
-		r->not_read = true;
-	if (doc->kind == DOCUMENT_PAGE && page_kind_has_versions(doc->page.kind))
-		add_seen(r, (struct seen_text){ .check = c,
-		                                .at = c->at,
-		                                .later = -1,
-		                                .page = true,
-		                                .text = kept_copy(r, &doc->page.article, doc->page.traits) });
-	if (doc->kind != DOCUMENT_SAVED)
-		return;
-	for (size_t i = 0; i < doc->saved.nversions; i++) {
-		const struct saved_version *v = &doc->saved.versions[i];
-		add_seen(r, (struct seen_text){ .check = c,
-		                                .part = (int64_t)i,
-		                                .at = saved_at(c->at, &doc->saved, i),
-		                                .later = v->later,
-		                                .text = kept_copy(r, &v->article, NULL) });
-	}
-}
-
-static bool collect_check(struct rebuild *r, const struct check *c, struct err *e)
-{
-	struct str bytes;
-	struct document doc;
-	struct read_job job = { .url = c->url, .content_type = c->content_type };
-
-	if (!read_as_from_name(c->read_as, &job.as))
-		return err_set(e, ERR_CORRUPT, "check %lld was read as \"%.*s\", which nobody knows", (long long)c->id,
-		               STR_ARG(c->read_as));
-	if (!archive_blob(r->ar, r->scratch, c->body, &bytes, e))
-		return false;
-	job.bytes = bytes;
-	reader_read(r->reader, &job, r->scratch, &doc);
-	collect_document(r, c, &doc);
-	return true;
-}
-
-static bool collect_checks(struct rebuild *r, const struct check *checks, size_t n, struct err *e)
-{
-	size_t first = 0; /* of the texts that the last bytes held */
-	int64_t body = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (checks[i].body == body) {
-			if (r->nseen == first + 1) {
-				struct seen_text again = r->seen[first];
-				again.check = &checks[i];
-				again.at = checks[i].at;
-				again.part = 0;
-				again.later = -1;
-				add_seen(r, again);
-			}
-			first = r->nseen == first ? first : r->nseen - 1;
-			continue;
-		}
-		first = r->nseen;
-		body = checks[i].body;
-		if (!collect_check(r, &checks[i], e))
-			return false;
-		arena_reset(r->scratch);
-	}
-	return true;
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const struct seen_text *x = a, *y = b;
-	when s = x->at != WHEN_NONE ? x->at : x->check->at, t = y->at != WHEN_NONE ? y->at : y->check->at;
-
-	if (s != t)
-		return s < t ? -1 : 1;
-	return (x->order > y->order) - (x->order < y->order);
-}
-
-/* All texts of the article, in the order of time. */
-static bool collect(struct rebuild *r, struct err *e)
-{
-	struct check *checks;
-	size_t n;
-
-	if (!archive_article_source(r->ar, r->article, &r->source, e) ||
-	    !archive_checks_to_rebuild(r->ar, r->arena, r->article, &checks, &n, e) || !collect_checks(r, checks, n, e))
-		return false;
-	if (r->nseen)
-		qsort(r->seen, r->nseen, sizeof *r->seen, by_time);
-	return true;
-}
-
-/* What a rebuild after an improvement says of a version: see versions_seen. */
-static void mark_remade(const struct rebuild *r, const struct seen_text *t, const struct article *text,
-                        struct versions_seen *seen)
-{
-	struct sha256 identity = article_identity(text);
-
-	if (!r->improved)
-		return;
-	for (size_t i = 0; i < r->nbefore; i++) {
-		const struct version *v = &r->before[i];
-		if (v->check != t->check->id || v->part != t->part)
-			continue;
-		seen->remade = sha256_eq(&v->identity, &identity) ? v->remade : r->improved;
-		return;
-	}
-	seen->remade = seen->found = r->improved;
-}
-
-static bool store_one(struct rebuild *r, const struct seen_text *t, int64_t *number, struct err *e)
-{
-	struct learned learned = { .page = *t->text };
-	struct versions_look look;
-	struct versions_seen seen = {
-		.article = r->article, .check = t->check->id, .part = t->part, .at = t->at, .later = t->later
-	};
-
-	if (t->page) {
-		learn_apply(&r->rules, r->scratch, t->text, &learned);
-		seen.traits = learn_traits_encode(r->scratch, &learned.page);
-		if (!learn_look(r->ar, r->scratch, &r->rules, r->article, &learned, &look, e))
-			return false;
-	} else if (!versions_look(r->ar, r->article, &t->text->text, &look, e)) {
-		return false;
-	}
-	mark_remade(r, t, &learned.page.text, &seen);
-	if (!versions_store(r->ar, &look, &seen, &learned.page.text, number, e))
-		return false;
-	struct learn_page note = { .source = r->source,
-		                   .article = r->article,
-		                   .check = t->check->id,
-		                   .at = t->at,
-		                   .as_read = t->text,
-		                   .rules = &r->rules,
-		                   .learned = &learned };
-	return !t->page || learn_record(r->ar, r->scratch, &note, e);
-}
-
-static bool store_seen(struct rebuild *r, struct err *e)
-{
-	const struct learn_text *last = NULL;
-	int64_t number = -1;
-
-	for (size_t i = 0; i < r->nseen; i++) {
-		const struct seen_text *t = &r->seen[i];
-		if (t->text == last && t->at != WHEN_NONE) {
-			if (!archive_sighting(r->ar, r->article, number, t->at, e))
-				return false;
-		} else if (!store_one(r, t, &number, e)) {
-			return false;
-		}
-		arena_reset(r->scratch);
-		last = t->text;
-	}
-	return true;
-}
-
-static void rebuild_free(struct rebuild *r)
-{
-	free(r->seen);
-	arena_free(r->scratch);
-	arena_free(r->arena);
-}
-
-bool keep_rebuild(struct archive *ar, struct reader *reader, int64_t article, when improved, int64_t *versions,
-                  struct err *e)
-{
-	struct rebuild r = { .ar = ar,
-		             .reader = reader,
-		             .arena = arena_new(),
-		             .scratch = arena_new(),
-		             .article = article,
-		             .improved = improved };
-	when last;
-	int64_t number;
-	bool can;
-
-	bool ok = archive_can_rebuild(ar, article, &can, e);
-	if (ok && can)
-		ok = collect(&r, e) && learn_rules(ar, r.arena, r.source, &r.rules, e) &&
-		     archive_versions(ar, r.arena, article, &r.before, &r.nbefore, e);
-	if (ok && r.not_read)
-		log_warning("article %lld stays as it is: not all of its bytes could be read", (long long)article);
-	if (ok && can && !r.not_read)
-		ok = archive_forget_derived(ar, article, e) && store_seen(&r, e);
-	ok = ok && archive_last_seen(ar, article, versions, &number, &last, e);
-	*versions += 1;
-	rebuild_free(&r);
-	return ok;
-}
-
-/* ---- learning again ------------------------------------------------------ */
-
-bool keep_unlearn(struct archive *ar, int64_t source, struct err *e)
-{
-	return archive_lessons_forget(ar, source, e);
-}
-
-/* What this page teaches beside the one before it. */
-static bool learn_one(struct rebuild *r, const struct seen_text *t, const struct learn_text *before, struct err *e)
-{
-	struct learned learned;
-	struct learn_page note = { .source = r->source,
-		                   .article = r->article,
-		                   .at = t->at,
-		                   .as_read = t->text,
-		                   .rules = &r->rules,
-		                   .learned = &learned,
-		                   .again = before != NULL };
-	int64_t *stale;
-	size_t nstale;
-
-	if (!learn_rules(r->ar, r->scratch, r->source, &r->rules, e))
-		return false;
-	learn_apply(&r->rules, r->scratch, t->text, &learned);
-	if (before)
-		learn_compare(&r->rules, r->scratch, before, &learned);
-	return learn_note(r->ar, r->scratch, &note, &stale, &nstale, e);
-}
-
-bool keep_learn(struct archive *ar, struct reader *reader, int64_t article, struct err *e)
-{
-	struct rebuild r = {
-		.ar = ar, .reader = reader, .arena = arena_new(), .scratch = arena_new(), .article = article
-	};
-	const struct learn_text *before = NULL;
-
-	bool ok = collect(&r, e);
-	for (size_t i = 0; ok && i < r.nseen; i++) {
-		const struct seen_text *t = &r.seen[i];
-		if (!t->page || t->text == before)
-			continue;
-		ok = learn_one(&r, t, before, e);
-		before = t->text;
-		arena_reset(r.scratch);
-	}
-	rebuild_free(&r);
-	return ok;
 }

@@ -25,6 +25,7 @@
 #include "watch/idset.h"
 #include "watch/keep.h"
 #include "watch/policy.h"
+#include "watch/rebuild.h"
 
 #define MAX_WAITING 8      /* jobs in one host's queue */
 #define MAX_UNDER_WAY 1000 /* jobs leased and not yet kept; about 6 kB each while they wait */
@@ -591,7 +592,7 @@ static bool rebuild_stale(struct watcher *w, struct err *e)
 	for (size_t i = 0; ok && i < w->stale.size; i++) {
 		int64_t versions;
 		if (w->stale.slots[i])
-			ok = keep_rebuild(w->archive, w->reader, w->stale.slots[i], 0, &versions, e);
+			ok = rebuild_article(w->archive, w->reader, w->stale.slots[i], 0, &versions, e);
 	}
 	idset_free(&w->stale);
 	return ok && commit(w, e);
