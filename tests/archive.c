@@ -305,6 +305,10 @@ TEST(an_older_archive_walks_through_its_migrations)
 TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 {
 	static const char first_form[] =
+	        "DROP TABLE removals; DROP TABLE traffic; DROP TABLE hazards; DROP TABLE hubs;"
+	        "DROP INDEX addresses_by_article; ALTER TABLE addresses DROP COLUMN why;"
+	        "ALTER TABLE addresses DROP COLUMN check_id; ALTER TABLE targets DROP COLUMN published;"
+	        "ALTER TABLE targets DROP COLUMN listed; ALTER TABLE targets DROP COLUMN live;"
 	        "DROP TABLE left_out; DROP TABLE lessons; DROP TABLE furniture;"
 	        "ALTER TABLE newest DROP COLUMN traits; ALTER TABLE versions DROP COLUMN remade;"
 	        "ALTER TABLE changes DROP COLUMN remade; DROP INDEX changes_by_time; DROP INDEX changes_by_source;"
@@ -327,9 +331,12 @@ TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 	add_version(id, 0, NOON, "Crane\nup");
 	add_version(id, 1, NOON + 1, "Crane\ndown");
 	add_change(id, 1);
+	struct target t = target_of(f.source, id, "https://x.example/1"), got;
 	CHECK_OK(db_script(ar->db, first_form, &e) && db_set_identity(ar->db, SCHEMA_APPLICATION, 1, &e), e);
 	reopen(ARCHIVE_WRITE);
 	CHECK_INT(peek("PRAGMA user_version"), SCHEMA_VERSION);
+	CHECK_OK(archive_target_by_id(ar, a, t.id, &got, &e), e);
+	CHECK_INT(got.due, t.due);
 	CHECK_OK(archive_version(ar, a, id, 0, &v, &e), e);
 	CHECK_INT(v.remade, 0);
 	CHECK_OK(archive_newest_traits(ar, a, id, &traits, &e), e);
@@ -697,11 +704,6 @@ TEST(a_target_comes_back_as_it_was_written)
 	CHECK_STR(got.last_outcome, "new version");
 	CHECK_INT(got.last_blob, c.body);
 
-	/* What is not checked is never due. */
-	t.state = TARGET_GONE;
-	CHECK_OK(archive_target_update(ar, &t, &e), e);
-	CHECK_OK(archive_target_by_id(ar, a, t.id, &got, &e), e);
-	CHECK(got.due == WHEN_NONE);
 	t.id = 999;
 	CHECK(!archive_target_update(ar, &t, &e));
 	CHECK_INT(e.kind, ERR_NOT_FOUND);
@@ -734,10 +736,10 @@ TEST(a_target_is_found_by_any_address_of_its_article)
 	begin();
 	int64_t of = source("harbour"), art = article(of, "https://harbour.example/1");
 	struct target t = target_of(of, art, "https://harbour.example/1");
-	CHECK_OK(archive_address_add(ar, STR("https://harbour.example/amp/1"), art, NOON, &e), e);
-	CHECK_OK(archive_address_add(ar, STR("https://harbour.example/amp/1"), art, NOON, &e), e);
-	CHECK_OK(archive_address_add(ar, STR("https://harbour.example/1"), art, NOON, &e), e);
-	CHECK_INT(peek("SELECT count(*) FROM addresses"), 1);
+	CHECK_OK(archive_address_add(ar, STR("https://harbour.example/amp/1"), art, "redirect", 0, NOON, &e), e);
+	CHECK_OK(archive_address_add(ar, STR("https://harbour.example/amp/1"), art, "redirect", 0, NOON, &e), e);
+	CHECK_OK(archive_address_add(ar, STR("https://harbour.example/1"), art, "redirect", 0, NOON, &e), e);
+	CHECK_INT(peek("SELECT count(*) FROM addresses WHERE why = 'redirect' AND check_id IS NULL"), 1);
 	CHECK_OK(archive_target_by_url(ar, a, STR("https://harbour.example/amp/1"), &got, &e), e);
 	CHECK_INT(got.id, t.id);
 	CHECK_OK(archive_article_by_url(ar, a, STR("https://harbour.example/amp/1"), &id, &e), e);
@@ -747,6 +749,150 @@ TEST(a_target_is_found_by_any_address_of_its_article)
 	CHECK_INT(e.kind, ERR_NOT_FOUND);
 	CHECK(!archive_article_by_url(ar, a, STR("https://harbour.example/2"), &id, &e));
 	CHECK_INT(e.kind, ERR_NOT_FOUND);
+}
+
+TEST(what_was_given_up_or_is_gone_may_still_be_due)
+{
+	static const struct {
+		enum target_state state;
+		bool due;
+	} cases[] = { { TARGET_CHECKED, true },    { TARGET_GIVEN_UP, true }, { TARGET_GONE, true },
+		      { TARGET_UNWATCHED, false }, { TARGET_FAILED, false },  { TARGET_IMPORTED, false } };
+	struct target got;
+
+	begin();
+	int64_t of = source("harbour");
+	struct target t = target_of(of, article(of, "https://harbour.example/1"), "https://harbour.example/1");
+	t.published = NOON - 5;
+	t.listed = UINT64_MAX - 3;
+	t.live = true;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		t.state = cases[i].state;
+		t.due = NOON;
+		CHECK_OK(archive_target_update(ar, &t, &e), e);
+		CHECK_OK(archive_target_by_id(ar, a, t.id, &got, &e), e);
+		CHECK_INT(got.due, cases[i].due ? NOON : WHEN_NONE);
+	}
+	CHECK_INT(got.published, NOON - 5);
+	CHECK(got.listed == UINT64_MAX - 3 && got.live);
+}
+
+TEST(a_removal_is_news_when_it_is_confirmed_and_when_it_is_over)
+{
+	struct removal r, *all;
+	struct removal_item *items;
+	size_t n;
+
+	begin();
+	int64_t of = source("harbour"), art = article(of, "https://harbour.example/1");
+	CHECK(!archive_removal(ar, a, art, &r, &e));
+	CHECK_INT(e.kind, ERR_NOT_FOUND);
+	r = (struct removal){ .article = art,
+		              .since = NOON,
+		              .before = NOON - HOURS,
+		              .outcome = STR("not found"),
+		              .checks = 1,
+		              .confirmed = WHEN_NONE,
+		              .back = WHEN_NONE };
+	CHECK_OK(archive_removal_put(ar, &r, &e), e);
+	CHECK_OK(archive_removals(ar, a, 0, WHEN_NONE, 10, &items, &n, &e), e);
+	CHECK_INT(n, 0);
+	r.checks = 3;
+	r.confirmed = NOON + 2 * DAYS;
+	CHECK_OK(archive_removal_put(ar, &r, &e), e);
+	CHECK_OK(archive_removal(ar, a, art, &r, &e), e);
+	CHECK_INT(r.checks, 3);
+	CHECK_OK(archive_removals(ar, a, of, WHEN_NONE, 10, &items, &n, &e), e);
+	CHECK_INT(n, 1);
+	CHECK(items[0].at == NOON + 2 * DAYS && !items[0].returned);
+	CHECK_STR(items[0].source_key, "harbour");
+	r.back = NOON + 5 * DAYS;
+	CHECK_OK(archive_removal_put(ar, &r, &e), e);
+	CHECK(!archive_removal(ar, a, art, &r, &e));
+	CHECK_OK(archive_removals(ar, a, 0, WHEN_NONE, 10, &items, &n, &e), e);
+	CHECK_INT(n, 2);
+	CHECK(items[0].returned && items[0].at == NOON + 5 * DAYS && !items[1].returned);
+	CHECK_OK(archive_removals(ar, a, 0, NOON + 5 * DAYS, 10, &items, &n, &e), e);
+	CHECK_INT(n, 1);
+	CHECK_OK(archive_removals_of(ar, a, art, &all, &n, &e), e);
+	CHECK_INT(n, 1);
+	CHECK_OK(archive_removal_drop(ar, art, NOON, &e), e);
+	CHECK_OK(archive_removals_of(ar, a, art, &all, &n, &e), e);
+	CHECK_INT(n, 0);
+}
+
+TEST(traffic_adds_up_by_source_and_by_origin)
+{
+	struct traffic one = { .day = 20000,
+		               .origin = STR("https://harbour.example"),
+		               .requests = 2,
+		               .not_modified = 1,
+		               .failed = 0,
+		               .bytes = 700 },
+	               *rows;
+	int64_t requests;
+	size_t n;
+
+	begin();
+	int64_t of = source("harbour"), other = source("morning");
+	CHECK_OK(archive_traffic_add(ar, of, &one, &e), e);
+	CHECK_OK(archive_traffic_add(ar, of, &one, &e), e);
+	CHECK_OK(archive_traffic_add(ar, other, &one, &e), e);
+	CHECK_OK(archive_traffic(ar, a, of, 20000, &rows, &n, &e), e);
+	CHECK_INT(n, 1);
+	CHECK(rows[0].requests == 4 && rows[0].not_modified == 2 && rows[0].bytes == 1400);
+	CHECK_OK(archive_traffic(ar, a, of, 20001, &rows, &n, &e), e);
+	CHECK_INT(n, 0);
+	CHECK_OK(archive_traffic_of_origin(ar, one.origin, 20000, &requests, &e), e);
+	CHECK_INT(requests, 6);
+	CHECK_OK(archive_traffic_of_origin(ar, one.origin, 19999, &requests, &e), e);
+	CHECK_INT(requests, 0);
+}
+
+TEST(a_model_of_hazards_is_kept_for_each_source)
+{
+	struct str model;
+
+	begin();
+	CHECK_OK(archive_hazards_get(ar, a, 0, &model, &e), e);
+	CHECK_INT(model.n, 0);
+	CHECK_OK(archive_hazards_put(ar, 0, str_of("\0x", 2), NOON, &e), e);
+	CHECK_OK(archive_hazards_put(ar, 0, str_of("\0xy", 3), NOON, &e), e);
+	CHECK_OK(archive_hazards_get(ar, a, 0, &model, &e), e);
+	CHECK_INT(model.n, 3);
+}
+
+TEST(a_hub_is_asked_again_before_its_promise_ends)
+{
+	struct hub *due, got;
+	size_t n;
+
+	begin();
+	int64_t of = source("harbour");
+	struct target t = target_of(of, 0, "https://harbour.example/feed");
+	struct hub h = { .target = t.id,
+		         .hub = STR("https://hub.example/"),
+		         .topic = t.url,
+		         .secret = STR("s3"),
+		         .asked = WHEN_NONE,
+		         .until = WHEN_NONE,
+		         .heard = WHEN_NONE };
+	CHECK_OK(archive_hub_put(ar, &h, &e), e);
+	CHECK_OK(archive_hubs_due(ar, a, NOON, NOON, &due, &n, &e), e);
+	CHECK_INT(n, 1);
+	h.asked = NOON;
+	CHECK_OK(archive_hub_put(ar, &h, &e), e);
+	CHECK_OK(archive_hubs_due(ar, a, NOON, NOON, &due, &n, &e), e);
+	CHECK_INT(n, 0);
+	h.until = NOON + DAYS;
+	CHECK_OK(archive_hub_put(ar, &h, &e), e);
+	CHECK_OK(archive_hubs_due(ar, a, NOON + DAYS, NOON + HOURS, &due, &n, &e), e);
+	CHECK_INT(n, 0);
+	CHECK_OK(archive_hubs_due(ar, a, NOON + DAYS, NOON + 2 * DAYS, &due, &n, &e), e);
+	CHECK_INT(n, 1);
+	CHECK_OK(archive_hub(ar, a, t.id, &got, &e), e);
+	CHECK_STR(got.secret, "s3");
+	CHECK(!archive_hub(ar, a, t.id + 1, &got, &e));
 }
 
 TEST(of_several_targets_of_an_article_the_checked_one_speaks)
@@ -763,6 +909,7 @@ TEST(of_several_targets_of_an_article_the_checked_one_speaks)
 	CHECK_OK(archive_target_of_article(ar, a, art, &got, &e), e);
 	CHECK_INT(got.id, second.id);
 	second.state = TARGET_GONE;
+	second.due = WHEN_NONE;
 	CHECK_OK(archive_target_update(ar, &second, &e), e);
 	CHECK_OK(archive_target_of_article(ar, a, art, &got, &e), e);
 	CHECK_INT(got.id, first.id);

@@ -88,8 +88,8 @@ const char *target_kind_name(enum target_kind k);
 
 enum target_state {
 	TARGET_CHECKED,    /* due tells when next */
-	TARGET_GIVEN_UP,   /* has not changed for so long that it is not checked again */
-	TARGET_GONE,       /* the site says that it is gone */
+	TARGET_GIVEN_UP,   /* has not changed for so long that it is not checked again, or rarely: see due */
+	TARGET_GONE,       /* the site says that it is gone; likewise */
 	TARGET_UNWATCHED,  /* somebody said so */
 	TARGET_IMPORTED,   /* only ever imported, never fetched by us */
 	TARGET_FAILED,     /* first look failed for good: not a feed, page or article */
@@ -110,7 +110,7 @@ struct target {
 	struct str label;       /* title of the feed, or of the entry that listed it */
 	struct str filter;      /* feeds: only entries whose address contains this; empty: all */
 	when added;
-	when due;               /* WHEN_NONE unless TARGET_CHECKED */
+	when due;               /* WHEN_NONE: never; always so unless CHECKED, GIVEN_UP or GONE */
 	int64_t period;         /* seconds until the check after this one */
 	when last_check;
 	when last_change;       /* article: newest version; feed: newest new entry */
@@ -118,6 +118,9 @@ struct target {
 	struct str etag, last_modified; /* of the last answer, verbatim */
 	struct str last_outcome;
 	int64_t last_blob;      /* body of the last answer; 0: none */
+	when published;         /* article: as the page said last */
+	uint64_t listed;        /* hash of what the list that found it last said of it; 0: nothing */
+	bool live;              /* the page says that it is added to as things happen */
 };
 
 /* An address that is a target already is left as it is, and its id given. */
@@ -130,7 +133,7 @@ MUST_CHECK bool archive_target_by_id(struct archive *ar, struct arena *a, int64_
 MUST_CHECK bool archive_target_of_article(struct archive *ar, struct arena *a, int64_t article, struct target *out,
 					  struct err *e);
 /* Writes all that may change: kind, state, article, label, filter, due, period,
- * last_*, failures, etag, last_modified. */
+ * last_*, failures, etag, last_modified, published, listed, live. */
 MUST_CHECK bool archive_target_update(struct archive *ar, const struct target *t, struct err *e);
 struct target_filter {
 	int64_t source;            /* 0: all */
@@ -153,8 +156,11 @@ MUST_CHECK bool archive_lease_due(struct archive *ar, struct arena *a, when now,
 				  struct target **out, size_t *n, struct err *e);
 MUST_CHECK bool archive_next_due(struct archive *ar, when *out, struct err *e); /* WHEN_NONE: nothing */
 
-/* Another address that means the same article (redirects, feed links). */
-MUST_CHECK bool archive_address_add(struct archive *ar, struct str url, int64_t article, when now, struct err *e);
+/* Another address that means the same article (redirects, feed links).  why, in a
+ * word, and the check that showed it (0: none) are kept, so that a mistake can
+ * be undone; why may be NULL: not known. */
+MUST_CHECK bool archive_address_add(struct archive *ar, struct str url, int64_t article, const char *why,
+				    int64_t check, when now, struct err *e);
 
 /* ---- robots ------------------------------------------------------------- */
 
@@ -437,6 +443,81 @@ MUST_CHECK bool archive_left_out_put(struct archive *ar, int64_t check, const st
 /* With the furniture of each, in the same order. */
 MUST_CHECK bool archive_left_out(struct archive *ar, struct arena *a, int64_t check, struct left_out **out,
 				 struct furniture **what, size_t *n, struct err *e);
+
+/* ---- removals ------------------------------------------------------------ */
+
+/* The site said that an article is gone.  One row from the first check that
+ * said so; it is news only once confirmed, and over when the article is back. */
+struct removal {
+	int64_t article;
+	when since;           /* the first check that said so */
+	when before;          /* the article was last seen then; WHEN_NONE: never */
+	struct str outcome;   /* what that check said: "not found", "gone", ... */
+	int64_t checks;       /* in a row that said so */
+	when confirmed;       /* WHEN_NONE: not yet believed */
+	when back;            /* seen again then; WHEN_NONE: it is gone */
+};
+/* The removal that is not over; ERR_NOT_FOUND if there is none. */
+MUST_CHECK bool archive_removal(struct archive *ar, struct arena *a, int64_t article, struct removal *out,
+				struct err *e);
+/* Adds it, or writes checks, confirmed and back of the row of that article and time. */
+MUST_CHECK bool archive_removal_put(struct archive *ar, const struct removal *r, struct err *e);
+/* One that was never believed is no event. */
+MUST_CHECK bool archive_removal_drop(struct archive *ar, int64_t article, when since, struct err *e);
+/* All of an article, by time. */
+MUST_CHECK bool archive_removals_of(struct archive *ar, struct arena *a, int64_t article, struct removal **out,
+				    size_t *n, struct err *e);
+
+struct removal_item {
+	struct removal removal;
+	struct str source_key, source_name, url, title; /* title of the newest version */
+	when at;              /* when it became news: confirmed, or back */
+	bool returned;        /* the item tells of the return */
+};
+/* Confirmed removals and returns, newest first, before a time; source 0: all. */
+MUST_CHECK bool archive_removals(struct archive *ar, struct arena *a, int64_t source, when until, size_t limit,
+				 struct removal_item **out, size_t *n, struct err *e);
+
+/* ---- traffic ------------------------------------------------------------- */
+
+/* What a source cost its hosts in a day, robots.txt and redirects included. */
+struct traffic {
+	int64_t day;          /* days since 1970, UTC */
+	struct str origin;
+	int64_t requests, not_modified, failed, bytes;
+};
+MUST_CHECK bool archive_traffic_add(struct archive *ar, int64_t source, const struct traffic *t, struct err *e);
+/* Of a source since a day, by day and origin. */
+MUST_CHECK bool archive_traffic(struct archive *ar, struct arena *a, int64_t source, int64_t since,
+				struct traffic **out, size_t *n, struct err *e);
+/* Requests that all sources together sent to an origin in a day. */
+MUST_CHECK bool archive_traffic_of_origin(struct archive *ar, struct str origin, int64_t day, int64_t *requests,
+					  struct err *e);
+
+/* ---- hazards ------------------------------------------------------------- */
+
+/* What the schedule has learned of how a source edits, in a form of
+ * watch/hazard.c's; empty if there is nothing yet.  Source 0 is all together. */
+MUST_CHECK bool archive_hazards_get(struct archive *ar, struct arena *a, int64_t source, struct str *model,
+				    struct err *e);
+MUST_CHECK bool archive_hazards_put(struct archive *ar, int64_t source, struct str model, when now, struct err *e);
+
+/* ---- hubs ---------------------------------------------------------------- */
+
+/* A subscription of a feed at its WebSub hub. */
+struct hub {
+	int64_t target;       /* the feed */
+	struct str hub, topic;
+	struct str secret;    /* shared with the hub, part of the callback's address */
+	when asked;           /* for a subscription; WHEN_NONE: never */
+	when until;           /* the hub confirmed it until then; WHEN_NONE: it has not */
+	when heard;           /* last time that it told us something */
+};
+MUST_CHECK bool archive_hub_put(struct archive *ar, const struct hub *h, struct err *e);
+MUST_CHECK bool archive_hub(struct archive *ar, struct arena *a, int64_t target, struct hub *out, struct err *e);
+/* Those to be asked again: never confirmed and not asked since, or about to end. */
+MUST_CHECK bool archive_hubs_due(struct archive *ar, struct arena *a, when asked_before, when ends_before,
+				 struct hub **out, size_t *n, struct err *e);
 
 /* ---- search (derived) --------------------------------------------------- */
 

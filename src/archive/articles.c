@@ -47,7 +47,8 @@ bool archive_article_add(struct archive *ar, int64_t source, struct str url, whe
 	       archive_leave(ar, own, add(ar, source, url, now, id, e), e);
 }
 
-bool archive_address_add(struct archive *ar, struct str url, int64_t article, when now, struct err *e)
+bool archive_address_add(struct archive *ar, struct str url, int64_t article, const char *why, int64_t check, when now,
+                         struct err *e)
 {
 	struct stmt *q;
 
@@ -55,13 +56,15 @@ bool archive_address_add(struct archive *ar, struct str url, int64_t article, wh
 		return err_set(e, ERR_LIMIT, "an address has 1 to %zu bytes, not %zu", MAX_URL_BYTES, url.n);
 	/* The article's own address need not be said twice. */
 	if (!db_query(ar->db,
-	              "INSERT INTO addresses (url, article, added) SELECT $1, $2, $3"
+	              "INSERT INTO addresses (url, article, added, why, check_id) SELECT $1, $2, $3, $4, $5"
 	              " WHERE NOT EXISTS (SELECT 1 FROM articles WHERE url = $1) ON CONFLICT (url) DO NOTHING",
 	              &q, e))
 		return false;
 	db_bind_text(q, 1, url);
 	db_bind_i64(q, 2, article);
 	db_bind_when(q, 3, now);
+	db_bind_optional(q, 4, why ? str_from(why) : STR_NONE);
+	db_bind_id(q, 5, check);
 	return db_run(q, e);
 }
 

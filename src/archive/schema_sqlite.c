@@ -8,6 +8,49 @@
  */
 #include "archive/schema.h"
 
+#define FETCHING_TABLES                                                                                                \
+	"CREATE TABLE removals (\n"                                                                                    \
+	"  article INTEGER NOT NULL REFERENCES articles,\n"                                                            \
+	"  since INTEGER NOT NULL,\n"                                                                                  \
+	"  before INTEGER,\n"                                                                                          \
+	"  outcome TEXT NOT NULL,\n"                                                                                   \
+	"  checks INTEGER NOT NULL,\n"                                                                                 \
+	"  confirmed INTEGER,\n"                                                                                       \
+	"  back INTEGER,\n"                                                                                            \
+	"  PRIMARY KEY (article, since)\n"                                                                             \
+	") STRICT, WITHOUT ROWID;\n"                                                                                   \
+	"CREATE INDEX removals_confirmed ON removals (confirmed) WHERE confirmed IS NOT NULL;\n"                       \
+	"CREATE INDEX removals_back ON removals (back) WHERE confirmed IS NOT NULL AND back IS NOT NULL;\n"            \
+	"CREATE TABLE traffic (\n"                                                                                     \
+	"  source INTEGER NOT NULL REFERENCES sources,\n"                                                              \
+	"  day INTEGER NOT NULL,\n"                                                                                    \
+	"  origin TEXT NOT NULL,\n"                                                                                    \
+	"  requests INTEGER NOT NULL,\n"                                                                               \
+	"  not_modified INTEGER NOT NULL,\n"                                                                           \
+	"  failed INTEGER NOT NULL,\n"                                                                                 \
+	"  bytes INTEGER NOT NULL,\n"                                                                                  \
+	"  PRIMARY KEY (source, day, origin)\n"                                                                        \
+	") STRICT, WITHOUT ROWID;\n"                                                                                   \
+	"CREATE INDEX traffic_by_origin ON traffic (origin, day);\n"                                                   \
+	"CREATE TABLE hazards (\n"                                                                                     \
+	"  source INTEGER PRIMARY KEY,\n"                                                                              \
+	"  model BLOB NOT NULL,\n"                                                                                     \
+	"  updated INTEGER\n"                                                                                          \
+	") STRICT;\n"                                                                                                  \
+	"CREATE TABLE hubs (\n"                                                                                        \
+	"  target INTEGER PRIMARY KEY REFERENCES targets,\n"                                                           \
+	"  hub TEXT NOT NULL,\n"                                                                                       \
+	"  topic TEXT NOT NULL,\n"                                                                                     \
+	"  secret BLOB NOT NULL,\n"                                                                                    \
+	"  asked INTEGER,\n"                                                                                           \
+	"  until INTEGER,\n"                                                                                           \
+	"  heard INTEGER\n"                                                                                            \
+	") STRICT;\n"
+
+#define DUE_INDEXES                                                                                                    \
+	"CREATE INDEX targets_due ON targets (due) WHERE due IS NOT NULL;\n"                                           \
+	"CREATE INDEX targets_due_by_origin ON targets (origin, due) WHERE due IS NOT NULL;\n"
+
 const char schema_endures[] =
         "CREATE TABLE facts (\n"
         "  name TEXT PRIMARY KEY,\n"
@@ -33,8 +76,11 @@ const char schema_endures[] =
         "CREATE TABLE addresses (\n"
         "  url TEXT PRIMARY KEY,\n"
         "  article INTEGER NOT NULL REFERENCES articles,\n"
-        "  added INTEGER\n"
+        "  added INTEGER,\n"
+        "  why TEXT,\n"
+        "  check_id INTEGER REFERENCES checks\n"
         ") STRICT, WITHOUT ROWID;\n"
+        "CREATE INDEX addresses_by_article ON addresses (article);\n"
 
         "CREATE TABLE blobs (\n"
         "  id INTEGER PRIMARY KEY,\n"
@@ -57,7 +103,7 @@ const char schema_endures[] =
         "  label TEXT,\n"
         "  filter TEXT,\n"
         "  added INTEGER,\n"
-        "  due INTEGER CHECK (due IS NULL OR state = 'checked'),\n"
+        "  due INTEGER,\n"
         "  leased_due INTEGER,\n"
         "  period INTEGER NOT NULL,\n"
         "  last_check INTEGER,\n"
@@ -66,11 +112,11 @@ const char schema_endures[] =
         "  etag TEXT,\n"
         "  last_modified TEXT,\n"
         "  last_outcome TEXT,\n"
-        "  last_blob INTEGER REFERENCES blobs\n"
-        ") STRICT;\n"
-        "CREATE INDEX targets_due ON targets (due) WHERE due IS NOT NULL;\n"
-        "CREATE INDEX targets_due_by_origin ON targets (origin, due) WHERE due IS NOT NULL;\n"
-        "CREATE INDEX targets_by_source ON targets (source);\n"
+        "  last_blob INTEGER REFERENCES blobs,\n"
+        "  published INTEGER,\n"
+        "  listed INTEGER NOT NULL DEFAULT 0,\n"
+        "  live INTEGER NOT NULL DEFAULT 0\n"
+        ") STRICT;\n" DUE_INDEXES "CREATE INDEX targets_by_source ON targets (source);\n"
         "CREATE INDEX targets_by_article ON targets (article) WHERE article IS NOT NULL;\n"
         "CREATE INDEX targets_watched ON targets (source) WHERE kind <> 'article' OR found_by IS NULL;\n"
 
@@ -107,7 +153,10 @@ const char schema_endures[] =
         "CREATE INDEX checks_by_target ON checks (target, at, body);\n"
         "CREATE INDEX checks_by_time ON checks (at, outcome);\n"
         "CREATE INDEX checks_failed ON checks (at) WHERE failed = 1;\n"
-        "CREATE INDEX checks_with_headers ON checks (target, headers) WHERE headers IS NOT NULL;\n";
+        "CREATE INDEX checks_with_headers ON checks (target, headers) WHERE headers IS NOT NULL;\n"
+
+        /* What the manners of the program are held against. */
+        FETCHING_TABLES;
 
 #define TRIGGER(name, event, body) "CREATE TRIGGER " name " AFTER " event " BEGIN\n" body "END;\n"
 #define ADD(source, what, n)                                                                                           \
@@ -265,6 +314,20 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
 	") STRICT;\n"
 
 const char schema_learned[] = LEARNED_TABLES;
+/* A target that was given up or is gone may be due: it is glanced at now and
+ * then.  A constraint forbade it, which goes with its column only. */
+const char schema_form_4[] = "ALTER TABLE targets ADD COLUMN next INTEGER;\n"
+                             "UPDATE targets SET next = due WHERE due IS NOT NULL;\n"
+                             "DROP INDEX targets_due;\n"
+                             "DROP INDEX targets_due_by_origin;\n"
+                             "ALTER TABLE targets DROP COLUMN due;\n"
+                             "ALTER TABLE targets RENAME COLUMN next TO due;\n" DUE_INDEXES
+                             "ALTER TABLE targets ADD COLUMN published INTEGER;\n"
+                             "ALTER TABLE targets ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;\n"
+                             "ALTER TABLE targets ADD COLUMN live INTEGER NOT NULL DEFAULT 0;\n"
+                             "ALTER TABLE addresses ADD COLUMN why TEXT;\n"
+                             "ALTER TABLE addresses ADD COLUMN check_id INTEGER REFERENCES checks;\n"
+                             "CREATE INDEX addresses_by_article ON addresses (article);\n" FETCHING_TABLES;
 /* Weights are made when the changes are compared again. */
 const char schema_form_3[] = "ALTER TABLE changes RENAME COLUMN rows_edited TO edited;\n"
                              "ALTER TABLE changes RENAME COLUMN rows_added TO added;\n"

@@ -18,8 +18,8 @@
 #include "text/norm.h"
 #include "url/url.h"
 #include "watch/keep.h"
-#include "watch/rebuild.h"
 #include "watch/policy.h"
+#include "watch/rebuild.h"
 
 #define COMMIT_AFTER 100
 

@@ -73,10 +73,10 @@ static bool make_article(struct step *s, struct err *e)
 			t->state = TARGET_UNWATCHED;
 			t->due = WHEN_NONE;
 		}
-		return archive_address_add(s->ar, t->url, t->article, s->ev->at, e);
+		return archive_address_add(s->ar, t->url, t->article, "redirect", 0, s->ev->at, e);
 	}
 	return e->kind == ERR_NOT_FOUND && archive_article_add(s->ar, t->source, url, s->ev->at, &t->article, e) &&
-	       (str_eq(url, t->url) || archive_address_add(s->ar, t->url, t->article, s->ev->at, e));
+	       (str_eq(url, t->url) || archive_address_add(s->ar, t->url, t->article, "redirect", 0, s->ev->at, e));
 }
 
 static void judge_look(struct step *s, size_t part, when at)
@@ -384,7 +384,7 @@ static bool note_address(struct step *s, struct err *e)
 	if (!s->ev->moved || !seen || !s->target->article || !url_identity(s->arena, s->ev->url, &identity) ||
 	    str_eq(identity, s->target->url))
 		return true;
-	return archive_address_add(s->ar, identity, s->target->article, s->ev->at, e);
+	return archive_address_add(s->ar, identity, s->target->article, "redirect", s->check, s->ev->at, e);
 }
 
 bool keep_check(struct archive *ar, const struct settings *settings, struct arena *a, struct target *t,
