@@ -892,6 +892,9 @@ TEST(a_hub_is_asked_again_before_its_promise_ends)
 	CHECK_INT(n, 1);
 	CHECK_OK(archive_hub(ar, a, t.id, &got, &e), e);
 	CHECK_STR(got.secret, "s3");
+	CHECK_OK(archive_hub_by_secret(ar, a, STR("s3"), &got, &e), e);
+	CHECK_INT(got.target, t.id);
+	CHECK(!archive_hub_by_secret(ar, a, STR("s"), &got, &e));
 	CHECK(!archive_hub(ar, a, t.id + 1, &got, &e));
 }
 

@@ -3,6 +3,7 @@
  * over real sockets.
  */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -77,16 +78,32 @@ static const char *an_edit(void)
 	return key;
 }
 
+#define HUB_TOPIC "https://harbour-courier.example/feed.xml"
+
+/* A feed whose hub was asked a moment ago. */
+static const char *hub_secret(void)
+{
+	static const char secret[] = "0123456789abcdef0123456789abcdef";
+	struct hub h = { .target = 1,
+		         .hub = STR("https://hub.example/"),
+		         .topic = STR(HUB_TOPIC),
+		         .secret = str_from(secret),
+		         .asked = INVENTED_NOW - 5,
+		         .until = WHEN_NONE,
+		         .heard = WHEN_NONE };
+	struct err e;
+
+	CHECK_OK(archive_hub_put(open_invented(), &h, &e), e);
+	return secret;
+}
+
 /* The pattern with plausible values for its names. */
 static const char *fill_pattern(const char *pattern)
 {
 	const struct {
 		const char *name, *value;
-	} values[] = { { "{key}", "hostile" },
-		       { "{article}", "5" },
-		       { "{number}", "0" },
-		       { "{other}", "1" },
-		       { "{edit}", an_edit() } };
+	} values[] = { { "{key}", "hostile" }, { "{article}", "5" },         { "{number}", "0" },
+		       { "{other}", "1" },     { "{secret}", hub_secret() }, { "{edit}", an_edit() } };
 	static char out[256];
 	struct buf b = BUF_INIT(256);
 
@@ -105,6 +122,8 @@ static const char *fill_pattern(const char *pattern)
 		buf_puts(&b, "?q=harbour");
 	if (strstr(pattern, "compare"))
 		buf_puts(&b, "?a=0&b=1");
+	if (strstr(pattern, "hub"))
+		buf_puts(&b, "?hub.mode=subscribe&hub.challenge=never-mind-the-black-swans&hub.topic=" HUB_TOPIC);
 	snprintf(out, sizeof out, "%s", buf_cstr(&b));
 	buf_free(&b);
 	return out;
@@ -122,6 +141,63 @@ TEST(every_route_answers)
 			test_failed(__FILE__, __LINE__, "%s gives %d: %.*s", target, got, STR_ARG(body()));
 		CHECK(want == 303 || response.body.n > 20);
 	}
+}
+
+/* ---- hubs --------------------------------------------------------------- */
+
+static int hub_says(const char *method, const char *query)
+{
+	char target[1024];
+
+	snprintf(target, sizeof target, "/hub/%s%s", hub_secret(), query);
+	return ask_with(&(struct serve_request){ .method = str_from(method), .target = str_from(target) });
+}
+
+TEST(a_hub_that_was_asked_is_answered_and_its_promise_passed_on)
+{
+	CHECK_INT(hub_says("GET", "?hub.mode=subscribe&hub.topic=https%3A%2F%2Fharbour-courier.example%2Ffeed.xml"
+	                          "&hub.challenge=c1-%2B&hub.lease_seconds=864000"),
+	          200);
+	CHECK_STR(body(), "c1-+");
+	CHECK_STR(serve_header(&response, "Content-Type"), "text/plain; charset=utf-8");
+	CHECK_INT(response.news.target, 1);
+	CHECK_INT(response.news.until, INVENTED_NOW + 10 * DAYS);
+	CHECK_INT(hub_says("GET", "?hub.mode=subscribe&hub.topic=" HUB_TOPIC "&hub.challenge=x"
+	                          "&hub.lease_seconds=99999999999"),
+	          200);
+	CHECK_INT(response.news.until, INVENTED_NOW + 30 * DAYS);
+}
+
+TEST(what_a_hub_should_not_say_is_refused)
+{
+	static const struct {
+		const char *query;
+		int status;
+	} cases[] = {
+		{ "", 400 },
+		{ "?hub.mode=subscribe&hub.topic=" HUB_TOPIC, 400 },
+		{ "?hub.mode=subscribe&hub.topic=" HUB_TOPIC "&hub.challenge=", 400 },
+		{ "?hub.mode=subscribe&hub.topic=" HUB_TOPIC "&hub.challenge=%3Cscript%3E", 400 },
+		{ "?hub.mode=subscribe&hub.topic=https://other.example/&hub.challenge=x", 404 },
+		{ "?hub.mode=unsubscribe&hub.topic=" HUB_TOPIC "&hub.challenge=x", 404 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CHECK_INT(hub_says("GET", cases[i].query), cases[i].status);
+		CHECK_INT(response.news.target, 0);
+	}
+	CHECK_INT(ask("/hub/ffffffffffffffffffffffffffffffff"), 404);
+	CHECK_INT(ask("/hub/0123"), 404);
+}
+
+TEST(a_hub_tells_that_there_is_something_new)
+{
+	CHECK_INT(hub_says("POST", ""), 202);
+	CHECK_INT(response.news.target, 1);
+	CHECK(response.news.until == WHEN_NONE);
+	CHECK_INT(hub_says("PUT", ""), 405);
+	CHECK_INT(ask_with(&(struct serve_request){ .method = STR("POST"),
+	                                            .target = STR("/hub/ffffffffffffffffffffffffffffffff") }),
+	          404);
 }
 
 TEST(every_route_is_documented)
@@ -402,9 +478,9 @@ TEST(compressed_pages_are_the_same_pages)
 
 /* ---- over sockets ------------------------------------------------------- */
 
-static struct server *start(const char *address)
+static struct server *start_with(const char *address, int news)
 {
-	struct serve_config config = { .site = { .clock = &clock_of_test }, .listen = address };
+	struct serve_config config = { .site = { .clock = &clock_of_test }, .listen = address, .news = news };
 	struct server *s;
 	struct err e;
 
@@ -413,6 +489,11 @@ static struct server *start(const char *address)
 	CHECK_OK(serve_start(&config, &s, &e), e);
 	CHECK(serve_port(s) > 0);
 	return s;
+}
+
+static struct server *start(const char *address)
+{
+	return start_with(address, 0);
 }
 
 static int dial(unsigned port)
@@ -469,6 +550,31 @@ TEST(a_connection_serves_many_requests)
 	CHECK(str_has(got, STR("HTTP/1.1 404 ")));
 	CHECK(str_has(got, STR("Content-Type: text/css")));
 	serve_stop(s);
+}
+
+TEST(what_a_hub_sends_is_not_kept_but_passed_on)
+{
+	int pipes[2];
+	char request[512];
+	struct hub_news news;
+
+	snprintf(request, sizeof request,
+	         "POST /hub/%s HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\nConnection: close\r\n\r\n<rss></rss>",
+	         hub_secret());
+	CHECK(pipe2(pipes, O_NONBLOCK) == 0);
+	struct server *s = start_with("127.0.0.1:0", pipes[1]);
+	struct str got = talk(serve_port(s), request);
+	CHECK(str_starts(got, STR("HTTP/1.1 202 ")));
+	CHECK(read(pipes[0], &news, sizeof news) == (ssize_t)sizeof news);
+	CHECK(news.target == 1 && news.until == WHEN_NONE);
+	CHECK(read(pipes[0], &news, sizeof news) < 0);
+	/* Enough was said already: nobody waits. */
+	while (write(pipes[1], &news, sizeof news) > 0)
+		;
+	CHECK(str_starts(talk(serve_port(s), request), STR("HTTP/1.1 202 ")));
+	serve_stop(s);
+	close(pipes[0]);
+	close(pipes[1]);
 }
 
 TEST(other_methods_are_refused_over_sockets)

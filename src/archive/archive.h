@@ -505,16 +505,25 @@ MUST_CHECK bool archive_hazards_put(struct archive *ar, int64_t source, struct s
 /* ---- hubs ---------------------------------------------------------------- */
 
 /* A subscription of a feed at its WebSub hub. */
+#define HUB_SECRET_DIGITS 32
 struct hub {
 	int64_t target;       /* the feed */
 	struct str hub, topic;
-	struct str secret;    /* shared with the hub, part of the callback's address */
+	struct str secret;    /* in the address where the hub reaches us: HUB_SECRET_DIGITS hexadecimal digits */
 	when asked;           /* for a subscription; WHEN_NONE: never */
 	when until;           /* the hub confirmed it until then; WHEN_NONE: it has not */
 	when heard;           /* last time that it told us something */
 };
 MUST_CHECK bool archive_hub_put(struct archive *ar, const struct hub *h, struct err *e);
 MUST_CHECK bool archive_hub(struct archive *ar, struct arena *a, int64_t target, struct hub *out, struct err *e);
+MUST_CHECK bool archive_hub_by_secret(struct archive *ar, struct arena *a, struct str secret, struct hub *out,
+				      struct err *e);
+/* What a hub told the web interface, on its way to whoever writes: the feed has
+ * something new, or, with until, the hub keeps the subscription until then. */
+struct hub_news {
+	int64_t target;
+	when until; /* WHEN_NONE: something is new */
+};
 /* Those to be asked again: never confirmed and not asked since, or about to end. */
 MUST_CHECK bool archive_hubs_due(struct archive *ar, struct arena *a, when asked_before, when ends_before,
 				 struct hub **out, size_t *n, struct err *e);

@@ -30,28 +30,44 @@ bool archive_hub_put(struct archive *ar, const struct hub *h, struct err *e)
 	db_bind_i64(q, 1, h->target);
 	db_bind_text(q, 2, h->hub);
 	db_bind_text(q, 3, h->topic);
-	db_bind_blob(q, 4, h->secret);
+	db_bind_text(q, 4, h->secret);
 	db_bind_when(q, 5, h->asked);
 	db_bind_when(q, 6, h->until);
 	db_bind_when(q, 7, h->heard);
 	return db_run(q, e);
 }
 
+static bool take(struct stmt *q, struct arena *a, struct hub *out, struct err *e)
+{
+	bool row;
+
+	if (!db_step(q, &row, e))
+		return false;
+	if (!row)
+		return err_set(e, ERR_NOT_FOUND, "there is no such subscription");
+	hub_read(q, a, out);
+	db_end(q);
+	return true;
+}
+
 bool archive_hub(struct archive *ar, struct arena *a, int64_t target, struct hub *out, struct err *e)
 {
 	struct stmt *q;
-	bool row;
 
 	if (!db_query(ar->db, "SELECT " HUB_COLUMNS " FROM hubs WHERE target = $1", &q, e))
 		return false;
 	db_bind_i64(q, 1, target);
-	if (!db_step(q, &row, e))
+	return take(q, a, out, e);
+}
+
+bool archive_hub_by_secret(struct archive *ar, struct arena *a, struct str secret, struct hub *out, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db, "SELECT " HUB_COLUMNS " FROM hubs WHERE secret = $1", &q, e))
 		return false;
-	if (!row)
-		return err_set(e, ERR_NOT_FOUND, "target %lld has no hub", (long long)target);
-	hub_read(q, a, out);
-	db_end(q);
-	return true;
+	db_bind_text(q, 1, secret);
+	return take(q, a, out, e);
 }
 
 bool archive_hubs_due(struct archive *ar, struct arena *a, when asked_before, when ends_before, struct hub **out,

@@ -41,7 +41,7 @@
 	"  target INTEGER PRIMARY KEY REFERENCES targets,\n"                                                           \
 	"  hub TEXT NOT NULL,\n"                                                                                       \
 	"  topic TEXT NOT NULL,\n"                                                                                     \
-	"  secret BLOB NOT NULL,\n"                                                                                    \
+	"  secret TEXT NOT NULL UNIQUE,\n"                                                                             \
 	"  asked INTEGER,\n"                                                                                           \
 	"  until INTEGER,\n"                                                                                           \
 	"  heard INTEGER\n"                                                                                            \

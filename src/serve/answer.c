@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "serve/gzip.h"
+#include "serve/hub.h"
 #include "serve/routes.h"
 #include "serve/serve.h"
 
@@ -51,6 +52,11 @@ struct answer {
 	struct str path, query;
 	struct view view;
 };
+
+static bool reads(struct str method)
+{
+	return str_eq(method, STR("GET")) || str_eq(method, STR("HEAD"));
+}
 
 /* ---- headers ------------------------------------------------------------ */
 
@@ -223,6 +229,26 @@ static void answer_document(struct answer *x, const struct route *route)
 		compress(x);
 }
 
+/* What a hub is told is for machines, and never kept. */
+static void answer_hub(struct answer *x)
+{
+	struct hub_call call = { .secret = x->view.args.secret,
+		                 .query = x->query,
+		                 .now = x->view.now,
+		                 .tells = !reads(x->request->method) };
+	struct str text = STR_NONE;
+	struct err e;
+
+	if (!hub_hear(x->ar, x->arena, &call, &text, &x->out->news, &e)) {
+		answer_err(x, &e);
+		return;
+	}
+	x->out->status = call.tells ? 202 : 200;
+	buf_str(&x->out->body, text);
+	put_header(x->out, "Content-Type", STR("text/plain; charset=utf-8"));
+	put_header(x->out, "Cache-Control", STR("no-store"));
+}
+
 /* ---- the request -------------------------------------------------------- */
 
 static bool is_host(struct str host)
@@ -276,7 +302,9 @@ static void answer_route(struct answer *x)
 	}
 	if (args->live)
 		args->live = args->live < LEAST_LIVE ? LEAST_LIVE : args->live > MOST_LIVE ? MOST_LIVE : args->live;
-	if (route->kind == ROUTE_ASSET)
+	if (route->kind == ROUTE_HUB)
+		answer_hub(x);
+	else if (route->kind == ROUTE_ASSET)
 		answer_asset(x, route);
 	else
 		answer_document(x, route);
@@ -292,7 +320,7 @@ void serve_answer(struct archive *ar, struct arena *a, const struct serve_site *
 		put_header(out, STRICT_HEADERS[i].name, STRICT_HEADERS[i].value);
 	str_cut(r->target, '?', &x.path, &x.query);
 	prepare_view(&x);
-	if (!str_eq(r->method, STR("GET")) && !str_eq(r->method, STR("HEAD")))
+	if (!reads(r->method) && !(str_eq(r->method, STR("POST")) && serve_takes_post(x.path)))
 		answer_error(&x, 405, "");
 	else if (r->target.n > MAX_URL_BYTES)
 		answer_error(&x, 414, "");

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define EDIT_DIGITS 12 /* of an edit's name */
+
 #define PAGE(path, function, grain, live, about)                                                                       \
 	{                                                                                                              \
 		"GET", path, ROUTE_PAGE, function, NULL, grain, live, about                                            \
@@ -27,6 +29,11 @@
 #define ASSET(path, name, about)                                                                                       \
 	{                                                                                                              \
 		"GET", path, ROUTE_ASSET, NULL, name, 0, false, about                                                  \
+	}
+
+#define HUB(path, about)                                                                                               \
+	{                                                                                                              \
+		"POST", path, ROUTE_HUB, NULL, NULL, 0, false, about                                                   \
 	}
 
 const struct route serve_routes[] = {
@@ -70,6 +77,7 @@ const struct route serve_routes[] = {
 	ASSET("/diff.js", "diff.js", "Keys that step from edit to edit; every page is whole without it."),
 	ASSET("/favicon.svg", "favicon.svg", "The icon."),
 	ASSET("/robots.txt", "robots.txt", "Asks search engines to stay away."),
+	HUB("/hub/{secret}", "Where a WebSub hub confirms a subscription, and tells that a feed has something new."),
 };
 const size_t serve_nroutes = sizeof serve_routes / sizeof *serve_routes;
 
@@ -93,13 +101,13 @@ static bool is_key(struct str s)
 	return s.n > 0 && s.n <= 64;
 }
 
-/* The name of an edit: 12 hexadecimal digits, in small letters. */
-static bool is_edit(struct str s)
+/* So many hexadecimal digits, in small letters. */
+static bool is_hex(struct str s, size_t digits)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (!char_is_digit(s.p[i]) && (s.p[i] < 'a' || s.p[i] > 'f'))
 			return false;
-	return s.n == 12;
+	return s.n == digits;
 }
 
 static bool read_edit(struct str name, struct str part, struct view_args *args)
@@ -109,7 +117,7 @@ static bool read_edit(struct str name, struct str part, struct view_args *args)
 	if (!str_ends(part, ending))
 		return false;
 	args->edit = str_sub(part, 0, part.n - ending.n);
-	return is_edit(args->edit);
+	return is_hex(args->edit, EDIT_DIGITS);
 }
 
 static bool read_name(struct str name, struct str part, struct view_args *args)
@@ -119,6 +127,10 @@ static bool read_name(struct str name, struct str part, struct view_args *args)
 	if (str_eq(name, STR("{key}"))) {
 		args->key = part;
 		return is_key(part);
+	}
+	if (str_eq(name, STR("{secret}"))) {
+		args->secret = part;
+		return is_hex(part, HUB_SECRET_DIGITS);
 	}
 	if (str_eq(name, STR("{article}")))
 		return read_number(part, &args->article);
@@ -153,6 +165,14 @@ const struct route *route_find(struct str path, struct view_args *args)
 		return &serve_routes[i];
 	}
 	return NULL;
+}
+
+bool serve_takes_post(struct str path)
+{
+	struct view_args args = { 0 };
+	const struct route *route = route_find(path, &args);
+
+	return route && strcmp(route->method, "POST") == 0;
 }
 
 /* ---- queries ------------------------------------------------------------ */
@@ -210,6 +230,18 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 			return err_set(e, ERR_USAGE, "\"%s\" is 1, or left out", known[i].name);
 	}
 	return true;
+}
+
+bool query_value(struct arena *a, struct str query, const char *name, struct str *out)
+{
+	while (query.n) {
+		struct str pair, this, value;
+		str_cut(query, '&', &pair, &query);
+		str_cut(pair, '=', &this, &value);
+		if (str_eq(this, str_from(name)))
+			return decode(a, value, out);
+	}
+	return false;
 }
 
 bool query_read(struct arena *a, struct str query, struct view_args *args, struct err *e)

@@ -1,17 +1,18 @@
 /*
  * Routes: a table of data.  A pattern is a path with names in braces:
  * {key} a source, {article}, {number} and {other} numbers, {edit} the permanent
- * name of an edit, which may have an ending behind it.
+ * name of an edit, which may have an ending behind it, {secret} where a hub
+ * reaches us.
  */
 #ifndef STET_SERVE_ROUTES_H
 #define STET_SERVE_ROUTES_H
 
 #include "view/view.h"
 
-enum route_kind { ROUTE_PAGE, ROUTE_ATOM, ROUTE_JSON, ROUTE_SVG, ROUTE_PNG, ROUTE_ASSET };
+enum route_kind { ROUTE_PAGE, ROUTE_ATOM, ROUTE_JSON, ROUTE_SVG, ROUTE_PNG, ROUTE_ASSET, ROUTE_HUB };
 
 struct route {
-	const char *method; /* "GET": HEAD goes with it */
+	const char *method; /* "GET": HEAD goes with it; "POST": GET and HEAD as well */
 	const char *pattern;
 	enum route_kind kind;
 	view_function *make; /* not for assets */
@@ -24,6 +25,9 @@ struct route {
 extern const struct route serve_routes[];
 extern const size_t serve_nroutes;
 
+/* May something be sent to this path? */
+bool serve_takes_post(struct str path);
+
 /* The route of a path (without query), with its names read into args; NULL if
  * there is none.  Whatever is not a number where one belongs is no route. */
 const struct route *route_find(struct str path, struct view_args *args);
@@ -32,5 +36,8 @@ const struct route *route_find(struct str path, struct view_args *args);
  * are passed over.  ERR_USAGE: malformed, too long, not UTF-8, or not a number
  * where one belongs. */
 MUST_CHECK bool query_read(struct arena *a, struct str query, struct view_args *args, struct err *e);
+
+/* The decoded value of one name of the query; false if it is not there or cannot be decoded. */
+bool query_value(struct arena *a, struct str query, const char *name, struct str *out);
 
 #endif

@@ -5,7 +5,9 @@
  * server (libmicrohttpd, epoll, a few threads) carries bytes between it and
  * the net.  The program only reads: GET and HEAD, an archive opened with
  * ARCHIVE_READ, one handle a thread, nothing from the file system but the
- * archive.  TLS and HTTP/2 are the work of a server in front.
+ * archive.  What a hub of a feed tells (serve/hub.h) is passed on through a
+ * pipe, to be believed no more than "look there soon".  TLS and HTTP/2 are the
+ * work of a server in front.
  *
  * Every response carries the strict headers of answer.c.  A document has a
  * weak ETag made of a word for the state of the archive, so that readers who
@@ -52,6 +54,7 @@ struct serve_response {
 	struct buf body;                                /* also for HEAD: whoever sends it leaves it out */
 	struct serve_header headers[SERVE_MAX_HEADERS]; /* all but Content-Length and Date */
 	size_t nheaders;
+	struct hub_news news; /* to be passed on; target 0: none */
 };
 
 /* Never fails: what goes wrong is a response too.  The headers' values come
@@ -73,6 +76,7 @@ struct serve_config {
 	unsigned threads;         /* 0: 2 */
 	unsigned connections;     /* at once; 0: 256 */
 	unsigned timeout;         /* seconds until a silent connection is closed; 0: 30 */
+	int news;                 /* struct hub_news are written here, without waiting; 0: nowhere */
 };
 
 /* Opens the archive and listens, but answers nobody yet.  ERR_USAGE: an address

@@ -28,6 +28,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "serve/routes.h"
 #include "serve/serve.h"
 #include "view/card.h"
 
@@ -122,8 +123,17 @@ static enum MHD_Result send_response(struct MHD_Connection *c, struct serve_resp
 /* What is kept of a request between the library's calls. */
 struct exchange {
 	bool seen;     /* its headers were announced */
+	size_t body;   /* bytes of it that came, and went */
 	char target[]; /* as it came: path and query, percent-encoded */
 };
+
+static bool takes_post(const char *target)
+{
+	struct str path, query;
+
+	str_cut(str_from(target), '?', &path, &query);
+	return serve_takes_post(path);
+}
 
 /* The library announces a request by a first call and wants the response in a
  * later one; a response to the first means that the rest of the request is not
@@ -131,9 +141,11 @@ struct exchange {
 static bool is_to_wait(struct exchange *x, const char *method, size_t *nupload)
 {
 	bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
-	bool wait = reads && (!x->seen || *nupload > 0);
+	bool posts = strcmp(method, "POST") == 0 && x->body <= MAX_BODY_BYTES && takes_post(x->target);
+	bool wait = (reads || posts) && (!x->seen || *nupload > 0);
 
 	x->seen = true;
+	x->body += *nupload;
 	*nupload = 0;
 	return wait;
 }
@@ -145,6 +157,13 @@ static void give_back(struct arena *a)
 		return;
 	arena_reset(a);
 	malloc_trim(0);
+}
+
+/* A full pipe means that enough was said. */
+static void pass_on(struct server *s, const struct hub_news *news)
+{
+	if (news->target && s->config.news && write(s->config.news, news, sizeof *news) < 0)
+		log_debug("what a hub said was not passed on: %s", strerror(errno));
 }
 
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method,
@@ -173,6 +192,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 		.stamp = read_stamp(s, w),
 	};
 	serve_answer(w->archive, w->arena, &s->config.site, &request, &response);
+	pass_on(s, &response.news);
 	enum MHD_Result sent = send_response(c, &response);
 	give_back(w->arena);
 	return sent;

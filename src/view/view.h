@@ -35,6 +35,7 @@ struct view_args {
 	int64_t page;      /* page=: from 1 */
 	struct str mode;   /* view=: "", "side", "inline" */
 	struct str edit;   /* the permanent name of an edit: 12 hexadecimal digits */
+	struct str secret; /* where a hub reaches us */
 	struct str kinds;  /* kinds=: only edits, or changes with edits, of these: "figure,quotation"; empty: all */
 	int64_t matters;   /* matters=1: only what weighs WEIGHT_MATTERS or more */
 	int64_t folded;    /* folded=1: trivial edits, too */

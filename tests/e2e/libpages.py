@@ -77,7 +77,7 @@ PAGES = [
     Page("error-400", None, "/search?page=x", status=400, text="Error 400"),
 ]
 # What a browser shows no page of our own for.
-OTHER_ROUTES = ("ATOM", "JSON", "PICTURE", "ASSET")
+OTHER_ROUTES = ("ATOM", "JSON", "PICTURE", "ASSET", "HUB")
 
 
 def routes():
