@@ -82,7 +82,7 @@ static void write_down(struct server *s, size_t i, size_t n)
 		return;
 	struct asked *a = &s->asked[s->nasked++];
 	snprintf(a->text, sizeof a->text, "%.*s", (int)n, s->conn[i].in);
-	sscanf(a->text, "GET %127[^? ]", a->path);
+	sscanf(a->text, "%*[A-Z] %127[^? ]", a->path);
 	const char *host = strstr(a->text, "\r\nHost: ");
 	sscanf(host ? host : "", "\r\nHost: %63[^:\r]", a->host);
 	a->connection = s->conn[i].number;
@@ -499,6 +499,38 @@ TEST(validators_are_sent_as_they_came)
 }
 
 #define MOVED(status, where) STR("HTTP/1.1 " status " Moved\r\nLocation: " where "\r\nContent-Length: 3\r\n\r\nbye")
+
+TEST(a_form_is_sent_and_goes_only_where_it_stays_a_form)
+{
+	struct server *s = SERVER({ "/hub", STR("HTTP/1.1 202 Accepted\r\nContent-Length: 3\r\n\r\nyes"), KEEP },
+	                          { "/moved", MOVED("307", "/hub"), KEEP }, { "/see", MOVED("303", "/hub"), KEEP },
+	                          { "*", OK_REPLY, KEEP });
+	struct arena *a = arena_new();
+	struct fetcher *f = fetcher_with(OPEN);
+	struct fetch_request r = { .form = STR("hub.mode=subscribe&x=%20") };
+
+	r.url = address(a, s, "hub", "/moved");
+	struct fetch_answer answer = fetch(f, a, r);
+	CHECK_INT(answer.result, FETCH_OK);
+	CHECK_INT(answer.status, 202);
+	CHECK_INT(answer.body.n, 0);
+	r.url = address(a, s, "hub", "/see");
+	CHECK_INT(fetch(f, a, r).result, FETCH_REDIRECT_LOOP);
+	/* The next request of the same handle is none. */
+	CHECK_INT(fetch(f, a, (struct fetch_request){ .url = address(a, s, "hub", "/page") }).result, FETCH_OK);
+	fetcher_free(f);
+	server_stop(s);
+	CHECK_INT(s->nasked, 4);
+	for (size_t i = 0; i < 3; i++) {
+		CHECK(str_starts(str_from(s->asked[i].text), STR("POST ")));
+		CHECK(strstr(s->asked[i].text, "\r\nContent-Type: application/x-www-form-urlencoded\r\n"));
+		CHECK(strstr(s->asked[i].text, "\r\nContent-Length: 24\r\n"));
+	}
+	CHECK(str_starts(str_from(s->asked[3].text), STR("GET /page ")));
+	CHECK(!strstr(s->asked[3].text, "Content-"));
+	server_free(s);
+	arena_free(a);
+}
 
 TEST(redirects_are_followed_and_remembered)
 {

@@ -524,7 +524,8 @@ struct hub_news {
 	int64_t target;
 	when until; /* WHEN_NONE: something is new */
 };
-/* Those to be asked again: never confirmed and not asked since, or about to end. */
+/* Of targets that are checked, those to be asked again: not promised until
+ * ends_before or beyond, and not asked since asked_before. */
 MUST_CHECK bool archive_hubs_due(struct archive *ar, struct arena *a, when asked_before, when ends_before,
 				 struct hub **out, size_t *n, struct err *e);
 

@@ -79,7 +79,9 @@ bool archive_hubs_due(struct archive *ar, struct arena *a, when asked_before, wh
 
 	if (!db_query(ar->db,
 	              "SELECT " HUB_COLUMNS " FROM hubs WHERE (until IS NULL OR until < $2)"
-	              " AND (asked IS NULL OR asked < $1) ORDER BY target LIMIT 100",
+	              " AND (asked IS NULL OR asked < $1)"
+	              " AND EXISTS (SELECT 1 FROM targets t WHERE t.id = hubs.target AND t.state = 'checked')"
+	              " ORDER BY target LIMIT 100",
 	              &q, e))
 		return false;
 	db_bind_when(q, 1, asked_before);

@@ -292,6 +292,8 @@ static bool follow(struct fetcher *f, struct transfer *t)
 		return false;
 	if (location.n == 0)
 		return err_set(&t->why, ERR_NET, "a redirect does not say where to");
+	if (j->r.form.n && t->status != 307 && t->status != 308)
+		return err_set(&t->why, ERR_NET, "a redirect leads away from where a form was sent");
 	if (j->hops >= MAX_REDIRECTS)
 		return err_set(&t->why, ERR_NET, "more than %d redirects", MAX_REDIRECTS);
 	if (!url_parse(f->scratch, location, &from, &to, &t->why))

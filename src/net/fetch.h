@@ -57,6 +57,9 @@ struct fetch_request {
 	struct str last_modified; /* sent verbatim as If-Modified-Since; empty: not */
 	struct str validated_url; /* the address that gave etag and last_modified; empty: url */
 	struct str accept;        /* Accept header; empty: anything */
+	struct str form;          /* sent with POST, as a form (application/x-www-form-urlencoded); empty: GET.
+	                           * Any 2xx is then FETCH_OK, without a body; only a redirect that keeps the
+	                           * form (307, 308) is followed */
 	size_t max_bytes;         /* 0: MAX_BODY_BYTES */
 	int64_t delay_ms;         /* pause after the previous answer of the same host */
 	uint64_t tag;             /* the caller's own */

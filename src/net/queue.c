@@ -53,7 +53,8 @@ static struct str keep(char **at, struct str s)
 struct job *job_new(const struct fetch_request *r)
 {
 	struct job *j = mem_zalloc(1, sizeof *j);
-	char *at = j->text = mem_alloc(r->url.n + r->etag.n + r->last_modified.n + r->accept.n + r->validated_url.n);
+	char *at = j->text =
+	        mem_alloc(r->url.n + r->etag.n + r->last_modified.n + r->accept.n + r->validated_url.n + r->form.n);
 
 	j->r = *r;
 	j->r.url = keep(&at, r->url);
@@ -61,6 +62,7 @@ struct job *job_new(const struct fetch_request *r)
 	j->r.last_modified = keep(&at, r->last_modified);
 	j->r.accept = keep(&at, r->accept);
 	j->r.validated_url = keep(&at, r->validated_url);
+	j->r.form = keep(&at, r->form);
 	j->url = j->r.url;
 	j->all_permanent = true;
 	return j;

@@ -53,7 +53,7 @@ static bool judge_headers(struct transfer *t)
 	int64_t length;
 
 	t->headers_done = true;
-	t->wanted = fetch_result_of_status(status_of(t), false) == FETCH_OK;
+	t->wanted = t->job->r.form.n == 0 && fetch_result_of_status(status_of(t), false) == FETCH_OK;
 	if (!t->wanted)
 		return true;
 	if (str_to_i64(fetch_field(headers, "Content-Length"), &length) && length > (int64_t)limit_of(t))
@@ -222,6 +222,18 @@ static void set_fields(struct transfer *t, const struct job *j)
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->fields);
 }
 
+/* The form is the job's, which outlives the transfer. */
+static void set_form(struct transfer *t, const struct job *j)
+{
+	if (j->r.form.n == 0) {
+		curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
+		return;
+	}
+	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)j->r.form.n);
+	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, j->r.form.p);
+}
+
 void transfer_begin(struct transfer *t, struct job *j, int64_t now)
 {
 	int64_t left = t->rules->timeout_ms - j->wall_ms;
@@ -245,6 +257,7 @@ void transfer_begin(struct transfer *t, struct job *j, int64_t now)
 	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left);
 	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(left < CONNECT_MS ? left : CONNECT_MS));
 	set_fields(t, j);
+	set_form(t, j);
 }
 
 static void add_sums(struct transfer *t, int64_t now)
@@ -273,6 +286,10 @@ static void judge_status(struct transfer *t)
 	struct str text = status_text(t);
 
 	if (result_is_redirect(t->status)) {
+		t->result = FETCH_OK;
+		return;
+	}
+	if (t->job->r.form.n && t->status >= 200 && t->status < 300) {
 		t->result = FETCH_OK;
 		return;
 	}
