@@ -309,6 +309,7 @@ TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 	        "DROP INDEX addresses_by_article; ALTER TABLE addresses DROP COLUMN why;"
 	        "ALTER TABLE addresses DROP COLUMN check_id; ALTER TABLE targets DROP COLUMN published;"
 	        "ALTER TABLE targets DROP COLUMN listed; ALTER TABLE targets DROP COLUMN live;"
+	        "ALTER TABLE targets DROP COLUMN ttl; ALTER TABLE targets DROP COLUMN skips;"
 	        "DROP TABLE left_out; DROP TABLE lessons; DROP TABLE furniture;"
 	        "ALTER TABLE newest DROP COLUMN traits; ALTER TABLE versions DROP COLUMN remade;"
 	        "ALTER TABLE changes DROP COLUMN remade; DROP INDEX changes_by_time; DROP INDEX changes_by_source;"
@@ -766,6 +767,8 @@ TEST(what_was_given_up_or_is_gone_may_still_be_due)
 	t.published = NOON - 5;
 	t.listed = UINT64_MAX - 3;
 	t.live = true;
+	t.ttl = 3600;
+	t.skips = 1 << 30;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		t.state = cases[i].state;
 		t.due = NOON;
@@ -774,7 +777,7 @@ TEST(what_was_given_up_or_is_gone_may_still_be_due)
 		CHECK_INT(got.due, cases[i].due ? NOON : WHEN_NONE);
 	}
 	CHECK_INT(got.published, NOON - 5);
-	CHECK(got.listed == UINT64_MAX - 3 && got.live);
+	CHECK(got.listed == UINT64_MAX - 3 && got.live && got.ttl == 3600 && got.skips == 1 << 30);
 }
 
 TEST(a_removal_is_news_when_it_is_confirmed_and_when_it_is_over)

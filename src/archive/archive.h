@@ -121,6 +121,9 @@ struct target {
 	when published;         /* article: as the page said last */
 	uint64_t listed;        /* hash of what the list that found it last said of it; 0: nothing */
 	bool live;              /* the page says that it is added to as things happen */
+	int64_t ttl;            /* feeds: seconds it asks to be left alone, by its text or its headers; 0: none */
+	int64_t skips;          /* feeds: hours and days (UTC) in which it asks to be left alone: bits 0 to 23
+	                           are hours, 24 to 30 days from Sunday */
 };
 
 /* An address that is a target already is left as it is, and its id given. */
@@ -133,7 +136,7 @@ MUST_CHECK bool archive_target_by_id(struct archive *ar, struct arena *a, int64_
 MUST_CHECK bool archive_target_of_article(struct archive *ar, struct arena *a, int64_t article, struct target *out,
 					  struct err *e);
 /* Writes all that may change: kind, state, article, label, filter, due, period,
- * last_*, failures, etag, last_modified, published, listed, live. */
+ * last_*, failures, etag, last_modified, published, listed, live, ttl, skips. */
 MUST_CHECK bool archive_target_update(struct archive *ar, const struct target *t, struct err *e);
 struct target_filter {
 	int64_t source;            /* 0: all */

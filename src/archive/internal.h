@@ -59,8 +59,8 @@ void names_forget(struct archive *ar);
 	" (SELECT key FROM sources WHERE sources.id = targets.source), targets.url, targets.origin, targets.label,"    \
 	" targets.filter, targets.added, targets.due, targets.period, targets.last_check, targets.last_change,"        \
 	" targets.failures, targets.etag, targets.last_modified, targets.last_outcome, targets.last_blob,"       \
-	" targets.published, targets.listed, targets.live"
-#define TARGET_NCOLUMNS 24
+	" targets.published, targets.listed, targets.live, targets.ttl, targets.skips"
+#define TARGET_NCOLUMNS 26
 void target_read(struct stmt *q, struct arena *a, struct target *out);
 enum target_state target_state_from(struct str name);
 /* Of the targets of an article: the one that is still checked, else the newest. */

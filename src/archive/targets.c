@@ -66,6 +66,8 @@ void target_read(struct stmt *q, struct arena *a, struct target *out)
 		.published = db_when(q, 21),
 		.listed = (uint64_t)db_i64(q, 22),
 		.live = db_i64(q, 23) != 0,
+		.ttl = db_i64(q, 24),
+		.skips = db_i64(q, 25),
 	};
 }
 
@@ -77,7 +79,7 @@ static bool may_be_due(enum target_state s)
 	return s == TARGET_CHECKED || s == TARGET_GIVEN_UP || s == TARGET_GONE;
 }
 
-/* What archive_target_update may change; $1 to $17 in add and update alike. */
+/* What archive_target_update may change; $1 to $19 in add and update alike. */
 static void bind_state(struct stmt *q, const struct target *t)
 {
 	db_bind_text(q, 1, str_from(target_kind_name(t->kind)));
@@ -97,6 +99,8 @@ static void bind_state(struct stmt *q, const struct target *t)
 	db_bind_when(q, 15, t->published);
 	db_bind_i64(q, 16, (int64_t)t->listed);
 	db_bind_i64(q, 17, t->live);
+	db_bind_i64(q, 18, t->ttl);
+	db_bind_i64(q, 19, t->skips);
 }
 
 static bool insert(struct archive *ar, const struct target *t, int64_t *id, struct err *e)
@@ -105,19 +109,19 @@ static bool insert(struct archive *ar, const struct target *t, int64_t *id, stru
 
 	if (!db_query(ar->db,
 	              "INSERT INTO targets (kind, state, article, label, filter, due, period, last_check, last_change,"
-	              " failures, etag, last_modified, last_outcome, last_blob, published, listed, live, source,"
-	              " found_by, url, origin, added)"
+	              " failures, etag, last_modified, last_outcome, last_blob, published, listed, live, ttl,"
+	              " skips, source, found_by, url, origin, added)"
 	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-	              " $20, $21, $22)"
+	              " $20, $21, $22, $23, $24)"
 	              " ON CONFLICT (url) DO NOTHING RETURNING id",
 	              &q, e))
 		return false;
 	bind_state(q, t);
-	db_bind_i64(q, 18, t->source);
-	db_bind_id(q, 19, t->found_by);
-	db_bind_text(q, 20, t->url);
-	db_bind_text(q, 21, t->origin);
-	db_bind_when(q, 22, t->added);
+	db_bind_i64(q, 20, t->source);
+	db_bind_id(q, 21, t->found_by);
+	db_bind_text(q, 22, t->url);
+	db_bind_text(q, 23, t->origin);
+	db_bind_when(q, 24, t->added);
 	return db_take_i64(q, 0, id, e);
 }
 
@@ -150,12 +154,12 @@ bool archive_target_update(struct archive *ar, const struct target *t, struct er
 	            ar->db,
 	            "UPDATE targets SET kind = $1, state = $2, article = $3, label = $4, filter = $5, due = $6,"
 	            " period = $7, last_check = $8, last_change = $9, failures = $10, etag = $11, last_modified = $12,"
-	            " last_outcome = $13, last_blob = $14, published = $15, listed = $16, live = $17"
-	            " WHERE id = $18 RETURNING id",
+	            " last_outcome = $13, last_blob = $14, published = $15, listed = $16, live = $17,"
+	            " ttl = $18, skips = $19 WHERE id = $20 RETURNING id",
 	            &q, e))
 		return false;
 	bind_state(q, t);
-	db_bind_i64(q, 18, t->id);
+	db_bind_i64(q, 20, t->id);
 	return db_take_i64(q, 0, &found, e) &&
 	       (found || err_set(e, ERR_NOT_FOUND, "the archive has no target %lld", (long long)t->id));
 }
