@@ -1204,6 +1204,35 @@ TEST(bodies_of_every_size_survive)
 	CHECK_INT(e.kind, ERR_LIMIT);
 }
 
+TEST(the_first_page_of_an_article_is_a_delta_to_another_of_its_source)
+{
+	int64_t of, other;
+
+	begin();
+	of = source("harbour");
+	other = source("morning");
+	struct target t[4] = { target_of(of, 0, "https://harbour.example/1"),
+		               target_of(of, 0, "https://harbour.example/2"),
+		               target_of(other, 0, "https://morning.example/1"),
+		               target_of(of, 0, "https://harbour.example/3") };
+	struct check c[4];
+	for (size_t i = 0; i < 4; i++) {
+		if (i == 3) { /* as if the program had been started again */
+			t[0].last_blob = c[0].body;
+			CHECK_OK(archive_target_update(ar, &t[0], &e), e);
+			reopen(ARCHIVE_WRITE);
+		}
+		c[i] = check_at(t[i].id, NOON + (when)i);
+		struct str body = page(40000, (int)i);
+		CHECK_OK(archive_check_add(ar, &c[i], body, STR_NONE, 0, &e), e);
+		CHECK(str_eq(blob_text(c[i].body), body));
+	}
+	CHECK_INT(peek("SELECT count(*) FROM blobs WHERE base IS NULL"), 2);
+	CHECK_INT(peek("SELECT base FROM blobs WHERE id = 2"), c[0].body);
+	CHECK_INT(peek("SELECT depth FROM blobs WHERE id = 3"), 0);
+	CHECK_INT(peek("SELECT base FROM blobs WHERE id = 4"), c[0].body);
+}
+
 TEST(unlike_bytes_are_not_packed_as_a_delta)
 {
 	begin();

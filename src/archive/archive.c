@@ -88,6 +88,7 @@ void archive_rollback(struct archive *ar)
 	chain_forget(&ar->blobs);
 	chain_forget(&ar->texts);
 	names_forget(ar);
+	memset(ar->exemplars, 0, sizeof ar->exemplars);
 	ar->unindexed.n = 0;
 	db_rollback(ar->db);
 }

@@ -185,30 +185,108 @@ static bool base_bytes(struct archive *ar, struct arena *a, int64_t base, struct
 	return e->kind == ERR_NOT_FOUND || e->kind == ERR_CORRUPT;
 }
 
-static bool pack_and_insert(struct archive *ar, struct arena *a, const struct sha256 *h, struct str bytes, int64_t base,
-                            int64_t *id, struct err *e)
+/* The best of what was tried for one body. */
+struct packing {
+	struct str packed;
+	int64_t base, depth;
+};
+
+/* Packs against this base, or alone if that is better; borrowed until the next. */
+static bool pack(struct archive *ar, struct arena *a, struct str bytes, int64_t base, struct packing *out,
+                 struct err *e)
 {
 	struct blob_row row;
-	struct str known, packed;
+	struct str known;
 	bool delta;
 
-	if (!base_bytes(ar, a, base, &row, &known, e) || !packer_pack(ar->packer, bytes, known, &packed, &delta, e) ||
-	    !insert(ar, h, bytes.n, delta ? base : 0, delta ? row.depth + 1 : 0, packed, id, e))
+	if (!base_bytes(ar, a, base, &row, &known, e) ||
+	    !packer_pack(ar->packer, bytes, known, &out->packed, &delta, e))
 		return false;
-	chain_put(&ar->blobs, key_of(*id, h), bytes);
+	out->base = delta ? base : 0;
+	out->depth = delta ? row.depth + 1 : 0;
 	return true;
 }
 
-bool blob_store(struct archive *ar, struct str bytes, int64_t base, int64_t *id, struct err *e)
+/* Packs against each base and keeps the smallest; without any, alone. */
+static bool pack_best(struct archive *ar, struct arena *a, struct str bytes, const int64_t *bases, size_t n,
+                      struct packing *out, struct err *e)
+{
+	struct packing now;
+
+	if (!pack(ar, a, bytes, n ? bases[0] : 0, out, e))
+		return false;
+	for (size_t i = 1; i < n && bases[i]; i++) {
+		out->packed = arena_str(a, out->packed);
+		if (!pack(ar, a, bytes, bases[i], &now, e))
+			return false;
+		if (now.packed.n < out->packed.n)
+			*out = now;
+	}
+	return true;
+}
+
+static bool store(struct archive *ar, struct str bytes, const int64_t *bases, size_t n, int64_t *id, bool *whole,
+                  struct err *e)
 {
 	struct sha256 h = hash_sha256(bytes);
+	struct packing p;
 
+	*whole = false;
 	if (bytes.n == 0 || bytes.n > MAX_BODY_BYTES)
 		return err_set(e, ERR_LIMIT, "a body has 1 to %zu bytes, not %zu", MAX_BODY_BYTES, bytes.n);
 	if (!find(ar, &h, id, e) || *id)
 		return *id != 0;
 	struct arena *a = arena_new();
-	bool ok = pack_and_insert(ar, a, &h, bytes, base, id, e);
+	bool ok = pack_best(ar, a, bytes, bases, n, &p, e) && insert(ar, &h, bytes.n, p.base, p.depth, p.packed, id, e);
 	arena_free(a);
+	if (!ok)
+		return false;
+	chain_put(&ar->blobs, key_of(*id, &h), bytes);
+	*whole = p.base == 0;
+	return true;
+}
+
+bool blob_store(struct archive *ar, struct str bytes, int64_t base, int64_t *id, struct err *e)
+{
+	bool whole;
+
+	return store(ar, bytes, &base, 1, id, &whole, e);
+}
+
+/* ---- exemplars ----------------------------------------------------------- */
+
+/* The last whole pages of the source, found again after the archive was opened. */
+static bool find_exemplars(struct archive *ar, int64_t source, struct exemplars *out, struct err *e)
+{
+	struct stmt *q;
+	bool row, ok;
+
+	*out = (struct exemplars){ .source = source };
+	if (!db_query(ar->db,
+	              "SELECT blobs.id FROM targets JOIN blobs ON blobs.id = targets.last_blob"
+	              " WHERE targets.id IN (SELECT id FROM targets WHERE source = $1 ORDER BY id DESC LIMIT 200)"
+	              " AND blobs.depth = 0 LIMIT $2",
+	              &q, e))
+		return false;
+	db_bind_i64(q, 1, source);
+	db_bind_i64(q, 2, EXEMPLARS);
+	for (size_t n = 0; (ok = db_step(q, &row, e)) && row;)
+		out->blobs[n++] = db_i64(q, 0);
 	return ok;
+}
+
+bool blob_store_first(struct archive *ar, struct str bytes, int64_t source, int64_t *id, struct err *e)
+{
+	struct exemplars *known = &ar->exemplars[(uint64_t)source % SOURCES_KEPT];
+	bool whole;
+
+	if (known->source != source && !find_exemplars(ar, source, known, e))
+		return false;
+	if (!store(ar, bytes, known->blobs, known->blobs[0] ? EXEMPLARS : 0, id, &whole, e))
+		return false;
+	if (whole) {
+		known->blobs[1] = known->blobs[0];
+		known->blobs[0] = *id;
+	}
+	return true;
 }

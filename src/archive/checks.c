@@ -19,6 +19,16 @@ static bool newest_headers(struct archive *ar, int64_t target, int64_t *blob, st
 	return db_take_i64(q, 0, blob, e);
 }
 
+static bool source_of(struct archive *ar, int64_t target, int64_t *source, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db, "SELECT source FROM targets WHERE id = $1", &q, e))
+		return false;
+	db_bind_i64(q, 1, target);
+	return db_take_i64(q, 0, source, e);
+}
+
 static bool store_blobs(struct archive *ar, struct check *c, struct str body, struct str headers, int64_t base,
                         struct err *e)
 {
@@ -28,7 +38,12 @@ static bool store_blobs(struct archive *ar, struct check *c, struct str body, st
 	if (headers.n &&
 	    (!newest_headers(ar, c->target, &before, e) || !blob_store(ar, headers, before, &c->headers, e)))
 		return false;
-	return body.n == 0 || blob_store(ar, body, base, &c->body, e);
+	if (body.n == 0)
+		return true;
+	if (base)
+		return blob_store(ar, body, base, &c->body, e);
+	int64_t source;
+	return source_of(ar, c->target, &source, e) && blob_store_first(ar, body, source, &c->body, e);
 }
 
 struct check_names {

@@ -27,12 +27,22 @@ struct name {
 	int64_t id;
 };
 
+/* Pages of a source that were kept whole last: what the first page of another
+ * article of it is compared with.  By source modulo the size of the table. */
+#define SOURCES_KEPT 256
+#define EXEMPLARS 2
+struct exemplars {
+	int64_t source; /* 0: not known yet */
+	int64_t blobs[EXEMPLARS];
+};
+
 struct archive {
 	struct db *db;
 	struct packer *packer;
 	struct chain blobs, texts; /* what was packed or unpacked last */
 	struct name names[NAMES_KEPT];
 	size_t next_name;
+	struct exemplars exemplars[SOURCES_KEPT];
 	struct rows unindexed; /* int64_t: articles whose newest text search does not have yet */
 };
 
@@ -46,7 +56,10 @@ MUST_CHECK bool archive_enter(struct archive *ar, enum db_begin how, bool *own, 
 MUST_CHECK bool archive_leave(struct archive *ar, bool own, bool ok, struct err *e);
 
 /* ---- blobs.c ---- */
+/* base: a blob to try a delta against; 0: none. */
 MUST_CHECK bool blob_store(struct archive *ar, struct str bytes, int64_t base, int64_t *id, struct err *e);
+/* The first body of a target of this source. */
+MUST_CHECK bool blob_store_first(struct archive *ar, struct str bytes, int64_t source, int64_t *id, struct err *e);
 
 /* ---- names.c ---- */
 /* The number of a name, made if it is new; the empty name is 0. */
