@@ -25,7 +25,7 @@ static const char *const LINE_ELEMENTS[] = { "p",      "li",         "ul",      
 static bool in_list(const char *name, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (*name == *list[i] && name[0] == list[i][0] && strcmp(name, list[i]) == 0)
+		if (*name == *list[i] && strcmp(name, list[i]) == 0)
 			return true;
 	return false;
 }
