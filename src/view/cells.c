@@ -69,7 +69,8 @@ void cells_prepare(struct rows *x)
 	}
 }
 
-struct str small_number(struct arena *a, uint32_t n)
+/* "one", "two" ... "nine", "10". */
+static struct str small_number(struct arena *a, uint32_t n)
 {
 	static const char *const words[] = { "no",   "one", "two",   "three", "four",
 		                             "five", "six", "seven", "eight", "nine" };

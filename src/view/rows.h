@@ -35,7 +35,4 @@ void rows_write(struct html *h, struct arena *a, const struct rows_page *page);
  * bytes with a note. */
 void rows_write_plain(struct html *h, struct arena *a, const struct change *c, size_t max);
 
-/* "one", "two" ... "nine", "10". */
-struct str small_number(struct arena *a, uint32_t n);
-
 #endif
