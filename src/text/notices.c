@@ -6,25 +6,14 @@
 #define MOST_BYTES 1000 /* looked at */
 
 static const struct str anywhere[] = {
-#define SURELY(words)
-#define OPENING(words)
 #define NOTICE(words) STR(words),
 #define CREDIT(words) STR(words),
 #include "text/notices.inc"
-#undef OPENING
-#undef NOTICE
-#undef CREDIT
 };
 
 static const struct str openings[] = {
 #define OPENING(words) STR(words),
-#define NOTICE(words)
-#define CREDIT(words)
 #include "text/notices.inc"
-#undef SURELY
-#undef OPENING
-#undef NOTICE
-#undef CREDIT
 };
 
 static struct str lower(struct str s, char out[MOST_BYTES])

@@ -32,14 +32,7 @@ static const struct row {
 #include "text/numerals.inc"
 #undef TERMS
 #define SURELY(words) { ANY, TERM_NOTICE, 0, words },
-#define OPENING(words)
-#define NOTICE(words)
-#define CREDIT(words)
 #include "text/notices.inc"
-#undef SURELY
-#undef OPENING
-#undef NOTICE
-#undef CREDIT
 };
 
 static const char *const places[] = {
