@@ -86,15 +86,8 @@ static void names_of_links(struct namer *n, uint32_t node, struct credit *c)
 /* In a paragraph of running text, where people are linked who are written about. */
 static bool in_running_text(const struct scan *s, uint32_t node)
 {
-	size_t from = 0, to = s->nlines;
+	size_t from = scan_lines_before(s, node);
 
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		if (s->lines[middle].at < node)
-			from = middle + 1;
-		else
-			to = middle;
-	}
 	for (size_t k = from ? from - 1 : 0; k <= from && k < s->nlines; k++)
 		if (s->lines[k].weight > (s->lines[k].sentence ? MIN_RUNNING_TEXT / 2 : MIN_RUNNING_TEXT) &&
 		    s->lines[k].node == s->info[node].block)
