@@ -10,7 +10,6 @@
 #include "page/inner.h"
 #include "page/name_form.h"
 
-#define MAX_NAME_BYTES 80
 #define MAX_PERSON_BYTES 40
 #define FIRST_EAST_ASIAN 0x2e80
 #define LAST_EAST_ASIAN 0xd7ff

@@ -11,6 +11,8 @@
 
 #include "base/str.h"
 
+#define MAX_NAME_BYTES 80
+
 struct str name_agency(struct str s); /* "The Associated Press" to "AP"; empty if it is none */
 struct str name_agency_known(size_t i, struct str *as_written); /* the i-th; empty behind the last */
 

@@ -99,7 +99,28 @@ void names_add(struct namer *n, struct credit *c, struct str name)
 	names_put(c->names, &c->n, name);
 }
 
-/* How many bytes at i stand between two names; 0: none. */
+/* ---- taking lists apart -------------------------------------------------- */
+
+/* How many bytes at i stand between two parts of a list; 0: none. */
+typedef size_t cut_at(struct str list, size_t i);
+
+/* Takes the first part off the list. */
+static bool next_part(struct str *list, cut_at *cut, struct str *part)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		size_t between = cut(*list, i);
+		if (!between)
+			continue;
+		*part = str_sub(*list, 0, i);
+		*list = str_sub(*list, i + between, list->n);
+		return true;
+	}
+	*part = *list;
+	*list = STR_NONE;
+	return part->n > 0;
+}
+
+/* Between two names. */
 static size_t joint_at(struct str list, size_t i)
 {
 	static const struct str joints[] = { STR(" and "), STR(" und "), STR(" et "),   STR(" y "),   STR(" e "),
@@ -133,7 +154,7 @@ static bool is_spaced_list(const struct namer *n, struct str list)
 	return true;
 }
 
-/* How many bytes at i stand between the parts of a Chinese or Japanese byline; 0: none. */
+/* Between the parts of a Chinese or Japanese byline. */
 size_t names_stroke_at(struct str list, size_t i)
 {
 	static const struct str signs[] = { STR("╱"), STR("／"), STR("/"), STR("｜"), STR("|"), STR("・"), STR("·") };
@@ -144,71 +165,58 @@ size_t names_stroke_at(struct str list, size_t i)
 	return 0;
 }
 
+static size_t space_or_stroke_at(struct str list, size_t i)
+{
+	return list.p[i] == ' ' ? 1 : names_stroke_at(list, i);
+}
+
 /* "聯合報╱記者王小明╱台北報導", "张三 李四": of several parts those that are somebody. */
 static void split_han_names(struct namer *n, struct credit *c, struct str list)
 {
-	bool spaced = is_spaced_list(n, list);
+	cut_at *cut = is_spaced_list(n, list) ? space_or_stroke_at : names_stroke_at;
+	struct str part, rest = list;
 
-	for (size_t i = 0, from = 0; i <= list.n;) {
-		size_t cut = i == list.n ? 0 : spaced && list.p[i] == ' ' ? 1 : names_stroke_at(list, i);
-		if (!cut && i < list.n) {
-			i++;
-			continue;
-		}
-		struct str part = str_trim(str_sub(list, from, i));
-		if ((!from && i == list.n) || name_is_han(name_bare(name_without_label(part))) || !name_has_han(part))
+	while (next_part(&rest, cut, &part)) {
+		bool only = part.n == list.n, han = name_has_han(part);
+		part = str_trim(part);
+		if (only || !han || name_is_han(name_bare(name_without_label(part))))
 			names_add(n, c, part);
-		if (!name_has_han(part)) /* "Lund／ルンド" is one */
+		if (!han) /* "Lund／ルンド" is one */
 			return;
-		i += cut ? cut : 1;
-		from = i;
 	}
 }
 
 /* "By A, B and C" to A, B and C. */
 void names_split(struct namer *n, struct credit *c, struct str list)
 {
-	list = name_without_by(str_trim(list));
-	for (size_t i = 0, from = 0; i <= list.n;) {
-		size_t cut = i < list.n ? joint_at(list, i) : 0;
-		if (!cut && i < list.n) {
-			i++;
-			continue;
-		}
-		struct str name = str_sub(list, from, i);
-		if (name_has_han(name))
-			split_han_names(n, c, name);
-		else
-			names_add(n, c, name);
-		if (i == list.n)
-			break;
-		i += cut;
-		from = i;
-	}
+	struct str name, rest = name_without_by(str_trim(list));
+
+	while (next_part(&rest, joint_at, &name))
+		(name_has_han(name) ? split_han_names : names_add)(n, c, name);
 }
 
-/* Beside a date: "4 Feb 2022 | 13:10 | Anna Lund". */
-void names_beside_date(struct namer *n, struct str text, struct credit *c)
+static size_t sign_at(struct str text, size_t i)
 {
 	static const struct str signs[] = {
 		STR("|"), STR("·"), STR("•"), STR(" - "), STR(" – "), STR(" — "), STR(", ")
 	};
 
-	for (size_t i = 0, from = 0; i <= text.n;) {
-		size_t cut = 0;
-		for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]) && !cut && i < text.n; k++)
-			if (str_starts(str_sub(text, i, text.n), signs[k]))
-				cut = signs[k].n;
-		if (!cut && i < text.n) {
-			i++;
-			continue;
-		}
-		struct str part = str_trim(str_sub(text, from, i));
+	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++)
+		if (str_starts(str_sub(text, i, text.n), signs[k]))
+			return signs[k].n;
+	return 0;
+}
+
+/* Beside a date: "4 Feb 2022 | 13:10 | Anna Lund". */
+void names_beside_date(struct namer *n, struct str text, struct credit *c)
+{
+	struct str part;
+
+	while (next_part(&text, sign_at, &part)) {
+		part = str_trim(part);
 		struct str bare = name_without_by(part);
 		if (bare.n < part.n || name_is_person(name_bare(part)))
 			names_split(n, c, bare);
-		i += cut ? cut : 1;
-		from = i;
 	}
 }
 
@@ -407,8 +415,8 @@ static void choose_names(const struct namer *n, const struct credit *said, const
 			best = &shown[i];
 			break;
 		}
-	if (best == said && agreed(said, shown, MARKED_PLACES))
-		best = agreed(said, shown, MARKED_PLACES);
+	const struct credit *twice = best == said ? agreed(said, shown, MARKED_PLACES) : NULL;
+	best = twice ? twice : best;
 	for (size_t i = 0; best && i < best->n; i++)
 		a->bylines[a->nbylines++] = best->names[i];
 	for (size_t i = 0; i < SURE_PLACES && !a->nbylines; i++)

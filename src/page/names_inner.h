@@ -7,7 +7,6 @@
 
 #include "page/inner.h"
 
-#define MAX_NAME_BYTES 80
 #define SIGNATURE_BYTES 60   /* of the last block, and of a line behind it */
 #define DATELINE_BYTES 90    /* of the first block, that an agency or a reporter may stand in */
 #define MIN_RUNNING_TEXT 120 /* weight of a line that is no byline; half of it if it ends as a sentence does */
