@@ -16,7 +16,6 @@
  */
 #include "check.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,20 +65,16 @@ static void print_links(const struct alignment *al, struct side older, struct si
 
 static void run_case(const char *path)
 {
-	struct str text = test_file(path), mark = STR("====\n");
-	size_t one = str_find(text, mark);
+	struct str parts[3];
 	struct arena *a = arena_new();
 	struct alignment al;
 	struct buf got = BUF_INIT(MIB);
 
-	CHECK(one != STR_NPOS);
-	struct str rest = str_sub(text, one + mark.n, text.n);
-	size_t two = str_find(rest, mark);
-	CHECK(two != STR_NPOS);
-	struct side older = read_side(a, str_sub(text, 0, one)), newer = read_side(a, str_sub(rest, 0, two));
+	CHECK_INT(test_parts(test_file(path), parts, 3), 3);
+	struct side older = read_side(a, parts[0]), newer = read_side(a, parts[1]);
 	align_sentences(a, older.at, older.n, newer.at, newer.n, &al);
 	print_links(&al, older, newer, &got);
-	if (!str_eq(buf_view(&got), str_sub(rest, two + mark.n, rest.n)))
+	if (!str_eq(buf_view(&got), parts[2]))
 		test_failed(path, 0, "the links are\n%.*s", STR_ARG(buf_view(&got)));
 	buf_free(&got);
 	arena_free(a);
@@ -87,32 +82,10 @@ static void run_case(const char *path)
 
 TEST(cases)
 {
-	struct dirent **entries;
-	int n = scandir(test_case_path("align"), &entries, NULL, alphasort), seen = 0;
-
-	CHECK(n > 0);
-	for (int i = 0; i < n; i++) {
-		char path[1024];
-		snprintf(path, sizeof path, "%s/%s", test_case_path("align"), entries[i]->d_name);
-		bool is_case = str_ends(str_from(path), STR(".txt"));
-		seen += is_case;
-		free(entries[i]);
-		if (is_case)
-			run_case(path);
-	}
-	free(entries);
-	CHECK(seen >= 10);
+	CHECK(test_each_case("align", ".txt", run_case) >= 10);
 }
 
 /* ----------------------------------------------- what holds of any alignment -- */
-
-static uint32_t seed;
-
-static uint32_t draw(uint32_t below)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (seed >> 8) % below;
-}
 
 static const char *const vocabulary[] = { "bridge", "council",   "the",   "of",     "river", "said", "mayor", "3,500",
 	                                  "2019",   "closed",    "码",    "头",     "lorry", "and",  "after", "on",
@@ -123,7 +96,7 @@ static struct str draw_text(struct arena *a, uint32_t words)
 	struct buf b = BUF_INIT(MIB);
 
 	for (uint32_t i = 0; i < words; i++)
-		buf_printf(&b, "%s%s", i ? " " : "", vocabulary[draw(sizeof vocabulary / sizeof *vocabulary)]);
+		buf_printf(&b, "%s%s", i ? " " : "", vocabulary[test_draw(sizeof vocabulary / sizeof *vocabulary)]);
 	struct str s = arena_str(a, buf_view(&b));
 	buf_free(&b);
 	return s;
@@ -133,7 +106,7 @@ static struct side draw_side(struct arena *a, uint32_t n)
 {
 	struct side s = { arena_alloc(a, (n + 1) * sizeof *s.at), n };
 	for (uint32_t i = 0; i < n; i++)
-		s.at[i] = (struct sentence){ i / 3, 0, draw_text(a, draw(14)) };
+		s.at[i] = (struct sentence){ i / 3, 0, draw_text(a, test_draw(14)) };
 	return s;
 }
 
@@ -143,15 +116,16 @@ static struct side vary(struct arena *a, struct side older)
 	struct side s = { arena_alloc(a, (2 * older.n + 2) * sizeof *s.at), 0 };
 
 	for (uint32_t i = 0; i < older.n; i++) {
-		struct str text = older.at[draw(5) ? i : draw(older.n)].text;
-		if (!draw(6))
+		struct str text = older.at[test_draw(5) ? i : test_draw(older.n)].text;
+		if (!test_draw(6))
 			continue;
-		if (!draw(3))
-			text = arena_printf(a, "%.*s %.*s", STR_ARG(str_sub(text, 0, text.n / 2)),
-			                    STR_ARG(draw(2) ? draw_text(a, 3) : older.at[draw(older.n)].text));
+		if (!test_draw(3))
+			text = arena_printf(
+			        a, "%.*s %.*s", STR_ARG(str_sub(text, 0, text.n / 2)),
+			        STR_ARG(test_draw(2) ? draw_text(a, 3) : older.at[test_draw(older.n)].text));
 		s.at[s.n++] = (struct sentence){ i / 3, 0, text };
-		if (!draw(6))
-			s.at[s.n++] = (struct sentence){ i / 3, 0, draw_text(a, draw(20)) };
+		if (!test_draw(6))
+			s.at[s.n++] = (struct sentence){ i / 3, 0, draw_text(a, test_draw(20)) };
 	}
 	return s;
 }
@@ -189,13 +163,14 @@ TEST(any_two_versions)
 {
 	struct arena *a = arena_new();
 
-	for (seed = 1; seed < 400; seed++) {
-		uint32_t start = seed;
+	for (test_seed = 1; test_seed < 400; test_seed++) {
+		uint32_t start = test_seed;
 		struct alignment al;
-		struct side older = draw_side(a, draw(25)), newer = draw(8) ? vary(a, older) : draw_side(a, draw(25));
+		struct side older = draw_side(a, test_draw(25)),
+		            newer = test_draw(8) ? vary(a, older) : draw_side(a, test_draw(25));
 		align_sentences(a, older.at, older.n, newer.at, newer.n, &al);
 		check_alignment(a, &al, older, newer);
-		seed = start;
+		test_seed = start;
 		arena_reset(a);
 	}
 	arena_free(a);
@@ -206,7 +181,7 @@ TEST(a_version_and_itself)
 	struct arena *a = arena_new();
 	struct alignment al;
 
-	seed = 7;
+	test_seed = 7;
 	struct side s = draw_side(a, 200);
 	align_sentences(a, s.at, s.n, s.at, s.n, &al);
 	for (uint32_t i = 0; i < s.n; i++)

@@ -9,44 +9,23 @@
  *     ====
  *     the rows
  *
- * In a version the first line is the title, "~ " a standfirst, "@ " a byline,
- * "# " a heading, "- " an item, anything else a paragraph.  An operation is "="
- * same, "~" edited, with [-what went-] and {+what came+}, "/" split, "&"
- * merged, "%" recast, "+" added, "-" removed; ">" before it: it moved.  A row
- * is its kind as these signs, ">" if all of it moved, and the first words of
- * both sides with " | " between; the rows may be left out.
+ * Versions are as in versions.h.  An operation is "=" same, "~" edited, with
+ * [-what went-] and {+what came+}, "/" split, "&" merged, "%" recast, "+"
+ * added, "-" removed; ">" before it: it moved.  A row is its kind as these
+ * signs, ">" if all of it moved, and the first words of both sides with " | "
+ * between; the rows may be left out.
  */
 #include "check.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "change/blame.h"
+#include "versions.h"
 
 static void read_version(struct arena *a, struct str text, struct article *out)
 {
-	struct str rest = text, line;
-
-	*out = (struct article){ .blocks = ARENA_ARRAY(a, struct block, MAX_BLOCKS) };
-	while (str_next_line(&rest, &line)) {
-		struct str inside = line.n > 2 ? str_sub(line, 2, line.n) : STR_NONE;
-		if (line.n == 0)
-			continue;
-		if (!out->title.n)
-			out->title = line;
-		else if (str_starts(line, STR("~ ")))
-			out->standfirst = inside;
-		else if (str_starts(line, STR("@ ")))
-			out->bylines[out->nbylines++] = inside;
-		else if (str_starts(line, STR("# ")))
-			out->blocks[out->nblocks++] = (struct block){ BLOCK_HEADING, WHEN_NONE, inside };
-		else if (str_starts(line, STR("- ")))
-			out->blocks[out->nblocks++] = (struct block){ BLOCK_ITEM, WHEN_NONE, inside };
-		else
-			out->blocks[out->nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, line };
-	}
+	version_read(a, text, NULL, out);
 }
 
 static void print_op(const struct change_op *op, struct buf *out)
@@ -96,21 +75,14 @@ static void check_part(const char *path, const char *what, struct str got, struc
 
 static void run_case(const char *path)
 {
-	struct str rest = test_file(path), parts[4] = { 0 }, marks = STR("\n====\n");
+	struct str parts[4];
+	size_t n = test_parts(test_file(path), parts, 4);
 	struct arena *a = arena_new();
 	struct article older, newer;
 	struct change c;
 	struct buf got = BUF_INIT(MIB);
-	size_t n = 0;
 
-	for (size_t at; n < 4; n++) {
-		at = str_find(rest, marks);
-		parts[n] = str_sub(rest, 0, at);
-		if (at == STR_NPOS)
-			break;
-		rest = str_sub(rest, at + marks.n, rest.n);
-	}
-	CHECK(n >= 2);
+	CHECK(n >= 3);
 	read_version(a, parts[0], &older);
 	read_version(a, parts[1], &newer);
 	change_compute(a, &older, &newer, NULL, &c);
@@ -120,7 +92,7 @@ static void run_case(const char *path)
 	buf_reset(&got);
 	for (uint32_t i = 0; i < c.nrows; i++)
 		print_row(&c, &c.rows[i], &got);
-	if (n == 3)
+	if (n == 4)
 		check_part(path, "rows", buf_view(&got), parts[3]);
 	buf_free(&got);
 	arena_free(a);
@@ -128,32 +100,10 @@ static void run_case(const char *path)
 
 TEST(cases)
 {
-	struct dirent **entries;
-	int n = scandir(test_case_path("change"), &entries, NULL, alphasort), seen = 0;
-
-	CHECK(n > 0);
-	for (int i = 0; i < n; i++) {
-		char path[1024];
-		snprintf(path, sizeof path, "%s/%s", test_case_path("change"), entries[i]->d_name);
-		bool is_case = str_ends(str_from(path), STR(".txt"));
-		seen += is_case;
-		free(entries[i]);
-		if (is_case)
-			run_case(path);
-	}
-	free(entries);
-	CHECK(seen >= 10);
+	CHECK(test_each_case("change", ".txt", run_case) >= 10);
 }
 
 /* ------------------------------------------------- what holds of any change -- */
-
-static uint32_t seed;
-
-static uint32_t draw(uint32_t below)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (seed >> 8) % below;
-}
 
 static const char *const vocabulary[] = { "bridge", "council", "the",    "of",     "river", "said", "mayor", "3,500",
 	                                  "2019",   "closed",  "repair", "lorry",  "ferry", "and",  "after", "on",
@@ -164,10 +114,10 @@ static struct str draw_text(struct arena *a, uint32_t words)
 	struct buf b = BUF_INIT(MIB);
 
 	for (uint32_t i = 0; i < words; i++)
-		buf_printf(&b, "%s%s%s", i ? " " : "", vocabulary[draw(sizeof vocabulary / sizeof *vocabulary)],
-		           draw(9)   ? ""
-		           : draw(2) ? ","
-		                     : "-");
+		buf_printf(&b, "%s%s%s", i ? " " : "", vocabulary[test_draw(sizeof vocabulary / sizeof *vocabulary)],
+		           test_draw(9)   ? ""
+		           : test_draw(2) ? ","
+		                          : "-");
 	struct str s = arena_str(a, buf_view(&b));
 	buf_free(&b);
 	return s;
@@ -180,18 +130,18 @@ static void vary(struct arena *a, const struct article *from, struct article *ou
 	out->blocks = ARENA_ARRAY(a, struct block, 2 * from->nblocks + 8);
 	out->nblocks = 0;
 	for (size_t i = 0; i < from->nblocks; i++) {
-		struct str text = from->blocks[draw(8) ? i : draw((uint32_t)from->nblocks)].text;
-		if (!draw(6))
+		struct str text = from->blocks[test_draw(8) ? i : test_draw((uint32_t)from->nblocks)].text;
+		if (!test_draw(6))
 			continue;
-		if (!draw(3))
+		if (!test_draw(3))
 			text = arena_printf(a, "%.*s %.*s", STR_ARG(str_trim(str_sub(text, 0, text.n / 2))),
-			                    STR_ARG(draw_text(a, 1 + draw(4))));
+			                    STR_ARG(draw_text(a, 1 + test_draw(4))));
 		out->blocks[out->nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, text };
-		if (!draw(6))
+		if (!test_draw(6))
 			out->blocks[out->nblocks++] =
-			        (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, draw_text(a, 1 + draw(30)) };
+			        (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, draw_text(a, 1 + test_draw(30)) };
 	}
-	if (!draw(2))
+	if (!test_draw(2))
 		out->title = draw_text(a, 5);
 }
 
@@ -353,14 +303,14 @@ TEST(everything_is_told_once_and_edits_rebuild_the_text)
 	struct arena *a = arena_new();
 
 	for (uint32_t round = 1; round <= 300; round++) {
-		seed = round * 7777;
+		test_seed = round * 7777;
 		struct article x = { .title = draw_text(a, 4) }, y;
 		struct change c, again;
-		uint32_t n = draw(20);
+		uint32_t n = test_draw(20);
 		x.blocks = ARENA_ARRAY(a, struct block, n + 1);
 		for (uint32_t i = 0; i < n; i++)
-			x.blocks[x.nblocks++] =
-			        (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, draw_text(a, 1 + draw(draw(2) ? 6 : 40)) };
+			x.blocks[x.nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE,
+				                                draw_text(a, 1 + test_draw(test_draw(2) ? 6 : 40)) };
 		vary(a, &x, &y);
 		change_compute(a, &x, &y, NULL, &c);
 		check_change(a, &c);
@@ -508,13 +458,6 @@ TEST(equal_edits_have_names_of_their_own)
 	arena_free(a);
 }
 
-static double cpu_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 /* The bounds are ten times what the header promises, for slow machines and
  * sanitizers. */
 TEST(hostile_texts_do_not_take_long)
@@ -524,20 +467,20 @@ TEST(hostile_texts_do_not_take_long)
 	struct article y = { .blocks = ARENA_ARRAY(a, struct block, MAX_BLOCKS) };
 	struct change c;
 
-	seed = 5;
+	test_seed = 5;
 	x.title = draw_text(a, 5000);
 	y.title = draw_text(a, 5000);
-	double from = cpu_ms();
+	double from = test_cpu_ms();
 	change_compute(a, &x, &y, NULL, &c);
-	CHECK(cpu_ms() - from < 400);
+	CHECK(test_cpu_ms() - from < 400);
 	check_change(a, &c);
 	for (size_t i = 0; i < MAX_BLOCKS; i++) {
 		x.blocks[x.nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, STR("* * *") };
 		y.blocks[y.nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, i % 2 ? STR("* * *") : STR("x") };
 	}
-	from = cpu_ms();
+	from = test_cpu_ms();
 	change_compute(a, &x, &y, NULL, &c);
-	CHECK(cpu_ms() - from < 3000);
+	CHECK(test_cpu_ms() - from < 3000);
 	check_change(a, &c);
 	arena_free(a);
 }

@@ -2,11 +2,13 @@
 #define _XOPEN_SOURCE 700
 #include "check.h"
 
+#include <dirent.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct test *first, **last = &first;
@@ -102,6 +104,55 @@ const char *test_case_path(const char *name)
 	const char *top = getenv("STET_SOURCE_ROOT");
 	snprintf(path, sizeof path, "%s/tests/cases/%s", top ? top : ".", name);
 	return path;
+}
+
+int test_each_case(const char *cases, const char *ending, test_run_case *run)
+{
+	struct dirent **entries;
+	int n = scandir(test_case_path(cases), &entries, NULL, alphasort), seen = 0;
+
+	if (n < 0)
+		test_failed(cases, 0, "is no folder of cases");
+	for (int i = 0; i < n; i++) {
+		char path[1024];
+		snprintf(path, sizeof path, "%s/%s", test_case_path(cases), entries[i]->d_name);
+		free(entries[i]);
+		if (!str_ends(str_from(path), str_from(ending)))
+			continue;
+		run(path);
+		seen++;
+	}
+	free(entries);
+	return seen;
+}
+
+size_t test_parts(struct str text, struct str *parts, size_t most)
+{
+	struct str rest = text, line;
+	size_t n = 0;
+
+	while (n + 1 < most && str_next_line(&rest, &line))
+		if (str_eq(line, STR("===="))) {
+			parts[n++] = str_sub(text, 0, (size_t)(line.p - text.p));
+			text = rest;
+		}
+	parts[n++] = text;
+	return n;
+}
+
+uint32_t test_seed;
+
+uint32_t test_draw(uint32_t below)
+{
+	test_seed = test_seed * 1664525 + 1013904223;
+	return (test_seed >> 8) % below;
+}
+
+double test_cpu_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 int test_main(int argc, char **argv)

@@ -38,6 +38,18 @@ const char *test_folder(void);
 struct str test_file(const char *path);
 /* Path below tests/cases. */
 const char *test_case_path(const char *name);
+/* Runs each file of a folder below tests/cases whose name ends so, by name; how many there were. */
+typedef void test_run_case(const char *path);
+int test_each_case(const char *folder, const char *ending, test_run_case *run);
+/* Cuts text at its lines "====", into most parts at the most; how many there are. */
+size_t test_parts(struct str text, struct str *parts, size_t most);
+
+/* Numbers as if drawn by lot, the same for the same seed. */
+extern uint32_t test_seed;
+uint32_t test_draw(uint32_t below);
+
+/* What this program has used so far, in milliseconds. */
+double test_cpu_ms(void);
 
 #define TEST(title)                                                                                                    \
 	static void test_##title(void);                                                                                \

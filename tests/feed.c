@@ -4,7 +4,6 @@
  * tests/cases/feed/NAME.feed is read as if it came from ADDRESS, printed, and
  * compared with NAME.want.
  */
-#include <dirent.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,16 +83,15 @@ static const char *first_difference(struct str got, struct str want, char *out, 
 
 static void check_case(const char *name)
 {
-	char path[600], difference[800];
+	char path[1024], difference[800];
 	struct arena *a = arena_new();
 	struct buf b = BUF_INIT(MIB);
 	struct feed f, again;
 	struct err e = { 0 };
 
-	snprintf(path, sizeof path, "feed/%s.feed", name);
-	struct str bytes = test_file(test_case_path(path));
-	snprintf(path, sizeof path, "feed/%s.want", name);
-	struct str want = test_file(test_case_path(path));
+	struct str bytes = test_file(name);
+	snprintf(path, sizeof path, "%.*s.want", (int)(strrchr(name, '.') - name), name);
+	struct str want = test_file(path);
 	if (!feed_sniff(bytes, STR_NONE))
 		test_failed(name, 0, "is not taken for a feed");
 	if (!read_bytes(a, bytes, &f, &e))
@@ -109,21 +107,7 @@ static void check_case(const char *name)
 
 TEST(cases)
 {
-	DIR *d = opendir(test_case_path("feed"));
-	int count = 0;
-
-	CHECK(d != NULL);
-	for (const struct dirent *entry; (entry = readdir(d));) {
-		struct str name = str_from(entry->d_name);
-		char bare[256];
-		if (!str_ends(name, STR(".feed")))
-			continue;
-		snprintf(bare, sizeof bare, "%.*s", STR_ARG(str_sub(name, 0, name.n - 5)));
-		check_case(bare);
-		count++;
-	}
-	closedir(d);
-	CHECK(count > 10);
+	CHECK(test_each_case("feed", ".feed", check_case) > 10);
 }
 
 TEST(pages_are_not_feeds)

@@ -12,19 +12,16 @@
 #include "archive/archive.h"
 #include "base/alloc.h"
 #include "change/change.h"
-#include "text/article.h"
+#include "versions.h"
 #include "watch/versions.h"
 
 #define INVENTED_START 1728266400 /* 7 Oct 2024, 02:00 UTC */
 #define INVENTED_NOW (INVENTED_START + 52 * DAYS)
 
-/* A version as one string: first line the title; "~ " standfirst, "@ " byline,
- * then blocks: "# " heading, "- " item, "> " quotation, "^ " caption, "| " row,
- * else a paragraph. */
 struct invented_version {
 	int64_t minute; /* first seen, after INVENTED_START */
 	int64_t window; /* minutes before that in which the page still had the text before */
-	const char *text;
+	const char *text; /* as versions.h has it */
 };
 
 struct invented_article {
@@ -157,41 +154,10 @@ static const struct invented_article INVENTED_HOSTILE = {
 
 /* ---- from strings to articles ------------------------------------------- */
 
-static inline enum block_kind invented_kind(struct str *line)
-{
-	static const struct {
-		const char *mark;
-		enum block_kind kind;
-	} marks[] = { { "# ", BLOCK_HEADING },
-		      { "- ", BLOCK_ITEM },
-		      { "> ", BLOCK_QUOTE },
-		      { "^ ", BLOCK_CAPTION },
-		      { "| ", BLOCK_ROW } };
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (str_starts(*line, str_from(marks[i].mark))) {
-			*line = str_sub(*line, 2, line->n);
-			return marks[i].kind;
-		}
-	return BLOCK_PARAGRAPH;
-}
-
 static inline void invented_text(struct arena *a, const char *text, const char *language, struct article *out)
 {
-	struct str rest = str_from(text), line;
-
-	*out = (struct article){ .language = str_from(language), .published = INVENTED_START, .modified = WHEN_NONE };
-	out->blocks = ARENA_ARRAY(a, struct block, 256);
-	str_next_line(&rest, &out->title);
-	while (str_next_line(&rest, &line)) {
-		if (str_starts(line, STR("~ "))) {
-			out->standfirst = str_sub(line, 2, line.n);
-		} else if (str_starts(line, STR("@ "))) {
-			out->bylines[out->nbylines++] = str_sub(line, 2, line.n);
-		} else {
-			enum block_kind kind = invented_kind(&line);
-			out->blocks[out->nblocks++] = (struct block){ .kind = kind, .at = WHEN_NONE, .text = line };
-		}
-	}
+	version_read(a, str_from(text), language, out);
+	out->published = INVENTED_START;
 }
 
 /* ---- from articles to the archive --------------------------------------- */

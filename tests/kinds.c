@@ -12,7 +12,6 @@
  */
 #include "check.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,31 +20,15 @@
 #include "text/figures.h"
 #include "text/moments.h"
 #include "text/quotemarks.h"
+#include "versions.h"
 
-typedef void run_file(struct arena *a, const char *path, struct str language);
-
-/* Runs each case file of a folder; its name begins with its language. */
-static int for_files(const char *folder, run_file *run)
+/* The name of a case begins with its language. */
+static struct str language_of(const char *path)
 {
-	struct dirent **entries;
-	int n = scandir(test_case_path(folder), &entries, NULL, alphasort), seen = 0;
+	struct str language, rest;
 
-	CHECK(n > 0);
-	for (int i = 0; i < n; i++) {
-		char path[1024];
-		snprintf(path, sizeof path, "%s/%s", test_case_path(folder), entries[i]->d_name);
-		struct str name = str_from(entries[i]->d_name), language, rest;
-		if (str_ends(name, STR(".txt"))) {
-			struct arena *a = arena_new();
-			str_cut(name, '.', &language, &rest);
-			run(a, path, str_eq(language, STR("unknown")) ? STR_NONE : language);
-			arena_free(a);
-			seen++;
-		}
-		free(entries[i]);
-	}
-	free(entries);
-	return seen;
+	str_cut(str_from(strrchr(path, '/') + 1), '.', &language, &rest);
+	return str_eq(language, STR("unknown")) ? STR_NONE : language;
 }
 
 static void expect(const char *path, struct str got, struct str want)
@@ -56,8 +39,9 @@ static void expect(const char *path, struct str got, struct str want)
 
 /* ---- figures ----------------------------------------------------------------- */
 
-static void run_figures(struct arena *a, const char *path, struct str language)
+static void run_figures(const char *path)
 {
+	struct arena *a = arena_new();
 	struct str file = test_file(path), rest = file, line, text, want;
 	struct buf got = BUF_INIT(MIB);
 
@@ -65,7 +49,7 @@ static void run_figures(struct arena *a, const char *path, struct str language)
 		str_cut(line, '|', &text, &want);
 		text = str_trim(text);
 		uint32_t n;
-		const struct figure *f = figures_find(a, text, language, &n);
+		const struct figure *f = figures_find(a, text, language_of(path), &n);
 		buf_str(&got, text);
 		buf_puts(&got, " |");
 		for (uint32_t i = 0; i < n; i++) {
@@ -79,11 +63,12 @@ static void run_figures(struct arena *a, const char *path, struct str language)
 	}
 	expect(path, buf_view(&got), file);
 	buf_free(&got);
+	arena_free(a);
 }
 
 TEST(figures)
 {
-	CHECK(for_files("figures", run_figures) >= 8);
+	CHECK(test_each_case("figures", ".txt", run_figures) >= 8);
 }
 
 TEST(figures_say_what_changed_between_them)
@@ -181,8 +166,9 @@ static void run_pair(struct arena *a, struct str old, struct str new, bool title
 		print_edit(&c, &c.edits[i], out);
 }
 
-static void run_edits(struct arena *a, const char *path, struct str language)
+static void run_edits(const char *path)
 {
+	struct arena *a = arena_new();
 	struct str file = test_file(path), rest = file, line, old = STR_NONE;
 	struct buf got = BUF_INIT(MIB);
 
@@ -198,7 +184,7 @@ static void run_edits(struct arena *a, const char *path, struct str language)
 			old = text;
 		if (sign != '+')
 			continue;
-		run_pair(a, old, text, title, language, &got);
+		run_pair(a, old, text, title, language_of(path), &got);
 		buf_puts(&got, rest.n ? "\n" : "");
 		old = STR_NONE;
 	}
@@ -209,56 +195,29 @@ static void run_edits(struct arena *a, const char *path, struct str language)
 			break;
 	expect(path, buf_view(&got), file);
 	buf_free(&got);
+	arena_free(a);
 }
 
 TEST(kinds_of_edits)
 {
-	CHECK(for_files("kinds-edits", run_edits) >= 6);
+	CHECK(test_each_case("kinds-edits", ".txt", run_edits) >= 6);
 }
 
 /* ---- whole changes ------------------------------------------------------------------- */
 
-static void read_version(struct arena *a, struct str text, struct article *out)
-{
-	struct str rest = text, line;
-
-	*out = (struct article){ .language = STR("en"),
-		                 .blocks = ARENA_ARRAY(a, struct block, 100),
-		                 .modified = WHEN_NONE,
-		                 .published = WHEN_NONE };
-	while (str_next_line(&rest, &line) && out->nblocks < 100) {
-		int64_t at;
-		if (line.n == 0)
-			continue;
-		if (str_starts(line, STR("modified ")) && str_to_i64(str_sub(line, 9, line.n), &at))
-			out->modified = at;
-		else if (!out->title.n)
-			out->title = line;
-		else
-			out->blocks[out->nblocks++] = (struct block){ BLOCK_PARAGRAPH, WHEN_NONE, line };
-	}
-}
-
 /* Versions are parted by "===="; before the last two may stand earlier ones; behind them what is expected. */
-static void run_change(struct arena *a, const char *path, struct str ignored)
+static void run_change(const char *path)
 {
-	struct str rest = test_file(path), parts[5], marks = STR("\n====\n");
+	struct arena *a = arena_new();
+	struct str parts[5];
 	struct article versions[4];
 	struct buf got = BUF_INIT(MIB);
 	struct change c;
-	size_t n = 0;
+	size_t n = test_parts(test_file(path), parts, 5) - 1;
 
-	(void)ignored;
-	for (size_t at; n < 5; n++) {
-		at = str_find(rest, marks);
-		parts[n] = str_sub(rest, 0, at);
-		if (at == STR_NPOS)
-			break;
-		rest = str_sub(rest, at + marks.n, rest.n);
-	}
 	CHECK(n >= 2);
 	for (size_t i = 0; i < n; i++)
-		read_version(a, parts[i], &versions[i]);
+		version_read(a, parts[i], "en", &versions[i]);
 	struct change_context context = { .earlier = versions, .nearlier = (uint32_t)(n - 2) };
 	change_compute(a, &versions[n - 2], &versions[n - 1], &context, &c);
 	for (uint32_t k = 0; k < NATURES; k++)
@@ -268,11 +227,12 @@ static void run_change(struct arena *a, const char *path, struct str ignored)
 	           STR_ARG(c.why));
 	expect(path, buf_view(&got), parts[n]);
 	buf_free(&got);
+	arena_free(a);
 }
 
 TEST(whole_changes)
 {
-	CHECK(for_files("kinds-changes", run_change) >= 6);
+	CHECK(test_each_case("kinds-changes", ".txt", run_change) >= 6);
 }
 
 TEST(what_is_technical_weighs_little)

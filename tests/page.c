@@ -7,7 +7,6 @@
  */
 #include "page/page.h"
 
-#include <dirent.h>
 #include <string.h>
 
 #include "check.h"

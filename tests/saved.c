@@ -4,7 +4,6 @@
  */
 #include "check.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,7 +51,7 @@ static void print_saved(const struct saved *s, struct buf *out)
 		print_version(&s->versions[i], out);
 }
 
-static void run_case(const char *path, bool html)
+static void run_case(const char *path)
 {
 	struct arena *a = arena_new();
 	struct saved s;
@@ -61,7 +60,9 @@ static void run_case(const char *path, bool html)
 	char expected[1024];
 
 	struct str bytes = test_file(path);
-	CHECK_OK(html ? saved_read_html(a, bytes, &s, &e) : saved_read_text(a, bytes, &s, &e), e);
+	CHECK_OK(str_ends(str_from(path), STR(".html")) ? saved_read_html(a, bytes, &s, &e)
+	                                                : saved_read_text(a, bytes, &s, &e),
+	         e);
 	print_saved(&s, &got);
 	snprintf(expected, sizeof expected, "%.*s.out", (int)(strrchr(path, '.') - path), path);
 	if (!str_eq(buf_view(&got), test_file(expected)))
@@ -72,22 +73,7 @@ static void run_case(const char *path, bool html)
 
 TEST(cases)
 {
-	struct dirent **entries;
-	int n = scandir(test_case_path("saved"), &entries, NULL, alphasort), seen = 0;
-
-	CHECK(n > 0);
-	for (int i = 0; i < n; i++) {
-		char path[1024];
-		snprintf(path, sizeof path, "%s/%s", test_case_path("saved"), entries[i]->d_name);
-		bool html = str_ends(str_from(path), STR(".html"));
-		bool is_case = html || str_ends(str_from(path), STR(".txt"));
-		seen += is_case;
-		free(entries[i]);
-		if (is_case)
-			run_case(path, html);
-	}
-	free(entries);
-	CHECK(seen >= 6);
+	CHECK(test_each_case("saved", ".txt", run_case) + test_each_case("saved", ".html", run_case) >= 6);
 }
 
 /* -------------------------------------------------------------------- wire -- */

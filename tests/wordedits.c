@@ -10,10 +10,8 @@
  */
 #include "check.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "change/wordedits.h"
 
@@ -67,12 +65,13 @@ static struct word_edits find(struct arena *a, struct str older, struct str newe
 	return word_edits_find(a, &x, &y);
 }
 
-static uint32_t run_file(const char *path)
+static int cases_run;
+
+static void run_file(const char *path)
 {
 	struct str rest = test_file(path), line, older = STR_NONE, newer = STR_NONE;
 	struct arena *a = arena_new();
 	struct buf got = BUF_INIT(MIB);
-	uint32_t cases = 0;
 
 	for (int number = 1; str_next_line(&rest, &line); number++) {
 		struct str inside = line.n > 2 ? str_sub(line, 2, line.n) : STR_NONE;
@@ -87,41 +86,20 @@ static uint32_t run_file(const char *path)
 		print_edits(older, newer, &e, &got);
 		if (!str_eq(buf_view(&got), inside))
 			test_failed(path, number, "it is marked\n= %.*s", STR_ARG(buf_view(&got)));
-		cases++;
+		cases_run++;
 		arena_reset(a);
 	}
 	buf_free(&got);
 	arena_free(a);
-	return cases;
 }
 
 TEST(cases)
 {
-	struct dirent **entries;
-	int n = scandir(test_case_path("wordedits"), &entries, NULL, alphasort);
-	uint32_t seen = 0;
-
-	CHECK(n > 0);
-	for (int i = 0; i < n; i++) {
-		char path[1024];
-		snprintf(path, sizeof path, "%s/%s", test_case_path("wordedits"), entries[i]->d_name);
-		if (str_ends(str_from(path), STR(".txt")))
-			seen += run_file(path);
-		free(entries[i]);
-	}
-	free(entries);
-	CHECK(seen >= 50);
+	test_each_case("wordedits", ".txt", run_file);
+	CHECK(cases_run >= 50);
 }
 
 /* -------------------------------------------------- what holds of any edits -- */
-
-static uint32_t seed;
-
-static uint32_t draw(uint32_t below)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (seed >> 8) % below;
-}
 
 /* Words and signs of many scripts, some of them broken. */
 static const char *const pieces[] = { "the",         "The",
@@ -153,7 +131,7 @@ static struct str draw_text(struct arena *a, uint32_t words, bool broken)
 	uint32_t kinds = sizeof pieces / sizeof *pieces - (broken ? 0 : 5);
 
 	for (uint32_t i = 0; i < words; i++)
-		buf_printf(&b, "%s%s", i && draw(4) ? " " : "", pieces[draw(kinds)]);
+		buf_printf(&b, "%s%s", i && test_draw(4) ? " " : "", pieces[test_draw(kinds)]);
 	struct str s = arena_str(a, buf_view(&b));
 	buf_free(&b);
 	return s;
@@ -166,17 +144,17 @@ static struct str vary(struct arena *a, struct str text)
 	struct tokens t = tokens_read(a, text);
 
 	for (uint32_t i = 0; i < t.n; i++) {
-		uint32_t at = draw(12) ? i : draw(t.n);
-		if (draw(8))
-			buf_printf(&b, "%s%.*s", draw(8) ? " " : "",
+		uint32_t at = test_draw(12) ? i : test_draw(t.n);
+		if (test_draw(8))
+			buf_printf(&b, "%s%.*s", test_draw(8) ? " " : "",
 			           STR_ARG(str_sub(text, t.at[at].from, t.at[at].to)));
-		if (!draw(10))
-			buf_str(&b, draw_text(a, 1 + draw(5), false));
+		if (!test_draw(10))
+			buf_str(&b, draw_text(a, 1 + test_draw(5), false));
 	}
 	struct str s = arena_str(a, buf_view(&b));
 	buf_free(&b);
-	if (t.n > 4 && !draw(4)) { /* the first words go to the end */
-		uint32_t at = t.at[draw(3)].to;
+	if (t.n > 4 && !test_draw(4)) { /* the first words go to the end */
+		uint32_t at = t.at[test_draw(3)].to;
 		s = arena_printf(a, "%.*s %.*s", STR_ARG(str_sub(text, at, text.n)), STR_ARG(str_sub(text, 0, at)));
 	}
 	return str_trim(s);
@@ -272,9 +250,9 @@ TEST(edits_rebuild_the_text_from_whole_characters)
 	uint32_t kept = 0;
 
 	for (uint32_t round = 0; round < 2000; round++) {
-		seed = round;
-		struct str x = draw_text(a, draw(round % 20 ? 30 : 400), false);
-		struct str y = draw(9) ? vary(a, x) : draw_text(a, draw(30), false);
+		test_seed = round;
+		struct str x = draw_text(a, test_draw(round % 20 ? 30 : 400), false);
+		struct str y = test_draw(9) ? vary(a, x) : draw_text(a, test_draw(30), false);
 		struct word_edits e = find(a, x, y);
 		check_rebuilds(x, y, &e);
 		check_kept(a, x, y, &e);
@@ -293,8 +271,9 @@ TEST(broken_bytes_are_bytes)
 	struct arena *a = arena_new();
 
 	for (uint32_t round = 0; round < 500; round++) {
-		seed = round;
-		struct str x = draw_text(a, draw(30), true), y = draw(9) ? vary(a, x) : draw_text(a, draw(30), true);
+		test_seed = round;
+		struct str x = draw_text(a, test_draw(30), true),
+		           y = test_draw(9) ? vary(a, x) : draw_text(a, test_draw(30), true);
 		struct word_edits e = find(a, x, y);
 		check_rebuilds(x, y, &e);
 		check_kept(a, x, y, &e);
@@ -318,18 +297,11 @@ TEST(words_are_counted_without_the_kept_ones)
 
 /* ---------------------------------------------------------------- hostile -- */
 
-static double cpu_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 static struct str draw_long(struct arena *a, const char *const *words, uint32_t kinds)
 {
 	struct buf b = BUF_INIT(MIB);
 	while (b.n < 30000)
-		buf_printf(&b, "%s ", words[draw(kinds)]);
+		buf_printf(&b, "%s ", words[test_draw(kinds)]);
 	struct str s = arena_str(a, buf_view(&b));
 	buf_free(&b);
 	return str_trim(s);
@@ -347,12 +319,12 @@ TEST(hostile_texts_come_to_an_end)
 	struct arena *a = arena_new();
 
 	for (uint32_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		seed = i;
+		test_seed = i;
 		struct str x = draw_long(a, texts[i].words, texts[i].kinds);
 		struct str y = draw_long(a, texts[i].words, texts[i].kinds);
-		double from = cpu_ms();
+		double from = test_cpu_ms();
 		struct word_edits e = find(a, x, y);
-		CHECK(cpu_ms() - from < 3000);
+		CHECK(test_cpu_ms() - from < 3000);
 		check_rebuilds(x, y, &e);
 		check_kept(a, x, y, &e);
 		arena_reset(a);
