@@ -131,7 +131,7 @@ static bool compare(struct context *c, struct archive *ar, const struct pair *p,
 {
 	struct article_row row;
 	struct version older, newer;
-	struct article texts[2];
+	struct article older_text, newer_text;
 	struct change change;
 	struct edit_choice choice = { .least_weight = context_option(c, &cmd_diff, "matters") ? WEIGHT_MATTERS : 0 };
 
@@ -141,7 +141,7 @@ static bool compare(struct context *c, struct archive *ar, const struct pair *p,
 	if (!archive_article(ar, c->arena, p->article, &row, e) ||
 	    !archive_version(ar, c->arena, p->article, p->older, &older, e) ||
 	    !archive_version(ar, c->arena, p->article, p->newer, &newer, e) ||
-	    !compare_versions(ar, c->arena, p->article, p->older, p->newer, texts, &change, e))
+	    !compare_versions(ar, c->arena, p->article, p->older, p->newer, &older_text, &newer_text, &change, e))
 		return false;
 	if (c->json) {
 		write_json(&row, &older, &newer, &change);

@@ -50,7 +50,7 @@ static void print_line(const struct context *c, const struct change_item *item)
 static bool print_change(struct listing *l, const struct change_item *item, struct err *e)
 {
 	struct context *c = l->c;
-	struct article texts[2];
+	struct article older_text, newer_text;
 	struct change change;
 
 	if (c->json) {
@@ -67,7 +67,7 @@ static bool print_change(struct listing *l, const struct change_item *item, stru
 	if (!l->patch)
 		return true;
 	if (!compare_versions(l->archive, c->arena, item->summary.article, item->summary.number - 1,
-	                      item->summary.number, texts, &change, e))
+	                      item->summary.number, &older_text, &newer_text, &change, e))
 		return false;
 	output_text(c, COLOR_NONE, STR("\n"));
 	difference_print(c, &change, false);

@@ -9,6 +9,7 @@
  * The address of a feed's id comes from the setting of the public address; a
  * feed that is read under several names has several ids.
  */
+#include "view/compare.h"
 #include "view/load.h"
 #include "view/parts.h"
 #include "view/rows.h"
@@ -63,7 +64,7 @@ static void begin_feed(struct html *h, struct view *v, const struct feed *f, whe
 
 /* ---- entries ------------------------------------------------------------ */
 
-static void write_content(struct html *h, struct view *v, const struct change_item *c, const struct comparison *diff)
+static void write_content(struct html *h, struct view *v, const struct change_item *c, const struct change *diff)
 {
 	html_open(h, "p");
 	part_source_link(h, c->source_key, NULL);
@@ -80,7 +81,7 @@ static void write_content(struct html *h, struct view *v, const struct change_it
 		html_close(h, "p");
 	}
 	if (diff)
-		rows_write_plain(h, v->arena, &diff->change, MAX_CONTENT);
+		rows_write_plain(h, v->arena, diff, MAX_CONTENT);
 	html_open(h, "p");
 	html_puts(h, "Original: ");
 	part_original(h, c->url, STR_NONE);
@@ -88,7 +89,7 @@ static void write_content(struct html *h, struct view *v, const struct change_it
 	html_finish(h);
 }
 
-static void put_content(struct html *h, struct view *v, const struct change_item *c, const struct comparison *diff)
+static void put_content(struct html *h, struct view *v, const struct change_item *c, const struct change *diff)
 {
 	struct buf b = BUF_INIT(4 * MAX_CONTENT + MAX_ARTICLE_BYTES);
 	struct html inner = HTML_INIT(&b);
@@ -105,11 +106,13 @@ static void put_content(struct html *h, struct view *v, const struct change_item
 static bool put_entry(struct html *h, struct view *v, const struct change_item *c, bool detailed, struct err *e)
 {
 	const struct change_summary *s = &c->summary;
-	struct comparison diff;
+	struct article older, newer;
+	struct change diff;
 	struct str path = arena_printf(v->arena, "/articles/%lld/diff/%lld/%lld", (long long)s->article,
 	                               (long long)(s->number - 1), (long long)s->number);
 
-	if (detailed && !load_change(v, s->article, s->number - 1, s->number, &diff, e))
+	if (detailed &&
+	    !compare_versions(v->archive, v->arena, s->article, s->number - 1, s->number, &older, &newer, &diff, e))
 		return false;
 	html_open(h, "entry");
 	html_element(h, "id", NULL, arena_printf(v->arena, "%.*s%.*s", STR_ARG(v->base_url), STR_ARG(path)));

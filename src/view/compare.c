@@ -2,21 +2,21 @@
 #include "view/compare.h"
 
 bool compare_versions(struct archive *ar, struct arena *a, int64_t article, int64_t older, int64_t newer,
-                      struct article texts[2], struct change *out, struct err *e)
+                      struct article *older_text, struct article *newer_text, struct change *out, struct err *e)
 {
 	bool neighbours = newer == older + 1;
 	struct article earlier;
 	struct change_context context = { .earlier = &earlier, .nearlier = neighbours && older > 0 };
 	when remade = 0;
 
-	if (!archive_version_text(ar, a, article, older, &texts[0], e) ||
-	    !archive_version_text(ar, a, article, newer, &texts[1], e))
+	if (!archive_version_text(ar, a, article, older, older_text, e) ||
+	    !archive_version_text(ar, a, article, newer, newer_text, e))
 		return false;
 	if (context.nearlier && !archive_version_text(ar, a, article, older - 1, &earlier, e))
 		return false;
 	if (neighbours && !archive_change_remade(ar, article, newer, &remade, e))
 		return false;
 	context.technical = remade != 0;
-	change_compute(a, &texts[0], &texts[1], &context, out);
+	change_compute(a, older_text, newer_text, &context, out);
 	return true;
 }

@@ -10,6 +10,7 @@
 
 /* Either may be the later one.  Everything is from the arena.  About 1 ms. */
 MUST_CHECK bool compare_versions(struct archive *ar, struct arena *a, int64_t article, int64_t older, int64_t newer,
-                                 struct article texts[2], struct change *out, struct err *e);
+                                 struct article *older_text, struct article *newer_text, struct change *out,
+                                 struct err *e);
 
 #endif

@@ -112,17 +112,6 @@ bool load_provenance(struct view *v, const struct version *version, struct prove
 	return true;
 }
 
-bool load_change(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out, struct err *e)
-{
-	struct article texts[2];
-
-	if (!compare_versions(v->archive, v->arena, article, a, b, texts, &out->change, e))
-		return false;
-	out->older_text = texts[0];
-	out->newer_text = texts[1];
-	return true;
-}
-
 bool load_comparison(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out, struct err *e)
 {
 	*out = (struct comparison){ 0 };
@@ -131,7 +120,8 @@ bool load_comparison(struct view *v, int64_t article, int64_t a, int64_t b, stru
 	return archive_article(v->archive, v->arena, article, &out->article, e) &&
 	       archive_version(v->archive, v->arena, article, a, &out->older, e) &&
 	       archive_version(v->archive, v->arena, article, b, &out->newer, e) &&
-	       load_change(v, article, a, b, out, e);
+	       compare_versions(v->archive, v->arena, article, a, b, &out->older_text, &out->newer_text, &out->change,
+	                        e);
 }
 
 struct str list_address(const struct view *v, struct str cursor)

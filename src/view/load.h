@@ -52,10 +52,6 @@ struct comparison {
 MUST_CHECK bool load_comparison(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out,
                                 struct err *e);
 
-/* Takes the difference of two versions only: texts and change. */
-MUST_CHECK bool load_change(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out,
-                            struct err *e);
-
 /* Address of this list continued at a cursor (empty: its newest end), with the
  * other arguments kept. */
 struct str list_address(const struct view *v, struct str cursor);
