@@ -36,18 +36,10 @@ bool history_load(struct archive *ar, struct arena *a, int64_t article, int64_t 
 	return true;
 }
 
-static const char *unit_name(const struct life *l)
-{
-	static const char *const heads[] = {
-		[UNIT_TITLE] = "title", [UNIT_STANDFIRST] = "standfirst", [UNIT_BYLINE] = "byline"
-	};
-	return l->unit == UNIT_BLOCK ? block_kind_name(l->block) : heads[l->unit];
-}
-
 static void json_life(struct json *j, const struct history *h, const struct life *l)
 {
 	json_object(j);
-	json_field_str(j, "unit", str_from(unit_name(l)));
+	view_json_unit(j, l->unit, l->block);
 	json_field_bool(j, "begins_paragraph", l->begins);
 	json_field_int(j, "since", h->versions[l->born].number);
 	if (l->gone == STILL_THERE)

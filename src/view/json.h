@@ -24,6 +24,8 @@ void view_json_furniture(struct json *j, const struct furniture *f);
 void view_json_left_out(struct json *j, const struct left_out *list, const struct furniture *what, size_t n);
 /* Title, standfirst, bylines, dates and blocks of a version. */
 void view_json_text(struct json *j, const struct article *text);
+/* "unit": "title", "standfirst", "byline", or the kind of the block. */
+void view_json_unit(struct json *j, enum unit_kind kind, enum block_kind block);
 /* "kinds" alone, as an array of their names; and "kinds" and "natures". */
 void view_json_edit_kinds(struct json *j, uint32_t kinds);
 void view_json_kinds(struct json *j, uint32_t kinds, uint32_t natures);

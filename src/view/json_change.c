@@ -7,19 +7,13 @@
 
 #include "view/json.h"
 
-static const char *unit_name(const struct unit *u)
+void view_json_unit(struct json *j, enum unit_kind kind, enum block_kind block)
 {
-	switch (u->kind) {
-	case UNIT_TITLE:
-		return "title";
-	case UNIT_STANDFIRST:
-		return "standfirst";
-	case UNIT_BYLINE:
-		return "byline";
-	case UNIT_BLOCK:
-		break;
-	}
-	return block_kind_name(u->block);
+	static const char *const heads[] = {
+		[UNIT_TITLE] = "title", [UNIT_STANDFIRST] = "standfirst", [UNIT_BYLINE] = "byline"
+	};
+
+	json_field_str(j, "unit", str_from(kind == UNIT_BLOCK ? block_kind_name(block) : heads[kind]));
 }
 
 /* Units of one version, with where their sentences stand. */
@@ -30,7 +24,7 @@ static void json_units(struct json *j, const char *key, const struct unit *units
 	json_array(j);
 	for (uint32_t i = 0; i < n; i++) {
 		json_object(j);
-		json_field_str(j, "unit", str_from(unit_name(&units[i])));
+		view_json_unit(j, units[i].kind, units[i].block);
 		json_field_str(j, "text", units[i].text);
 		json_field_int(j, "first_sentence", units[i].first);
 		json_key(j, "sentences");
