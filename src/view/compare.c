@@ -20,3 +20,12 @@ bool compare_versions(struct archive *ar, struct arena *a, int64_t article, int6
 	change_compute(a, older_text, newer_text, &context, out);
 	return true;
 }
+
+uint32_t compare_heads(const struct unit *units, uint32_t n)
+{
+	uint32_t heads = 0;
+
+	while (heads < n && units[heads].kind != UNIT_BLOCK)
+		heads++;
+	return heads;
+}

@@ -1,6 +1,7 @@
 /*
  * Two versions of an article compared for somebody who looks: the same that
- * the archive keeps of the change in its lists, with all that it knows of it.
+ * the archive keeps of the change in its lists, with all that it knows of it;
+ * and what pages, the terminal and exports call its parts.
  */
 #ifndef STET_VIEW_COMPARE_H
 #define STET_VIEW_COMPARE_H
@@ -12,5 +13,12 @@
 MUST_CHECK bool compare_versions(struct archive *ar, struct arena *a, int64_t article, int64_t older, int64_t newer,
                                  struct article *older_text, struct article *newer_text, struct change *out,
                                  struct err *e);
+
+/* How many of the units come before the first block: title, standfirst, byline. */
+uint32_t compare_heads(const struct unit *units, uint32_t n);
+
+/* The permanent name of an edit: 12 hexadecimal digits. */
+#define EDIT_KEY_FORMAT "%012llx"
+#define EDIT_KEY(e) ((unsigned long long)(e)->key)
 
 #endif

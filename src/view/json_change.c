@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "view/compare.h"
 #include "view/json.h"
 
 void view_json_unit(struct json *j, enum unit_kind kind, enum block_kind block)
@@ -162,7 +163,7 @@ static void json_edit(struct json *j, const struct change *c, const struct chang
 	const struct change_op *op = e->op == NO_OP ? &none : &c->ops[e->op];
 	char key[32];
 
-	snprintf(key, sizeof key, "%012llx", (unsigned long long)e->key);
+	snprintf(key, sizeof key, EDIT_KEY_FORMAT, EDIT_KEY(e));
 	json_object(j);
 	json_field_str(j, "key", str_from(key));
 	json_field_str(j, "kind", str_from(edit_kind_info(e->kind)->name));

@@ -7,6 +7,7 @@
 #ifndef STET_VIEW_WORDS_H
 #define STET_VIEW_WORDS_H
 
+#include "view/compare.h"
 #include "view/html.h"
 #include "view/marks.h"
 
@@ -22,9 +23,5 @@ void words_whole(struct html *h, const struct marks *m, uint32_t edit, struct st
 
 /* The number of an edit, as a link to its mark; nothing if it is faint. */
 void words_ref(struct html *h, const struct marks *m, uint32_t edit);
-
-/* "e-" and the permanent name of an edit: 12 hexadecimal digits. */
-#define EDIT_KEY_FORMAT "%012llx"
-#define EDIT_KEY(e) ((unsigned long long)(e)->key)
 
 #endif
