@@ -1,5 +1,5 @@
 /* stet blame: which version brought each sentence, and which removed it. */
-#include "cli/command.h"
+#include "cli/difference.h"
 #include "cli/wrap.h"
 #include "view/history.h"
 
@@ -25,12 +25,10 @@ static void print_margin(const struct context *c, const struct history *h, const
 /* "Headline: " and the like; what a merged sentence became is no removal. */
 static void put_label(struct wrap *w, const struct life *l)
 {
-	static const char *const heads[] = {
-		[UNIT_TITLE] = "headline: ", [UNIT_STANDFIRST] = "standfirst: ", [UNIT_BYLINE] = "byline: "
-	};
-
-	if (l->unit != UNIT_BLOCK)
-		wrap_put(w, COLOR_DIM, str_from(heads[l->unit]));
+	if (head_name(l->unit)) {
+		wrap_put(w, COLOR_DIM, str_from(head_name(l->unit)));
+		wrap_put(w, COLOR_DIM, STR(": "));
+	}
 	if (l->merged)
 		wrap_put(w, COLOR_DIM, STR("(merged into another) "));
 }

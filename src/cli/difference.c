@@ -17,18 +17,23 @@ struct printing {
 
 /* ---- names of places ---------------------------------------------------- */
 
+const char *head_name(enum unit_kind k)
+{
+	static const char *const names[] = { [UNIT_TITLE] = "headline",
+		                             [UNIT_STANDFIRST] = "standfirst",
+		                             [UNIT_BYLINE] = "byline",
+		                             [UNIT_BLOCK] = NULL };
+
+	return names[k];
+}
+
 /* "headline", or "paragraph 3": the blocks of each version count from 1. */
 static struct str unit_name(const struct printing *p, const struct unit *units, uint32_t index)
 {
-	static const char *const names[] = {
-		[UNIT_TITLE] = "headline",
-		[UNIT_STANDFIRST] = "standfirst",
-		[UNIT_BYLINE] = "byline",
-	};
+	const char *head = head_name(units[index].kind);
 
-	if (units[index].kind != UNIT_BLOCK)
-		return str_from(names[units[index].kind]);
-	return arena_printf(p->c->arena, "paragraph %u", index - compare_heads(units, index) + 1);
+	return head ? str_from(head)
+	            : arena_printf(p->c->arena, "paragraph %u", index - compare_heads(units, index) + 1);
 }
 
 /* Where the other place of a moved op is. */
@@ -45,18 +50,10 @@ static struct str new_place(const struct printing *p, const struct change_op *op
 /* What a reader must be told about a unit that is not a paragraph. */
 static void put_label(struct wrap *w, const struct unit *u)
 {
-	static const char *const labels[] = {
-		[UNIT_TITLE] = "headline: ",
-		[UNIT_STANDFIRST] = "standfirst: ",
-		[UNIT_BYLINE] = "byline: ",
-	};
-
-	if (u->kind != UNIT_BLOCK) {
-		wrap_put(w, COLOR_DIM, str_from(labels[u->kind]));
-	} else if (u->block != BLOCK_PARAGRAPH) {
-		wrap_put(w, COLOR_DIM, str_from(block_kind_name(u->block)));
-		wrap_put(w, COLOR_DIM, STR(": "));
-	}
+	if (u->kind == UNIT_BLOCK && u->block == BLOCK_PARAGRAPH)
+		return;
+	wrap_put(w, COLOR_DIM, str_from(u->kind == UNIT_BLOCK ? block_kind_name(u->block) : head_name(u->kind)));
+	wrap_put(w, COLOR_DIM, STR(": "));
 }
 
 /* ---- words -------------------------------------------------------------- */

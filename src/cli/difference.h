@@ -16,6 +16,9 @@
 #include "change/change.h"
 #include "cli/command.h"
 
+/* "headline", "standfirst", "byline"; NULL for a block. */
+const char *head_name(enum unit_kind k);
+
 /* full: all of the text; otherwise what is unchanged is folded, but for one
  * paragraph before and behind each change. */
 void difference_print(const struct context *c, const struct change *change, bool full);
