@@ -23,12 +23,10 @@ static void print_margin(const struct context *c, const struct history *h, const
 }
 
 /* "Headline: " and the like; what a merged sentence became is no removal. */
-static void put_label(struct wrap *w, const struct life *l)
+static void put_label(const struct context *c, struct wrap *w, const struct life *l)
 {
-	if (head_name(l->unit)) {
-		wrap_put(w, COLOR_DIM, str_from(head_name(l->unit)));
-		wrap_put(w, COLOR_DIM, STR(": "));
-	}
+	if (l->unit != UNIT_BLOCK)
+		wrap_put(w, COLOR_DIM, arena_printf(c->arena, "%s: ", head_name(l->unit)));
 	if (l->merged)
 		wrap_put(w, COLOR_DIM, STR("(merged into another) "));
 }
@@ -39,7 +37,7 @@ static void print_life(const struct context *c, const struct history *h, const s
 
 	print_margin(c, h, l);
 	struct wrap w = wrap_begin(c, gone ? COLOR_RED : COLOR_NONE, gone ? "- " : "  ", MARGIN);
-	put_label(&w, l);
+	put_label(c, &w, l);
 	wrap_put(&w, gone ? COLOR_RED : COLOR_NONE, l->wordings[l->nwordings - 1].text);
 	wrap_end(&w);
 }

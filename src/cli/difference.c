@@ -48,12 +48,12 @@ static struct str new_place(const struct printing *p, const struct change_op *op
 }
 
 /* What a reader must be told about a unit that is not a paragraph. */
-static void put_label(struct wrap *w, const struct unit *u)
+static void put_label(const struct printing *p, struct wrap *w, const struct unit *u)
 {
-	if (u->kind == UNIT_BLOCK && u->block == BLOCK_PARAGRAPH)
-		return;
-	wrap_put(w, COLOR_DIM, str_from(u->kind == UNIT_BLOCK ? block_kind_name(u->block) : head_name(u->kind)));
-	wrap_put(w, COLOR_DIM, STR(": "));
+	const char *name = u->kind == UNIT_BLOCK ? block_kind_name(u->block) : head_name(u->kind);
+
+	if (u->kind != UNIT_BLOCK || u->block != BLOCK_PARAGRAPH)
+		wrap_put(w, COLOR_DIM, arena_printf(p->c->arena, "%s: ", name));
 }
 
 /* ---- words -------------------------------------------------------------- */
@@ -180,7 +180,7 @@ static void print_row(const struct printing *p, const struct change_row *row)
 		              row->kind == ROW_EDITED ? " and edited" : "",
 		              STR_ARG(old_place(p, &c->ops[c->new_op[row->new.from]])));
 	struct wrap w = wrap_begin(p->c, looks[row->kind].color, looks[row->kind].prefix, 2);
-	put_label(&w, newer ? &c->new_units[row->new.unit] : &c->old_units[row->old.unit]);
+	put_label(p, &w, newer ? &c->new_units[row->new.unit] : &c->old_units[row->old.unit]);
 	struct piece *pieces = change_row_pieces(p->c->arena, c, row, &n);
 	for (uint32_t i = 0; i < n; i++) {
 		if (i)
