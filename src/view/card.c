@@ -216,13 +216,15 @@ static PangoAttribute *color_attribute(PangoAttribute *make(guint16, guint16, gu
 	return make((guint16)((rgb >> 16) * 257), (guint16)((rgb >> 8 & 255) * 257), (guint16)((rgb & 255) * 257));
 }
 
-static void mark_piece(PangoAttrList *list, enum excerpt_mark mark, size_t from, size_t to)
+static void mark_piece(PangoAttrList *list, const struct excerpt_piece *piece, size_t from, size_t to)
 {
-	bool went = mark == EXCERPT_WENT;
+	bool went = piece->mark == EXCERPT_WENT;
 
-	if (mark == EXCERPT_PLAIN)
+	if (piece->mark == EXCERPT_PLAIN)
 		return;
-	add_attribute(list, color_attribute(lib.pango_attr_background_new, went ? 0xfbe3df : 0xdff0df), from, to);
+	if (!piece->kept)
+		add_attribute(list, color_attribute(lib.pango_attr_background_new, went ? 0xfbe3df : 0xdff0df), from,
+		              to);
 	add_attribute(list, color_attribute(lib.pango_attr_foreground_new, went ? 0x7a1a10 : 0x12451f), from, to);
 	add_attribute(list,
 	              went ? lib.pango_attr_strikethrough_new(TRUE)
@@ -239,7 +241,7 @@ static PangoLayout *new_words(const struct drawing *d, const struct excerpt *x, 
 	for (uint32_t i = 0; i < x->n; i++) {
 		size_t from = b.n;
 		buf_str(&b, x->pieces[i].text);
-		mark_piece(list, x->pieces[i].mark, from, b.n);
+		mark_piece(list, &x->pieces[i], from, b.n);
 	}
 	lib.pango_layout_set_text(layout, buf_cstr(&b), (int)b.n);
 	lib.pango_layout_set_attributes(layout, list);

@@ -1,44 +1,38 @@
 /*
  * One edit in the words around it: see excerpt.h.
  *
- * A side is cut at every place where a mark or a piece of evidence begins or
- * ends.  Then it is made to fit: marked words are kept and each cut to half of
- * the room, plain text between them is cut in the middle, and what room is left
- * goes to the words before and behind.
- *
- * Limits: an edit of more than MOST marks is marked as one.
+ * The runs of its operation, of which those of other edits are plain, are cut
+ * where evidence begins or ends.  Then they are made to fit: marked words are
+ * kept and each cut to half of the room, plain text between them is cut in the
+ * middle, and what room is left goes to the words before and behind.
  */
 #include "view/excerpt.h"
 
-#include <stdlib.h>
-
 #include "base/buf.h"
+#include "view/words.h"
 
-#define MOST 256
 #define BETWEEN 60 /* characters of plain text between two marks */
-
-struct range {
-	uint32_t from, to;
-	bool evidence;
-};
 
 struct maker {
 	struct arena *arena;
 	const struct change_op *op;
 	const struct change_edit *edit;
+	struct str *evidence; /* parts of the text of one side */
+	uint32_t nevidence;
 	struct excerpt *out;
 	size_t room;
 };
 
-static void add_piece(struct maker *m, enum excerpt_mark mark, bool evidence, struct str text)
+static void add_piece(struct maker *m, struct excerpt_piece piece)
 {
 	struct excerpt *x = m->out;
 	struct excerpt_piece *last = x->n ? &x->pieces[x->n - 1] : NULL;
 
-	if (text.n == 0)
+	if (piece.text.n == 0)
 		return;
-	if (last && last->mark == mark && last->evidence == evidence && last->text.p + last->text.n == text.p) {
-		last->text.n += text.n;
+	if (last && last->mark == piece.mark && last->kept == piece.kept && last->evidence == piece.evidence &&
+	    last->text.p + last->text.n == piece.text.p) {
+		last->text.n += piece.text.n;
 		return;
 	}
 	if (x->n == m->room) {
@@ -48,23 +42,18 @@ static void add_piece(struct maker *m, enum excerpt_mark mark, bool evidence, st
 		if (x->n)
 			memcpy(x->pieces, old, x->n * sizeof *old);
 	}
-	x->pieces[x->n++] = (struct excerpt_piece){ mark, evidence, text };
+	x->pieces[x->n++] = piece;
 }
 
-/* Spaces at the ends of marked words are not marked; where there is nothing
- * else, a sign stands for them. */
-static void add(struct maker *m, enum excerpt_mark mark, bool evidence, struct str text)
+static void add(struct maker *m, struct excerpt_piece piece)
 {
-	struct str core = str_trim(text);
+	struct str before = STR_NONE, behind = STR_NONE;
 
-	if (mark == EXCERPT_PLAIN || core.n == 0) {
-		add_piece(m, mark, evidence, mark == EXCERPT_PLAIN || text.n == 0 ? text : STR("␣"));
-		return;
-	}
-	size_t before = (size_t)(core.p - text.p);
-	add_piece(m, EXCERPT_PLAIN, false, str_sub(text, 0, before));
-	add_piece(m, mark, evidence, core);
-	add_piece(m, EXCERPT_PLAIN, false, str_sub(text, before + core.n, text.n));
+	if (piece.mark != EXCERPT_PLAIN)
+		piece.text = words_core(piece.text, &before, &behind);
+	add_piece(m, (struct excerpt_piece){ .text = before });
+	add_piece(m, piece);
+	add_piece(m, (struct excerpt_piece){ .text = behind });
 }
 
 /* ---- which words --------------------------------------------------------- */
@@ -75,97 +64,69 @@ static bool is_in(const struct change_edit *e, const struct word_edit *w)
 	       w->new_to <= e->at.new_to;
 }
 
-/* The word edits that the edit is made of; itself where there are none. */
-static const struct word_edit *words_of(const struct maker *m, uint32_t *n)
+static enum excerpt_mark mark_of(const struct maker *m, const struct run *r)
 {
-	const struct change_op *op = m->op;
-	uint32_t first = 0;
+	static const enum excerpt_mark marks[] = {
+		[RUN_SAME] = EXCERPT_PLAIN, [RUN_GONE] = EXCERPT_WENT, [RUN_CAME] = EXCERPT_CAME
+	};
 
-	*n = 0;
-	while (first < op->nwords && !is_in(m->edit, &op->words[first]))
-		first++;
-	while (first + *n < op->nwords && is_in(m->edit, &op->words[first + *n]))
-		++*n;
-	if (*n && *n <= MOST)
-		return op->words + first;
-	*n = 1;
-	return &m->edit->at;
+	if (!m->op->nolds || !m->op->nnews)
+		return m->op->nolds ? EXCERPT_WENT : EXCERPT_CAME;
+	bool own = r->kind != RUN_SAME && m->edit->kind != EDIT_MOVE && is_in(m->edit, &m->op->words[r->word]);
+	return own ? marks[r->kind] : EXCERPT_PLAIN;
 }
 
-static bool marks_nothing(const struct maker *m)
+/* Cuts the piece where evidence begins and ends. */
+static void cut_piece(struct maker *m, struct excerpt_piece piece)
 {
-	return m->edit->kind == EDIT_MOVE || (m->op->nolds && m->op->nnews && m->op->nwords == 0);
-}
+	const char *end = piece.text.p + piece.text.n;
 
-/* ---- one side ------------------------------------------------------------ */
-
-static int compare_places(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-	return a < b ? -1 : a > b;
-}
-
-static void cut_side(struct maker *m, struct str text, const struct range *ranges, uint32_t n, bool newer)
-{
-	uint32_t places[4 * MOST + 2], nplaces = 0, at = 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		places[nplaces++] = ranges[i].from;
-		places[nplaces++] = ranges[i].to;
-	}
-	places[nplaces++] = (uint32_t)text.n;
-	qsort(places, nplaces, sizeof *places, compare_places);
-	for (uint32_t p = 0; p < nplaces; p++) {
-		bool marked = false, evidence = false;
-		if (places[p] <= at)
-			continue;
-		for (uint32_t i = 0; i < n; i++)
-			if (ranges[i].from <= at && at < ranges[i].to) {
-				marked = marked || !ranges[i].evidence;
-				evidence = evidence || ranges[i].evidence;
-			}
-		add(m,
-		    !marked ? EXCERPT_PLAIN
-		    : newer ? EXCERPT_CAME
-		            : EXCERPT_WENT,
-		    evidence, str_sub(text, at, places[p]));
-		at = places[p];
+	for (const char *at = piece.text.p; at < end; at = piece.text.p + piece.text.n) {
+		const char *to = end;
+		piece.evidence = false;
+		for (uint32_t i = 0; i < m->nevidence; i++) {
+			const char *from = m->evidence[i].p, *until = from + m->evidence[i].n;
+			piece.evidence |= from <= at && at < until;
+			to = from > at && from < to ? from : until > at && until < to ? until : to;
+		}
+		piece.text = str_of(at, (size_t)(to - at));
+		add(m, piece);
 	}
 }
 
-static void make_side(struct maker *m, bool newer)
+static void find_evidence(struct maker *m, bool newer)
 {
 	struct str text = newer ? m->op->new_text : m->op->old_text;
-	struct range *ranges = ARENA_ARRAY(m->arena, struct range, 2 * MOST);
-	uint32_t n = 0, nwords;
-	const struct word_edit *words = words_of(m, &nwords);
 
-	for (uint32_t i = 0; i < nwords && !marks_nothing(m); i++)
-		ranges[n++] = newer ? (struct range){ words[i].new_from, words[i].new_to, false }
-		                    : (struct range){ words[i].old_from, words[i].old_to, false };
-	for (uint32_t i = 0; i < m->edit->nfindings && i < MOST; i++) {
+	m->evidence = ARENA_ARRAY(m->arena, struct str, m->edit->nfindings + 1);
+	for (uint32_t i = 0; i < m->edit->nfindings; i++) {
 		const struct word_edit *at = &m->edit->findings[i].at;
-		struct range r = newer ? (struct range){ at->new_from, at->new_to, true }
-		                       : (struct range){ at->old_from, at->old_to, true };
-		if (r.to - r.from < text.n) /* the whole text says nothing */
-			ranges[n++] = r;
+		struct str s =
+		        newer ? str_sub(text, at->new_from, at->new_to) : str_sub(text, at->old_from, at->old_to);
+		if (s.n < text.n) /* the whole text says nothing */
+			m->evidence[m->nevidence++] = s;
 	}
-	cut_side(m, text, ranges, n, newer);
 }
 
-static void make_both(struct maker *m)
+static void make(struct maker *m, enum excerpt_side side)
 {
-	struct str old = m->op->old_text, new = m->op->new_text;
-	uint32_t n, at = 0;
-	const struct word_edit *words = words_of(m, &n);
+	static const enum run_view views[] = {
+		[EXCERPT_OLD] = RUNS_OLD, [EXCERPT_NEW] = RUNS_NEW, [EXCERPT_BOTH] = RUNS_BOTH
+	};
+	enum run_view view = side == EXCERPT_BOTH && !m->op->nnews ? RUNS_OLD : views[side];
+	struct str text = view == RUNS_OLD ? m->op->old_text : m->op->new_text;
+	uint32_t n;
+	struct run *runs = op_runs(m->arena, m->op, view, (struct span){ 0, (uint32_t)text.n }, &n);
 
-	for (uint32_t i = 0; i < n && !marks_nothing(m); i++) {
-		add(m, EXCERPT_PLAIN, false, str_sub(new, at, words[i].new_from));
-		add(m, EXCERPT_WENT, false, str_sub(old, words[i].old_from, words[i].old_to));
-		add(m, EXCERPT_CAME, false, str_sub(new, words[i].new_from, words[i].new_to));
-		at = words[i].new_to;
+	if (side != EXCERPT_BOTH)
+		find_evidence(m, side == EXCERPT_NEW);
+	for (uint32_t i = 0; i < n; i++) {
+		enum excerpt_mark mark = mark_of(m, &runs[i]);
+		if (view != RUNS_BOTH || mark != EXCERPT_PLAIN || runs[i].kind != RUN_GONE)
+			cut_piece(m, (struct excerpt_piece){ .mark = mark,
+			                                     .kept = mark != EXCERPT_PLAIN && runs[i].kept,
+			                                     .text = runs[i].text });
 	}
-	add(m, EXCERPT_PLAIN, false, str_sub(new, at, new.n));
 }
 
 /* ---- making it fit ------------------------------------------------------- */
@@ -286,10 +247,7 @@ void excerpt_make(struct arena *a, const struct change *c, const struct change_e
 	if (e->op == NO_OP)
 		return;
 	struct maker m = { .arena = a, .op = &c->ops[e->op], .edit = e, .out = out };
-	if (side == EXCERPT_BOTH)
-		make_both(&m);
-	else
-		make_side(&m, side == EXCERPT_NEW);
+	make(&m, side);
 	fit(a, out, max);
 }
 

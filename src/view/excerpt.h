@@ -13,6 +13,7 @@ struct excerpt_piece {
 	enum excerpt_mark mark;
 	bool evidence; /* a finding rests on it; not in EXCERPT_BOTH */
 	struct str text;
+	bool kept; /* marked, but it only moved within the text, or lost or got a sentence's capital */
 };
 
 struct excerpt {

@@ -23,7 +23,7 @@ void excerpt_write(struct html *h, const struct excerpt *x)
 		if (p->evidence)
 			html_open(h, "mark");
 		if (elements[p->mark])
-			html_element(h, elements[p->mark], NULL, p->text);
+			html_element(h, elements[p->mark], p->kept ? "kept" : NULL, p->text);
 		else
 			html_text(h, p->text);
 		if (p->evidence)

@@ -13,22 +13,26 @@ static struct words words_of(struct html *h, const struct marks *m, uint32_t op)
 	return (struct words){ .h = h, .m = m, .op = &m->change->ops[op], .owner = m->owner + m->op_first_word[op] };
 }
 
-/* Spaces at the ends are not part of what a person would mark; those behind
- * are left to the caller, who has the edit's number to put before them. */
-static struct str put_marked(struct html *h, const char *element, const char *class, struct str s)
+struct str words_core(struct str s, struct str *before, struct str *behind)
 {
 	struct str core = str_trim(s);
+	size_t from = core.n ? (size_t)(core.p - s.p) : 0;
 
-	if (s.n == 0)
-		return STR_NONE;
-	if (core.n == 0) { /* a space came or went: a sign stands for it */
-		html_element(h, element, class, STR("␣"));
-		return STR_NONE;
-	}
-	size_t before = (size_t)(core.p - s.p);
-	html_text(h, str_sub(s, 0, before));
-	html_element(h, element, class, core);
-	return str_sub(s, before + core.n, s.n);
+	*before = str_sub(s, 0, from);
+	*behind = core.n ? str_sub(s, from + core.n, s.n) : STR_NONE;
+	return core.n || !s.n ? core : STR("␣");
+}
+
+/* The spaces behind are left to the caller, who has the edit's number to put
+ * before them. */
+static struct str put_marked(struct html *h, const char *element, const char *class, struct str s)
+{
+	struct str before, behind, core = words_core(s, &before, &behind);
+
+	html_text(h, before);
+	if (core.n)
+		html_element(h, element, class, core);
+	return behind;
 }
 
 void words_ref(struct html *h, const struct marks *m, uint32_t edit)

@@ -21,6 +21,10 @@ void words_inline(struct html *h, const struct marks *m, uint32_t op, struct spa
 /* A text that came or went as a whole. */
 void words_whole(struct html *h, const struct marks *m, uint32_t edit, struct str text, bool newer);
 
+/* What a person would mark of words that went or came, and the spaces around
+ * it; where there is nothing else, a sign stands for them. */
+struct str words_core(struct str s, struct str *before, struct str *behind);
+
 /* The number of an edit, as a link to its mark; nothing if it is faint. */
 void words_ref(struct html *h, const struct marks *m, uint32_t edit);
 
