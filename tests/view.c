@@ -304,6 +304,21 @@ TEST(each_side_has_its_own_words)
 	CHECK(str_has(s, STR("We saw <del>300</del><ins>275</ins> people")));
 }
 
+TEST(a_space_beside_words_that_only_moved_is_no_edit)
+{
+	struct excerpt x;
+	struct str s = without_numbers(rows_between("T\nThe company now says that the tanks were empty.",
+	                                            "T\nThe company says that the tanks were now empty.", DIFF_BOTH,
+	                                            (struct mark_filter){ 0 }));
+
+	CHECK(str_has(s, STR("The company <del class=\"kept\">now</del> says that the tanks were empty.")));
+	CHECK(str_has(s, STR("tanks were <ins class=\"kept\">now</ins> empty.")));
+	excerpt_make(rows_arena, &rows_change, &rows_change.edits[0], EXCERPT_OLD, 100, &x);
+	CHECK_INT(x.n, 3);
+	CHECK_STR(x.pieces[1].text, "now");
+	CHECK(x.pieces[1].mark == EXCERPT_WENT && x.pieces[1].kept);
+}
+
 TEST(moves_are_linked_at_both_places)
 {
 	struct str s = rows_of(DIFF_BOTH);

@@ -90,16 +90,18 @@ static void put_runs(const struct printing *p, struct wrap *w, const struct chan
 	struct run *runs = op_runs(p->c->arena, op, RUNS_BOTH, part, &n);
 
 	for (uint32_t i = 0; i < n; i++) {
-		if (runs[i].kind == RUN_SAME)
-			wrap_put(w, COLOR_NONE, runs[i].text);
-		else if (runs[i].kept && p->c->color) /* not red and green: only their place changed */
-			wrap_put(w, runs[i].kind == RUN_GONE ? COLOR_DIM : COLOR_CYAN, runs[i].text);
-		else if (runs[i].kept && runs[i].kind == RUN_CAME) /* told once, at its new place */
-			put_moved(w, runs[i].text);
-		else if (runs[i].kept)
+		const struct run *r = &runs[i];
+		bool gap = compare_is_gap(runs, i, n);
+		if (r->kind == RUN_GONE && (r->kept || gap) && !p->c->color) /* told once, at its new place */
 			continue;
+		if (r->kind == RUN_SAME || gap)
+			wrap_put(w, COLOR_NONE, r->text);
+		else if (r->kept && p->c->color) /* not red and green: only their place changed */
+			wrap_put(w, r->kind == RUN_GONE ? COLOR_DIM : COLOR_CYAN, r->text);
+		else if (r->kept)
+			put_moved(w, r->text);
 		else
-			(runs[i].kind == RUN_GONE ? put_removed : put_added)(p, w, runs[i].text);
+			(r->kind == RUN_GONE ? put_removed : put_added)(p, w, r->text);
 	}
 }
 

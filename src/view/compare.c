@@ -29,3 +29,16 @@ uint32_t compare_heads(const struct unit *units, uint32_t n)
 		heads++;
 	return heads;
 }
+
+static bool is_kept(const struct run *r, const struct run *beside)
+{
+	return beside->kept && beside->kind == r->kind && beside->word == r->word;
+}
+
+bool compare_is_gap(const struct run *runs, uint32_t i, uint32_t n)
+{
+	const struct run *r = &runs[i];
+
+	return r->kind != RUN_SAME && str_trim(r->text).n == 0 &&
+	       ((i > 0 && is_kept(r, r - 1)) || (i + 1 < n && is_kept(r, r + 1)));
+}

@@ -17,6 +17,9 @@ MUST_CHECK bool compare_versions(struct archive *ar, struct arena *a, int64_t ar
 /* How many of the units come before the first block: title, standfirst, byline. */
 uint32_t compare_heads(const struct unit *units, uint32_t n);
 
+/* Is this run a blank beside words that were kept, which nobody would mark? */
+bool compare_is_gap(const struct run *runs, uint32_t i, uint32_t n);
+
 /* The permanent name of an edit: 12 hexadecimal digits. */
 #define EDIT_KEY_FORMAT "%012llx"
 #define EDIT_KEY(e) ((unsigned long long)(e)->key)

@@ -64,6 +64,12 @@ static bool is_in(const struct change_edit *e, const struct word_edit *w)
 	       w->new_to <= e->at.new_to;
 }
 
+/* Is the run part of the edit, and a change at all? */
+static bool is_own(const struct maker *m, const struct run *r)
+{
+	return r->kind != RUN_SAME && m->edit->kind != EDIT_MOVE && is_in(m->edit, &m->op->words[r->word]);
+}
+
 static enum excerpt_mark mark_of(const struct maker *m, const struct run *r)
 {
 	static const enum excerpt_mark marks[] = {
@@ -72,8 +78,7 @@ static enum excerpt_mark mark_of(const struct maker *m, const struct run *r)
 
 	if (!m->op->nolds || !m->op->nnews)
 		return m->op->nolds ? EXCERPT_WENT : EXCERPT_CAME;
-	bool own = r->kind != RUN_SAME && m->edit->kind != EDIT_MOVE && is_in(m->edit, &m->op->words[r->word]);
-	return own ? marks[r->kind] : EXCERPT_PLAIN;
+	return is_own(m, r) ? marks[r->kind] : EXCERPT_PLAIN;
 }
 
 /* Cuts the piece where evidence begins and ends. */
@@ -121,8 +126,8 @@ static void make(struct maker *m, enum excerpt_side side)
 	if (side != EXCERPT_BOTH)
 		find_evidence(m, side == EXCERPT_NEW);
 	for (uint32_t i = 0; i < n; i++) {
-		enum excerpt_mark mark = mark_of(m, &runs[i]);
-		if (view != RUNS_BOTH || mark != EXCERPT_PLAIN || runs[i].kind != RUN_GONE)
+		enum excerpt_mark mark = compare_is_gap(runs, i, n) ? EXCERPT_PLAIN : mark_of(m, &runs[i]);
+		if (view != RUNS_BOTH || runs[i].kind != RUN_GONE || is_own(m, &runs[i]))
 			cut_piece(m, (struct excerpt_piece){ .mark = mark,
 			                                     .kept = mark != EXCERPT_PLAIN && runs[i].kept,
 			                                     .text = runs[i].text });

@@ -81,7 +81,12 @@ static void put_runs(const struct words *x, enum run_view view, struct span part
 			continue;
 		}
 		bool faint = marks_faint(x->m, x->owner[r->word]);
-		space = put_marked(x->h, elements[r->kind], faint ? "faint" : r->kept ? "kept" : NULL, r->text);
+		space = compare_is_gap(runs, i, n) ? r->text
+		                                   : put_marked(x->h, elements[r->kind],
+		                                                faint     ? "faint"
+		                                                : r->kept ? "kept"
+		                                                          : NULL,
+		                                                r->text);
 		put_ref_behind(x, runs, i, n);
 	}
 	html_text(x->h, space);
