@@ -6,16 +6,13 @@
 #include "view/parts.h"
 #include "view/words.h"
 
+static const char *const MODES[] = { [DIFF_BOTH] = "", [DIFF_SIDE] = "side", [DIFF_INLINE] = "inline" };
+
 static bool read_mode(struct str text, enum diff_mode *out, struct err *e)
 {
-	static const struct {
-		const char *name;
-		enum diff_mode mode;
-	} modes[] = { { "", DIFF_BOTH }, { "side", DIFF_SIDE }, { "inline", DIFF_INLINE } };
-
-	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
-		if (str_eq(text, str_from(modes[i].name))) {
-			*out = modes[i].mode;
+	for (size_t i = 0; i < sizeof MODES / sizeof *MODES; i++)
+		if (str_eq(text, str_from(MODES[i]))) {
+			*out = (enum diff_mode)i;
 			return true;
 		}
 	return err_set(e, ERR_USAGE, "\"view\" is either side or inline");
@@ -235,32 +232,13 @@ static void put_rows(struct html *h, const struct diff_page *p)
 
 struct str diff_address(const struct diff_page *p, enum diff_mode mode, struct mark_filter filter)
 {
-	static const char *const modes[] = { NULL, "view=side", "view=inline" };
-	struct buf b = BUF_INIT(4 * KIB);
-	char mark = '?';
+	struct arena *a = p->v->arena;
+	const struct argument arguments[] = { { "view", str_from(MODES[mode]) },
+		                              { "kinds", edit_kinds_text(a, filter.kinds) },
+		                              { "matters", filter.matters ? STR("1") : STR_NONE },
+		                              { "folded", filter.folded ? STR("1") : STR_NONE } };
 
-	buf_str(&b, p->address);
-	if (modes[mode]) {
-		buf_printf(&b, "?%s", modes[mode]);
-		mark = '&';
-	}
-	for (uint32_t k = 0, first = 1; k < EDIT_KINDS; k++)
-		if (filter.kinds & KIND_BIT(k)) {
-			if (first)
-				buf_printf(&b, "%ckinds=", mark);
-			buf_printf(&b, "%s%s", first ? "" : ",", edit_kind_info(k)->name);
-			first = 0;
-			mark = '&';
-		}
-	if (filter.matters) {
-		buf_printf(&b, "%cmatters=1", mark);
-		mark = '&';
-	}
-	if (filter.folded)
-		buf_printf(&b, "%cfolded=1", mark);
-	struct str out = arena_str(p->v->arena, buf_view(&b));
-	buf_free(&b);
-	return out;
+	return address_with(a, p->address, arguments, sizeof arguments / sizeof *arguments);
 }
 
 static bool not_found(const struct view *v, struct err *e)

@@ -124,30 +124,35 @@ bool load_comparison(struct view *v, int64_t article, int64_t a, int64_t b, stru
 	                        e);
 }
 
-struct str list_address(const struct view *v, struct str cursor)
+struct str address_with(struct arena *a, struct str path, const struct argument *arguments, size_t n)
 {
-	const struct {
-		const char *name;
-		struct str value;
-	} kept[] = { { "q", v->args.query },
-		     { "source", v->args.source },
-		     { "kinds", v->args.kinds },
-		     { "matters", v->args.matters ? STR("1") : STR_NONE },
-		     { "before", cursor } };
 	struct buf b = BUF_INIT(16 * KIB);
 	char separator = '?';
 
-	buf_str(&b, v->path);
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-		if (kept[i].value.n == 0)
+	buf_str(&b, path);
+	for (size_t i = 0; i < n; i++) {
+		if (arguments[i].value.n == 0)
 			continue;
-		struct str value = html_url_component(v->arena, kept[i].value);
-		buf_printf(&b, "%c%s=%.*s", separator, kept[i].name, STR_ARG(value));
+		buf_printf(&b, "%c%s=%.*s", separator, arguments[i].name, STR_ARG(arguments[i].value));
 		separator = '&';
 	}
-	struct str address = arena_str(v->arena, buf_view(&b));
+	struct str address = arena_str(a, buf_view(&b));
 	buf_free(&b);
 	return address;
+}
+
+struct str list_address(const struct view *v, struct str cursor)
+{
+	struct argument kept[] = { { "q", v->args.query },
+		                   { "source", v->args.source },
+		                   { "kinds", v->args.kinds },
+		                   { "matters", v->args.matters ? STR("1") : STR_NONE },
+		                   { "before", cursor } };
+	const size_t n = sizeof kept / sizeof *kept;
+
+	for (size_t i = 0; i < n; i++)
+		kept[i].value = html_url_component(v->arena, kept[i].value);
+	return address_with(v->arena, v->path, kept, n);
 }
 
 struct str feed_address(const struct view *v, struct str path)

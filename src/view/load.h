@@ -52,6 +52,14 @@ struct comparison {
 MUST_CHECK bool load_comparison(struct view *v, int64_t article, int64_t a, int64_t b, struct comparison *out,
                                 struct err *e);
 
+/* An address with arguments; those without a value are left out, and a value
+ * stands as it is. */
+struct argument {
+	const char *name;
+	struct str value;
+};
+struct str address_with(struct arena *a, struct str path, const struct argument *arguments, size_t n);
+
 /* Address of this list continued at a cursor (empty: its newest end), with the
  * other arguments kept. */
 struct str list_address(const struct view *v, struct str cursor);
