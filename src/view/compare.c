@@ -1,6 +1,8 @@
 /* Two versions compared: see compare.h. */
 #include "view/compare.h"
 
+#include <stdlib.h>
+
 bool compare_versions(struct archive *ar, struct arena *a, int64_t article, int64_t older, int64_t newer,
                       struct article *older_text, struct article *newer_text, struct change *out, struct err *e)
 {
@@ -41,4 +43,17 @@ bool compare_is_gap(const struct run *runs, uint32_t i, uint32_t n)
 
 	return r->kind != RUN_SAME && str_trim(r->text).n == 0 &&
 	       ((i > 0 && is_kept(r, r - 1)) || (i + 1 < n && is_kept(r, r + 1)));
+}
+
+static int compare_weighed(const void *x, const void *y)
+{
+	const struct weighed *a = x, *b = y;
+	if (a->weight != b->weight)
+		return a->weight > b->weight ? -1 : 1;
+	return a->index < b->index ? -1 : a->index > b->index;
+}
+
+void weighed_sort(struct weighed *list, uint32_t n)
+{
+	qsort(list, n, sizeof *list, compare_weighed);
 }

@@ -17,6 +17,14 @@ MUST_CHECK bool compare_versions(struct archive *ar, struct arena *a, int64_t ar
 /* How many of the units come before the first block: title, standfirst, byline. */
 uint32_t compare_heads(const struct unit *units, uint32_t n);
 
+/* Things of a change with what they weigh. */
+struct weighed {
+	float weight;
+	uint32_t index;
+};
+/* The heaviest first; what weighs the same stays in order. */
+void weighed_sort(struct weighed *list, uint32_t n);
+
 /* Is this run a blank beside words that were kept, which nobody would mark? */
 bool compare_is_gap(const struct run *runs, uint32_t i, uint32_t n);
 

@@ -3,39 +3,25 @@
  * elements alone.  Trivial edits are left out; where they stand beside others
  * the new words are shown.
  */
-#include <stdlib.h>
-
+#include "view/compare.h"
 #include "view/rows.h"
 
-struct heavy {
-	float weight;
-	uint32_t op;
-};
-
-static int compare_heavy(const void *x, const void *y)
-{
-	const struct heavy *a = x, *b = y;
-	if (a->weight != b->weight)
-		return a->weight > b->weight ? -1 : 1;
-	return a->op < b->op ? -1 : a->op > b->op;
-}
-
 /* The ops with anything to show, heaviest first. */
-static uint32_t sort_ops(struct arena *a, const struct change *c, struct heavy **out)
+static uint32_t sort_ops(struct arena *a, const struct change *c, struct weighed **out)
 {
-	struct heavy *list = ARENA_ARRAY(a, struct heavy, c->nops + 1);
+	struct weighed *list = ARENA_ARRAY(a, struct weighed, c->nops + 1);
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < c->nops; i++) {
 		const struct change_op *op = &c->ops[i];
-		struct heavy heavy = { -1, i };
+		struct weighed heavy = { -1, i };
 		for (uint32_t k = op->first_edit; k < op->first_edit + op->nedits; k++)
 			if (!c->edits[k].folded && c->edits[k].weight > heavy.weight)
 				heavy.weight = c->edits[k].weight;
 		if (heavy.weight >= 0)
 			list[n++] = heavy;
 	}
-	qsort(list, n, sizeof *list, compare_heavy);
+	weighed_sort(list, n);
 	*out = list;
 	return n;
 }
@@ -84,7 +70,7 @@ static void put_op(struct html *h, const struct marks *m, uint32_t index)
 void rows_write_plain(struct html *h, struct arena *a, const struct change *c, size_t max)
 {
 	struct marks m;
-	struct heavy *list;
+	struct weighed *list;
 	size_t begin = h->out->n;
 
 	marks_make(a, c, (struct mark_filter){ 0 }, &m);
@@ -94,7 +80,7 @@ void rows_write_plain(struct html *h, struct arena *a, const struct change *c, s
 			html_element_z(h, "p", NULL, "… and more.");
 			return;
 		}
-		put_op(h, &m, list[i].op);
+		put_op(h, &m, list[i].index);
 	}
 	if (m.nfolded) {
 		html_open(h, "p");

@@ -3,8 +3,6 @@
  * kinds, which is the filter at the same time.  All of it is links; nothing
  * needs a script.
  */
-#include <stdlib.h>
-
 #include "view/diff.h"
 #include "view/margin.h"
 #include "view/parts.h"
@@ -118,19 +116,6 @@ static void put_counts(struct html *h, struct arena *a, const struct change *c)
 
 /* ---- what matters -------------------------------------------------------- */
 
-struct heavy {
-	float weight;
-	uint32_t edit;
-};
-
-static int compare_heavy(const void *x, const void *y)
-{
-	const struct heavy *a = x, *b = y;
-	if (a->weight != b->weight)
-		return a->weight > b->weight ? -1 : 1;
-	return a->edit < b->edit ? -1 : a->edit > b->edit;
-}
-
 static void put_edit_ways(struct html *h, const struct diff_page *p, uint32_t index)
 {
 	const struct change_edit *e = &p->c.change.edits[index];
@@ -207,7 +192,8 @@ static enum group group_of(const struct change *c, const struct change_edit *e)
 	                              : GROUP_EDITED;
 }
 
-static void put_group(struct html *h, const struct diff_page *p, enum group group, const struct heavy *list, uint32_t n)
+static void put_group(struct html *h, const struct diff_page *p, enum group group, const struct weighed *list,
+                      uint32_t n)
 {
 	if (n == 0)
 		return;
@@ -219,22 +205,22 @@ static void put_group(struct html *h, const struct diff_page *p, enum group grou
 	html_open(h, "ul");
 	html_attr(h, "class", "heaviest");
 	for (uint32_t i = 0; i < n && i < GROUP_INFO[group].most; i++)
-		put_edit(h, p, list[i].edit);
+		put_edit(h, p, list[i].index);
 	html_close(h, "ul");
 }
 
 static void put_lists(struct html *h, const struct diff_page *p)
 {
 	const struct change *c = &p->c.change;
-	struct heavy *list = ARENA_ARRAY(p->v->arena, struct heavy, c->nedits + 1);
+	struct weighed *list = ARENA_ARRAY(p->v->arena, struct weighed, c->nedits + 1);
 
 	for (enum group g = 0; g < GROUPS; g++) {
 		uint32_t n = 0;
 		for (uint32_t i = 0; i < c->nedits; i++)
 			if (!c->edits[i].folded && c->edits[i].weight >= WEIGHT_MATTERS && !marks_faint(&p->marks, i) &&
 			    group_of(c, &c->edits[i]) == g)
-				list[n++] = (struct heavy){ c->edits[i].weight, i };
-		qsort(list, n, sizeof *list, compare_heavy);
+				list[n++] = (struct weighed){ c->edits[i].weight, i };
+		weighed_sort(list, n);
 		put_group(h, p, g, list, n);
 	}
 }
