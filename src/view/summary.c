@@ -48,27 +48,31 @@ static void put_natures(struct html *h, const struct change *c)
 	html_close(h, "ul");
 }
 
+static bool matters(const struct change_edit *e)
+{
+	return !e->folded && e->weight >= WEIGHT_MATTERS;
+}
+
 static uint32_t count_matters(const struct change *c)
 {
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < c->nedits; i++)
-		n += !c->edits[i].folded && c->edits[i].weight >= WEIGHT_MATTERS;
+		n += matters(&c->edits[i]);
 	return n;
 }
 
 static void put_weight(struct html *h, struct arena *a, const struct change *c, struct str language)
 {
-	uint32_t matters = count_matters(c);
+	uint32_t n = count_matters(c);
 
 	html_open(h, "p");
 	html_attr(h, "class", "verdict");
 	if (c->nedits == 0)
 		html_puts(h, "No difference in the text.");
-	else if (matters == 0)
+	else if (n == 0)
 		html_puts(h, "Nothing here matters much.");
 	else
-		html_printf(h, "%.*s %s.", STR_ARG(count_text(a, matters, "edit", "edits")),
-		            matters == 1 ? "matters" : "matter");
+		html_printf(h, "%.*s %s.", STR_ARG(count_text(a, n, "edit", "edits")), n == 1 ? "matters" : "matter");
 	html_printf(h, " Weight %.2f of 1", (double)c->weight);
 	if (c->why.n) {
 		html_puts(h, ": ");
@@ -217,8 +221,7 @@ static void put_lists(struct html *h, const struct diff_page *p)
 	for (enum group g = 0; g < GROUPS; g++) {
 		uint32_t n = 0;
 		for (uint32_t i = 0; i < c->nedits; i++)
-			if (!c->edits[i].folded && c->edits[i].weight >= WEIGHT_MATTERS && !marks_faint(&p->marks, i) &&
-			    group_of(c, &c->edits[i]) == g)
+			if (matters(&c->edits[i]) && !marks_faint(&p->marks, i) && group_of(c, &c->edits[i]) == g)
 				list[n++] = (struct weighed){ c->edits[i].weight, i };
 		weighed_sort(list, n);
 		put_group(h, p, g, list, n);
@@ -297,7 +300,7 @@ static void put_folded(struct html *h, const struct diff_page *p)
 	struct {
 		const char *rule;
 		uint32_t n;
-	} rules[24] = { { 0 } };
+	} rules[FOLDS] = { { 0 } };
 	size_t n = 0;
 
 	if (p->marks.nfolded == 0)
@@ -306,13 +309,11 @@ static void put_folded(struct html *h, const struct diff_page *p)
 		size_t r = 0;
 		if (!c->edits[i].folded)
 			continue;
-		while (r < n && !str_eq(str_from(rules[r].rule), str_from(c->edits[i].folded)))
+		while (r < n && rules[r].rule != c->edits[i].folded)
 			r++;
-		if (r < sizeof rules / sizeof *rules) {
-			rules[r].rule = c->edits[i].folded;
-			rules[r].n++;
-			n = r == n ? n + 1 : n;
-		}
+		n += r == n;
+		rules[r].rule = c->edits[i].folded;
+		rules[r].n++;
 	}
 	other.folded = !other.folded;
 	html_open(h, "p");
