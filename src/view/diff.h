@@ -29,6 +29,9 @@ void diff_kicker(struct html *h, const struct diff_page *p);
 void diff_window(struct html *h, const struct diff_page *p);
 struct str diff_window_text(struct arena *a, const struct diff_page *p);
 
+/* "Weight 0.62 of 1: why." */
+void diff_weight(struct html *h, float weight, struct str why, struct str language);
+
 /* What the change is as a whole and which edits matter most. */
 void summary_write(struct html *h, const struct diff_page *p);
 /* The kinds that occur, with counts: links that filter. */

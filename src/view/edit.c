@@ -157,12 +157,7 @@ static void put_weight(struct html *h, const struct change_edit *e, struct str l
 {
 	html_open(h, "p");
 	html_attr(h, "class", "verdict");
-	html_printf(h, "Weight %.2f of 1", (double)e->weight);
-	if (e->why.n) {
-		html_puts(h, ": ");
-		part_reason(h, language, e->why);
-	}
-	html_puts(h, ".");
+	diff_weight(h, e->weight, e->why, language);
 	if (e->folded)
 		html_printf(h, " It is trivial by the rule “%s”, and folded in lists and pages.", e->folded);
 	html_close(h, "p");

@@ -61,6 +61,16 @@ static uint32_t count_matters(const struct change *c)
 	return n;
 }
 
+void diff_weight(struct html *h, float weight, struct str why, struct str language)
+{
+	html_printf(h, "Weight %.2f of 1", (double)weight);
+	if (why.n) {
+		html_puts(h, ": ");
+		part_reason(h, language, why);
+	}
+	html_puts(h, ".");
+}
+
 static void put_weight(struct html *h, struct arena *a, const struct change *c, struct str language)
 {
 	uint32_t n = count_matters(c);
@@ -73,12 +83,8 @@ static void put_weight(struct html *h, struct arena *a, const struct change *c, 
 		html_puts(h, "Nothing here matters much.");
 	else
 		html_printf(h, "%.*s %s.", STR_ARG(count_text(a, n, "edit", "edits")), n == 1 ? "matters" : "matter");
-	html_printf(h, " Weight %.2f of 1", (double)c->weight);
-	if (c->why.n) {
-		html_puts(h, ": ");
-		part_reason(h, language, c->why);
-	}
-	html_puts(h, ".");
+	html_puts(h, " ");
+	diff_weight(h, c->weight, c->why, language);
 	html_close(h, "p");
 }
 
@@ -101,12 +107,8 @@ static void put_counts(struct html *h, struct arena *a, const struct change *c)
 
 	if (c->title_changed)
 		buf_puts(&b, "title changed");
-	add_count(&b, a, c->counts[OP_EDITED], "sentence", "sentences", "edited", &sentences);
-	add_count(&b, a, c->counts[OP_SPLIT], "sentence", "sentences", "split", &sentences);
-	add_count(&b, a, c->counts[OP_MERGED], "sentence", "sentences", "merged", &sentences);
-	add_count(&b, a, c->counts[OP_RECAST], "sentence", "sentences", "recast", &sentences);
-	add_count(&b, a, c->counts[OP_ADDED], "sentence", "sentences", "added", &sentences);
-	add_count(&b, a, c->counts[OP_REMOVED], "sentence", "sentences", "removed", &sentences);
+	for (enum op_kind k = OP_EDITED; k <= OP_REMOVED; k++)
+		add_count(&b, a, c->counts[k], "sentence", "sentences", op_kind_name(k), &sentences);
 	add_count(&b, a, c->moved, "sentence", "sentences", "moved", &sentences);
 	add_count(&b, a, c->words_added, "word", "words", "added", &words);
 	add_count(&b, a, c->words_removed, "word", "words", "removed", &words);
