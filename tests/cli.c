@@ -1316,6 +1316,41 @@ TEST(extract_asks_robots_first)
 	must_end(no, 1, "asks us not to fetch this address");
 }
 
+/* ---- comparing again ---------------------------------------------------- */
+
+/* As an archive is found that an older program compared. */
+static void compared_by_an_older_program(void)
+{
+	struct arena *a = arena_new();
+	struct archive *ar;
+	struct change_summary *all;
+	struct err e;
+	size_t n;
+
+	CHECK_OK(archive_open(the_archive(), ARCHIVE_WRITE, &ar, &e), e);
+	CHECK_OK(archive_changes_of_method_below(ar, a, INT64_MAX, 0, 0, 100, &all, &n, &e), e);
+	for (size_t i = 0; i < n; i++) {
+		all[i].method = CHANGE_METHOD - 1;
+		CHECK_OK(archive_change_update(ar, &all[i], &e), e);
+	}
+	CHECK_OK(archive_fact_set(ar, "change method", STR("1"), &e), e);
+	archive_close(ar);
+	arena_free(a);
+}
+
+TEST(changes_are_compared_again_once)
+{
+	compared_by_an_older_program();
+	struct ran r = ON_ARCHIVE("rebuild", "--changes");
+	must_end(r, 0, "");
+	OUT_HAS(r, "4 changes compared again\n");
+	CHECK_INT(r.err.n, 0);
+	compared_by_an_older_program();
+	must_end(ON_ARCHIVE("log"), 0, "`stet rebuild --changes` makes them again");
+	must_end(ON_ARCHIVE("unwatch", "https://courier.example/nowhere"), 3, "4 changes were compared again");
+	must_end(ON_ARCHIVE("rebuild", "--changes", "1"), 2, "it takes no article");
+}
+
 /* ---- words -------------------------------------------------------------- */
 
 TEST(changes_are_said_in_words)

@@ -2,7 +2,6 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "watch/rebuild.h"
-#include "watch/versions.h"
 
 #define COMMIT_AFTER 20
 
@@ -108,31 +107,20 @@ static bool chosen_articles(struct context *c, struct archive *ar, int64_t **ids
 	return true;
 }
 
-static void show_compared(void *progress, int64_t n)
-{
-	progress_step(progress, n);
-}
-
 /* Pages are not read again, versions stay as they are. */
 static bool compare_again(struct context *c, struct err *e)
 {
-	struct archive *ar;
-	struct progress p;
 	int64_t n = 0;
 
 	if (c->argc)
 		return err_set(e, ERR_USAGE, "--changes compares all versions again; it takes no article");
-	if (!context_archive(c, ARCHIVE_WRITE, &ar, e))
+	if (!context_compare_again(c, &n, e))
 		return false;
-	progress_begin(&p, "changes compared again", 0);
-	bool ok = versions_compare_again(ar, true, show_compared, &p, &n, e);
-	progress_end(&p);
-	archive_close(ar);
-	if (ok && !c->json)
-		output_printf(c, COLOR_NONE, "%lld changes compared again\n", (long long)n);
-	else if (ok)
+	if (c->json)
 		say_json((const char *const[]){ "changes" }, &n, 1);
-	return ok;
+	else
+		output_printf(c, COLOR_NONE, "%lld changes compared again\n", (long long)n);
+	return true;
 }
 
 static bool run(struct context *c, struct err *e)

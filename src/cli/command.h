@@ -75,6 +75,8 @@ MUST_CHECK bool context_number(const struct context *c, const struct command *cm
 
 /* Opens the archive of the context; a missing one is a helpful sentence. */
 MUST_CHECK bool context_archive(struct context *c, enum archive_mode mode, struct archive **out, struct err *e);
+/* Compares everything in the archive of the context again; how many changes. */
+MUST_CHECK bool context_compare_again(const struct context *c, int64_t *n, struct err *e);
 
 /* Parses argv, runs the command, prints its error; the exit status. */
 int command_main(int argc, char **argv);

@@ -16,16 +16,13 @@ static void show_compared(void *progress, int64_t n)
 	progress_step(progress, n);
 }
 
-static bool compare_again(struct archive *ar, struct err *e)
+static bool compare_again(struct archive *ar, bool all, int64_t *n, struct err *e)
 {
 	struct progress p;
-	int64_t n;
 
 	progress_begin(&p, "changes compared again", 0);
-	bool ok = versions_compare_again(ar, false, show_compared, &p, &n, e);
+	bool ok = versions_compare_again(ar, all, show_compared, &p, n, e);
 	progress_end(&p);
-	if (ok && n)
-		log_info("%lld changes were compared again, as this version of the program compares", (long long)n);
 	return ok || err_prefix(e, "comparing changes again");
 }
 
@@ -37,8 +34,15 @@ static bool settle_method(struct archive *ar, struct arena *a, enum archive_mode
 		return false;
 	if (current)
 		return true;
-	if (mode != ARCHIVE_READ)
-		return compare_again(ar, e);
+	if (mode != ARCHIVE_READ) {
+		int64_t compared;
+		if (!compare_again(ar, false, &compared, e))
+			return false;
+		if (compared)
+			log_info("%lld changes were compared again, as this version of the program compares",
+			         (long long)compared);
+		return true;
+	}
 	struct change_summary *old;
 	size_t n;
 	if (!archive_changes_of_method_below(ar, a, CHANGE_METHOD, 0, 0, 1, &old, &n, e))
@@ -50,20 +54,38 @@ static bool settle_method(struct archive *ar, struct arena *a, enum archive_mode
 	return true;
 }
 
-bool context_archive(struct context *c, enum archive_mode mode, struct archive **out, struct err *e)
+static bool open_as_it_is(const struct context *c, enum archive_mode mode, struct archive **out, struct err *e)
 {
 	if (!c->archive_path)
 		return err_set(
 		        e, ERR_USAGE,
 		        "where the archive is cannot be told without a home folder; name it with --archive FILE");
-	if (!archive_open(c->archive_path, mode, out, e))
-		return e->kind == ERR_NOT_FOUND
-		               ? err_set(e, ERR_NOT_FOUND, "there is no archive at %s; `stet watch URL` makes one",
-		                         c->archive_path)
-		               : false;
+	if (archive_open(c->archive_path, mode, out, e))
+		return true;
+	if (e->kind == ERR_NOT_FOUND)
+		return err_set(e, ERR_NOT_FOUND, "there is no archive at %s; `stet watch URL` makes one",
+		               c->archive_path);
+	return false;
+}
+
+bool context_archive(struct context *c, enum archive_mode mode, struct archive **out, struct err *e)
+{
+	if (!open_as_it_is(c, mode, out, e))
+		return false;
 	if (settle_method(*out, c->arena, mode, e))
 		return true;
 	archive_close(*out);
 	*out = NULL;
 	return false;
+}
+
+bool context_compare_again(const struct context *c, int64_t *n, struct err *e)
+{
+	struct archive *ar;
+
+	if (!open_as_it_is(c, ARCHIVE_WRITE, &ar, e))
+		return false;
+	bool ok = compare_again(ar, true, n, e);
+	archive_close(ar);
+	return ok;
 }
