@@ -133,10 +133,9 @@ static bool compare(struct context *c, struct archive *ar, const struct pair *p,
 	struct version older, newer;
 	struct article older_text, newer_text;
 	struct change change;
-	struct edit_choice choice = { .least_weight = context_option(c, &cmd_diff, "matters") ? WEIGHT_MATTERS : 0 };
+	uint32_t kinds;
 
-	if (!edit_kinds_parse(str_from(context_option(c, &cmd_diff, "kinds")), &choice.kinds, e) ||
-	    !check_options(c, e))
+	if (!edit_kinds_parse(str_from(context_option(c, &cmd_diff, "kinds")), &kinds, e) || !check_options(c, e))
 		return false;
 	if (!archive_article(ar, c->arena, p->article, &row, e) ||
 	    !archive_version(ar, c->arena, p->article, p->older, &older, e) ||
@@ -150,7 +149,7 @@ static bool compare(struct context *c, struct archive *ar, const struct pair *p,
 	output_begin(c);
 	print_head(c, &row, &older, &newer);
 	if (chosen_only(c))
-		difference_print_edits(c, &change, choice);
+		difference_print_edits(c, &change, kinds, context_option(c, &cmd_diff, "matters"));
 	else if (!context_option(c, &cmd_diff, "stat"))
 		difference_print(c, &change, context_option(c, &cmd_diff, "full"));
 	if (chosen_only(c))

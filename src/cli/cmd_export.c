@@ -16,6 +16,7 @@
 
 #include "cli/command.h"
 #include "cli/export.h"
+#include "view/compare.h"
 #include "view/json.h"
 
 extern const struct command cmd_export;
@@ -267,8 +268,7 @@ static bool export_changes(struct export *x, const struct article_row *row, stru
 static bool put_row(void *x, const struct record *r, struct err *e)
 {
 	const struct export *to = x;
-	bool left_out = r->edit && ((to->kinds && !(r->edit->kinds & to->kinds)) ||
-	                            (to->matters && r->edit->weight < WEIGHT_MATTERS));
+	bool left_out = r->edit && !compare_chosen(r->edit, to->kinds, to->matters);
 
 	return left_out || stopped(x) || put(x, r, e);
 }

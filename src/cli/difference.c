@@ -236,11 +236,6 @@ void difference_print(const struct context *c, const struct change *change, bool
 
 /* ---- edits -------------------------------------------------------------- */
 
-static bool is_chosen(const struct change_edit *e, struct edit_choice choice)
-{
-	return (!choice.kinds || e->kinds & choice.kinds) && e->weight >= choice.least_weight;
-}
-
 static struct str edit_place(const struct printing *p, const struct change_edit *e)
 {
 	if (e->op == NO_OP)
@@ -278,13 +273,13 @@ static void print_edit(const struct printing *p, const struct change_edit *e)
 	wrap_end(&w);
 }
 
-void difference_print_edits(const struct context *c, const struct change *change, struct edit_choice choice)
+void difference_print_edits(const struct context *c, const struct change *change, uint32_t kinds, bool matters)
 {
 	struct printing p = { c, change };
 	uint32_t shown = 0;
 
 	for (uint32_t i = 0; i < change->nedits && !output_broken(); i++) {
-		if (!is_chosen(&change->edits[i], choice))
+		if (!compare_chosen(&change->edits[i], kinds, matters))
 			continue;
 		print_edit(&p, &change->edits[i]);
 		shown++;

@@ -23,13 +23,9 @@ const char *head_name(enum unit_kind k);
  * paragraph before and behind each change. */
 void difference_print(const struct context *c, const struct change *change, bool full);
 
-/* Which edits: of these kinds (0: all), and of at least this weight. */
-struct edit_choice {
-	uint32_t kinds;
-	float least_weight;
-};
-/* A line an edit: kinds, weight, where it stands, the words before and after. */
-void difference_print_edits(const struct context *c, const struct change *change, struct edit_choice choice);
+/* A line an edit: kinds, weight, where it stands, the words before and after.  Only
+ * those of these kinds (0: all), and only what matters if so. */
+void difference_print_edits(const struct context *c, const struct change *change, uint32_t kinds, bool matters);
 
 /* What the change is as a whole, how many edits of which kind. */
 void difference_print_counts(const struct context *c, const struct change *change);

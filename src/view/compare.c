@@ -57,3 +57,8 @@ void weighed_sort(struct weighed *list, uint32_t n)
 {
 	qsort(list, n, sizeof *list, compare_weighed);
 }
+
+bool compare_chosen(const struct change_edit *e, uint32_t kinds, bool matters)
+{
+	return (!kinds || e->kinds & kinds) && (!matters || e->weight >= WEIGHT_MATTERS);
+}

@@ -7,13 +7,11 @@
  */
 #include "view/marks.h"
 
+#include "view/compare.h"
+
 bool mark_wanted(const struct mark_filter *f, const struct change_edit *e)
 {
-	if (f->kinds && !(e->kinds & f->kinds))
-		return false;
-	if (f->matters && e->weight < WEIGHT_MATTERS)
-		return false;
-	return !e->folded || f->folded || f->kinds;
+	return compare_chosen(e, f->kinds, f->matters) && (!e->folded || f->folded || f->kinds);
 }
 
 static bool is_whole(const struct change_op *op, const struct change_edit *e)
