@@ -176,20 +176,23 @@ static const struct kind {
 	void (*csv)(struct csv *c, const struct record *r);
 	bool (*of_article)(struct export *x, const struct article_row *row, struct err *e);
 	const char *columns;
+	bool chosen; /* --kinds and --matters choose among its rows */
 } kinds[] = {
 	{ "versions", version_json, version_csv, export_versions,
 	  "article,version,source,url,before,first_seen,last_seen,later,title,bylines,published,modified,words,"
-	  "identity,text" },
+	  "identity,text",
+	  false },
 	{ "changes", change_json, change_csv, export_changes,
 	  "article,version,source,url,before,first_seen,old_title,new_title,title_changed,words_added,words_removed,"
-	  "sentences_edited,sentences_added,sentences_removed,sentences_moved,kinds,natures,weight" },
-	{ "edits", edit_json, edit_csv, export_edits, EDIT_COLUMNS },
-	{ "sentences", sentence_json, sentence_csv, export_sentences, SENTENCE_COLUMNS },
-	{ "matches", match_json, match_csv, export_matches, MATCH_COLUMNS },
+	  "sentences_edited,sentences_added,sentences_removed,sentences_moved,kinds,natures,weight",
+	  true },
+	{ "edits", edit_json, edit_csv, export_edits, EDIT_COLUMNS, true },
+	{ "sentences", sentence_json, sentence_csv, export_sentences, SENTENCE_COLUMNS, false },
+	{ "matches", match_json, match_csv, export_matches, MATCH_COLUMNS, false },
 	{ "articles", article_json, article_csv, export_article,
-	  "article,source,url,title,language,published,first_seen,last_change,last_check,state,versions,flips" },
+	  "article,source,url,title,language,published,first_seen,last_change,last_check,state,versions,flips", false },
 	{ "checks", check_json, check_csv, export_checks,
-	  "check,kind,article,source,url,at,outcome,status,bytes,milliseconds,content_type,origin,detail" },
+	  "check,kind,article,source,url,at,outcome,status,bytes,milliseconds,content_type,origin,detail", false },
 };
 
 /* ---- writing ------------------------------------------------------------ */
@@ -417,7 +420,7 @@ static bool take_arguments(struct export *x, struct err *e)
 		        what);
 	x->matters = context_option(x->c, &cmd_export, "matters");
 	bool chooses = x->matters || context_option(x->c, &cmd_export, "kinds");
-	if (chooses && x->kind->of_article != export_changes && x->kind->of_article != export_edits)
+	if (chooses && !x->kind->chosen)
 		return err_set(e, ERR_USAGE, "--kinds and --matters choose changes and edits, not %s", x->kind->name);
 	return edit_kinds_parse(str_from(context_option(x->c, &cmd_export, "kinds")), &x->kinds, e) &&
 	       context_archive(x->c, ARCHIVE_READ, &x->archive, e) &&
