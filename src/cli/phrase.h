@@ -6,7 +6,7 @@
 
 #include "archive/archive.h"
 
-/* "headline changed; 14 words added, 3 removed; 1 paragraph moved" */
+/* "headline changed; 14 words added, 3 removed; 1 sentence moved" */
 struct str phrase_summary(struct arena *a, const struct change_summary *s);
 
 /* When a change happened: "between 7 Oct 2024, 10:02 and 10:17 UTC".  before or

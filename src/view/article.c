@@ -186,8 +186,7 @@ static void put_version_changes(struct html *h, struct view *v, const struct art
 
 	if (x->number > 0) {
 		html_open(h, "a");
-		html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)x->article,
-		                 (long long)(x->number - 1), (long long)x->number);
+		part_change_href(h, x->article, x->number);
 		html_text(h, s ? kinds_text(v->arena, s) : STR("what changed"));
 		html_close(h, "a");
 		if (s)

@@ -24,14 +24,11 @@ static int64_t number_of(const struct history_page *p, uint32_t version)
 /* The change that made a version, or the text of the first one. */
 static void put_version_link(const struct history_page *p, uint32_t version, const char *words)
 {
-	long long id = (long long)p->history.article.id, number = (long long)number_of(p, version);
+	long long number = (long long)number_of(p, version);
 	char at[WHEN_TEXT];
 
 	html_open(p->h, "a");
-	if (number > 0)
-		html_attr_printf(p->h, "href", "/articles/%lld/diff/%lld/%lld", id, number - 1, number);
-	else
-		html_attr_printf(p->h, "href", "/articles/%lld/versions/0", id);
+	part_change_href(p->h, p->history.article.id, number);
 	html_attr_printf(p->h, "title", "version %lld, %s", number,
 	                 when_human(p->history.versions[version].first_seen, at));
 	html_printf(p->h, "%s%lld", words, number);

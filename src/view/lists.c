@@ -105,8 +105,7 @@ static void put_change(struct html *h, struct view *v, const struct change_item 
 	html_close(h, "p");
 	html_open(h, "h3");
 	html_open(h, "a");
-	html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)s->article, (long long)(s->number - 1),
-	                 (long long)s->number);
+	part_change_href(h, s->article, s->number);
 	html_attr(h, "dir", "auto");
 	part_lang(h, STR_NONE);
 	html_text(h, part_title(c->new_title));

@@ -302,3 +302,12 @@ void part_bar(struct html *h, const struct change_summary *s)
 		put_rect(h, "plus", removed + gap, added);
 	html_close(h, "svg");
 }
+
+void part_change_href(struct html *h, int64_t article, int64_t number)
+{
+	if (number > 0)
+		html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)article, (long long)number - 1,
+		                 (long long)number);
+	else
+		html_attr_printf(h, "href", "/articles/%lld/versions/0", (long long)article);
+}

@@ -58,10 +58,13 @@ bool same_day(when a, when b);
 struct str count_text(struct arena *a, int64_t n, const char *one, const char *many);
 struct str number_text(struct arena *a, int64_t n); /* 1,234,567 */
 struct str bytes_text(struct arena *a, int64_t n);  /* 3.4 MB */
-/* "title changed, 12 words added, 4 removed, 1 paragraph moved". */
+/* "title changed, 12 words added, 4 removed, 1 sentence moved". */
 struct str kinds_text(struct arena *a, const struct change_summary *s);
 /* A bar of words added and removed, on a logarithmic scale. */
 void part_bar(struct html *h, const struct change_summary *s);
+
+/* The attribute href: the change that made a version, or the text of the first. */
+void part_change_href(struct html *h, int64_t article, int64_t number);
 
 /* ---- lists -------------------------------------------------------------- */
 

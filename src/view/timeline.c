@@ -2,6 +2,7 @@
 #include "view/timeline.h"
 
 #include "change/change.h"
+#include "view/parts.h"
 
 #define WIDTH 640
 #define HEIGHT 44
@@ -40,13 +41,10 @@ static void put_line(struct html *h, const char *class, int x1, int y1, int x2, 
 static void put_stroke(struct html *h, int x, const struct version *v, const struct change_summary *s)
 {
 	char at[WHEN_TEXT];
-	long long id = (long long)v->article, number = (long long)v->number;
+	long long number = (long long)v->number;
 
 	html_open(h, "a");
-	if (number > 0)
-		html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", id, number - 1, number);
-	else
-		html_attr_printf(h, "href", "/articles/%lld/versions/0", id);
+	part_change_href(h, v->article, v->number);
 	html_attr_printf(h, "aria-label", "Version %lld, %s", number, when_human(v->first_seen, at));
 	html_open(h, "title");
 	html_printf(h, "Version %lld, %s", number, when_human(v->first_seen, at));

@@ -46,8 +46,7 @@ static void put_steps(struct html *h, const struct version_page *p)
 		put_version_link(h, p, n - 1, "prev");
 	if (n > 0) {
 		html_open(h, "a");
-		html_attr_printf(h, "href", "/articles/%lld/diff/%lld/%lld", (long long)p->row.id, (long long)(n - 1),
-		                 (long long)n);
+		part_change_href(h, p->row.id, n);
 		html_puts(h, "What changed here");
 		html_close(h, "a");
 	}
