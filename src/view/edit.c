@@ -5,6 +5,8 @@
  * the two texts do; when a rebuild reads a page in another way it may be gone,
  * and the sentence says so.
  */
+#include <stdlib.h>
+
 #include "view/card.h"
 #include "view/diff.h"
 #include "view/margin.h"
@@ -30,8 +32,9 @@ static bool load(struct view *v, struct edit_page *out, struct err *e)
 	if (!diff_load(v, &out->diff, e))
 		return false;
 	const struct change *c = &out->diff.c.change;
+	uint64_t key = strtoull(arena_cstr(v->arena, v->args.edit), NULL, 16);
 	for (uint32_t i = 0; i < c->nedits; i++)
-		if (str_eq(arena_printf(v->arena, EDIT_KEY_FORMAT, EDIT_KEY(&c->edits[i])), v->args.edit)) {
+		if (c->edits[i].key == key) {
 			out->index = i;
 			out->edit = &c->edits[i];
 			out->path = arena_printf(v->arena, "%.*s/edits/%.*s", STR_ARG(out->diff.address),
