@@ -1,6 +1,7 @@
 /*
  * The frame around every page: head, navigation, footer.
  */
+#include "view/card.h"
 #include "view/parts.h"
 
 static const struct {
@@ -44,8 +45,8 @@ static void put_sharing(struct html *h, struct view *v, const struct frame *f)
 	put_property(h, "og:description", html_without_bidi(v->arena, f->about));
 	put_property(h, "og:url", arena_printf(v->arena, "%.*s%.*s", STR_ARG(v->base_url), STR_ARG(v->path)));
 	put_property(h, "og:image", arena_printf(v->arena, "%.*s%.*s", STR_ARG(v->base_url), STR_ARG(f->image)));
-	put_property(h, "og:image:width", STR("1200"));
-	put_property(h, "og:image:height", STR("630"));
+	put_property(h, "og:image:width", arena_printf(v->arena, "%d", CARD_WIDTH));
+	put_property(h, "og:image:height", arena_printf(v->arena, "%d", CARD_HEIGHT));
 	put_meta(h, "twitter:card", "summary_large_image");
 	put_meta(h, "robots", "noindex");
 }
