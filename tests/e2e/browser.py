@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.dont_write_bytecode = True
 from libbrowser import Browser, Missing, find_chromium, read_axe
-from libe2e import TOP, check, http, run_tests, skip_without_programs
+from libe2e import TOP, Skipped, check, http, run_tests, skip_all, skip_without_programs
 from libpages import DIFF, OTHER_ROUTES, PAGES, Page, routes, served_archive
 
 WIDTHS = (1280, 390)
@@ -337,26 +337,23 @@ def as_test(page, look, tab):
     return test
 
 
-def axe_core_is_there(why):
-    def test():
-        print("# the pages were looked at without it: %s" % why)
-    test.__name__ = "axe-core # SKIP " + why
-    return test
+def axe_core_looks_too():
+    if not axe:
+        raise Skipped("the pages are looked at without it: %s" % no_axe)
 
 
 def main():
-    global stet, numbers, axe
+    global stet, numbers, axe, no_axe
     skip_without_programs()
-    tests = [no_route_was_forgotten]
+    tests = [no_route_was_forgotten, axe_core_looks_too]
     try:
         find_chromium()
     except Missing as e:
-        print("1..0 # SKIP %s" % e)
-        return 0
+        skip_all(e)
     try:
         axe = read_axe()
     except Missing as e:
-        tests.append(axe_core_is_there(str(e)))
+        no_axe = e
     with served_archive() as (stet, numbers), Browser() as browser:
         tests.append(checks_object_to_a_broken_page(browser.tab))
         tests += [as_test(page, look, browser.tab) for page in PAGES for look, wanted in CHECKS if wanted(page)]

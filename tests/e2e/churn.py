@@ -23,7 +23,7 @@ import urllib.parse
 
 sys.dont_write_bytecode = True
 import libe2e
-from libe2e import TOP, Failed, check, check_equal, iso, run_tests
+from libe2e import TOP, Failed, check, check_equal, iso, run_tests, skip_all, skip_without_programs
 
 DATA = os.environ.get("STET_TEST_DATA", "")
 WARC = os.path.join(DATA, "revisions-dev.warc.gz")
@@ -179,9 +179,6 @@ def no_true_edit_missed():
 
 
 if not DATA:
-    print("1..0 # SKIP STET_TEST_DATA is not set")
-    sys.exit(0)
-if not os.path.exists(STET):
-    print("1..0 # SKIP %s is not built" % os.path.relpath(STET, TOP))
-    sys.exit(0)
+    skip_all("STET_TEST_DATA is not set")
+skip_without_programs(STET)
 sys.exit(run_tests([the_captures_are_imported, no_false_versions, no_true_edit_missed]))

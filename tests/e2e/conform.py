@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from libe2e import BUILD
+from libe2e import BUILD, skip_all, skip_without_programs
 
 PROGRAM = os.path.join(BUILD, "tests", "stet-conform")
 DATA = os.path.join(os.environ.get("STET_TEST_DATA", ""), "conform")
@@ -42,11 +42,6 @@ NOT_YET = {
 NOT_COUNTED = ("info", "contested", "google")
 
 
-def skip_all(why):
-    print("1..0 # SKIP " + why)
-    sys.exit(0)
-
-
 def run_suites(results):
     command = [sys.executable, os.path.join(DATA, "run.py"), "--prog", "'%s' conform" % PROGRAM, "--timeout", "30",
                "--json", results, os.path.join(DATA, "suites")]
@@ -72,8 +67,7 @@ def main():
         skip_all("STET_TEST_DATA is not set")
     if not os.path.exists(os.path.join(DATA, "run.py")):
         skip_all("no conformance suites in STET_TEST_DATA")
-    if not os.path.exists(PROGRAM):
-        skip_all("stet-conform is not built")
+    skip_without_programs(PROGRAM)
     with open(os.path.join(DATA, "floors.json"), encoding="utf-8") as f:
         floors = json.load(f)
     with tempfile.TemporaryDirectory() as folder:

@@ -18,7 +18,7 @@ import time
 
 sys.dont_write_bytecode = True
 import libe2e
-from libe2e import STET, check, check_equal, run_tests
+from libe2e import STET, check, check_equal, run_tests, skip_without_programs
 
 WHO = ("ferry company", "harbour master", "town council", "school board", "fire brigade", "museum", "county court",
        "builders' union", "bus company", "water board", "oyster farmers", "hospital", "library", "rowing club")
@@ -303,9 +303,7 @@ def killed_and_begun_again_it_is_the_same():
     check_equal(versions(churn, path), versions(churn, whole), "the versions")
 
 
-if not os.path.exists(STET):
-    print("1..0 # SKIP %s is not built" % os.path.relpath(STET, libe2e.TOP))
-    sys.exit(0)
+skip_without_programs(STET)
 churn = churning(os.path.join(folder.name, "churn.warc"))
 edits = editing(os.path.join(folder.name, "edits.warc"))
 sys.exit(run_tests([only_edits_make_versions, every_kind_of_edit_makes_a_version, what_was_learned_is_listed,

@@ -32,6 +32,10 @@ class Failed(Exception):
     pass
 
 
+class Skipped(Exception):
+    """What a test raises that cannot be run here; it says why."""
+
+
 def check(condition, message):
     if not condition:
         raise Failed(message)
@@ -51,6 +55,8 @@ def run_tests(tests):
         try:
             test()
             print("ok %d - %s" % (number, name), flush=True)
+        except Skipped as e:
+            print("ok %d - %s # SKIP %s" % (number, name, e), flush=True)
         except Exception as e:
             failed += 1
             text = str(e) if isinstance(e, Failed) else traceback.format_exc()
@@ -60,11 +66,16 @@ def run_tests(tests):
     return 1 if failed else 0
 
 
-def skip_without_programs():
-    for program in (STET, DEMO):
+def skip_all(why):
+    print("1..0 # SKIP %s" % why)
+    sys.exit(0)
+
+
+def skip_without_programs(*programs):
+    """Ends the test unless these are built; without names, stet and the demo."""
+    for program in programs or (STET, DEMO):
         if not os.path.exists(program):
-            print("1..0 # SKIP %s is not built" % os.path.relpath(program, TOP))
-            sys.exit(0)
+            skip_all("%s is not built" % os.path.relpath(program, TOP))
 
 
 # ---- time -------------------------------------------------------------------

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from libe2e import BUILD, check, check_equal, run_tests
+from libe2e import BUILD, check, check_equal, run_tests, skip_all, skip_without_programs
 
 PROGRAM = os.path.join(BUILD, "tests", "stet-relate")
 DATA = os.path.join(os.environ.get("STET_TEST_DATA", ""), "relate")
@@ -109,10 +109,7 @@ def replaced_sentences():
 
 
 if not os.path.exists(os.path.join(DATA, "run.py")):
-    print("1..0 # SKIP STET_TEST_DATA is not set or has no relate/run.py")
-    sys.exit(0)
-if not os.path.exists(PROGRAM):
-    print("1..0 # SKIP stet-relate is not built")
-    sys.exit(0)
+    skip_all("STET_TEST_DATA is not set or has no relate/run.py")
+skip_without_programs(PROGRAM)
 sys.exit(run_tests([made_pairs, news, heavy_rewriting, german_simplified, words_that_people_marked, unrelated_articles,
                     replaced_sentences]))
