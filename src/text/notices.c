@@ -138,13 +138,17 @@ static bool may_open(struct str sentence)
 	return s.n >= 2 && pair_bits[pair_of(s) / 64] >> pair_of(s) % 64 & 1;
 }
 
+/* What a sentence begins with, in lower case; empty where that opens nothing. */
+static struct str opening_of(struct str sentence, char bytes[MOST_BYTES])
+{
+	return may_open(sentence) ? without_marks(lower(sentence, bytes)) : STR_NONE;
+}
+
 bool notice_dates(struct str sentence)
 {
 	char bytes[MOST_BYTES];
+	struct str s = opening_of(sentence, bytes);
 
-	if (!may_open(sentence))
-		return false;
-	struct str s = without_marks(lower(sentence, bytes));
 	for (size_t i = 0; i < sizeof dates_open / sizeof *dates_open; i++)
 		if (str_starts(s, dates_open[i]))
 			return true;
@@ -154,10 +158,8 @@ bool notice_dates(struct str sentence)
 bool notice_opens(struct str sentence)
 {
 	char bytes[MOST_BYTES];
+	struct str s = opening_of(sentence, bytes);
 
-	if (!may_open(sentence))
-		return false;
-	struct str s = without_marks(lower(sentence, bytes));
 	for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
 		if (openings[i].p[0] == (s.n ? s.p[0] : 0) && str_starts(s, openings[i]) &&
 		    is_set_off(str_sub(s, openings[i].n, s.n)))
