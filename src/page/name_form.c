@@ -45,6 +45,14 @@ static bool is_in(const struct str *list, size_t n, struct str s)
 	return false;
 }
 
+static bool starts_as(const struct str *list, size_t n, struct str s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_starts_nocase(s, list[i]))
+			return true;
+	return false;
+}
+
 struct str name_agency(struct str s)
 {
 	for (size_t i = 0; i < NAGENCIES; i++)
@@ -268,12 +276,7 @@ bool name_is_label(struct str s)
 #include "page/name_words.inc"
 	};
 
-	if (IS_IN(labels, s))
-		return true;
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (str_starts_nocase(s, starts[i]))
-			return true;
-	return false;
+	return IS_IN(labels, s) || starts_as(starts, sizeof(starts) / sizeof(starts[0]), s);
 }
 
 /* s holds one of these, from the beginning of a word to the end of one. */
@@ -316,10 +319,7 @@ bool name_is_picture(struct str s)
 #include "page/name_words.inc"
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (str_starts_nocase(s, words[i]))
-			return true;
-	return false;
+	return starts_as(words, sizeof(words) / sizeof(words[0]), s);
 }
 
 bool name_ends_editor(struct str s)
