@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "change/blame.h"
+#include "edits.h"
 #include "versions.h"
 
 static void read_version(struct arena *a, struct str text, struct article *out)
@@ -145,29 +146,6 @@ static void vary(struct arena *a, const struct article *from, struct article *ou
 		out->title = draw_text(a, 5);
 }
 
-/* Old text with the edits carried out is the new text. */
-static void check_words(const struct change_op *op)
-{
-	struct buf b = BUF_INIT(MIB);
-	uint32_t at = 0, new_at = 0;
-
-	for (uint32_t i = 0; i < op->nwords; i++) {
-		const struct word_edit *e = &op->words[i];
-		CHECK(e->old_from <= e->old_to && e->old_to <= op->old_text.n && e->new_from <= e->new_to &&
-		      e->new_to <= op->new_text.n);
-		CHECK(e->old_from < e->old_to || e->new_from < e->new_to);
-		CHECK(i == 0 || (e->old_from >= at && e->new_from >= new_at));
-		CHECK(i == 0 || e->old_from > at || e->new_from > new_at);
-		buf_str(&b, str_sub(op->old_text, at, e->old_from));
-		buf_str(&b, str_sub(op->new_text, e->new_from, e->new_to));
-		at = e->old_to;
-		new_at = e->new_to;
-	}
-	buf_str(&b, str_sub(op->old_text, at, op->old_text.n));
-	CHECK(str_eq(buf_view(&b), op->new_text));
-	buf_free(&b);
-}
-
 /* Every sentence is in one op, every op knows its sentences. */
 static void check_ops(const struct change *c)
 {
@@ -191,7 +169,7 @@ static void check_ops(const struct change *c)
 		if (op->kind == OP_SAME)
 			CHECK(str_eq(op->old_text, op->new_text));
 		else if (op->nolds && op->nnews)
-			check_words(op);
+			check_rebuilds(op->old_text, op->new_text, op->words, op->nwords);
 	}
 	CHECK(olds == c->nold && news == c->nnew && moved == c->moved);
 	CHECK(memcmp(kinds, c->counts, sizeof kinds) == 0);
