@@ -26,7 +26,7 @@ static void print_margin(const struct context *c, const struct history *h, const
 static void put_label(const struct context *c, struct wrap *w, const struct life *l)
 {
 	if (l->unit != UNIT_BLOCK)
-		wrap_put(w, COLOR_DIM, arena_printf(c->arena, "%s: ", head_name(l->unit)));
+		wrap_put(w, COLOR_DIM, arena_printf(c->arena, "%s: ", difference_head_name(l->unit)));
 	if (l->merged)
 		wrap_put(w, COLOR_DIM, STR("(merged into another) "));
 }

@@ -17,7 +17,7 @@ struct printing {
 
 /* ---- names of places ---------------------------------------------------- */
 
-const char *head_name(enum unit_kind k)
+const char *difference_head_name(enum unit_kind k)
 {
 	static const char *const names[] = { [UNIT_TITLE] = "headline",
 		                             [UNIT_STANDFIRST] = "standfirst",
@@ -30,7 +30,7 @@ const char *head_name(enum unit_kind k)
 /* "headline", or "paragraph 3": the blocks of each version count from 1. */
 static struct str unit_name(const struct printing *p, const struct unit *units, uint32_t index)
 {
-	const char *head = head_name(units[index].kind);
+	const char *head = difference_head_name(units[index].kind);
 
 	return head ? str_from(head)
 	            : arena_printf(p->c->arena, "paragraph %u", index - compare_heads(units, index) + 1);
@@ -50,7 +50,7 @@ static struct str new_place(const struct printing *p, const struct change_op *op
 /* What a reader must be told about a unit that is not a paragraph. */
 static void put_label(const struct printing *p, struct wrap *w, const struct unit *u)
 {
-	const char *name = u->kind == UNIT_BLOCK ? block_kind_name(u->block) : head_name(u->kind);
+	const char *name = u->kind == UNIT_BLOCK ? block_kind_name(u->block) : difference_head_name(u->kind);
 
 	if (u->kind != UNIT_BLOCK || u->block != BLOCK_PARAGRAPH)
 		wrap_put(w, COLOR_DIM, arena_printf(p->c->arena, "%s: ", name));

@@ -17,7 +17,7 @@
 #include "cli/command.h"
 
 /* "headline", "standfirst", "byline"; NULL for a block. */
-const char *head_name(enum unit_kind k);
+const char *difference_head_name(enum unit_kind k);
 
 /* full: all of the text; otherwise what is unchanged is folded, but for one
  * paragraph before and behind each change. */

@@ -53,7 +53,7 @@ static int compare_weighed(const void *x, const void *y)
 	return a->index < b->index ? -1 : a->index > b->index;
 }
 
-void weighed_sort(struct weighed *list, uint32_t n)
+void compare_sort(struct weighed *list, uint32_t n)
 {
 	qsort(list, n, sizeof *list, compare_weighed);
 }

@@ -26,7 +26,7 @@ struct weighed {
 	uint32_t index;
 };
 /* The heaviest first; what weighs the same stays in order. */
-void weighed_sort(struct weighed *list, uint32_t n);
+void compare_sort(struct weighed *list, uint32_t n);
 
 /* Is this run a blank beside words that were kept, which nobody would mark? */
 bool compare_is_gap(const struct run *runs, uint32_t i, uint32_t n);

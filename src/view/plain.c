@@ -21,7 +21,7 @@ static uint32_t sort_ops(struct arena *a, const struct change *c, struct weighed
 		if (heavy.weight >= 0)
 			list[n++] = heavy;
 	}
-	weighed_sort(list, n);
+	compare_sort(list, n);
 	*out = list;
 	return n;
 }

@@ -225,7 +225,7 @@ static void put_lists(struct html *h, const struct diff_page *p)
 		for (uint32_t i = 0; i < c->nedits; i++)
 			if (matters(&c->edits[i]) && !marks_faint(&p->marks, i) && group_of(c, &c->edits[i]) == g)
 				list[n++] = (struct weighed){ c->edits[i].weight, i };
-		weighed_sort(list, n);
+		compare_sort(list, n);
 		put_group(h, p, g, list, n);
 	}
 }

@@ -67,7 +67,7 @@ def words_that_people_marked():
     f1, exact = got["token"]["F1"], got["exact"]
     print("# worddiff_arxiv %.4f, exact %.4f" % (f1, exact))
     check(f1 >= LEAST_WORDS_F1, "F1 of marked words is %.4f, below %.3f" % (f1, LEAST_WORDS_F1))
-    check(exact >= LEAST_WORDS_EXACT, "%.4f of the sentences are marked exactly, below %.3f" % (exact, LEAST_WORDS_EXACT))
+    check(exact >= LEAST_WORDS_EXACT, "%.4f of sentences are marked exactly, below %.3f" % (exact, LEAST_WORDS_EXACT))
 
 
 def articles():
