@@ -8,7 +8,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static struct test *first, **last = &first;
@@ -146,13 +145,6 @@ uint32_t test_draw(uint32_t below)
 {
 	test_seed = test_seed * 1664525 + 1013904223;
 	return (test_seed >> 8) % below;
-}
-
-double test_cpu_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 int test_main(int argc, char **argv)

@@ -48,9 +48,6 @@ size_t test_parts(struct str text, struct str *parts, size_t most);
 extern uint32_t test_seed;
 uint32_t test_draw(uint32_t below);
 
-/* What this program has used so far, in milliseconds. */
-double test_cpu_ms(void);
-
 #define TEST(title)                                                                                                    \
 	static void test_##title(void);                                                                                \
 	__attribute__((constructor)) static void register_##title(void)                                                \
