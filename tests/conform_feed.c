@@ -7,6 +7,8 @@
  */
 #include "conform_feed.h"
 
+#include <string.h>
+
 #include "feed/join.h"
 #include "feed/parts.h"
 #include "net/robots.h"
@@ -47,8 +49,10 @@ static void put_json(struct json *j, const json_t *v)
 	case JSON_INTEGER:
 		json_int(j, json_integer_value(v));
 		return;
-	case JSON_REAL:
-		json_real(j, json_real_value(v));
+	case JSON_REAL: /* with all its digits, in the place of a null */
+		json_null(j);
+		j->out->n -= strlen("null");
+		buf_printf(j->out, "%.15g", json_real_value(v));
 		return;
 	case JSON_TRUE:
 	case JSON_FALSE:
@@ -67,7 +71,8 @@ static struct str encoding_of(const struct shape *s)
 		                                { "euc-jp", "EUC-JP" },       { "big5", "Big5" },
 		                                { "koi8-r", "KOI8-R" },       { "iso-2022-jp", "ISO-2022-JP" },
 		                                { "iso-8859-2", "ISO-8859-2" }, { "iso-8859-5", "ISO-8859-5" },
-		                                { "iso-8859-7", "ISO-8859-7" } };
+		                                { "iso-8859-7", "ISO-8859-7" },
+		                                { "windows-874", "TIS-620" } };
 
 	for (size_t i = 0; s->guessed && i < sizeof names / sizeof *names; i++)
 		if (str_eq(s->charset, str_from(names[i][0])))

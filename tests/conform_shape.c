@@ -409,9 +409,9 @@ static void begin_feed(struct shape *s, const struct fact *root)
 			version = version_of_namespace(address, !ns->prefix);
 		shape_set(s->namespaces, ns->prefix ? (const char *)ns->prefix : "", address);
 	}
-	version = version_of_root(root, version);
-	json_decref(s->version);
-	s->version = shape_text(version);
+	json_t *known = s->version;
+	s->version = shape_text(version_of_root(root, version));
+	json_decref(known);
 	if (root->language.n)
 		shape_set(s->feed, "language", language_of(s->a, root->language));
 	put_cdf(s, s->feed, root);

@@ -37,6 +37,14 @@ static void print_feed(const struct feed *f, struct buf *out)
 	print_field(out, "home", f->home);
 	print_field(out, "language", f->language);
 	print_field(out, "hub", f->hub);
+	print_field(out, "self", f->self);
+	print_when(out, "updated", f->updated);
+	for (unsigned hour = 0; hour < 24; hour++)
+		if (f->skip_hours >> hour & 1)
+			buf_printf(out, "skips hour: %u\n", hour);
+	for (unsigned day = 0; day < 7; day++)
+		if (f->skip_days >> day & 1)
+			buf_printf(out, "skips day: %u\n", day);
 	if (f->ttl)
 		buf_printf(out, "ttl: %lld\n", (long long)f->ttl);
 	if (f->left_out)
@@ -50,6 +58,8 @@ static void print_feed(const struct feed *f, struct buf *out)
 		print_field(out, "author", e->author);
 		print_when(out, "published", e->published);
 		print_when(out, "updated", e->updated);
+		if (e->position != i)
+			buf_printf(out, "position: %u\n", e->position);
 	}
 }
 

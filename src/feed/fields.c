@@ -82,7 +82,8 @@ static void finish_entry(struct fields *g);
  * beginning was forgotten. */
 static void take_loc(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	struct str s = feed_with_scheme(g->a, str_trim(f->text));
+	struct str text = f->node && xml_has_elements(f->node) ? xml_text(g->a, f->node) : f->text;
+	struct str s = feed_with_scheme(g->a, str_trim(text));
 	bool sitemap = g->feed->kind == FEED_SITEMAP || g->feed->kind == FEED_SITEMAP_INDEX;
 
 	if (sitemap && slots == g->entry && slots[SLOT_URL].rank == f->rank)
@@ -250,7 +251,13 @@ static void open(void *context, const struct fact_opening *opening)
 	clear(g->entry);
 }
 
-/* What an entry says in its own attributes: RDF, and CDF. */
+/* CDF says in attributes what others say in elements. */
+static void take_attributes(struct fields *g, struct offer *slots, const struct fact *f)
+{
+	offer_url(g, slots, f, SLOT_URL, RANK_HOLDER, fact_attribute(f, "href"));
+	offer_when(slots, SLOT_UPDATED, RANK_HOLDER, fact_attribute(f, "lastmod"));
+}
+
 static void take_holder(struct fields *g, const struct fact *f)
 {
 	bool sitemap = g->feed->kind == FEED_SITEMAP || g->feed->kind == FEED_SITEMAP_INDEX;
@@ -258,21 +265,25 @@ static void take_holder(struct fields *g, const struct fact *f)
 
 	clear(g->entry);
 	offer_url(g, g->entry, f, SLOT_URL, RANK_HOLDER, fact_attribute(f, "rdf:about"));
-	offer_url(g, g->entry, f, SLOT_URL, RANK_HOLDER, fact_attribute(f, "href"));
-	offer_when(g->entry, SLOT_UPDATED, RANK_HOLDER, fact_attribute(f, "lastmod"));
+	take_attributes(g, g->entry, f);
 	loc.rank = 1;
 	if (sitemap && f->node && !xml_has_elements(f->node)) /* <url> without <loc> */
 		take_loc(g, g->entry, &loc);
 }
 
+/* The channel's own attributes, or the root's. */
+static void take_channel(struct fields *g, const struct fact *f, unsigned rank)
+{
+	offer(g->own, SLOT_LANGUAGE, rank, plain_from_text(g->a, fact_attribute(f, "xml:lang"), false, 64));
+	take_attributes(g, g->own, f);
+}
+
 static void begin(void *context, const struct fact *holder)
 {
-	struct fields *g = context;
-
 	if (holder->scope == SCOPE_ENTRY)
-		take_holder(g, holder);
+		take_holder(context, holder);
 	else if (holder->scope == SCOPE_FEED)
-		offer(g->own, SLOT_LANGUAGE, 3, plain_from_text(g->a, fact_attribute(holder, "xml:lang"), false, 64));
+		take_channel(context, holder, 3);
 }
 
 static void take(void *context, const struct fact *f)
@@ -281,7 +292,7 @@ static void take(void *context, const struct fact *f)
 	bool entry = f->scope == SCOPE_ENTRY, own = f->scope == SCOPE_FEED;
 
 	if (f->depth == 0)
-		offer(g->own, SLOT_LANGUAGE, 2, plain_from_text(g->a, fact_attribute(f, "xml:lang"), false, 64));
+		take_channel(g, f, 2);
 	if (f->depth == 1 && takers[f->role].take && (entry || (own && takers[f->role].of_feed)))
 		takers[f->role].take(g, entry ? g->entry : g->own, f);
 }

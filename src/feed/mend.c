@@ -206,7 +206,9 @@ void mend_char(struct mender *m)
 		m->i++;
 		return;
 	}
-	uint32_t point = plain_char(utf8_next(m->s, &m->i));
+	uint32_t given = utf8_next(m->s, &m->i), point = plain_char(given);
+	if (!point && given >= 0x80 && given < 0xa0) /* of no use, but not forbidden */
+		point = given;
 	m->bozo |= point == 0;
 	buf_utf8(&m->out, point ? point : ' ');
 }

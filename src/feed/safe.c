@@ -402,13 +402,16 @@ static void wash_declaration(struct washer *w, struct str rest)
 		w->i = end == STR_NPOS ? w->s.n : w->i + 4 + end + 3; /* what hides the rest hides it */
 		return;
 	}
-	end = str_starts_nocase(rest, STR("<!doctype")) ? str_find_byte(rest, '>') : STR_NPOS;
-	if (end != STR_NPOS)
-		w->i += end + 1;
-	else if (str_starts_nocase(rest, STR("<!doctype")))
+	if (!str_starts_nocase(rest, STR("<!doctype"))) {
+		put_text(w, "&lt;!", 2);
+		return;
+	}
+	end = w->unended < MANY_UNENDED ? str_find_byte(rest, '>') : STR_NPOS;
+	w->unended += end == STR_NPOS;
+	if (end == STR_NPOS)
 		put_text(w, "<!", 2);
 	else
-		put_text(w, "&lt;!", 2);
+		w->i += end + 1;
 }
 
 static void wash_tag(struct washer *w, struct str rest)

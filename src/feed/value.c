@@ -262,7 +262,7 @@ struct str fact_plain(struct arena *a, const struct fact *f, size_t max)
 {
 	struct str type = fact_attribute(f, "type"), text = f->text;
 
-	if (str_eq_nocase(fact_attribute(f, "mode"), STR("base64")))
+	if (f->nattributes && is_base64(f, media_type(a, f)))
 		text = from_base64(a, str_trim(text));
 	else if (f->node && xml_has_elements(f->node)) /* its tags are gone already */
 		return plain_from_text(a, xml_text(a, f->node), false, max);

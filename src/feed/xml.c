@@ -157,10 +157,15 @@ static bool is_lower(struct str s)
 	return true;
 }
 
+static struct str name_in(struct arena *a, struct xml *x, const xmlNs *ns, const xmlChar *local)
+{
+	struct str name = of_xml(local), prefix = prefix_of(x, ns, name);
+	return !prefix.n && is_lower(name) ? name : full_name(a, prefix, name);
+}
+
 struct str xml_full_name(struct arena *a, struct xml *x, const xmlNode *n)
 {
-	struct str name = of_xml(n->name), prefix = prefix_of(x, n->ns, name);
-	return !prefix.n && is_lower(name) ? name : full_name(a, prefix, name);
+	return name_in(a, x, n->ns, n->name);
 }
 
 bool xml_is_core(struct xml *x, const xmlNode *n)
@@ -242,8 +247,7 @@ size_t xml_attributes(struct arena *a, struct xml *x, const xmlNode *n, struct f
 		count++;
 	*out = count ? ARENA_ARRAY(a, struct fact_attribute, count) : NULL;
 	for (const xmlAttr *at = n->properties; at; at = at->next, i++) {
-		struct str name = of_xml(at->name);
-		(*out)[i].name = full_name(a, prefix_of(x, at->ns, name), name);
+		(*out)[i].name = name_in(a, x, at->ns, at->name);
 		(*out)[i].value = xml_own_text(a, (const xmlNode *)at);
 	}
 	return count;
