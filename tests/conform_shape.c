@@ -216,7 +216,7 @@ static void put_link(struct shape *s, json_t *to, const struct fact *f)
 static void put_id(struct shape *s, json_t *to, const struct fact *f)
 {
 	struct str permalink = fact_attribute(f, "ispermalink"), id = str_trim(f->text);
-	bool is_link = !permalink.n || str_eq(permalink, STR("true"));
+	bool is_link = f->node && (!permalink.n || str_eq(permalink, STR("true")));
 
 	if (f->role == ROLE_ID && f->rank) { /* dc:identifier */
 		shape_set(to, arena_cstr(s->a, shape_key(s->a, f->name)), id);

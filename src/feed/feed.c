@@ -2,7 +2,7 @@
  * Feeds: see feed.h for what is read and parts.h for the way of the bytes.
  *
  * What it is, is decided by content alone: the root element, or an object with
- * JSON Feed's version or list of items, or lines that are all addresses (a
+ * JSON Feed's version or list of items, or lines of which most are addresses (a
  * sitemap as plain text).
  *
  * A sitemap may list more than MAX_FEED_ENTRIES; the newest are kept, by the
@@ -151,22 +151,24 @@ static bool begins_address(struct str line)
 	       str_starts_nocase(line, STR("www."));
 }
 
-/* Lines that are all addresses.  Without the whole the last may be cut off. */
+/* Lines that are addresses, the first one and most of the others; none with
+ * markup.  Without the whole the last may be cut off. */
 static bool is_list(struct str s, bool whole)
 {
 	struct str line;
-	size_t lines = 0;
+	size_t addresses = 0, others = 0;
 
-	while (lines < LIST_LINES && str_next_line(&s, &line)) {
+	while (addresses + others < LIST_LINES && str_next_line(&s, &line)) {
 		line = str_trim(line);
 		if (!line.n || (!s.n && !whole))
 			continue;
-		if (!begins_address(line) || str_find_byte(line, ' ') != STR_NPOS ||
-		    str_find_byte(line, '<') != STR_NPOS)
+		bool address = begins_address(line) && str_find_byte(line, ' ') == STR_NPOS;
+		if ((!address && !addresses) || str_find_byte(line, '<') != STR_NPOS)
 			return false;
-		lines++;
+		addresses += address;
+		others += !address;
 	}
-	return lines > 0;
+	return addresses > others;
 }
 
 bool feed_sniff(struct str bytes, struct str content_type)

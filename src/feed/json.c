@@ -112,7 +112,9 @@ static void tell_person(const struct walk *w, enum fact_scope scope, const json_
 
 	f.rank = 1;
 	f.name_part = field(person, "name");
-	f.href_part = fact_reference(w->a, &f, field(person, "url"));
+	f.href_part = field(person, "url");
+	if (f.href_part.n)
+		f.href_part = fact_reference(w->a, &f, f.href_part);
 	if (f.name_part.n || f.href_part.n)
 		tell(w, &f);
 }
