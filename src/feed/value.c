@@ -262,10 +262,13 @@ struct str fact_plain(struct arena *a, const struct fact *f, size_t max)
 {
 	struct str type = fact_attribute(f, "type"), text = f->text;
 
-	if (f->nattributes && is_base64(f, media_type(a, f)))
+	if (f->nattributes && is_base64(f, media_type(a, f))) {
 		text = from_base64(a, str_trim(text));
-	else if (f->node && xml_has_elements(f->node)) /* its tags are gone already */
+		if (!type.n && safe_looks_like_html(text))
+			return plain_from_html(a, text, max);
+	} else if (f->node && xml_has_elements(f->node)) { /* its tags are gone already */
 		return plain_from_text(a, xml_text(a, f->node), false, max);
+	}
 	if (str_has(type, STR("html")))
 		return plain_from_html(a, text, max);
 	if (type.n)
