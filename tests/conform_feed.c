@@ -31,7 +31,8 @@ static void put_json(struct json *j, const json_t *v)
 	switch (json_typeof(v)) {
 	case JSON_OBJECT:
 		json_object(j);
-		json_object_foreach ((json_t *)v, key, item) {
+		json_object_foreach((json_t *)v, key, item)
+		{
 			json_key(j, key);
 			put_json(j, item);
 		}
@@ -39,8 +40,7 @@ static void put_json(struct json *j, const json_t *v)
 		return;
 	case JSON_ARRAY:
 		json_array(j);
-		json_array_foreach (v, i, item)
-			put_json(j, item);
+		json_array_foreach(v, i, item) put_json(j, item);
 		json_end(j);
 		return;
 	case JSON_STRING:
@@ -66,13 +66,12 @@ static void put_json(struct json *j, const json_t *v)
 /* A set that was guessed is called as in mail, as feedparser's detector does. */
 static struct str encoding_of(const struct shape *s)
 {
-	static const char *const names[][2] = { { "euc-kr", "EUC-KR" },       { "gb18030", "GB2312" },
-		                                { "gbk", "GB2312" },          { "shift_jis", "SHIFT_JIS" },
-		                                { "euc-jp", "EUC-JP" },       { "big5", "Big5" },
-		                                { "koi8-r", "KOI8-R" },       { "iso-2022-jp", "ISO-2022-JP" },
-		                                { "iso-8859-2", "ISO-8859-2" }, { "iso-8859-5", "ISO-8859-5" },
-		                                { "iso-8859-7", "ISO-8859-7" },
-		                                { "windows-874", "TIS-620" } };
+	static const char *const names[][2] = {
+		{ "euc-kr", "EUC-KR" },         { "gb18030", "GB2312" },          { "gbk", "GB2312" },
+		{ "shift_jis", "SHIFT_JIS" },   { "euc-jp", "EUC-JP" },           { "big5", "Big5" },
+		{ "koi8-r", "KOI8-R" },         { "iso-2022-jp", "ISO-2022-JP" }, { "iso-8859-2", "ISO-8859-2" },
+		{ "iso-8859-5", "ISO-8859-5" }, { "iso-8859-7", "ISO-8859-7" },   { "windows-874", "TIS-620" }
+	};
 
 	for (size_t i = 0; s->guessed && i < sizeof names / sizeof *names; i++)
 		if (str_eq(s->charset, str_from(names[i][0])))
@@ -304,8 +303,7 @@ static void read_sitemap(struct tree *t, struct str address)
 	struct feed f;
 	struct err e;
 
-	if (!answer ||
-	    !feed_read(t->q->arena, body_of(t, answer), ask_str(&headers, "content-type"), address, &f, &e))
+	if (!answer || !feed_read(t->q->arena, body_of(t, answer), ask_str(&headers, "content-type"), address, &f, &e))
 		return;
 	for (size_t i = 0; i < f.nentries; i++) {
 		if (f.kind == FEED_SITEMAP_INDEX)
@@ -317,12 +315,22 @@ static void read_sitemap(struct tree *t, struct str address)
 
 static void answer_sitemap_tree(const struct ask *q)
 {
-	static const char *const usual[] = {
-		"/sitemap.xml",       "/sitemap.xml.gz",           "/sitemap_index.xml", "/sitemap-index.xml",
-		"/sitemap_index.xml.gz", "/sitemap-index.xml.gz",  "/.sitemap.xml",      "/sitemap",
-		"/sitemap_news.xml",  "/sitemap-news.xml",         "/sitemap_news.xml.gz", "/sitemap-news.xml.gz",
-		"/sitemap/sitemap-index.xml", "/admin/config/search/xmlsitemap", "/sitemap.txt", "/sitemap.txt.gz"
-	};
+	static const char *const usual[] = { "/sitemap.xml",
+		                             "/sitemap.xml.gz",
+		                             "/sitemap_index.xml",
+		                             "/sitemap-index.xml",
+		                             "/sitemap_index.xml.gz",
+		                             "/sitemap-index.xml.gz",
+		                             "/.sitemap.xml",
+		                             "/sitemap",
+		                             "/sitemap_news.xml",
+		                             "/sitemap-news.xml",
+		                             "/sitemap_news.xml.gz",
+		                             "/sitemap-news.xml.gz",
+		                             "/sitemap/sitemap-index.xml",
+		                             "/admin/config/search/xmlsitemap",
+		                             "/sitemap.txt",
+		                             "/sitemap.txt.gz" };
 	struct tree *t = ARENA_NEW(q->arena, struct tree);
 	struct url home;
 	struct err e;
@@ -339,8 +347,7 @@ static void answer_sitemap_tree(const struct ask *q)
 	for (size_t i = 0; i < t->nsitemaps; i++)
 		read_sitemap(t, t->sitemaps[i]);
 	json_array(q->out);
-	json_object_foreach (t->pages, key, nothing)
-		json_str(q->out, str_from(key));
+	json_object_foreach(t->pages, key, nothing) json_str(q->out, str_from(key));
 	json_end(q->out);
 	json_decref(t->pages);
 }

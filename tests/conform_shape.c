@@ -129,8 +129,8 @@ static void put_content(struct shape *s, json_t *to, const struct fact *f)
 {
 	json_t *detail = detail_of(s, f);
 	const char *type = json_string_value(json_object_get(detail, "type"));
-	bool shown = !strcmp(type, "text/plain") || !strcmp(type, "text/html") ||
-	             !strcmp(type, "application/xhtml+xml");
+	bool shown =
+	        !strcmp(type, "text/plain") || !strcmp(type, "text/html") || !strcmp(type, "application/xhtml+xml");
 
 	json_array_append_new(shape_list(to, "content"), detail);
 	if (shown && !json_object_get(to, "summary"))
@@ -333,17 +333,13 @@ static void put_other(struct shape *s, json_t *to, const struct fact *f)
 /* ---- the visitor --------------------------------------------------------- */
 
 static void (*const putters[ROLES])(struct shape *s, json_t *to, const struct fact *f) = {
-	[ROLE_OTHER] = put_other,         [ROLE_LOC] = put_other,
-	[ROLE_LINK] = put_link,           [ROLE_ENCLOSURE] = put_link,
-	[ROLE_GUID] = put_id,             [ROLE_ID] = put_id,
-	[ROLE_TITLE] = put_title,         [ROLE_SUMMARY] = put_summary,
-	[ROLE_DESCRIPTION] = put_summary, [ROLE_CONTENT] = put_content,
-	[ROLE_TEXT] = put_markup,         [ROLE_AUTHOR] = put_person,
-	[ROLE_CONTRIBUTOR] = put_person,  [ROLE_PUBLISHER] = put_person,
-	[ROLE_PUBLISHED] = put_date,      [ROLE_UPDATED] = put_date,
-	[ROLE_CREATED] = put_date,        [ROLE_EXPIRED] = put_date,
-	[ROLE_CATEGORY] = put_category,   [ROLE_LANGUAGE] = put_other,
-	[ROLE_LIST] = put_other,
+	[ROLE_OTHER] = put_other,        [ROLE_LOC] = put_other,        [ROLE_LINK] = put_link,
+	[ROLE_ENCLOSURE] = put_link,     [ROLE_GUID] = put_id,          [ROLE_ID] = put_id,
+	[ROLE_TITLE] = put_title,        [ROLE_SUMMARY] = put_summary,  [ROLE_DESCRIPTION] = put_summary,
+	[ROLE_CONTENT] = put_content,    [ROLE_TEXT] = put_markup,      [ROLE_AUTHOR] = put_person,
+	[ROLE_CONTRIBUTOR] = put_person, [ROLE_PUBLISHER] = put_person, [ROLE_PUBLISHED] = put_date,
+	[ROLE_UPDATED] = put_date,       [ROLE_CREATED] = put_date,     [ROLE_EXPIRED] = put_date,
+	[ROLE_CATEGORY] = put_category,  [ROLE_LANGUAGE] = put_other,   [ROLE_LIST] = put_other,
 };
 
 static struct str version_of_rss(struct str v)

@@ -52,10 +52,12 @@ TEST(references_are_joined_and_not_made_normal)
 
 TEST(only_addresses_that_run_nothing_are_safe)
 {
-	static const char *const good[] = { "https://quay.example/", "/a:b", "a/b:c", "?q=javascript:x", "#a:b", "",
-		                            "mailto:desk@quay.example", "tag:quay.example,2024:1" };
-	static const char *const bad[] = { "javascript:alert(1)", " JavaScript:alert(1)", "java\tscript:alert(1)",
-		                           "&#106;avascript:alert(1)", "data:text/html,x", "vbscript:x" };
+	static const char *const good[] = {
+		"https://quay.example/",  "/a:b", "a/b:c", "?q=javascript:x", "#a:b", "", "mailto:desk@quay.example",
+		"tag:quay.example,2024:1"
+	};
+	static const char *const bad[] = { "javascript:alert(1)",      " JavaScript:alert(1)", "java\tscript:alert(1)",
+		                           "&#106;avascript:alert(1)", "data:text/html,x",     "vbscript:x" };
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		if (!join_is_safe(str_from(good[i])))
@@ -111,7 +113,7 @@ TEST(markup_of_strangers_is_made_safe)
 TEST(safe_markup_is_safe)
 {
 	static const char pieces[][10] = { "<", ">", "a", "=", "\"", "'",   "/",     " ",    "&",
-		                           "!", "-", ";", "#", "x", "<b ", "<svg ", "href", "<script" };
+		                           "!", "-", ";", "#", "x",  "<b ", "<svg ", "href", "<script" };
 	struct arena *a = arena_new();
 	unsigned random = 7;
 
@@ -252,25 +254,27 @@ TEST(facts_come_in_the_order_of_the_document)
 
 TEST(text_has_the_type_that_it_says)
 {
-	check_facts("<feed xmlns='http://www.w3.org/2005/Atom'><entry>"
-	            "<title>1 &lt; 2</title>"
-	            "<title type='html'>1 &amp;lt; 2</title>"
-	            "<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>1 &lt; <b>2</b></div></title>"
-	            "<title>naked <b>markup</b></title>"
-	            "<content type='application/octet-stream'>PGI+MTwvYj4=</content>"
-	            "<content mode='base64'>not base64!</content>"
-	            "</entry></feed>",
-	            false,
-	            "atom utf-8\nbegin feed\nbegin entry\n1 title [] text/plain: 1 < 2\n1 title [] text/html: 1 &lt; 2\n"
-	            "1 title [] application/xhtml+xml: 1 &lt; <b>2</b>\n"
-	            "1 title [] application/xhtml+xml: naked <b>markup</b>\n"
-	            "1 content [] application/octet-stream: <b>1</b>\n1 content [] text/plain: not base64!\nend 1\nend 0\n");
+	check_facts(
+	        "<feed xmlns='http://www.w3.org/2005/Atom'><entry>"
+	        "<title>1 &lt; 2</title>"
+	        "<title type='html'>1 &amp;lt; 2</title>"
+	        "<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>1 &lt; <b>2</b></div></title>"
+	        "<title>naked <b>markup</b></title>"
+	        "<content type='application/octet-stream'>PGI+MTwvYj4=</content>"
+	        "<content mode='base64'>not base64!</content>"
+	        "</entry></feed>",
+	        false,
+	        "atom utf-8\nbegin feed\nbegin entry\n1 title [] text/plain: 1 < 2\n1 title [] text/html: 1 &lt; 2\n"
+	        "1 title [] application/xhtml+xml: 1 &lt; <b>2</b>\n"
+	        "1 title [] application/xhtml+xml: naked <b>markup</b>\n"
+	        "1 content [] application/octet-stream: <b>1</b>\n1 content [] text/plain: not base64!\nend 1\nend "
+	        "0\n");
 }
 
 TEST(by_the_book_all_of_the_text_is_in_one_set)
 {
-	check_facts("<?xml version='1.0' encoding='iso-8859-1'?><rss><channel><title>\xe9</title></channel></rss>", true,
-	            "rss iso-8859-1\nbegin rss\n0 channel [] : \n1 title [] text/plain: \u00e9\nend 0\n");
+	check_facts("<?xml version='1.0' encoding='iso-8859-1'?><rss><channel><title>\xe9</title></channel></rss>",
+	            true, "rss iso-8859-1\nbegin rss\n0 channel [] : \n1 title [] text/plain: \u00e9\nend 0\n");
 	check_facts("\xef\xbb\xbf<rss><channel><title>\xc3\xa9</title></channel></rss>", true,
 	            "rss utf-8\nbegin rss\n0 channel [] : \n1 title [] text/plain: \u00e9\nend 0\n");
 }
@@ -295,8 +299,9 @@ static void wash_flood(const char *piece, size_t n)
 
 TEST(floods_of_markup_end_in_time)
 {
-	static const char *const pieces[] = { "<", "<b", "<b ", "<b a='", "<b a=\"x\" ", "<!--", "<!", "<?", "</", "&",
-		                              "&#", "&#x", "&a", "<a href=x>", "<svg>", "<script>", "a@a", "<!doctype " };
+	static const char *const pieces[] = { "<",  "<b",         "<b ",   "<b a='",   "<b a=\"x\" ", "<!--",
+		                              "<!", "<?",         "</",    "&",        "&#",          "&#x",
+		                              "&a", "<a href=x>", "<svg>", "<script>", "a@a",         "<!doctype " };
 
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
 		wash_flood(pieces[i], 2 * MIB);

@@ -192,10 +192,9 @@ bool feed_sniff(struct str bytes, struct str content_type)
 static void tell_opening(struct walk *w, enum feed_kind kind, const struct charset_said *said, struct str prolog)
 {
 	w->kind = kind;
-	w->v->open(w->v->context, &(struct fact_opening){ .kind = kind,
-	                                                  .charset = str_from(said->name),
-	                                                  .guessed = said->guessed,
-	                                                  .prolog = prolog });
+	w->v->open(w->v->context,
+	           &(struct fact_opening){
+	                   .kind = kind, .charset = str_from(said->name), .guessed = said->guessed, .prolog = prolog });
 }
 
 /* A sitemap that is a list of addresses, one a line. */

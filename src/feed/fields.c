@@ -109,8 +109,8 @@ static void take_link(struct fields *g, struct offer *slots, const struct fact *
 		if (str_eq_nocase(rel, str_from(others[i].rel)))
 			offer_url(g, slots, f, others[i].slot, 0, href);
 	if (!rel.n || str_eq_nocase(rel, STR("alternate")))
-		offer_url(g, slots, f, SLOT_URL, f->rank + (type.n && !str_has(type, STR("html")) ? RANK_TYPED_LINK : 0),
-		          href);
+		offer_url(g, slots, f, SLOT_URL,
+		          f->rank + (type.n && !str_has(type, STR("html")) ? RANK_TYPED_LINK : 0), href);
 }
 
 static void take_id(struct fields *g, struct offer *slots, const struct fact *f)
@@ -195,8 +195,9 @@ static void take_language(struct fields *g, struct offer *slots, const struct fa
 /* <hour>3</hour> of 0 to 24, <day>Sunday</day>. */
 static void take_list(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	static const char *const days[] = { "sunday",   "monday", "tuesday", "wednesday",
-		                            "thursday", "friday", "saturday" };
+	static const char *const days[] = {
+		"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
+	};
 	bool hours = str_eq(f->name, STR("skiphours"));
 
 	if (slots != g->own || !f->node)
@@ -232,13 +233,20 @@ static const struct {
 	void (*take)(struct fields *g, struct offer *slots, const struct fact *f);
 	bool of_feed;
 } takers[ROLES] = {
-	[ROLE_OTHER] = { take_other, true },         [ROLE_LOC] = { take_loc, false },
-	[ROLE_LINK] = { take_link, true },           [ROLE_GUID] = { take_guid, false },
-	[ROLE_ID] = { take_id, false },              [ROLE_TITLE] = { take_title, true },
-	[ROLE_SUMMARY] = { take_summary, false },    [ROLE_DESCRIPTION] = { take_summary, false },
-	[ROLE_CONTENT] = { take_summary, false },    [ROLE_AUTHOR] = { take_author, true },
-	[ROLE_PUBLISHED] = { take_published, true }, [ROLE_UPDATED] = { take_updated, true },
-	[ROLE_CREATED] = { take_created, false },    [ROLE_LANGUAGE] = { take_language, true },
+	[ROLE_OTHER] = { take_other, true },
+	[ROLE_LOC] = { take_loc, false },
+	[ROLE_LINK] = { take_link, true },
+	[ROLE_GUID] = { take_guid, false },
+	[ROLE_ID] = { take_id, false },
+	[ROLE_TITLE] = { take_title, true },
+	[ROLE_SUMMARY] = { take_summary, false },
+	[ROLE_DESCRIPTION] = { take_summary, false },
+	[ROLE_CONTENT] = { take_summary, false },
+	[ROLE_AUTHOR] = { take_author, true },
+	[ROLE_PUBLISHED] = { take_published, true },
+	[ROLE_UPDATED] = { take_updated, true },
+	[ROLE_CREATED] = { take_created, false },
+	[ROLE_LANGUAGE] = { take_language, true },
 	[ROLE_LIST] = { take_list, true },
 };
 

@@ -148,10 +148,10 @@ struct str join_reference(struct arena *a, struct str base, struct str reference
 
 bool join_is_safe(struct str address)
 {
-	static const char *const schemes[] = { "http",   "https", "ftp",  "ftps", "feed",  "mailto", "news", "nntp",
-		                               "gopher", "irc",   "ircs", "xmpp", "tel",   "sms",    "sip",  "sips",
-		                               "magnet", "rtsp",  "mms",  "git",  "ssh",   "sftp",   "svn",  "callto",
-		                               "geo",    "urn",   "tag",  "doi",  "acct", "webcal",  "file", "telnet" };
+	static const char *const schemes[] = { "http",   "https", "ftp",  "ftps", "feed", "mailto", "news", "nntp",
+		                               "gopher", "irc",   "ircs", "xmpp", "tel",  "sms",    "sip",  "sips",
+		                               "magnet", "rtsp",  "mms",  "git",  "ssh",  "sftp",   "svn",  "callto",
+		                               "geo",    "urn",   "tag",  "doi",  "acct", "webcal", "file", "telnet" };
 	struct str scheme;
 
 	/* Browsers skip control characters within a scheme, and a reference may hide a

@@ -106,9 +106,9 @@ static const char *by_mark(struct str *s)
 /* A declaration that is in UTF-16 and says so need not say which. */
 static bool is_wide(struct label l)
 {
-	static const char *const labels[] = { "u16",   "utf-16",          "utf16",           "utf_16", "u32",       "utf-32",
-		                              "utf32", "utf_32",          "iso-10646-ucs-2", "ucs-2",  "csunicode", "ucs-4",
-		                              "csucs4", "iso-10646-ucs-4" };
+	static const char *const labels[] = { "u16",       "utf-16", "utf16",  "utf_16",          "u32",
+		                              "utf-32",    "utf32",  "utf_32", "iso-10646-ucs-2", "ucs-2",
+		                              "csunicode", "ucs-4",  "csucs4", "iso-10646-ucs-4" };
 
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
 		if (!strcmp(l.z, labels[i]))

@@ -103,7 +103,8 @@ static bool is_whole(const struct fact *f)
 	       f->role == ROLE_LIST || f->meant;
 }
 
-static void tell_children(struct walker *k, const xmlNode *n, enum fact_scope scope, unsigned depth, struct place place);
+static void tell_children(struct walker *k, const xmlNode *n, enum fact_scope scope, unsigned depth,
+                          struct place place);
 
 static void tell(struct walker *k, const xmlNode *n, enum fact_scope scope, unsigned depth, struct place place)
 {
@@ -177,8 +178,8 @@ void walk_xml(const struct walk *w, struct xml *x)
 
 	k.unwrap = address && str_has(str_from((const char *)address), STR("www.w3.org/2005/Atom"));
 	for (const xmlNs *ns = root->nsDef; ns && !k.unwrap; ns = ns->next)
-		k.unwrap = w->kind == FEED_ATOM &&
-		           str_has(str_from((const char *)ns->href), STR("www.w3.org/2005/Atom"));
+		k.unwrap =
+		        w->kind == FEED_ATOM && str_has(str_from((const char *)ns->href), STR("www.w3.org/2005/Atom"));
 	struct fact f = fact_of(&k, root, SCOPE_FEED, 0, &place);
 	w->v->begin(w->v->context, &f);
 	if (is_entry(&k, root))
