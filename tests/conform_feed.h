@@ -19,6 +19,7 @@ struct shape {
 	struct str charset;
 	struct str source_text;  /* of the <source> that is open */
 	int title_depth;         /* of the title that holds, -1: none yet */
+	int outer_title[SCOPES]; /* that of the scope around this one */
 	bool guessed, has_chapters, in_chapters, in_entry;
 };
 

@@ -320,7 +320,8 @@ static void put_date(struct shape *s, json_t *to, const struct fact *f)
 /* What nobody knows is kept under its name, with its attributes if it has any. */
 static void put_other(struct shape *s, json_t *to, const struct fact *f)
 {
-	const char *key = arena_cstr(s->a, shape_key(s->a, f->name));
+	bool language = f->role == ROLE_LANGUAGE;
+	const char *key = language ? "language" : arena_cstr(s->a, shape_key(s->a, f->name));
 
 	if (shape_other(s, to, f) || !may_set(s, f, key))
 		return;
@@ -432,6 +433,7 @@ static void begin(void *context, const struct fact *f)
 {
 	struct shape *s = context;
 
+	s->outer_title[f->scope] = s->title_depth;
 	s->title_depth = -1;
 	if (f->scope == SCOPE_FEED) {
 		begin_feed(s, f);
@@ -452,6 +454,7 @@ static void end(void *context, enum fact_scope scope)
 {
 	struct shape *s = context;
 
+	s->title_depth = s->outer_title[scope];
 	if (scope == SCOPE_SOURCE) {
 		if (s->source_text.n)
 			shape_set(s->at[scope], "title", s->source_text);
