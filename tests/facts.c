@@ -175,7 +175,7 @@ TEST(names_and_mail_addresses_are_told_apart)
 
 TEST(hours_and_days_are_left_alone)
 {
-	struct feed f = { .skip_hours = 1u << 3, .skip_days = 1u << 0 };
+	struct feed f = { .skips = 1u << 3 | 1u << 24 };
 	when at;
 
 	CHECK(when_parse_iso(STR("2025-03-11T03:59:59Z"), &at) && feed_skips(&f, at)); /* a Tuesday */

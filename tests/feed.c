@@ -40,10 +40,10 @@ static void print_feed(const struct feed *f, struct buf *out)
 	print_field(out, "self", f->self);
 	print_when(out, "updated", f->updated);
 	for (unsigned hour = 0; hour < 24; hour++)
-		if (f->skip_hours >> hour & 1)
+		if (f->skips >> hour & 1)
 			buf_printf(out, "skips hour: %u\n", hour);
 	for (unsigned day = 0; day < 7; day++)
-		if (f->skip_days >> day & 1)
+		if (f->skips >> (24 + day) & 1)
 			buf_printf(out, "skips day: %u\n", day);
 	if (f->ttl)
 		buf_printf(out, "ttl: %lld\n", (long long)f->ttl);

@@ -289,5 +289,5 @@ bool feed_skips(const struct feed *f, when at)
 {
 	struct civil c = when_to_civil(at);
 
-	return (f->skip_hours >> c.hour & 1) || (f->skip_days >> c.weekday & 1);
+	return (f->skips >> c.hour & 1) || (f->skips >> (24 + c.weekday) & 1);
 }

@@ -206,10 +206,10 @@ static void take_list(struct fields *g, struct offer *slots, const struct fact *
 		struct str text = c->type == XML_ELEMENT_NODE ? str_trim(xml_own_text(g->a, c)) : STR_NONE;
 		int64_t hour;
 		if (hours && str_to_i64(text, &hour) && hour >= 0 && hour <= 24)
-			g->feed->skip_hours |= 1u << (hour % 24);
+			g->feed->skips |= 1u << (hour % 24);
 		for (unsigned d = 0; !hours && d < 7; d++)
 			if (str_eq_nocase(text, str_from(days[d])))
-				g->feed->skip_days |= (uint8_t)(1u << d);
+				g->feed->skips |= 1u << (24 + d);
 	}
 }
 

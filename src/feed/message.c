@@ -10,8 +10,7 @@
 #define FIRST_SECOND (-62135596800) /* 0001-01-01 */
 #define LAST_SECOND 253402300799    /* 9999-12-31 */
 #define LONGEST_LANGUAGE 35
-#define ALL_HOURS 0xffffff
-#define ALL_DAYS 0x7f
+#define ALL_SKIPS 0x7fffffff /* 24 hours, 7 days */
 
 static void put_entry(struct buf *out, const struct feed_entry *e)
 {
@@ -36,8 +35,7 @@ void feed_encode(const struct feed *f, struct buf *out)
 	wire_put_str(out, f->self);
 	wire_put_i64(out, f->updated);
 	wire_put_i64(out, f->ttl);
-	wire_put_u64(out, f->skip_hours);
-	wire_put_u64(out, f->skip_days);
+	wire_put_u64(out, f->skips);
 	wire_put_u64(out, f->left_out);
 	wire_put_u64(out, f->nentries);
 	for (size_t i = 0; i < f->nentries; i++)
@@ -94,8 +92,7 @@ bool feed_decode(struct str message, struct arena *a, struct feed *out)
 	out->self = take_text(&w, MAX_URL_BYTES);
 	out->updated = take_when(&w);
 	out->ttl = wire_i64(&w);
-	out->skip_hours = (uint32_t)take_at_most(&w, ALL_HOURS);
-	out->skip_days = (uint8_t)take_at_most(&w, ALL_DAYS);
+	out->skips = (uint32_t)take_at_most(&w, ALL_SKIPS);
 	out->left_out = wire_u64(&w);
 	out->nentries = wire_count(&w, MAX_FEED_ENTRIES);
 	w.bad |= kind >= FEED_KINDS || bozo > 1 || out->ttl < 0 || out->ttl > 30 * DAYS;

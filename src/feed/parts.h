@@ -104,13 +104,6 @@ struct walk {
 void walk_xml(const struct walk *w, struct xml *x);
 MUST_CHECK bool walk_json(const struct walk *w, struct str text, struct err *e);
 
-/* Whether the content of n is markup rather than text that has references for
- * it, and what it is (value.c). */
-struct fact_source {
-	struct str text, type;
-};
-void fact_source(struct arena *a, const struct fact *f, struct fact_source *out);
-
 /* An absolute address of the web, or empty. */
 struct str feed_url(struct arena *a, struct str s, const struct url *base);
 /* "www.a.example/" with the scheme that was left out. */

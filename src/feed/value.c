@@ -204,24 +204,25 @@ static struct str markup_of(struct arena *a, const struct fact *f, bool flat)
 	return out;
 }
 
-void fact_source(struct arena *a, const struct fact *f, struct fact_source *out)
+/* Text with its type, as it came. */
+static void read_source(struct arena *a, const struct fact *f, struct fact_markup *out)
 {
 	bool elements = f->node && xml_has_elements(f->node);
 
 	out->type = media_type(a, f);
 	if (is_base64(f, out->type)) {
-		out->text = from_base64(a, str_trim(f->text));
+		out->value = from_base64(a, str_trim(f->text));
 		return;
 	}
 	if (is_xml(out->type)) {
-		out->text = f->node ? markup_of(a, f, false) : str_trim(f->text);
+		out->value = f->node ? markup_of(a, f, false) : str_trim(f->text);
 	} else if (elements && only_divs(f->node)) {
-		out->text = str_trim(xml_text(a, f->node));
+		out->value = str_trim(xml_text(a, f->node));
 	} else if (elements) {
-		out->text = markup_of(a, f, true);
+		out->value = markup_of(a, f, true);
 		out->type = XHTML;
 	} else {
-		out->text = str_trim(f->text);
+		out->value = str_trim(f->text);
 	}
 }
 
@@ -246,15 +247,11 @@ static struct str once_encoded(struct arena *a, struct str s)
 
 void fact_markup(struct arena *a, const struct fact *f, struct fact_markup *out)
 {
-	struct fact_source s;
-
-	fact_source(a, f, &s);
-	if (!f->atom && str_eq(s.type, STR("text/plain")) && safe_looks_like_html(s.text))
-		s.type = STR("text/html");
-	out->type = s.type;
-	out->value = s.text;
-	if (str_eq(s.type, STR("text/html")) || is_xml(s.type))
-		out->value = safe_html(a, s.text, f->base);
+	read_source(a, f, out);
+	if (!f->atom && str_eq(out->type, STR("text/plain")) && safe_looks_like_html(out->value))
+		out->type = STR("text/html");
+	if (str_eq(out->type, STR("text/html")) || is_xml(out->type))
+		out->value = safe_html(a, out->value, f->base);
 	out->value = once_encoded(a, out->value);
 }
 
