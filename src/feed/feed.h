@@ -2,10 +2,10 @@
  * Feeds: whatever lists articles, read into entries.
  *
  * RSS 0.9x to 2.0 and RDF, CDF, Atom 0.3 and 1.0 (RFC 4287), JSON Feed 1.1,
- * sitemaps and sitemap indexes (sitemaps.org), news sitemaps.  Real feeds are broken: wrong
- * encodings, undefined entities, dates in any form, HTML before the XML, no
- * identifiers; they are read all the same, and bozo tells that something was
- * mended.  Sitemaps also come as gzip files and as plain lists of addresses.
+ * sitemaps and sitemap indexes (sitemaps.org), news sitemaps.  Real feeds are
+ * broken: wrong encodings, undefined entities, dates in any form, HTML before the
+ * XML, no identifiers; they are read all the same, and bozo tells that something
+ * was mended.  Sitemaps also come as gzip files and as plain lists of addresses.
  * No DTD, entity or network access.  For the confined reader.
  *
  * What a feed may ask of who reads it: not to come again for a while (<ttl> of
@@ -45,7 +45,7 @@ struct feed {
 	when updated;        /* when the feed says it changed, or WHEN_NONE */
 	int64_t ttl;         /* seconds the feed asks to be left alone: <ttl>, or the syndication module's period
 	                      * over its frequency, at most 30 days; 0: says nothing */
-	uint32_t skips;      /* when it asks to be left alone (UTC): bits 0 to 23 are hours, 24 to 30 days from Sunday */
+	uint32_t skips;      /* when it asks to be left alone, UTC: bits 0 to 23 are hours, 24 to 30 days from Sunday */
 	struct feed_entry *entries;
 	size_t nentries;
 	size_t left_out; /* without an address, or too many: the newest MAX_FEED_ENTRIES stay */
