@@ -279,6 +279,13 @@ TEST(by_the_book_all_of_the_text_is_in_one_set)
 	            "rss utf-8\nbegin rss\n0 channel [] : \n1 title [] text/plain: \u00e9\nend 0\n");
 }
 
+/* Names that are only a prefix, or only a colon. */
+TEST(no_fact_is_without_a_name)
+{
+	check_facts("<rss><channel><own:>1</own:><:>2</:></channel></rss>", false,
+	            "rss utf-8\nbegin rss\n0 channel [] : \n1 own:own: [] : 1\n1 : [] : 2\nend 0\n");
+}
+
 /* Piece, over and over, in n bytes. */
 static void wash_flood(const char *piece, size_t n)
 {

@@ -81,11 +81,11 @@ static struct str of_xml(const xmlChar *s)
 	return str_from((const char *)s);
 }
 
-/* libxml2 keeps an undeclared prefix in the name. */
+/* libxml2 keeps an undeclared prefix in the name, which may be all of it. */
 struct str xml_name(const xmlNode *n)
 {
 	struct str name = of_xml(n->name), prefix, local;
-	return str_cut(name, ':', &prefix, &local) ? local : name;
+	return str_cut(name, ':', &prefix, &local) && local.n ? local : name;
 }
 
 static bool find_vocabulary(struct str address, const struct vocabulary **out)
@@ -136,7 +136,7 @@ static struct str full_name(struct arena *a, struct str prefix, struct str name)
 {
 	struct str head, local;
 
-	if (str_cut(name, ':', &head, &local))
+	if (str_cut(name, ':', &head, &local) && local.n)
 		name = local;
 	size_t n = prefix.n ? prefix.n + 1 : 0;
 	char *out = arena_alloc(a, n + name.n + 1);
