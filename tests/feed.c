@@ -600,7 +600,7 @@ static bool run_feed_case(const json_t *c, struct arena *a, struct tally *t)
 
 TEST(suite_feed_core)
 {
-	run_suite("feed.core", run_feed_case, 76);
+	run_suite("feed.core", run_feed_case, 74);
 }
 
 TEST(suite_feed_entities)
