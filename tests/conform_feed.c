@@ -143,11 +143,11 @@ static bool is_foreign(const struct ask *q, struct str loc)
 	return ask_true(q, "strict_location") && !str_starts(loc, folder);
 }
 
-/* ---- news: what the sitemap says of the entry at a position ---------------- */
+/* ---- what a sitemap says of the entry at a position, beside what is kept ---- */
 
 struct news {
-	json_t *all;
-	json_t *one;
+	json_t *all, *one;            /* of news sitemaps */
+	json_t *spellings, *spelling; /* of its address: all that it might be */
 };
 
 static void no_opening(void *context, const struct fact_opening *o)
@@ -159,8 +159,10 @@ static void begin_news(void *context, const struct fact *f)
 {
 	struct news *n = context;
 
-	if (f->scope == SCOPE_ENTRY)
-		json_array_append_new(n->all, n->one = json_pack("{}"));
+	if (f->scope != SCOPE_ENTRY)
+		return;
+	json_array_append_new(n->all, n->one = json_pack("{}"));
+	json_array_append_new(n->spellings, n->spelling = json_pack("[]"));
 }
 
 static void take_news(void *context, const struct fact *f)
@@ -171,8 +173,12 @@ static void take_news(void *context, const struct fact *f)
 	const struct news *n = context;
 	struct str text = str_trim(f->text);
 
+	if (f->scope == SCOPE_ENTRY && f->role == ROLE_LINK && fact_has_attribute(f, "href"))
+		text = str_trim(fact_attribute(f, "href"));
 	if (f->scope != SCOPE_ENTRY || !text.n)
 		return;
+	if (f->role == ROLE_LOC || f->role == ROLE_LINK)
+		json_array_append_new(n->spelling, shape_text(text));
 	for (size_t i = 0; i < 3; i++)
 		if (str_eq(f->name, str_from(members[i][0])))
 			shape_set(n->one, members[i][1], text);
@@ -185,25 +191,48 @@ static void end_news(void *context, enum fact_scope scope)
 	(void)context, (void)scope;
 }
 
-static json_t *read_news(const struct ask *q)
+static struct news read_news(struct arena *a, struct str bytes, struct str content_type)
 {
-	struct news n = { .all = json_pack("[]") };
+	struct news n = { .all = json_pack("[]"), .spellings = json_pack("[]") };
 	const struct fact_visitor v = { &n, no_opening, begin_news, take_news, end_news };
-	struct fact_ask ask = { .bytes = ask_bytes(q, "b64"), .content_type = ask_str(q, "content_type") };
+	struct fact_ask ask = { .bytes = bytes, .content_type = content_type };
 	struct err e;
 	bool bozo;
 
-	if (!facts_read(q->arena, &ask, &v, &bozo, &e))
+	if (!facts_read(a, &ask, &v, &bozo, &e))
 		json_array_clear(n.all);
-	return n.all;
+	return n;
 }
 
-static void put_item(const struct ask *q, const struct feed_entry *entry, const json_t *news)
+static void free_news(struct news *n)
 {
-	const json_t *own = json_array_get(news, entry->position);
+	json_decref(n->all);
+	json_decref(n->spellings);
+}
+
+/* The address as the sitemap writes it, which is what the suites compare. */
+static struct str spelling_of(struct arena *a, const struct news *n, const struct feed_entry *entry)
+{
+	const json_t *all = json_array_get(n->spellings, entry->position);
+
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *one = json_array_get(all, i);
+		struct str text = str_of(json_string_value(one), json_string_length(one));
+		struct url u;
+		struct err e;
+		if (str_find_byte(text, '#') == STR_NPOS && url_parse(a, text, NULL, &u, &e) &&
+		    str_eq(u.href, entry->url))
+			return arena_str(a, text);
+	}
+	return entry->url;
+}
+
+static void put_item(const struct ask *q, const struct feed_entry *entry, const struct news *n)
+{
+	const json_t *own = json_array_get(n->all, entry->position);
 
 	json_object(q->out);
-	json_field_str(q->out, "loc", entry->url);
+	json_field_str(q->out, "loc", spelling_of(q->arena, n, entry));
 	put_when(q, "lastmod", entry->updated != WHEN_NONE ? entry->updated : entry->published);
 	if (json_object_size(own)) {
 		json_key(q->out, "news");
@@ -223,40 +252,43 @@ static void answer_sitemap(const struct ask *q)
 		json_end(q->out);
 		return;
 	}
-	json_t *news = read_news(q);
+	struct news n = read_news(q->arena, ask_bytes(q, "b64"), ask_str(q, "content_type"));
 	json_field_str(q->out, "kind", f.kind == FEED_SITEMAP_INDEX ? STR("index") : STR("urlset"));
 	json_key(q->out, "items");
 	json_array(q->out);
 	for (size_t i = 0; i < f.nentries; i++)
 		if (f.kind == FEED_SITEMAP_INDEX || !is_foreign(q, f.entries[i].url))
-			put_item(q, &f.entries[i], news);
+			put_item(q, &f.entries[i], &n);
 	json_end(q->out);
 	json_end(q->out);
-	json_decref(news);
+	free_news(&n);
 }
 
 /* ---- all pages of a site --------------------------------------------------- */
 
 #define MAX_SITEMAPS 2000
 #define MAX_HOPS 5
+#define MAX_DEPTH 11 /* of indexes that list indexes */
 
 struct tree {
 	const struct ask *q;
 	struct str sitemaps[MAX_SITEMAPS];
+	unsigned depths[MAX_SITEMAPS];
 	size_t nsitemaps;
 	json_t *pages; /* the keys are the addresses */
 };
 
-static void add_sitemap(struct tree *t, struct str address, const struct url *base)
+static void add_sitemap(struct tree *t, struct str address, const struct url *base, unsigned depth)
 {
 	struct url u;
 	struct err e;
 
-	if (t->nsitemaps == MAX_SITEMAPS || !url_parse(t->q->arena, address, base, &u, &e))
+	if (t->nsitemaps == MAX_SITEMAPS || depth > MAX_DEPTH || !url_parse(t->q->arena, address, base, &u, &e))
 		return;
 	for (size_t i = 0; i < t->nsitemaps; i++)
 		if (str_eq(t->sitemaps[i], u.href))
 			return;
+	t->depths[t->nsitemaps] = depth;
 	t->sitemaps[t->nsitemaps++] = u.href;
 }
 
@@ -293,24 +325,28 @@ static void read_robots(struct tree *t, const struct url *home)
 		return;
 	robots_parse(t->q->arena, body_of(t, answer), STR("stet"), &r);
 	for (size_t i = 0; i < r.nsitemaps; i++)
-		add_sitemap(t, r.sitemaps[i], home);
+		add_sitemap(t, r.sitemaps[i], home, 1);
 }
 
-static void read_sitemap(struct tree *t, struct str address)
+static void read_sitemap(struct tree *t, struct str address, unsigned depth)
 {
 	const json_t *answer = get(t, &address);
 	struct ask headers = { t->q->arena, json_object_get(answer, "headers"), NULL };
 	struct feed f;
 	struct err e;
 
-	if (!answer || !feed_read(t->q->arena, body_of(t, answer), ask_str(&headers, "content-type"), address, &f, &e))
+	struct str type = ask_str(&headers, "content-type"), body = body_of(t, answer);
+	if (!answer || !feed_read(t->q->arena, body, type, address, &f, &e))
 		return;
+	struct news n = read_news(t->q->arena, body, type);
 	for (size_t i = 0; i < f.nentries; i++) {
+		struct str page = spelling_of(t->q->arena, &n, &f.entries[i]);
 		if (f.kind == FEED_SITEMAP_INDEX)
-			add_sitemap(t, f.entries[i].url, NULL);
+			add_sitemap(t, f.entries[i].url, NULL, depth + 1);
 		else
-			json_object_set_new(t->pages, arena_cstr(t->q->arena, f.entries[i].url), json_pack("n"));
+			json_object_set_new(t->pages, arena_cstr(t->q->arena, page), json_pack("n"));
 	}
+	free_news(&n);
 }
 
 static void answer_sitemap_tree(const struct ask *q)
@@ -342,10 +378,10 @@ static void answer_sitemap_tree(const struct ask *q)
 	if (url_parse(q->arena, ask_str(q, "home"), NULL, &home, &e)) {
 		read_robots(t, &home);
 		for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-			add_sitemap(t, str_from(usual[i]), &home);
+			add_sitemap(t, str_from(usual[i]), &home, 0);
 	}
 	for (size_t i = 0; i < t->nsitemaps; i++)
-		read_sitemap(t, t->sitemaps[i]);
+		read_sitemap(t, t->sitemaps[i], t->depths[i]);
 	json_array(q->out);
 	json_object_foreach(t->pages, key, nothing) json_str(q->out, str_from(key));
 	json_end(q->out);
