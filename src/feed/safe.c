@@ -1,6 +1,7 @@
 /*
  * One pass over the text, left to right: tags that are on the list are written
- * again from their parts, the others are left out and their text stays.
+ * again from their parts, the others are left out and their text stays.  A "<"
+ * that begins no tag stays only where nothing that is left out can make it one.
  *
  * SVG and MathML have elements and attributes of their own, which count only
  * within <svg> and <math>; both are given their namespace if they lack it.
@@ -406,10 +407,11 @@ static void wash_declaration(struct washer *w, struct str rest)
 		put_text(w, "&lt;!", 2);
 		return;
 	}
-	end = w->unended < MANY_UNENDED ? str_find_byte(rest, '>') : STR_NPOS;
+	bool tried = w->unended < MANY_UNENDED;
+	end = tried ? str_find_byte(rest, '>') : STR_NPOS;
 	w->unended += end == STR_NPOS;
 	if (end == STR_NPOS)
-		put_text(w, "<!", 2);
+		put_text(w, tried ? "<!" : "&lt;!", 2);
 	else
 		w->i += end + 1;
 }
@@ -452,7 +454,7 @@ static void wash_angle(struct washer *w)
 	else if (char_is_alpha(next) || (next == '/' && char_is_alpha(after)))
 		wash_tag(w, rest);
 	else
-		put_text(w, next == '?' || next == '/' ? "&lt;" : "<", 1);
+		put_text(w, char_is_space(next) || char_is_digit(next) ? "<" : "&lt;", 1);
 }
 
 struct str safe_html(struct arena *a, struct str html, struct str base)
