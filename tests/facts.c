@@ -2,11 +2,14 @@
  * What feeds say, piece by piece: relative addresses, markup of strangers,
  * persons, times to leave alone, and text of every type.
  */
+#include <strings.h>
+
 #include "base/limits.h"
 #include "check.h"
 #include "feed/join.h"
 #include "feed/parts.h"
 #include "feed/safe.h"
+#include "feed/safe.inc"
 
 #define BASE "https://quay.example/news/2024/index.xml?page=1"
 
@@ -134,6 +137,32 @@ TEST(safe_markup_is_safe)
 			arena_reset(a);
 	}
 	arena_free(a);
+}
+
+/* They are searched by halves. */
+TEST(lists_are_sorted)
+{
+#define LIST(name)                                                                                                     \
+	{                                                                                                              \
+		name, sizeof name / sizeof *name                                                                       \
+	}
+	static const struct {
+		const char *const *names;
+		size_t n;
+	} lists[] = { LIST(html_elements),  LIST(html_attributes), LIST(address_attributes),
+		      LIST(void_elements),  LIST(unread_elements), LIST(svg_elements),
+		      LIST(svg_attributes), LIST(math_elements),   LIST(math_attributes) };
+	static const char *const roles[] = { "abstract",    "content:encoded", "dc:creator", "guid",      "link",
+		                             "media:group", "news:title",      "webmaster",  "xhtml:body" };
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (size_t k = 1; k < lists[i].n; k++)
+			if (strcasecmp(lists[i].names[k - 1], lists[i].names[k]) >= 0)
+				test_failed(__FILE__, __LINE__, "%s stands in the wrong place", lists[i].names[k]);
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		if (role_of(str_from(roles[i]))->role == ROLE_OTHER)
+			test_failed(__FILE__, __LINE__, "%s has no role", roles[i]);
+	CHECK(role_of(STR("unheard:of"))->role == ROLE_OTHER);
 }
 
 TEST(html_is_recognised)
