@@ -113,6 +113,7 @@ struct finding {
 	enum edit_kind kind;
 	struct word_edit at;
 	struct str why; /* “more than 250” became “up to 275” */
+	bool vague;     /* of a source: it has no name any more */
 };
 
 /* What a person would count as one edit: a changed phrase; or a whole title,

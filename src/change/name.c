@@ -26,7 +26,7 @@ struct namer {
 	uint32_t room;
 };
 
-static void add_finding(struct namer *m, enum edit_kind kind, struct word_edit at, struct str why)
+static struct finding *add_finding(struct namer *m, enum edit_kind kind, struct word_edit at, struct str why)
 {
 	struct change_edit *e = m->e;
 
@@ -37,8 +37,9 @@ static void add_finding(struct namer *m, enum edit_kind kind, struct word_edit a
 		if (e->nfindings)
 			memcpy(e->findings, old, e->nfindings * sizeof *old);
 	}
-	e->findings[e->nfindings++] = (struct finding){ kind, at, why };
 	e->kinds |= KIND_BIT(kind);
+	e->findings[e->nfindings] = (struct finding){ .kind = kind, .at = at, .why = why };
+	return &e->findings[e->nfindings++];
 }
 
 /* ---- what one side states ------------------------------------------------------ */
@@ -162,6 +163,12 @@ static struct str tell_quotation(struct namer *m, const struct feature *x, const
 	return arena_printf(m->arena, "inside the quotation, “%.*s” became “%.*s”", STR_ARG(old), STR_ARG(new));
 }
 
+/* A source that had a name has none now. */
+static bool is_vague_now(const struct feature *x, const struct feature *y)
+{
+	return x && y && x->kind == EDIT_ATTRIBUTION && y->vague && !x->vague;
+}
+
 static struct str tell_changed(struct namer *m, const struct feature *x, const struct feature *y,
                                const struct word_edit *w)
 {
@@ -175,9 +182,8 @@ static struct str tell_changed(struct namer *m, const struct feature *x, const s
 	}
 	if (x->kind == EDIT_QUOTATION)
 		return tell_quotation(m, x, y, w);
-	bool vague = x->kind == EDIT_ATTRIBUTION && y->vague && !x->vague;
 	return ARENA_JOIN(m->arena, STR("the "), subject(x), STR(" “"), feature_shown(m, old, x), STR("” became “"),
-	                  feature_shown(m, new, y), vague ? STR("”; it is vague now") : STR("”"));
+	                  feature_shown(m, new, y), is_vague_now(x, y) ? STR("”; it is vague now") : STR("”"));
 }
 
 static struct str tell_single(struct namer *m, const struct side *s, const struct feature *f, bool came)
@@ -291,11 +297,11 @@ static void name_kind(struct namer *m, enum edit_kind kind, const struct word_ed
 			continue;
 		if (kind == EDIT_FIGURE && (!x || !y) && is_slight(x ? old : new, x ? x : y))
 			continue;
-		add_finding(m, kind, at,
-		            kind == EDIT_QUOTATION && only_marks(m, w) ? tell_marks(m, x, y)
-		            : x && y                                   ? tell_changed(m, x, y, w)
-		            : x                                        ? tell_single(m, old, x, false)
-		                                                       : tell_single(m, new, y, true));
+		struct str why = kind == EDIT_QUOTATION && only_marks(m, w) ? tell_marks(m, x, y)
+		                 : x && y                                   ? tell_changed(m, x, y, w)
+		                 : x                                        ? tell_single(m, old, x, false)
+		                                                            : tell_single(m, new, y, true);
+		add_finding(m, kind, at, why)->vague = is_vague_now(x, y);
 	}
 }
 

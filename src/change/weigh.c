@@ -313,7 +313,7 @@ static float finding_weight(struct weigher *w, const struct finding *f)
 	case EDIT_NAME:
 		return is_fuller(w, &f->at) ? weight * 0.45f : both ? weight : weight * 0.75f;
 	case EDIT_ATTRIBUTION:
-		return str_has(f->why, STR("vague")) ? weight * 1.15f : weight;
+		return f->vague ? weight * 1.15f : weight;
 	default:
 		return both ? weight : weight * 0.85f;
 	}
