@@ -218,16 +218,12 @@ static const struct feature *next_changed(const struct side *s, bool newer, enum
 }
 
 /* "One dead", "killing one person": a toll. */
-static bool counts_people(struct str word)
+static bool counts_people(const struct side *s, const struct figure *n)
 {
-	static const char *const all[] = { "dead",    "killed",  "died",         "dies",     "injured", "hurt",
-		                           "wounded", "missing", "arrested",     "person",   "death",   "fatally",
-		                           "charged", "shot",    "hospitalized", "detained", "rescued" };
-
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (str_eq_nocase(word, str_from(all[i])))
-			return true;
-	return false;
+	if (!n->counted.n)
+		return false;
+	uint32_t i = terms_find(&s->terms, (uint32_t)(n->counted.p - s->terms.text.p));
+	return i < s->terms.n && term_is(&s->terms.at[i], TERM_TOLL);
 }
 
 /* "One", "the two" and "several" by themselves are hardly figures; "one" that
@@ -238,7 +234,7 @@ static bool is_slight(const struct side *s, const struct feature *f)
 
 	if (!n || n->bound || char_is_digit(s->terms.text.p[n->value_from]))
 		return false;
-	if (n->low >= 1 && n->high <= 1 && (n->unit || counts_people(n->counted)))
+	if (n->low >= 1 && n->high <= 1 && (n->unit || counts_people(s, n)))
 		return false;
 	bool the = n->from >= 4 && str_eq_nocase(str_sub(s->terms.text, n->from - 4, n->from - 1), STR("the"));
 	return (n->low >= 1 && n->high <= 1) || (n->low >= 2 && n->high <= 2 && the) ||

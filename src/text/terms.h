@@ -55,6 +55,7 @@ enum term_class {
 	TERM_NOT,      /* turns a sentence round */
 	TERM_ASK,      /* opens a question: "how", "is" */
 	TERM_COUNTER,  /* what a page counts of its readers: "comments", "min read" */
+	TERM_TOLL,     /* who is counted among the victims: "killed", "missing" */
 	TERM_NOTICE,   /* "an earlier version of this": of notices.inc */
 	TERM_COMMON,   /* tells the language */
 	TERM_CLASSES
