@@ -38,6 +38,9 @@ struct unit {
 	uint32_t first, n; /* its sentences; one for what is no block */
 };
 
+/* How many of the units are title, standfirst and byline: they come first. */
+uint32_t units_heads(const struct unit *units, uint32_t n);
+
 /* Bytes [from, to) of the old text became bytes [from, to) of the new one;
  * either may be empty.  Ordered, not touching each other. */
 struct word_edit {

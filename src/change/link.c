@@ -6,15 +6,6 @@
  */
 #include "change/parts.h"
 
-/* Heads come first and are one sentence each. */
-static uint32_t count_heads(const struct unit *units, uint32_t n)
-{
-	uint32_t heads = 0;
-	while (heads < n && units[heads].kind != UNIT_BLOCK)
-		heads++;
-	return heads;
-}
-
 static uint32_t *all_none(struct arena *a, uint32_t n)
 {
 	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
@@ -35,7 +26,8 @@ static void link_heads(const struct change *c, uint32_t old_heads, uint32_t new_
 
 void links_make(struct arena *a, const struct change *c, struct links *out)
 {
-	uint32_t ho = count_heads(c->old_units, c->nold_units), hn = count_heads(c->new_units, c->nnew_units);
+	/* Heads are one sentence each. */
+	uint32_t ho = units_heads(c->old_units, c->nold_units), hn = units_heads(c->new_units, c->nnew_units);
 	struct alignment al;
 
 	*out = (struct links){

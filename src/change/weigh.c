@@ -472,10 +472,8 @@ static float place_factor(const struct weigher *w)
 	bool newer = w->op->nnews > 0;
 	const struct sentence *s = newer ? &w->c->new_sentences[w->op->news[0]] : &w->c->old_sentences[w->op->olds[0]];
 	const struct unit *units = newer ? w->c->new_units : w->c->old_units;
-	uint32_t n = newer ? w->c->nnew_units : w->c->nold_units, heads = 0;
+	uint32_t n = newer ? w->c->nnew_units : w->c->nold_units, heads = units_heads(units, n);
 
-	while (heads < n && units[heads].kind != UNIT_BLOCK)
-		heads++;
 	if (s->unit < heads + FIRST_BLOCKS)
 		return 1.12f;
 	return n > heads + 8 && s->unit - heads > (n - heads) * 7 / 10 ? 0.85f : 1;

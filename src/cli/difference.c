@@ -24,13 +24,10 @@ static struct str unit_name(const struct printing *p, const struct unit *units, 
 		[UNIT_STANDFIRST] = "standfirst",
 		[UNIT_BYLINE] = "byline",
 	};
-	uint32_t before = 0;
 
 	if (units[index].kind != UNIT_BLOCK)
 		return str_from(names[units[index].kind]);
-	while (before < index && units[before].kind != UNIT_BLOCK)
-		before++;
-	return arena_printf(p->c->arena, "paragraph %u", index - before + 1);
+	return arena_printf(p->c->arena, "paragraph %u", index - units_heads(units, index) + 1);
 }
 
 /* Where the other place of a moved op is. */

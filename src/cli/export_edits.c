@@ -151,18 +151,10 @@ void sentence_csv(struct csv *c, const struct record *r)
 	csv_str(c, r->sentence);
 }
 
-static uint32_t count_heads(const struct unit *units, uint32_t n)
-{
-	uint32_t heads = 0;
-	while (heads < n && units[heads].kind != UNIT_BLOCK)
-		heads++;
-	return heads;
-}
-
 bool export_sentences_of(const struct record *r, put_record *put, void *with, struct err *e)
 {
 	const struct change *c = r->change;
-	uint32_t heads = count_heads(c->new_units, c->nnew_units);
+	uint32_t heads = units_heads(c->new_units, c->nnew_units);
 	struct record row = *r;
 
 	for (uint32_t i = heads; i < c->nnew; i++) {
@@ -245,8 +237,8 @@ static bool put_op(struct record *row, uint32_t old_heads, uint32_t new_heads, p
 bool export_matches_of(const struct record *r, put_record *put, void *with, struct err *e)
 {
 	const struct change *c = r->change;
-	uint32_t old_heads = count_heads(c->old_units, c->nold_units);
-	uint32_t new_heads = count_heads(c->new_units, c->nnew_units);
+	uint32_t old_heads = units_heads(c->old_units, c->nold_units);
+	uint32_t new_heads = units_heads(c->new_units, c->nnew_units);
 	struct record row = *r;
 
 	for (uint32_t i = 0; i < c->nops; i++) {

@@ -105,17 +105,14 @@ static void put_place(const struct rows *x, uint32_t op, bool newer)
 	uint32_t s = newer ? o->news[0] : o->olds[0];
 	uint32_t unit = newer ? c->new_sentences[s].unit : c->old_sentences[s].unit;
 	const struct unit *units = newer ? c->new_units : c->old_units;
-	uint32_t first = 0;
 
-	while (first < unit && units[first].kind != UNIT_BLOCK)
-		first++;
 	if (units[unit].kind != UNIT_BLOCK) {
 		html_puts(x->h, "the top");
 		return;
 	}
 	html_open(x->h, "a");
 	html_attr_printf(x->h, "href", "#r%u", 1 + (newer ? x->page->marks->new_row[s] : x->page->marks->old_row[s]));
-	html_printf(x->h, "paragraph %u", unit - first + 1);
+	html_printf(x->h, "paragraph %u", unit - units_heads(units, unit) + 1);
 	html_close(x->h, "a");
 }
 
