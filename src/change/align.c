@@ -196,7 +196,7 @@ static void pair_shapes(struct arena *a, struct aligner *al)
 	}
 }
 
-static uint32_t *no_sentences(struct arena *a, uint32_t n)
+uint32_t *sentences_none(struct arena *a, uint32_t n)
 {
 	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
 	for (uint32_t i = 0; i < n; i++)
@@ -210,8 +210,8 @@ void align_sentences(struct arena *a, const struct sentence *older, uint32_t nol
 	struct aligner al = { .sentences = { older, newer }, .n = { nold, nnew }, .out = out };
 
 	*out = (struct alignment){
-		.to_new = no_sentences(a, nold),
-		.to_old = no_sentences(a, nnew),
+		.to_new = sentences_none(a, nold),
+		.to_old = sentences_none(a, nnew),
 		.moved = ARENA_ARRAY(a, bool, (size_t)nold + 1),
 		.old_tokens = ARENA_ARRAY(a, struct tokens *, (size_t)nold + 1),
 		.new_tokens = ARENA_ARRAY(a, struct tokens *, (size_t)nnew + 1),

@@ -6,14 +6,6 @@
  */
 #include "change/parts.h"
 
-static uint32_t *all_none(struct arena *a, uint32_t n)
-{
-	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
-	for (uint32_t i = 0; i < n; i++)
-		p[i] = NO_SENTENCE;
-	return p;
-}
-
 static void link_heads(const struct change *c, uint32_t old_heads, uint32_t new_heads, struct links *out)
 {
 	for (uint32_t o = 0; o < old_heads; o++)
@@ -31,8 +23,8 @@ void links_make(struct arena *a, const struct change *c, struct links *out)
 	struct alignment al;
 
 	*out = (struct links){
-		.to_new = all_none(a, c->nold),
-		.to_old = all_none(a, c->nnew),
+		.to_new = sentences_none(a, c->nold),
+		.to_old = sentences_none(a, c->nnew),
 		.moved = ARENA_ARRAY(a, bool, c->nold + 1),
 		.old_tokens = ARENA_ARRAY(a, struct tokens *, c->nold + 1),
 		.new_tokens = ARENA_ARRAY(a, struct tokens *, c->nnew + 1),

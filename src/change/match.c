@@ -402,14 +402,6 @@ static void prefer_place(struct matcher *m)
 
 /* ----------------------------------------------------------------------- -- */
 
-static uint32_t *no_sentences(struct arena *a, uint32_t n)
-{
-	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
-	for (uint32_t i = 0; i < n; i++)
-		p[i] = NO_SENTENCE;
-	return p;
-}
-
 static void prepare(struct matcher *m)
 {
 	double at = 0;
@@ -419,7 +411,7 @@ static void prepare(struct matcher *m)
 	for (uint32_t i = 0; i < m->n[1]; i++)
 		m->ends[i] = at += length(m->sentences[1][i].text);
 	for (int side = 0; side < 2; side++)
-		m->joined[side] = no_sentences(m->arena, m->n[side]);
+		m->joined[side] = sentences_none(m->arena, m->n[side]);
 }
 
 void match_sentences(struct arena *a, const struct sentence *const sentences[2], const uint32_t n[2],

@@ -16,6 +16,7 @@
 #include "change/features.h"
 #include "change/parts.h"
 #include "change/spelling.h"
+#include "text/letters.h"
 
 struct namer {
 	struct arena *arena;
@@ -98,31 +99,11 @@ static struct str feature_shown(struct namer *m, const struct side *s, const str
 	return words_shown(m, s, f->from, f->to);
 }
 
-/* Next letter or digit at or behind *i; 0 at the end. */
-static uint32_t next_letter(struct str s, size_t *i)
-{
-	while (*i < s.n) {
-		uint32_t c = utf8_next(s, i);
-		if (!quotemark_is(c) && c != ' ' && c != ',' && c != '.')
-			return c;
-	}
-	return 0;
-}
-
 /* Does the edit only put quotation marks elsewhere? */
 static bool only_marks(const struct namer *m, const struct word_edit *w)
 {
-	struct str x = str_sub(m->op->old_text, w->old_from, w->old_to),
-	           y = str_sub(m->op->new_text, w->new_from, w->new_to);
-	size_t i = 0, k = 0;
-	uint32_t c;
-
-	do {
-		c = next_letter(x, &i);
-		if (c != next_letter(y, &k))
-			return false;
-	} while (c);
-	return true;
+	return text_same_but_marks(str_sub(m->op->old_text, w->old_from, w->old_to),
+	                           str_sub(m->op->new_text, w->new_from, w->new_to));
 }
 
 static struct str tell_marks(struct namer *m, const struct feature *x, const struct feature *y)

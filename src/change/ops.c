@@ -32,17 +32,9 @@ struct maker {
 
 /* ---- who joins whom ------------------------------------------------------ */
 
-static uint32_t *all_none(struct arena *a, uint32_t n)
-{
-	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
-	for (uint32_t i = 0; i < n; i++)
-		p[i] = NO_SENTENCE;
-	return p;
-}
-
 static void begin_joins(struct arena *a, struct joins *j, uint32_t n, uint32_t nothers)
 {
-	*j = (struct joins){ all_none(a, n), all_none(a, nothers), all_none(a, n) };
+	*j = (struct joins){ sentences_none(a, n), sentences_none(a, nothers), sentences_none(a, n) };
 }
 
 static void list_joins(struct joins *j, uint32_t n)

@@ -11,12 +11,12 @@
  * to nothing.
  */
 #include <math.h>
-#include <unicode/uchar.h>
 
 #include "change/claims.h"
 #include "change/features.h"
 #include "change/parts.h"
 #include "change/spelling.h"
+#include "text/letters.h"
 
 #define FOLDED_WEIGHT 0.04f
 #define FIRST_BLOCKS 3
@@ -112,37 +112,6 @@ static bool inside_kept(const struct side *s, uint32_t from, uint32_t to, uint32
 	return false;
 }
 
-/* Part of a word: letters, their marks, digits. */
-static bool is_inner(uint32_t c)
-{
-	return c < 0x80 ? char_is_alnum((char)c) : u_isalnum((UChar32)c) || (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK);
-}
-
-/* The next letter or digit at or behind *i, in lower case; 0 at the end. */
-static uint32_t next_letter(struct str s, size_t *i)
-{
-	while (*i < s.n) {
-		uint32_t c = utf8_next(s, i);
-		if (is_inner(c))
-			return c < 0x80 ? (uint32_t)char_lower((char)c) : (uint32_t)u_tolower((UChar32)c);
-	}
-	return 0;
-}
-
-/* The same letters and digits but for case? */
-static bool same_letters(struct str x, struct str y)
-{
-	size_t i = 0, k = 0;
-	uint32_t c;
-
-	do {
-		c = next_letter(x, &i);
-		if (c != next_letter(y, &k))
-			return false;
-	} while (c);
-	return true;
-}
-
 static enum fold typography_of(const struct weigher *w, const struct word_edit *at)
 {
 	uint32_t statements = KIND_BIT(EDIT_FIGURE) | KIND_BIT(EDIT_TIME) | KIND_BIT(EDIT_PLACE);
@@ -151,7 +120,7 @@ static enum fold typography_of(const struct weigher *w, const struct word_edit *
 	bool words = w->r && (has_words(&w->r->old, at->old_from, at->old_to) ||
 	                      has_words(&w->r->new, at->new_from, at->new_to));
 
-	if (!words || same_letters(old, new))
+	if (!words || text_same_letters(old, new))
 		return FOLD_TYPOGRAPHY;
 	return inside_kept(&w->r->old, at->old_from, at->old_to, statements) ? FOLD_NUMBER_STYLE : FOLD_SPELLING;
 }
