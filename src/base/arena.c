@@ -144,6 +144,21 @@ void *arena_zalloc(struct arena *a, size_t count, size_t size)
 	return memset(arena_alloc(a, n), 0, n);
 }
 
+void *arena_grow(struct arena *a, void *p, size_t *cap, size_t need, size_t size)
+{
+	size_t had = p ? *cap : 0, want = *cap ? *cap : 8, bytes;
+
+	if (p && need <= had)
+		return p;
+	while (want < need)
+		want *= 2;
+	if (__builtin_mul_overflow(want, size, &bytes))
+		mem_exhausted();
+	*cap = want;
+	void *larger = arena_alloc(a, bytes);
+	return had ? memcpy(larger, p, had * size) : larger;
+}
+
 struct str arena_str(struct arena *a, struct str s)
 {
 	char *p = arena_alloc(a, s.n + 1);

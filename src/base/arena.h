@@ -26,6 +26,10 @@ void *arena_zalloc(struct arena *a, size_t count, size_t size);
 #define ARENA_NEW(a, type) ((type *)arena_zalloc((a), 1, sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_zalloc((a), (count), sizeof(type)))
 
+/* p, an array with room for *cap things, grown to hold at least need, as mem_grow
+ * does: where it is too small, a larger copy.  With p NULL, *cap is what to begin with. */
+void *arena_grow(struct arena *a, void *p, size_t *cap, size_t need, size_t size);
+
 /* A copy of s in the arena, with a NUL behind it that is not counted. */
 struct str arena_str(struct arena *a, struct str s);
 const char *arena_cstr(struct arena *a, struct str s);

@@ -12,20 +12,14 @@
 struct maker {
 	struct arena *arena;
 	struct change *c;
-	uint32_t room;
+	size_t room;
 };
 
 static struct change_edit *add_edit(struct maker *m, uint32_t op, struct word_edit at, enum edit_kind kind)
 {
 	struct change *c = m->c;
 
-	if (c->nedits == m->room) {
-		struct change_edit *old = c->edits;
-		m->room = m->room ? 2 * m->room : 16;
-		c->edits = arena_alloc(m->arena, m->room * sizeof *c->edits);
-		if (c->nedits)
-			memcpy(c->edits, old, c->nedits * sizeof *old);
-	}
+	c->edits = arena_grow(m->arena, c->edits, &m->room, c->nedits + 1, sizeof *c->edits);
 	struct change_edit *e = &c->edits[c->nedits++];
 	*e = (struct change_edit){ .op = op, .at = at, .kind = kind, .kinds = KIND_BIT(kind) };
 	return e;

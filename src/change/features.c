@@ -26,13 +26,7 @@
 static struct feature *add(struct arena *a, struct side *s, enum edit_kind kind, uint32_t from, uint32_t to,
                            uint64_t key)
 {
-	if (s->n == s->room) {
-		struct feature *old = s->features;
-		s->room = s->room ? 2 * s->room : 16;
-		s->features = arena_alloc(a, s->room * sizeof *s->features);
-		if (s->n)
-			memcpy(s->features, old, s->n * sizeof *old);
-	}
+	s->features = arena_grow(a, s->features, &s->room, s->n + 1, sizeof *s->features);
 	s->features[s->n] = (struct feature){ .kind = kind, .from = from, .to = to, .key = key };
 	return &s->features[s->n++];
 }

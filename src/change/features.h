@@ -28,7 +28,8 @@ struct side {
 	struct figure *figures;
 	uint32_t nfigures;
 	struct feature *features; /* grouped by kind, not in the order of the text */
-	uint32_t n, room;
+	uint32_t n;
+	size_t room;
 	bool dated;  /* it says when the page was published or updated */
 	bool notice; /* it is a notice of a correction, clarification or update */
 };

@@ -83,8 +83,8 @@ static struct pairs pairs_of(struct arena *a, const struct article *x)
 /* The pairs of words that the new version has and the old one had not. */
 static uint64_t *new_pairs(struct arena *a, const struct change *c, const struct pairs *old, uint32_t *n)
 {
-	uint32_t room = 64;
-	uint64_t *all = arena_alloc(a, room * sizeof *all);
+	size_t room = 64;
+	uint64_t *all = NULL;
 
 	*n = 0;
 	for (uint32_t i = 0; i < c->nops && *n < MOST_RESTORED_TERMS; i++) {
@@ -95,12 +95,7 @@ static uint64_t *new_pairs(struct arena *a, const struct change *c, const struct
 			uint64_t key = pair_key(&t.at[k], &t.at[k + 1]);
 			if (pairs_has(old, key))
 				continue;
-			if (*n == room) {
-				uint64_t *smaller = all;
-				room *= 2;
-				all = arena_alloc(a, room * sizeof *all);
-				memcpy(all, smaller, *n * sizeof *all);
-			}
+			all = arena_grow(a, all, &room, *n + 1, sizeof *all);
 			all[(*n)++] = key;
 		}
 	}

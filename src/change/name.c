@@ -24,20 +24,16 @@ struct namer {
 	const struct change_op *op;
 	const struct op_reading *r;
 	struct change_edit *e;
-	uint32_t room;
+	size_t room; /* for findings */
 };
+
+#define FINDINGS 4 /* of an edit, mostly */
 
 static struct finding *add_finding(struct namer *m, enum edit_kind kind, struct word_edit at, struct str why)
 {
 	struct change_edit *e = m->e;
 
-	if (e->nfindings == m->room) {
-		struct finding *old = e->findings;
-		m->room = m->room ? 2 * m->room : 4;
-		e->findings = arena_alloc(m->arena, m->room * sizeof *e->findings);
-		if (e->nfindings)
-			memcpy(e->findings, old, e->nfindings * sizeof *old);
-	}
+	e->findings = arena_grow(m->arena, e->findings, &m->room, e->nfindings + 1, sizeof *e->findings);
 	e->kinds |= KIND_BIT(kind);
 	e->findings[e->nfindings] = (struct finding){ .kind = kind, .at = at, .why = why };
 	return &e->findings[e->nfindings++];
@@ -453,7 +449,7 @@ void edits_name(struct arena *a, struct change *c, struct str language, struct o
 		struct op_reading *r = &readings[e->op];
 		if (!r->read)
 			features_read(a, c, &c->ops[e->op], languages, &kept, r);
-		struct namer m = { .arena = a, .c = c, .op = &c->ops[e->op], .r = r, .e = e };
+		struct namer m = { .arena = a, .c = c, .op = &c->ops[e->op], .r = r, .e = e, .room = FINDINGS };
 		name_edit(&m);
 	}
 }

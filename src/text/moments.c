@@ -272,7 +272,8 @@ static bool touches(const struct terms *t, uint32_t end, uint32_t first)
 struct moment *moments_find(struct arena *a, struct terms *t, uint32_t *n)
 {
 	struct moment *all = NULL, *last = NULL;
-	uint32_t room = 0, least = 0;
+	uint32_t least = 0;
+	size_t room = 0;
 	struct part p;
 
 	static const uint64_t begins = TERM_BIT(TERM_WEEKDAY) | TERM_BIT(TERM_DAY) | TERM_BIT(TERM_MONTH) |
@@ -292,13 +293,7 @@ struct moment *moments_find(struct arena *a, struct terms *t, uint32_t *n)
 			last->key += p.key;
 			last->relative |= p.relative;
 		} else {
-			if (*n == room) {
-				struct moment *old = all;
-				room = room ? 2 * room : 8;
-				all = arena_alloc(a, room * sizeof *all);
-				if (*n)
-					memcpy(all, old, *n * sizeof *old);
-			}
+			all = arena_grow(a, all, &room, *n + 1, sizeof *all);
 			last = &all[(*n)++];
 			*last = (struct moment){ p.first, p.end, p.key, p.relative };
 		}

@@ -142,15 +142,9 @@ static const struct mark *opens(const struct scanner *s, size_t last_single)
 	return NULL;
 }
 
-static void add(struct arena *a, struct quoted **all, uint32_t *n, uint32_t *room, struct quoted q)
+static void add(struct arena *a, struct quoted **all, uint32_t *n, size_t *room, struct quoted q)
 {
-	if (*n == *room) {
-		struct quoted *old = *all;
-		*room = *room ? 2 * *room : 8;
-		*all = arena_alloc(a, *room * sizeof **all);
-		if (*n)
-			memcpy(*all, old, *n * sizeof *old);
-	}
+	*all = arena_grow(a, *all, room, *n + 1, sizeof **all);
 	(*all)[(*n)++] = q;
 }
 
@@ -159,8 +153,7 @@ struct quoted *quotemarks_find(struct arena *a, struct str paragraph, uint32_t *
 	struct scanner s = { .text = paragraph };
 	const struct mark *open = NULL;
 	struct quoted *all = NULL, q = { 0 };
-	uint32_t room = 0;
-	size_t last_single = STR_NPOS;
+	size_t room = 0, last_single = STR_NPOS;
 
 	*n = 0;
 	while (step(&s)) {

@@ -548,12 +548,7 @@ static void add_span(struct scan *s, size_t to, size_t next)
 	s->has_word = false;
 	if (from == to)
 		return;
-	if (s->n == s->cap) {
-		struct span *old = s->spans;
-		s->cap *= 2;
-		s->spans = arena_alloc(s->arena, s->cap * sizeof *s->spans);
-		memcpy(s->spans, old, s->n * sizeof *old);
-	}
+	s->spans = arena_grow(s->arena, s->spans, &s->cap, s->n + 1, sizeof *s->spans);
 	s->spans[s->n++] = (struct span){ (uint32_t)from, (uint32_t)to };
 }
 
@@ -589,7 +584,7 @@ struct span *text_sentences(struct arena *a, struct str text, struct str languag
 	s.languages = abbreviation_languages(language);
 	s.ordinals = is_language(language, "de") || is_language(language, "lb");
 	s.english = language.n == 0 || is_language(language, "en");
-	s.spans = arena_alloc(a, s.cap * sizeof *s.spans);
+	s.spans = arena_grow(a, NULL, &s.cap, 0, sizeof *s.spans);
 	for (size_t i = 0; (i = next_candidate(text, i)) < text.n;) {
 		size_t length;
 		enum sign sign = sign_at(text, i, &length);

@@ -535,15 +535,10 @@ struct terms terms_read(struct arena *a, struct str text, uint32_t languages)
 	size_t room = text.n / 4 + 8;
 
 	pthread_once(&once, prepare);
-	t.at = arena_alloc(a, room * sizeof *t.at);
-	while (cut_term(&c, &t.at[t.n])) {
-		if (++t.n < room)
-			continue;
-		struct term *old = t.at;
-		t.at = arena_alloc(a, 2 * room * sizeof *t.at);
-		memcpy(t.at, old, room * sizeof *old);
-		room *= 2;
-	}
+	t.at = arena_grow(a, NULL, &room, 0, sizeof *t.at);
+	while (cut_term(&c, &t.at[t.n]))
+		if (++t.n == room)
+			t.at = arena_grow(a, t.at, &room, room + 1, sizeof *t.at);
 	for (uint32_t i = 0; i < t.n; i++) {
 		if (t.at[i].kind == TERM_LETTERS)
 			look_up(&t, i);

@@ -246,12 +246,8 @@ struct list {
 
 static struct word *list_add(struct list *l)
 {
-	if (l->n == l->cap) {
-		struct word *old = l->words;
-		l->cap *= 2;
-		l->words = arena_alloc(l->arena, l->cap * sizeof *l->words);
-		memcpy(l->words, old, l->n * sizeof *old);
-	}
+	if (l->n == l->cap)
+		l->words = arena_grow(l->arena, l->words, &l->cap, l->n + 1, sizeof *l->words);
 	return &l->words[l->n++];
 }
 
