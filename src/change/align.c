@@ -32,13 +32,67 @@ static int compare_hashed(const void *x, const void *y)
 	return a->hash != b->hash ? (a->hash > b->hash) - (a->hash < b->hash) : (a->at > b->at) - (a->at < b->at);
 }
 
-static struct hashed *hash_sentences(struct arena *a, const struct sentence *sentences, uint32_t n)
-{
-	struct hashed *h = arena_alloc(a, ((size_t)n + 1) * sizeof *h);
+/* How often a text stands in each version. */
+struct group {
+	uint64_t hash;
+	uint32_t count[2];
+	uint32_t last[2]; /* where it stands */
+};
 
-	for (uint32_t i = 0; i < n; i++)
-		h[i] = (struct hashed){ hash_quick(sentences[i].text), i };
-	qsort(h, n, sizeof *h, compare_hashed);
+/* The groups of all sentences; of[side][i] is that of sentence i. */
+struct groups {
+	struct group *table; /* by hash, open addressing */
+	uint32_t *of[2];
+};
+
+static uint32_t group_of(const struct group *table, uint32_t room, uint64_t hash)
+{
+	uint32_t at = (uint32_t)hash & (room - 1);
+
+	while (table[at].count[0] + table[at].count[1] && table[at].hash != hash)
+		at = (at + 1) & (room - 1);
+	return at;
+}
+
+static struct groups group_sentences(struct arena *a, const struct aligner *al)
+{
+	struct groups g;
+	uint32_t room = 64;
+
+	while (room < 2 * ((uint64_t)al->n[0] + al->n[1]))
+		room *= 2;
+	g.table = ARENA_ARRAY(a, struct group, room);
+	for (int side = 0; side < 2; side++) {
+		g.of[side] = arena_alloc(a, ((size_t)al->n[side] + 1) * sizeof *g.of[side]);
+		for (uint32_t i = 0; i < al->n[side]; i++) {
+			uint64_t hash = hash_quick(al->sentences[side][i].text);
+			uint32_t at = group_of(g.table, room, hash);
+			g.table[at].hash = hash;
+			g.table[at].count[side]++;
+			g.table[at].last[side] = i;
+			g.of[side][i] = at;
+		}
+	}
+	return g;
+}
+
+/* Sentences that both versions have, more than one of them, by their hashes. */
+static struct hashed *list_repeated(struct arena *a, const struct aligner *al, const struct groups *g, int side,
+                                    uint32_t *n)
+{
+	struct hashed *h = NULL;
+	size_t room = 8;
+
+	*n = 0;
+	for (uint32_t i = 0; i < al->n[side]; i++) {
+		const struct group *x = &g->table[g->of[side][i]];
+		if (!x->count[!side] || x->count[0] + x->count[1] == 2)
+			continue;
+		h = arena_grow(a, h, &room, *n + 1, sizeof *h);
+		h[(*n)++] = (struct hashed){ x->hash, i };
+	}
+	if (*n)
+		qsort(h, *n, sizeof *h, compare_hashed);
 	return h;
 }
 
@@ -120,26 +174,30 @@ static uint32_t end_of_group(const struct hashed *h, uint32_t n, uint32_t i)
 	return end;
 }
 
-/* First what stands once in each version, then the rest. */
-static void pair_equal(struct aligner *al, const struct hashed *o, const struct hashed *n, bool unique)
+/* What stands once in each version. */
+static void pair_unique(struct aligner *al, const struct groups *g)
 {
-	for (uint32_t i = 0, j = 0; i < al->n[0] && j < al->n[1];) {
-		uint32_t i1 = end_of_group(o, al->n[0], i), j1 = end_of_group(n, al->n[1], j);
-		if (o[i].hash < n[j].hash) {
-			i = i1;
-			continue;
-		}
-		if (o[i].hash == n[j].hash) {
-			bool large = i1 - i > LARGE_GROUP || j1 - j > LARGE_GROUP;
-			if (large && !unique)
-				pair_in_order(al, o + i, i1 - i, n + j, j1 - j);
-			else if (!unique || (i1 - i == 1 && j1 - j == 1))
-				pair_nearest(al, o + i, i1 - i, n + j, j1 - j);
-			i = i1;
-		}
-		j = j1;
+	for (uint32_t o = 0; o < al->n[0]; o++) {
+		const struct group *x = &g->table[g->of[0][o]];
+		if (x->count[0] == 1 && x->count[1] == 1)
+			pair_if_equal(al, o, x->last[1]);
 	}
-	spread(al);
+}
+
+static void pair_repeated(struct arena *a, struct aligner *al, const struct groups *g)
+{
+	uint32_t no, nn;
+	const struct hashed *o = list_repeated(a, al, g, 0, &no), *n = list_repeated(a, al, g, 1, &nn);
+
+	/* Each hash is in both lists. */
+	for (uint32_t i = 0, j = 0, i1, j1; i < no && j < nn; i = i1, j = j1) {
+		i1 = end_of_group(o, no, i);
+		j1 = end_of_group(n, nn, j);
+		if (i1 - i > LARGE_GROUP || j1 - j > LARGE_GROUP)
+			pair_in_order(al, o + i, i1 - i, n + j, j1 - j);
+		else
+			pair_nearest(al, o + i, i1 - i, n + j, j1 - j);
+	}
 }
 
 /* ---- lines of figures ------------------------------------------------------ */
@@ -148,8 +206,12 @@ static void pair_equal(struct aligner *al, const struct hashed *o, const struct 
 static uint64_t shape_of(struct str s)
 {
 	uint64_t h = 0;
-	size_t letters = 0;
+	size_t letters = 0, first = 0;
 
+	while (first < s.n && !char_is_digit(s.p[first]))
+		first++;
+	if (first == s.n) /* whatever is like it is its equal */
+		return 0;
 	for (size_t i = 0; i < s.n; i++) {
 		bool inside = i && char_is_digit(s.p[i - 1]);
 		bool separates = inside && i + 1 < s.n && (s.p[i] == ',' || s.p[i] == '.') && char_is_digit(s.p[i + 1]);
@@ -216,9 +278,11 @@ void align_sentences(struct arena *a, const struct sentence *older, uint32_t nol
 		.old_tokens = ARENA_ARRAY(a, struct tokens *, (size_t)nold + 1),
 		.new_tokens = ARENA_ARRAY(a, struct tokens *, (size_t)nnew + 1),
 	};
-	const struct hashed *o = hash_sentences(a, older, nold), *n = hash_sentences(a, newer, nnew);
-	pair_equal(&al, o, n, true);
-	pair_equal(&al, o, n, false);
+	struct groups groups = group_sentences(a, &al);
+	pair_unique(&al, &groups);
+	spread(&al);
+	pair_repeated(a, &al, &groups);
+	spread(&al);
 	match_sentences(a, al.sentences, al.n, out);
 	pair_shapes(a, &al);
 	place_find_moved(a, al.sentences, al.n, out);

@@ -77,6 +77,7 @@ struct matcher {
 	struct candidate *candidates;
 	uint32_t ncandidates;
 	struct place *places; /* of each old sentence */
+	bool placed;          /* they are up to date */
 	double *ends;         /* of each new sentence */
 	uint32_t *joined[2];  /* of a sentence without a partner: whom it is kin to */
 	uint32_t *profile[2]; /* of each sentence that has one */
@@ -232,6 +233,9 @@ static void find_places(struct matcher *m)
 {
 	uint32_t from = 0;
 
+	if (m->placed)
+		return;
+	m->placed = true;
 	place_find_moved(m->arena, m->sentences, m->n, m->al);
 	for (uint32_t o = 0, end; o < m->n[0]; o = end + 1) {
 		for (end = o; end < m->n[0] && !at_rest(m, end);)
@@ -308,6 +312,7 @@ static void take_pairs(struct matcher *m, double least, struct candidate **fit)
 			m->al->to_new[fit[i]->o] = fit[i]->n;
 			m->al->to_old[fit[i]->n] = fit[i]->o;
 			fit[i]->done = true;
+			m->placed = false;
 		}
 }
 
@@ -370,6 +375,7 @@ static uint32_t find_kin(struct matcher *m)
 			m->joined[0][c->o] = c->n;
 		if (free_new)
 			m->joined[1][c->n] = c->o;
+		m->placed = false;
 		found++;
 	}
 	return found;
