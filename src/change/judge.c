@@ -202,10 +202,13 @@ static void say(struct buf *b, const char *what, struct str s)
 	buf_str(b, s);
 }
 
-static void say_count(struct buf *b, uint32_t n, const char *what)
+static void say_count(struct arena *a, struct buf *b, uint32_t n, const char *what)
 {
-	if (n)
-		buf_printf(b, "%s%u sentence%s %s", b->n ? "; " : "", n, n == 1 ? "" : "s", what);
+	if (n == 0)
+		return;
+	say(b, "", arena_number(a, n));
+	buf_puts(b, n == 1 ? " sentence " : " sentences ");
+	buf_puts(b, what);
 }
 
 #define REASONS 2
@@ -239,9 +242,9 @@ static struct str reasons(struct arena *a, const struct change *c)
 		if (c->natures & KIND_BIT(n) && n != NATURE_UPDATE)
 			say(&b, nature_info((enum nature)n)->about, STR_NONE);
 	say_heaviest(&b, c);
-	say_count(&b, c->counts[OP_ADDED], "added");
-	say_count(&b, c->counts[OP_REMOVED], "removed");
-	say_count(&b, c->moved, "moved");
+	say_count(a, &b, c->counts[OP_ADDED], "added");
+	say_count(a, &b, c->counts[OP_REMOVED], "removed");
+	say_count(a, &b, c->moved, "moved");
 	struct str s = b.n ? arena_str(a, buf_view(&b)) : STR("only what is folded");
 	buf_free(&b);
 	return s;

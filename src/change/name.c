@@ -104,14 +104,15 @@ static bool only_marks(const struct namer *m, const struct word_edit *w)
 
 static struct str tell_marks(struct namer *m, const struct feature *x, const struct feature *y)
 {
+	struct str old = x ? feature_shown(m, &m->r->old, x) : STR_NONE,
+	           new = y ? feature_shown(m, &m->r->new, y) : STR_NONE;
+
 	if (x && y)
-		return arena_printf(m->arena, "the quotation marks around “%.*s” stand around “%.*s” now",
-		                    STR_ARG(feature_shown(m, &m->r->old, x)), STR_ARG(feature_shown(m, &m->r->new, y)));
+		return ARENA_JOIN(m->arena, STR("the quotation marks around “"), old, STR("” stand around “"), new,
+		                  STR("” now"));
 	if (x)
-		return arena_printf(m->arena, "the quotation marks around “%.*s” were taken away",
-		                    STR_ARG(feature_shown(m, &m->r->old, x)));
-	return arena_printf(m->arena, "quotation marks were put around “%.*s”",
-	                    STR_ARG(feature_shown(m, &m->r->new, y)));
+		return ARENA_JOIN(m->arena, STR("the quotation marks around “"), old, STR("” were taken away"));
+	return ARENA_JOIN(m->arena, STR("quotation marks were put around “"), new, STR("”"));
 }
 
 static uint32_t most(uint32_t x, uint32_t y)
@@ -135,9 +136,9 @@ static struct str tell_quotation(struct namer *m, const struct feature *x, const
 	if (!old.n && !new.n)
 		return STR("signs inside the quotation changed");
 	if (!old.n || !new.n)
-		return arena_printf(m->arena, "inside the quotation, “%.*s” was %s", STR_ARG(old.n ? old : new),
-		                    old.n ? "removed" : "added");
-	return arena_printf(m->arena, "inside the quotation, “%.*s” became “%.*s”", STR_ARG(old), STR_ARG(new));
+		return ARENA_JOIN(m->arena, STR("inside the quotation, “"), old.n ? old : new,
+		                  old.n ? STR("” was removed") : STR("” was added"));
+	return ARENA_JOIN(m->arena, STR("inside the quotation, “"), old, STR("” became “"), new, STR("”"));
 }
 
 /* A source that had a name has none now. */

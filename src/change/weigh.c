@@ -391,30 +391,33 @@ static struct str sentence_told(const struct weigher *w, const uint32_t *n)
 {
 	static const struct {
 		enum edit_kind kind;
-		const char *one, *many;
+		struct str one, many;
 	} facts[] = {
-		{ EDIT_FIGURE, "a figure", "figures" },
-		{ EDIT_QUOTATION, "a quotation", "quotations" },
-		{ EDIT_NAME, "a name", "names" },
-		{ EDIT_PLACE, "a place", "places" },
-		{ EDIT_ATTRIBUTION, "a source", "sources" },
+		{ EDIT_FIGURE, STR("a figure"), STR(" figures") },
+		{ EDIT_QUOTATION, STR("a quotation"), STR(" quotations") },
+		{ EDIT_NAME, STR("a name"), STR(" names") },
+		{ EDIT_PLACE, STR("a place"), STR(" places") },
+		{ EDIT_ATTRIBUTION, STR("a source"), STR(" sources") },
 	};
-	const char *end = w->op->nnews ? "was added" : "was removed";
-	struct str list = STR_NONE;
-	size_t last = 0;
+	struct str parts[4 * sizeof facts / sizeof *facts + 2] = { STR("a sentence ") };
+	size_t last = 0, np = 1;
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
 		last = n[facts[i].kind] ? i : last;
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
 		uint32_t count = n[facts[i].kind];
-		const char *join = !list.n ? "" : i == last ? " and " : ", ";
-		if (count == 1)
-			list = arena_printf(w->arena, "%.*s%s%s", STR_ARG(list), join, facts[i].one);
-		else if (count)
-			list = arena_printf(w->arena, "%.*s%s%u %s", STR_ARG(list), join, count, facts[i].many);
+		if (count == 0)
+			continue;
+		parts[np] = np == 1 ? STR("with ") : i == last ? STR(" and ") : STR(", ");
+		np++;
+		if (count > 1)
+			parts[np++] = arena_number(w->arena, count);
+		parts[np++] = count == 1 ? facts[i].one : facts[i].many;
 	}
-	return arena_printf(w->arena, "a sentence %s%.*s%s%s", list.n ? "with " : "", STR_ARG(list), list.n ? " " : "",
-	                    end);
+	if (np > 1)
+		parts[np++] = STR(" ");
+	parts[np++] = w->op->nnews ? STR("was added") : STR("was removed");
+	return arena_join(w->arena, parts, np);
 }
 
 /* What a sentence states. */
