@@ -46,7 +46,7 @@ bool tokens_spaced(const struct tokens *t, uint32_t i)
 
 char tokens_sign(const struct tokens *t, uint32_t i)
 {
-	const struct token *k = &t->at[i];
+	const struct word *k = &t->at[i];
 	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
 }
 
@@ -87,7 +87,7 @@ float word_edge_cost(const struct word_costs *c, const struct tokens *t, uint32_
 
 /* Up to three letters, as words have that only hold others together; a Han
  * character, a kana or a syllable of Hangul says as much as two. */
-static bool is_short(struct str text, const struct token *t)
+static bool is_short(struct str text, const struct word *t)
 {
 	uint32_t letters = 0, first;
 
@@ -105,7 +105,7 @@ static bool is_short(struct str text, const struct token *t)
 
 float word_worth(const struct word_costs *c, const struct tokens *text, uint32_t i)
 {
-	const struct token *t = &text->at[i];
+	const struct word *t = &text->at[i];
 
 	if (t->kind != WORD_LETTERS)
 		return t->kind == WORD_NUMBER ? c->worth_word : c->worth_sign;
@@ -125,7 +125,7 @@ struct shared {
 
 #define SET_WORDS 16
 
-static void put_ids(uint64_t set[SET_WORDS], const struct token *t, uint32_t n)
+static void put_ids(uint64_t set[SET_WORDS], const struct word *t, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		set[t[i].id >> 6 & (SET_WORDS - 1)] |= (uint64_t)1 << (t[i].id & 63);
@@ -261,7 +261,7 @@ static uint64_t cells(struct stretch r)
 /* Pairs the common beginning and the common end; what is left is between. */
 static struct stretch pair_ends(struct aligner *al, struct stretch r)
 {
-	const struct token *a = al->old->at, *b = al->new->at;
+	const struct word *a = al->old->at, *b = al->new->at;
 
 	while (r.o0 < r.o1 && r.n0 < r.n1 && a[r.o0].id == b[r.n0].id)
 		al->partner[r.o0++] = r.n0++;

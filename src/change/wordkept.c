@@ -40,7 +40,7 @@ static bool begins_sentence(const struct tokens *t, uint32_t i)
 }
 
 /* The id of the word of token t in lower case, or its own. */
-static uint64_t lower_id(struct str text, const struct token *t)
+static uint64_t lower_id(struct str text, const struct word *t)
 {
 	char out[64];
 	size_t at = t->from;
@@ -140,7 +140,7 @@ static struct passage run_from(const struct word_diff *d, const struct loose_tok
 
 static void keep_run(struct word_diff *d, struct loose_tokens *l, struct passage r)
 {
-	const struct token *o = &d->old->at[l->o[r.o].token], *n = &d->new->at[l->n[r.n].token];
+	const struct word *o = &d->old->at[l->o[r.o].token], *n = &d->new->at[l->n[r.n].token];
 
 	struct word_kept kept = { KEPT_MOVED, o->from, o[r.length - 1].to, n->from, n[r.length - 1].to, 0 };
 
@@ -165,7 +165,7 @@ static void keep_signs_beside(struct word_diff *d, struct loose_tokens *l, struc
 		uint32_t i = at[k / 2], j = to[k % 2];
 		if (!beside(l->o, l->no, i, r.o) || !beside(l->n, l->nn, j, r.n))
 			continue;
-		const struct token *o = &d->old->at[l->o[i].token], *n = &d->new->at[l->n[j].token];
+		const struct word *o = &d->old->at[l->o[i].token], *n = &d->new->at[l->n[j].token];
 		if (o->kind == WORD_SIGN && o->id == n->id)
 			keep_run(d, l, (struct passage){ i, j, 1, 0 });
 	}
@@ -240,7 +240,7 @@ void word_diff_keep_recased(struct word_diff *d, const struct tokens *older, con
 			j = all[k++].nt;
 			continue;
 		}
-		const struct token *o = &older->at[i], *n = &newer->at[j];
+		const struct word *o = &older->at[i], *n = &newer->at[j];
 		if (o->id != n->id) {
 			d->edits[count++] = (struct edit){ i, i + 1, j, j + 1 };
 			d->kept[d->nkept++] = (struct word_kept){ KEPT_RECASED, o->from, o->to, n->from, n->to, 1 };

@@ -77,7 +77,7 @@ static size_t count_characters(struct str text, size_t from, size_t bytes, bool 
 }
 
 /* The beginning of a long word, so that "deploys" and "deploying" are one. */
-static uint64_t stem_of(struct str text, const struct token *t)
+static uint64_t stem_of(struct str text, const struct word *t)
 {
 	uint64_t v = eight_load(text, t->from), low = v | EIGHT(0x20);
 	size_t end = t->from;
@@ -91,7 +91,7 @@ static uint64_t stem_of(struct str text, const struct token *t)
 
 /* By what a word is known and what it weighs.  In most languages the longer
  * words are the rarer ones, and the short ones say little. */
-static uint64_t describe_word(const struct profiles *p, struct str text, const struct token *t, float *weight)
+static uint64_t describe_word(const struct profiles *p, struct str text, const struct word *t, float *weight)
 {
 	*weight = (float)token_weight(t);
 	if (!p->stems || t->kind != WORD_LETTERS)
@@ -110,7 +110,7 @@ static void describe(struct arena *a, struct profiles *p, struct profile *block,
 
 	block->uses = arena_alloc(a, (2 * (size_t)block->tokens.nwords + 1) * sizeof *block->uses);
 	for (uint32_t i = 0; i < block->tokens.n; i++) {
-		const struct token *t = &block->tokens.at[i];
+		const struct word *t = &block->tokens.at[i];
 		if (!token_is_word(t))
 			continue;
 		float weight;
