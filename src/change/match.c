@@ -156,27 +156,14 @@ static void keep_top(struct candidate *top, uint32_t *ntop, struct candidate c)
 		top[at] = c;
 }
 
-/* The old sentences that share most with a new one.  A feature counts once,
- * however often both have it.  sums: zeroes, one for each old sentence. */
+/* The old sentences that share most with a new one.  sums: zeroes, one for each
+ * old sentence. */
 static void find_candidates(struct matcher *m, uint32_t pn, struct shared *sums, uint32_t *touched)
 {
 	const struct profile *p = &m->profiles.of[1][pn];
 	struct candidate *top = m->candidates + m->ncandidates;
-	uint32_t ntouched = 0, ntop = 0;
+	uint32_t ntouched = profiles_sum(&m->profiles, p, MOST_POSTINGS, sums, touched), ntop = 0;
 
-	for (uint32_t k = 0; k < p->n; k++) {
-		const struct use *use = &p->uses[k];
-		uint32_t nolds;
-		const uint32_t *olds = profiles_index(&m->profiles, use, &nolds);
-		if (nolds > MOST_POSTINGS)
-			continue;
-		for (uint32_t i = 0; i < nolds; i++) {
-			struct shared *s = &sums[olds[i]];
-			if (s->words == 0 && s->pairs == 0)
-				touched[ntouched++] = olds[i];
-			*(use->pair ? &s->pairs : &s->words) += use->weight;
-		}
-	}
 	for (uint32_t i = 0; i < ntouched; i++) {
 		uint32_t po = touched[i];
 		const struct profile *o = &m->profiles.of[0][po];

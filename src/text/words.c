@@ -256,7 +256,7 @@ static void add_word(struct list *l, size_t from, size_t to, enum word_kind kind
 	struct str s = str_sub(l->text, from, to);
 	struct word *w = list_add(l);
 
-	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, eight_hash_all(s), 0 };
+	*w = (struct word){ (uint32_t)from, (uint32_t)to, (uint8_t)kind, false, eight_hash_all(s), 0 };
 	w->fold = s.n == 1 ? w->id : fold_hash(s);
 }
 
@@ -267,7 +267,7 @@ static void add_space(struct list *l, size_t from, size_t to)
 	struct str s = str_sub(l->text, from, to);
 	uint64_t id = s.n == 1 ? (unsigned char)*s.p : eight_hash_all(s);
 
-	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)to, WORD_SPACE, id, ' ' };
+	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)to, WORD_SPACE, false, id, ' ' };
 }
 
 /* An ASCII word is folded while it is read. */
@@ -276,7 +276,7 @@ static void add_ascii_word(struct list *l, size_t from, size_t to, enum word_kin
 	struct str s = str_sub(l->text, from, to);
 	struct word *w = list_add(l);
 
-	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, eight_hash_all(s), 0 };
+	*w = (struct word){ (uint32_t)from, (uint32_t)to, (uint8_t)kind, false, eight_hash_all(s), 0 };
 	w->fold = !upper ? w->id : fold_hash(s);
 }
 
@@ -444,7 +444,7 @@ static inline size_t read_letters(struct list *l, size_t from)
 	} while (n == 8);
 	if (at - from > LONG_WORD || !surely_ends(l->text, at))
 		return from;
-	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_LETTERS, id, fold };
+	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_LETTERS, true, id, fold };
 	return at;
 }
 
@@ -456,7 +456,7 @@ static size_t read_other(struct list *l, size_t from, enum char_class c)
 
 	if (c != LETTER && c != DIGIT && c != JOIN) {
 		uint64_t id = eight_hash(0, (unsigned char)l->text.p[from]);
-		*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_SIGN, id, id };
+		*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_SIGN, false, id, id };
 		return at;
 	}
 	read_word(l, from, &at, c);
