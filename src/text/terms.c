@@ -455,15 +455,12 @@ static void use_slot(struct terms *t, struct term *at, const struct slot *s, uin
 	at->span = span;
 }
 
+/* The longest phrase that begins at term i. */
 static void look_up(struct terms *t, uint32_t i)
 {
 	struct term *at = &t->at[i];
 	uint64_t hash = at->fold;
 
-	at->classes = 0;
-	at->span = 1;
-	if (!(bits[hash % BITS / 64] >> hash % 64 & 1))
-		return;
 	for (uint8_t span = 1; span <= 8; span++) {
 		const struct slot *s = slot_at(hash);
 		if (!s->tag)
@@ -485,45 +482,32 @@ int64_t term_value(const struct terms *t, const struct term *at, enum term_class
 }
 
 /* Signs behind which a sentence, or a quoted one, begins. */
-static bool opens_behind(const struct term *t)
+static bool opens_behind(uint32_t sign)
 {
-	switch (t->sign) {
-	case '.':
-	case '!':
-	case '?':
-	case ':':
-	case '"':
-	case 0x201c:
-	case 0x201e:
-	case 0xab:
-	case 0x2022:
-		return true;
-	default:
-		return false;
-	}
+	static const unsigned char plain[128] = { ['.'] = 1, ['!'] = 1, ['?'] = 1, [':'] = 1, ['"'] = 1 };
+
+	return sign < 128 ? plain[sign] : sign == 0x201c || sign == 0x201e || sign == 0xab || sign == 0x2022;
 }
 
-static void mark_openings(struct terms *t)
-{
-	uint32_t words = 0, capitals = 0;
-	bool opens = true;
+/* What terms say of the whole text, counted while they are cut. */
+struct openings {
+	bool next; /* the next word opens a sentence */
+	uint32_t words, capitals;
+};
 
-	for (uint32_t i = 0; i < t->n; i++) {
-		struct term *at = &t->at[i];
-		if (at->kind == TERM_SIGN) {
-			bool initial = at->sign == '.' && at->glued && i && t->at[i - 1].to - t->at[i - 1].from <= 3 &&
-			               t->at[i - 1].capital;
-			opens = opens || (opens_behind(at) && !initial);
-			continue;
-		}
-		at->opens = opens;
-		if (!opens && at->kind == TERM_LETTERS && at->to - at->from > 3 && !at->han) {
-			words++;
-			capitals += at->capital;
-		}
-		opens = false;
+static inline void mark_opening(struct openings *o, struct term *at, bool first)
+{
+	if (at->kind == TERM_SIGN) {
+		bool initial = at->sign == '.' && at->glued && !first && at[-1].to - at[-1].from <= 3 && at[-1].capital;
+		o->next = o->next || (opens_behind(at->sign) && !initial);
+		return;
 	}
-	t->title_case = words >= 3 && capitals * 4 >= words * 3;
+	at->opens = o->next;
+	if (!o->next && at->kind == TERM_LETTERS && at->to - at->from > 3 && !at->han) {
+		o->words++;
+		o->capitals += at->capital;
+	}
+	o->next = false;
 }
 
 struct terms terms_read(struct arena *a, struct str text, uint32_t languages)
@@ -532,20 +516,28 @@ struct terms terms_read(struct arena *a, struct str text, uint32_t languages)
 		text.n = UINT32_MAX / 2;
 	struct terms t = { .text = text, .languages = languages };
 	struct cutter c = { .text = text };
+	struct openings openings = { .next = true };
 	size_t room = text.n / 4 + 8;
+	uint32_t n = 0;
 
 	pthread_once(&once, prepare);
-	t.at = arena_grow(a, NULL, &room, 0, sizeof *t.at);
-	while (cut_term(&c, &t.at[t.n]))
-		if (++t.n == room)
-			t.at = arena_grow(a, t.at, &room, room + 1, sizeof *t.at);
-	for (uint32_t i = 0; i < t.n; i++) {
-		if (t.at[i].kind == TERM_LETTERS)
-			look_up(&t, i);
-		t.classes |= t.at[i].classes;
-		t.digits |= t.at[i].kind == TERM_DIGITS;
+	struct term *at = arena_grow(a, NULL, &room, 0, sizeof *at);
+	while (cut_term(&c, &at[n])) {
+		mark_opening(&openings, &at[n], n == 0);
+		if (++n == room)
+			at = arena_grow(a, at, &room, room + 1, sizeof *at);
 	}
-	mark_openings(&t);
+	t.at = at;
+	t.n = n;
+	t.title_case = openings.words >= 3 && openings.capitals * 4 >= openings.words * 3;
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t hash = at[i].fold;
+		t.digits |= at[i].kind == TERM_DIGITS;
+		if (at[i].kind != TERM_LETTERS || !(bits[hash % BITS / 64] >> hash % 64 & 1))
+			continue;
+		look_up(&t, i);
+		t.classes |= at[i].classes;
+	}
 	return t;
 }
 
