@@ -144,12 +144,10 @@ void *arena_zalloc(struct arena *a, size_t count, size_t size)
 	return memset(arena_alloc(a, n), 0, n);
 }
 
-void *arena_grow(struct arena *a, void *p, size_t *cap, size_t need, size_t size)
+void *arena_grow_copy(struct arena *a, void *p, size_t *cap, size_t need, size_t size)
 {
 	size_t had = p ? *cap : 0, want = *cap ? *cap : 8, bytes;
 
-	if (p && need <= had)
-		return p;
 	while (want < need)
 		want *= 2;
 	if (__builtin_mul_overflow(want, size, &bytes))

@@ -28,7 +28,11 @@ void *arena_zalloc(struct arena *a, size_t count, size_t size);
 
 /* p, an array with room for *cap things, grown to hold at least need, as mem_grow
  * does: where it is too small, a larger copy.  With p NULL, *cap is what to begin with. */
-void *arena_grow(struct arena *a, void *p, size_t *cap, size_t need, size_t size);
+void *arena_grow_copy(struct arena *a, void *p, size_t *cap, size_t need, size_t size);
+static inline void *arena_grow(struct arena *a, void *p, size_t *cap, size_t need, size_t size)
+{
+	return p && need <= *cap ? p : arena_grow_copy(a, p, cap, need, size);
+}
 
 /* A copy of s in the arena, with a NUL behind it that is not counted. */
 struct str arena_str(struct arena *a, struct str s);

@@ -186,6 +186,10 @@ void features_read_names(struct arena *a, struct side *s)
 	}
 	for (uint32_t i = 0; i < s->terms.n;) {
 		const struct term *t = term_at(s, i);
+		if (!t->capital && !t->han && !term_is(t, TERM_TITLE)) {
+			i += t->span;
+			continue;
+		}
 		if (t->han && is_place(t))
 			features_add(a, s, EDIT_PLACE, i, i + t->span,
 			             features_mix(2, (uint64_t)term_value(&s->terms, t, TERM_PLACE)));

@@ -233,7 +233,7 @@ static void align_cells(struct aligner *al, struct stretch r)
 	p.new = find_shared(al, al->new, r.n0, r.n1, sets[0]);
 	if (p.old.n == 0 || p.new.n == 0)
 		return;
-	p.width = p.new.n + 1;
+	const uint32_t width = p.width = p.new.n + 1;
 	size_t all = (size_t)(p.old.n + 1) * p.width;
 	p.edit = arena_alloc(al->scratch, 2 * all * sizeof *p.edit);
 	p.in_step = p.edit + all;
@@ -243,9 +243,10 @@ static void align_cells(struct aligner *al, struct stretch r)
 		p.edit[j] = start;
 	for (uint32_t i = 1; i <= p.old.n; i++) {
 		uint32_t token = r.o0 + p.old.at[i - 1];
+		const uint64_t id = p.old.ids[i - 1], *ids = p.new.ids;
 		memcpy(p.edit + i * p.width, p.edit + (i - 1) * p.width, p.width * sizeof *p.edit);
-		for (uint32_t j = 1; j < p.width; j++)
-			if (is_pair(&p, i, j))
+		for (uint32_t j = 1; j < width; j++)
+			if (ids[j - 1] == id)
 				score_pair(&p, i, j, al->old_sum[token + 1] - al->old_sum[token]);
 	}
 	walk_back(al, r, &p);

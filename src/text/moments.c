@@ -282,10 +282,11 @@ struct moment *moments_find(struct arena *a, struct terms *t, uint32_t *n)
 	*n = 0;
 	if (!t->digits && !(t->classes & (begins | TERM_BIT(TERM_UNIT))))
 		return NULL;
+	bool units = t->classes & TERM_BIT(TERM_UNIT);
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct term *x = &t->at[i];
 		bool may = x->kind == TERM_DIGITS || x->classes & begins ||
-		           (x->to - x->from <= 5 && i + 1 < t->n && is_time_unit(t, i + 1));
+		           (units && x->to - x->from <= 5 && i + 1 < t->n && is_time_unit(t, i + 1));
 		if (!may || !read_part(t, i, least, &p))
 			continue;
 		if (last && touches(t, last->end, p.first)) {

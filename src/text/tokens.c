@@ -23,7 +23,7 @@ struct tokens tokens_read(struct arena *a, struct str text)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct word *w = &t.at[i];
-		if (goes_on(&t, w)) {
+		if (!w->plain && goes_on(&t, w)) {
 			struct word *last = &t.at[t.n - 1];
 			last->to = w->to;
 			last->id = text_id(str_sub(text, last->from, last->to));
