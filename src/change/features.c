@@ -9,6 +9,7 @@
  * two sides are kept, in order.
  */
 #include "change/features_parts.h"
+#include "change/parts.h"
 
 #include "text/moments.h"
 #include "text/notices.h"
@@ -168,9 +169,10 @@ static void read_quotations(struct arena *a, const struct change *c, const struc
 /* ---- both sides --------------------------------------------------------------------- */
 
 static void read_side(struct arena *a, const struct change *c, const struct change_op *op, bool newer,
-                      uint32_t languages, struct features_kept *kept, struct side *s)
+                      const struct tokens *tokens, uint32_t languages, struct features_kept *kept, struct side *s)
 {
-	s->terms = terms_read(a, newer ? op->new_text : op->old_text, languages);
+	s->terms = tokens->at ? terms_read_tokens(a, tokens, languages)
+	                      : terms_read(a, newer ? op->new_text : op->old_text, languages);
 	read_moments(a, s);
 	read_figures(a, s);
 	read_ranks(a, s);
@@ -230,12 +232,12 @@ static void keep_mentioned(struct side *x, const struct side *y)
 	}
 }
 
-void features_read(struct arena *a, const struct change *c, const struct change_op *op, uint32_t languages,
-                   struct features_kept *kept, struct op_reading *out)
+void features_read(struct arena *a, const struct change *c, const struct change_op *op, const struct op_tokens *tokens,
+                   uint32_t languages, struct features_kept *kept, struct op_reading *out)
 {
 	out->read = true;
-	read_side(a, c, op, false, languages, kept, &out->old);
-	read_side(a, c, op, true, languages, kept, &out->new);
+	read_side(a, c, op, false, &tokens->old, languages, kept, &out->old);
+	read_side(a, c, op, true, &tokens->new, languages, kept, &out->new);
 	if (op->kind == OP_ADDED || op->kind == OP_REMOVED)
 		return;
 	if (out->old.n > MAX_STATEMENTS || out->new.n > MAX_STATEMENTS) {

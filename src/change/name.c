@@ -438,7 +438,8 @@ static uint32_t languages_of(struct arena *a, const struct change *c, struct str
 	return terms_guess(&t);
 }
 
-void edits_name(struct arena *a, struct change *c, struct str language, struct op_reading *readings)
+void edits_name(struct arena *a, struct change *c, struct str language, const struct op_tokens *tokens,
+                struct op_reading *readings)
 {
 	uint32_t languages = languages_of(a, c, language);
 	struct features_kept kept = { 0 };
@@ -449,7 +450,7 @@ void edits_name(struct arena *a, struct change *c, struct str language, struct o
 			continue;
 		struct op_reading *r = &readings[e->op];
 		if (!r->read)
-			features_read(a, c, &c->ops[e->op], languages, &kept, r);
+			features_read(a, c, &c->ops[e->op], &tokens[e->op], languages, &kept, r);
 		struct namer m = { .arena = a, .c = c, .op = &c->ops[e->op], .r = r, .e = e, .room = FINDINGS };
 		name_edit(&m);
 	}

@@ -27,6 +27,7 @@ struct maker {
 	struct arena *arena;
 	const struct links *links;
 	struct change *c;
+	struct op_tokens *tokens; /* of each operation */
 	struct joins old, new;
 };
 
@@ -182,23 +183,27 @@ static struct tokens tokens_of(struct maker *m, const struct change_op *op, bool
 static void compare_words(struct maker *m, struct change_op *op)
 {
 	struct change *c = m->c;
+	struct op_tokens *t = &m->tokens[op - c->ops];
 
 	switch (op->kind) {
 	case OP_SAME:
 		return;
 	case OP_ADDED:
-		c->words_added += tokens_of(m, op, true).nwords;
+		t->new = tokens_of(m, op, true);
+		c->words_added += t->new.nwords;
 		return;
 	case OP_REMOVED:
-		c->words_removed += tokens_of(m, op, false).nwords;
+		t->old = tokens_of(m, op, false);
+		c->words_removed += t->old.nwords;
 		return;
 	default:
 		break;
 	}
 	if (str_eq(op->old_text, op->new_text))
 		return;
-	struct tokens older = tokens_of(m, op, false), newer = tokens_of(m, op, true);
-	struct word_edits e = word_edits_find(m->arena, &older, &newer);
+	t->old = tokens_of(m, op, false);
+	t->new = tokens_of(m, op, true);
+	struct word_edits e = word_edits_find(m->arena, &t->old, &t->new);
 	op->words = e.at;
 	op->nwords = e.n;
 	op->kept = e.kept;
@@ -268,10 +273,11 @@ static void add_ops(struct maker *m)
 	}
 }
 
-void ops_make(struct arena *a, const struct links *l, struct change *c)
+void ops_make(struct arena *a, struct links *l, struct change *c)
 {
 	struct maker m = { .arena = a, .links = l, .c = c };
 
+	m.tokens = l->op_tokens = ARENA_ARRAY(a, struct op_tokens, (size_t)c->nold + c->nnew + 1);
 	c->ops = arena_alloc(a, ((size_t)c->nold + c->nnew + 1) * sizeof *c->ops);
 	c->old_op = arena_alloc(a, ((size_t)c->nold + 1) * sizeof *c->old_op);
 	c->new_op = arena_alloc(a, ((size_t)c->nnew + 1) * sizeof *c->new_op);

@@ -308,6 +308,15 @@ static inline bool is_plain_sign(char c)
 	return c > ' ' && c < 0x7f && c != '\'' && !char_is_alnum(c);
 }
 
+static inline void cut_sign(struct cutter *c, size_t from, struct term *t)
+{
+	t->kind = TERM_SIGN;
+	t->sign = (unsigned char)c->text.p[from];
+	t->fold = eight_hash(0, t->sign);
+	c->i = from + 1;
+	t->to = (uint32_t)c->i;
+}
+
 /* The next term; false at the end. */
 static inline bool cut_term(struct cutter *c, struct term *t)
 {
@@ -323,15 +332,37 @@ static inline bool cut_term(struct cutter *c, struct term *t)
 	*t = (struct term){ .from = (uint32_t)from, .span = 1, .glued = from == c->i && from };
 	if (char_is_alpha(s.p[from]) && cut_plain(c, from, t))
 		return true;
-	if (is_plain_sign(s.p[from])) {
-		t->kind = TERM_SIGN;
-		t->sign = (unsigned char)s.p[from];
-		t->fold = eight_hash(0, t->sign);
-		c->i = from + 1;
-		t->to = (uint32_t)c->i;
+	if (is_plain_sign(s.p[from]))
+		cut_sign(c, from, t);
+	else
+		cut_other(c, from, t);
+	return true;
+}
+
+/* The term that is the token w, if it is a plain word or sign next to what was
+ * cut last or behind one space: then both are cut alike. */
+static inline bool cut_token(struct cutter *c, const struct word *w, struct term *t)
+{
+	struct str s = c->text;
+	bool sign = w->kind == WORD_SIGN && w->to - w->from == 1 && is_plain_sign(s.p[w->from]);
+
+	if ((!w->plain && !sign) || (w->from != c->i && !(w->from == c->i + 1 && s.p[c->i] == ' ')))
+		return false;
+	*t = (struct term){ .from = w->from, .span = 1, .glued = w->from == c->i && w->from };
+	if (sign) {
+		cut_sign(c, w->from, t);
 		return true;
 	}
-	cut_other(c, from, t);
+	t->kind = TERM_LETTERS;
+	t->fold = w->fold;
+	t->to = w->to;
+	c->i = w->to;
+	if (w->id != w->fold) {
+		t->capital = s.p[w->from] < 'a';
+		t->upper = t->capital && w->to - w->from > 1;
+		for (uint32_t i = w->from + 1; i < w->to && t->upper; i++)
+			t->upper = s.p[i] < 'a';
+	}
 	return true;
 }
 
@@ -510,35 +541,56 @@ static inline void mark_opening(struct openings *o, struct term *at, bool first)
 	o->next = false;
 }
 
-struct terms terms_read(struct arena *a, struct str text, uint32_t languages)
+/* Cuts the text; tokens may be NULL. */
+static void cut_all(struct arena *a, struct terms *t, const struct tokens *tokens)
 {
-	if (text.n > UINT32_MAX / 2)
-		text.n = UINT32_MAX / 2;
-	struct terms t = { .text = text, .languages = languages };
-	struct cutter c = { .text = text };
+	struct cutter c = { .text = t->text };
 	struct openings openings = { .next = true };
-	size_t room = text.n / 4 + 8;
-	uint32_t n = 0;
-
-	pthread_once(&once, prepare);
+	size_t room = tokens ? (size_t)tokens->n + 8 : t->text.n / 4 + 8;
+	uint32_t n = 0, k = 0, ntokens = tokens ? tokens->n : 0;
 	struct term *at = arena_grow(a, NULL, &room, 0, sizeof *at);
-	while (cut_term(&c, &at[n])) {
+
+	for (;;) {
+		while (k < ntokens && tokens->at[k].from < c.i)
+			k++;
+		if (!(k < ntokens && cut_token(&c, &tokens->at[k], &at[n])) && !cut_term(&c, &at[n]))
+			break;
 		mark_opening(&openings, &at[n], n == 0);
 		if (++n == room)
 			at = arena_grow(a, at, &room, room + 1, sizeof *at);
 	}
-	t.at = at;
-	t.n = n;
-	t.title_case = openings.words >= 3 && openings.capitals * 4 >= openings.words * 3;
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t hash = at[i].fold;
-		t.digits |= at[i].kind == TERM_DIGITS;
-		if (at[i].kind != TERM_LETTERS || !(bits[hash % BITS / 64] >> hash % 64 & 1))
+	t->at = at;
+	t->n = n;
+	t->title_case = openings.words >= 3 && openings.capitals * 4 >= openings.words * 3;
+}
+
+static struct terms read_all(struct arena *a, struct str text, uint32_t languages, const struct tokens *tokens)
+{
+	struct terms t = { .text = text, .languages = languages };
+
+	if (text.n > UINT32_MAX / 2)
+		t.text.n = UINT32_MAX / 2;
+	pthread_once(&once, prepare);
+	cut_all(a, &t, tokens);
+	for (uint32_t i = 0; i < t.n; i++) {
+		uint64_t hash = t.at[i].fold;
+		t.digits |= t.at[i].kind == TERM_DIGITS;
+		if (t.at[i].kind != TERM_LETTERS || !(bits[hash % BITS / 64] >> hash % 64 & 1))
 			continue;
 		look_up(&t, i);
-		t.classes |= at[i].classes;
+		t.classes |= t.at[i].classes;
 	}
 	return t;
+}
+
+struct terms terms_read(struct arena *a, struct str text, uint32_t languages)
+{
+	return read_all(a, text, languages, NULL);
+}
+
+struct terms terms_read_tokens(struct arena *a, const struct tokens *tokens, uint32_t languages)
+{
+	return read_all(a, tokens->text, languages, tokens);
 }
 
 uint32_t terms_find(const struct terms *t, uint32_t from)

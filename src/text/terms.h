@@ -15,7 +15,7 @@
 #ifndef STET_TEXT_TERMS_H
 #define STET_TEXT_TERMS_H
 
-#include "base/arena.h"
+#include "text/tokens.h"
 
 enum term_class {
 	TERM_NUMBER,   /* "seven", 三: the value */
@@ -111,6 +111,9 @@ struct terms {
 /* Terms of a text; languages as of terms_language, all and unsure: guessed from
  * the text where it has enough common words. */
 struct terms terms_read(struct arena *a, struct str text, uint32_t languages);
+
+/* The same of a text whose tokens were read, in a third of the time. */
+struct terms terms_read_tokens(struct arena *a, const struct tokens *tokens, uint32_t languages);
 
 /* Which of these languages a text is most likely in; all if that is not clear. */
 uint32_t terms_guess(const struct terms *t);
