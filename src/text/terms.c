@@ -233,7 +233,6 @@ static uint64_t fold(struct str s, bool *capital, bool *upper)
 struct cutter {
 	struct str text;
 	size_t i;
-	bool spaced; /* before the next term */
 };
 
 /* A word of ASCII letters that is followed by neither an apostrophe nor a
@@ -339,28 +338,33 @@ static inline bool cut_term(struct cutter *c, struct term *t)
 	return true;
 }
 
-/* The term that is the token w, if it is a plain word or sign next to what was
- * cut last or behind one space: then both are cut alike. */
-static inline bool cut_token(struct cutter *c, const struct word *w, struct term *t)
+/* The term that is the token w, if it is a plain word or sign next to what ends
+ * at byte end or behind one space: then both are cut alike. */
+static inline bool cut_token(struct str s, size_t end, const struct word *w, struct term *t)
 {
-	struct str s = c->text;
-	bool sign = w->kind == WORD_SIGN && w->to - w->from == 1 && is_plain_sign(s.p[w->from]);
+	uint32_t from = w->from, to = w->to;
 
-	if ((!w->plain && !sign) || (w->from != c->i && !(w->from == c->i + 1 && s.p[c->i] == ' ')))
+	if (from != end && (from != end + 1 || s.p[end] != ' '))
 		return false;
-	*t = (struct term){ .from = w->from, .span = 1, .glued = w->from == c->i && w->from };
-	if (sign) {
-		cut_sign(c, w->from, t);
+	if (!w->plain) {
+		if (w->kind != WORD_SIGN || to - from != 1 || !is_plain_sign(s.p[from]))
+			return false;
+		*t = (struct term){ .from = from,
+			            .to = to,
+			            .fold = w->fold,
+			            .sign = (unsigned char)s.p[from],
+			            .kind = TERM_SIGN,
+			            .span = 1,
+			            .glued = from == end && from };
 		return true;
 	}
-	t->kind = TERM_LETTERS;
-	t->fold = w->fold;
-	t->to = w->to;
-	c->i = w->to;
+	*t = (struct term){
+		.from = from, .to = to, .fold = w->fold, .kind = TERM_LETTERS, .span = 1, .glued = from == end && from
+	};
 	if (w->id != w->fold) {
-		t->capital = s.p[w->from] < 'a';
-		t->upper = t->capital && w->to - w->from > 1;
-		for (uint32_t i = w->from + 1; i < w->to && t->upper; i++)
+		t->capital = s.p[from] < 'a';
+		t->upper = t->capital && to - from > 1;
+		for (uint32_t i = from + 1; i < to && t->upper; i++)
 			t->upper = s.p[i] < 'a';
 	}
 	return true;
@@ -544,17 +548,24 @@ static inline void mark_opening(struct openings *o, struct term *at, bool first)
 /* Cuts the text; tokens may be NULL. */
 static void cut_all(struct arena *a, struct terms *t, const struct tokens *tokens)
 {
-	struct cutter c = { .text = t->text };
+	const struct str text = t->text;
 	struct openings openings = { .next = true };
-	size_t room = tokens ? (size_t)tokens->n + 8 : t->text.n / 4 + 8;
-	uint32_t n = 0, k = 0, ntokens = tokens ? tokens->n : 0;
+	size_t room = tokens ? (size_t)tokens->n + 8 : text.n / 4 + 8, end = 0;
+	const struct word *w = tokens ? tokens->at : NULL, *last = tokens ? w + tokens->n : NULL;
 	struct term *at = arena_grow(a, NULL, &room, 0, sizeof *at);
+	uint32_t n = 0;
 
 	for (;;) {
-		while (k < ntokens && tokens->at[k].from < c.i)
-			k++;
-		if (!(k < ntokens && cut_token(&c, &tokens->at[k], &at[n])) && !cut_term(&c, &at[n]))
-			break;
+		while (w < last && w->from < end)
+			w++;
+		if (w < last && cut_token(text, end, w, &at[n])) {
+			end = w++->to;
+		} else {
+			struct cutter c = { .text = text, .i = end };
+			if (!cut_term(&c, &at[n]))
+				break;
+			end = c.i;
+		}
 		mark_opening(&openings, &at[n], n == 0);
 		if (++n == room)
 			at = arena_grow(a, at, &room, room + 1, sizeof *at);

@@ -112,7 +112,7 @@ struct terms {
  * the text where it has enough common words. */
 struct terms terms_read(struct arena *a, struct str text, uint32_t languages);
 
-/* The same of a text whose tokens were read, in a third of the time. */
+/* The same of a text whose tokens were read. */
 struct terms terms_read_tokens(struct arena *a, const struct tokens *tokens, uint32_t languages);
 
 /* Which of these languages a text is most likely in; all if that is not clear. */
