@@ -21,22 +21,22 @@ struct aligner {
 	struct alignment *out;
 };
 
-struct hashed {
-	uint64_t hash;
+struct keyed {
+	uint64_t key;
 	uint32_t at;
 };
 
-static int compare_hashed(const void *x, const void *y)
+static int compare_keyed(const void *x, const void *y)
 {
-	const struct hashed *a = x, *b = y;
-	return a->hash != b->hash ? (a->hash > b->hash) - (a->hash < b->hash) : (a->at > b->at) - (a->at < b->at);
+	const struct keyed *a = x, *b = y;
+	return a->key != b->key ? (a->key > b->key) - (a->key < b->key) : (a->at > b->at) - (a->at < b->at);
 }
 
 /* How often a text stands in each version. */
 struct group {
 	uint64_t hash;
 	uint32_t count[2];
-	uint32_t last[2]; /* where it stands */
+	uint32_t first[2]; /* where it stands */
 };
 
 /* The groups of all sentences; of[side][i] is that of sentence i. */
@@ -68,19 +68,20 @@ static struct groups group_sentences(struct arena *a, const struct aligner *al)
 			uint64_t hash = hash_quick(al->sentences[side][i].text);
 			uint32_t at = group_of(g.table, room, hash);
 			g.table[at].hash = hash;
-			g.table[at].count[side]++;
-			g.table[at].last[side] = i;
+			if (g.table[at].count[side]++ == 0)
+				g.table[at].first[side] = i;
 			g.of[side][i] = at;
 		}
 	}
 	return g;
 }
 
-/* Sentences that both versions have, more than one of them, by their hashes. */
-static struct hashed *list_repeated(struct arena *a, const struct aligner *al, const struct groups *g, int side,
-                                    uint32_t *n)
+/* Sentences that both versions have, more than one of them, those that are equal
+ * together: by where the first one stands. */
+static struct keyed *list_repeated(struct arena *a, const struct aligner *al, const struct groups *g, int side,
+                                   uint32_t *n)
 {
-	struct hashed *h = NULL;
+	struct keyed *h = NULL;
 	size_t room = 8;
 
 	*n = 0;
@@ -89,10 +90,10 @@ static struct hashed *list_repeated(struct arena *a, const struct aligner *al, c
 		if (!x->count[!side] || x->count[0] + x->count[1] == 2)
 			continue;
 		h = arena_grow(a, h, &room, *n + 1, sizeof *h);
-		h[(*n)++] = (struct hashed){ x->hash, i };
+		h[(*n)++] = (struct keyed){ x->first[0], i };
 	}
 	if (*n)
-		qsort(h, *n, sizeof *h, compare_hashed);
+		qsort(h, *n, sizeof *h, compare_keyed);
 	return h;
 }
 
@@ -138,7 +139,7 @@ static uint32_t distance(uint32_t a, uint32_t b)
 }
 
 /* The nearest first, so that none is taken by one that stands further away. */
-static void pair_nearest(struct aligner *al, const struct hashed *o, uint32_t no, const struct hashed *n, uint32_t nn)
+static void pair_nearest(struct aligner *al, const struct keyed *o, uint32_t no, const struct keyed *n, uint32_t nn)
 {
 	static const uint32_t reach[] = { 0, 2, UINT32_MAX };
 
@@ -154,7 +155,7 @@ static void pair_nearest(struct aligner *al, const struct hashed *o, uint32_t no
 		}
 }
 
-static void pair_in_order(struct aligner *al, const struct hashed *o, uint32_t no, const struct hashed *n, uint32_t nn)
+static void pair_in_order(struct aligner *al, const struct keyed *o, uint32_t no, const struct keyed *n, uint32_t nn)
 {
 	for (uint32_t i = 0, j = 0; i < no && j < nn;) {
 		if (!is_free(al, 0, o[i].at))
@@ -166,10 +167,10 @@ static void pair_in_order(struct aligner *al, const struct hashed *o, uint32_t n
 	}
 }
 
-static uint32_t end_of_group(const struct hashed *h, uint32_t n, uint32_t i)
+static uint32_t end_of_group(const struct keyed *h, uint32_t n, uint32_t i)
 {
 	uint32_t end = i;
-	while (end < n && h[end].hash == h[i].hash)
+	while (end < n && h[end].key == h[i].key)
 		end++;
 	return end;
 }
@@ -180,16 +181,16 @@ static void pair_unique(struct aligner *al, const struct groups *g)
 	for (uint32_t o = 0; o < al->n[0]; o++) {
 		const struct group *x = &g->table[g->of[0][o]];
 		if (x->count[0] == 1 && x->count[1] == 1)
-			pair_if_equal(al, o, x->last[1]);
+			pair_if_equal(al, o, x->first[1]);
 	}
 }
 
 static void pair_repeated(struct arena *a, struct aligner *al, const struct groups *g)
 {
 	uint32_t no, nn;
-	const struct hashed *o = list_repeated(a, al, g, 0, &no), *n = list_repeated(a, al, g, 1, &nn);
+	const struct keyed *o = list_repeated(a, al, g, 0, &no), *n = list_repeated(a, al, g, 1, &nn);
 
-	/* Each hash is in both lists. */
+	/* Each group is in both lists. */
 	for (uint32_t i = 0, j = 0, i1, j1; i < no && j < nn; i = i1, j = j1) {
 		i1 = end_of_group(o, no, i);
 		j1 = end_of_group(n, nn, j);
@@ -225,17 +226,17 @@ static uint64_t shape_of(struct str s)
 	return letters > 3 ? h | 1 : 0;
 }
 
-static struct hashed *hash_shapes(struct arena *a, const struct aligner *al, int side, uint32_t *n)
+static struct keyed *hash_shapes(struct arena *a, const struct aligner *al, int side, uint32_t *n)
 {
-	struct hashed *h = arena_alloc(a, ((size_t)al->n[side] + 1) * sizeof *h);
+	struct keyed *h = arena_alloc(a, ((size_t)al->n[side] + 1) * sizeof *h);
 
 	*n = 0;
 	for (uint32_t i = 0; i < al->n[side]; i++) {
 		uint64_t shape = is_free(al, side, i) ? shape_of(al->sentences[side][i].text) : 0;
 		if (shape)
-			h[(*n)++] = (struct hashed){ shape, i };
+			h[(*n)++] = (struct keyed){ shape, i };
 	}
-	qsort(h, *n, sizeof *h, compare_hashed);
+	qsort(h, *n, sizeof *h, compare_keyed);
 	return h;
 }
 
@@ -244,15 +245,15 @@ static struct hashed *hash_shapes(struct arena *a, const struct aligner *al, int
 static void pair_shapes(struct arena *a, struct aligner *al)
 {
 	uint32_t no, nn;
-	const struct hashed *o = hash_shapes(a, al, 0, &no), *n = hash_shapes(a, al, 1, &nn);
+	const struct keyed *o = hash_shapes(a, al, 0, &no), *n = hash_shapes(a, al, 1, &nn);
 
 	for (uint32_t i = 0, j = 0; i < no && j < nn;) {
 		uint32_t i1 = end_of_group(o, no, i), j1 = end_of_group(n, nn, j);
-		if (o[i].hash == n[j].hash && i1 - i == 1 && j1 - j == 1) {
+		if (o[i].key == n[j].key && i1 - i == 1 && j1 - j == 1) {
 			al->out->to_new[o[i].at] = n[j].at;
 			al->out->to_old[n[j].at] = o[i].at;
 		}
-		uint64_t x = o[i].hash, y = n[j].hash;
+		uint64_t x = o[i].key, y = n[j].key;
 		i = x <= y ? i1 : i;
 		j = y <= x ? j1 : j;
 	}

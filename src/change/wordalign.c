@@ -39,17 +39,6 @@ struct aligner {
 	uint64_t budget; /* pairs of tokens that may still be looked at */
 };
 
-bool tokens_spaced(const struct tokens *t, uint32_t i)
-{
-	return i == 0 || i == t->n || t->at[i].from > t->at[i - 1].to;
-}
-
-char tokens_sign(const struct tokens *t, uint32_t i)
-{
-	const struct word *k = &t->at[i];
-	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
-}
-
 /* Signs that part what stands beside them even without a space; other signs
  * (hyphens, slashes, currencies) hold it together. */
 static bool parts(const struct tokens *t, uint32_t i)
@@ -107,6 +96,8 @@ float word_worth(const struct word_costs *c, const struct tokens *text, uint32_t
 {
 	const struct word *t = &text->at[i];
 
+	if (t->plain)
+		return t->to - t->from <= 3 ? c->worth_short : c->worth_word;
 	if (t->kind != WORD_LETTERS)
 		return t->kind == WORD_NUMBER ? c->worth_word : c->worth_sign;
 	return is_short(text->text, t) ? c->worth_short : c->worth_word;

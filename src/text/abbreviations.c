@@ -60,6 +60,9 @@ static uint64_t language_bit(uint32_t packed)
 {
 	size_t i = 0;
 
+	if (packed == 0)
+		return 0;
+
 	while (i < nlanguages && languages[i] != packed)
 		i++;
 	return i < nlanguages ? 1ull << i : 0;
