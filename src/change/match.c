@@ -10,8 +10,8 @@
  *
  * Then kin.  What a sentence shares with one that is not its partner counts
  * only so far as the partner does not explain it.  Somewhere else a passage has
- * to be long and most of what is left; beside the pair that it would join less
- * is enough, the less the more it weighs.
+ * to be long, most of what is left, and a good part of a sentence that has no
+ * partner; beside the pair that it would join less is enough, the less the more it weighs.
  *
  * Limits: a word that stands in more than 64 old sentences brings none of them
  * together; beyond the best 12 old sentences for a new one nothing is looked
@@ -50,6 +50,7 @@ struct kin_rule {
 static const struct kin_rule passage = { 0.45, 1.3, 1.4 };   /* anywhere */
 static const struct kin_rule addition = { 0.15, 0.4, 0 };    /* beside: of the sentence that has no partner */
 static const struct kin_rule joined_rest = { 0.12, 3.3, 1 }; /* beside: of the sentence that has one */
+#define PASSAGE_OF_FREE 0.25 /* of a sentence without a partner, that it can be said to be a part of another */
 
 struct candidate {
 	uint32_t o, n;   /* sentences */
@@ -331,8 +332,8 @@ static bool are_kin(struct matcher *m, const struct candidate *c, unsigned agree
 		return false;
 	double from_old = profiles_share_beyond(&m->profiles, po, pn, partner_of(m, 0, c->o), &of_old);
 	double from_new = profiles_share_beyond(&m->profiles, pn, po, partner_of(m, 1, c->n), &of_new);
-	double shared = smaller(from_old, from_new);
-	if (obeys(passage, shared, smaller(of_old, of_new), pairs, share))
+	double shared = smaller(from_old, from_new), free = free_old ? of_old : free_new ? of_new : 0;
+	if (shared >= PASSAGE_OF_FREE * free && obeys(passage, shared, smaller(of_old, of_new), pairs, share))
 		return true;
 	return beside && (obeys(addition, shared, free_old ? of_old : of_new, pairs, share) ||
 	                  obeys(joined_rest, shared, free_old ? of_new : of_old, pairs, share));
