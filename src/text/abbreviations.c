@@ -60,9 +60,6 @@ static uint64_t language_bit(uint32_t packed)
 {
 	size_t i = 0;
 
-	if (packed == 0)
-		return 0;
-
 	while (i < nlanguages && languages[i] != packed)
 		i++;
 	return i < nlanguages ? 1ull << i : 0;
@@ -117,9 +114,18 @@ static void prepare(void)
 
 uint64_t abbreviation_languages(struct str tag)
 {
+	static _Thread_local struct {
+		uint32_t packed;
+		uint64_t bits;
+	} last; /* texts of one language follow each other */
+	uint32_t packed = pack(tag);
+
+	if (last.bits && last.packed == packed)
+		return last.bits;
 	pthread_once(&once, prepare);
-	uint64_t bit = language_bit(pack(tag));
-	return bit ? bit : UNKNOWN;
+	uint64_t bit = language_bit(packed);
+	last.packed = packed;
+	return last.bits = bit ? bit : UNKNOWN;
 }
 
 static unsigned find(struct str w, uint64_t bits)

@@ -70,15 +70,22 @@ static uint32_t char_before(struct str s, size_t at)
 	return utf8_next(s, &i);
 }
 
+/* Bytes among which are all that a mark or a line's end begins with: those of wide
+ * characters, and of ASCII those up to "'" without the space. */
+static inline uint64_t maybe_marks(uint64_t v)
+{
+	uint64_t x = v ^ EIGHT(' '), low = v & EIGHT(0x7f);
+	uint64_t no_space = ((x & EIGHT(0x7f)) + EIGHT(0x7f)) | x, above = low + EIGHT(0x80 - '(');
+	return (v | ~above) & no_space & EIGHT(0x80);
+}
+
 /* The next character that may be a mark. */
 static bool step(struct scanner *s)
 {
 	size_t i = s->next;
 
 	while (i < s->text.n && !begins_mark[(unsigned char)s->text.p[i]]) {
-		uint64_t v = eight_load(s->text, i);
-		size_t n =
-		        eight_before(eight_wide(v) | eight_equal(v, '"') | eight_equal(v, '\'') | eight_equal(v, '\n'));
+		size_t n = eight_before(maybe_marks(eight_load(s->text, i)));
 		i += n ? n : 1;
 	}
 	i = i < s->text.n ? i : s->text.n;

@@ -137,7 +137,7 @@ static enum char_class class_of_wide(uint32_t c)
 	}
 	if (u_hasBinaryProperty((UChar32)c, UCHAR_IDEOGRAPHIC))
 		return HAN;
-	return u_isalpha((UChar32)c) || u_isUWhiteSpace((UChar32)c) ? HARD : SIGN;
+	return u_isalpha((UChar32)c) ? HARD : SIGN;
 }
 
 static inline enum char_class class_of(uint32_t c)
