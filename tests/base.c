@@ -117,6 +117,22 @@ TEST(an_array_grows_in_an_arena)
 	arena_free(a);
 }
 
+TEST(an_arena_takes_back_what_is_not_needed)
+{
+	struct arena *a = arena_new();
+	char *p = arena_alloc(a, 1000);
+	size_t used = arena_used(a);
+
+	arena_trim(a, p, 1000, 10);
+	CHECK(arena_used(a) <= used - 900);
+	char *q = arena_alloc(a, 10);
+	CHECK(q > p && q < p + 100);
+	used = arena_used(a);
+	arena_trim(a, p, 10, 0); /* not the newest any more */
+	CHECK_INT(arena_used(a), used);
+	arena_free(a);
+}
+
 TEST(an_arena_takes_over_another)
 {
 	struct arena *a = arena_new(), *other = arena_new();

@@ -23,6 +23,9 @@ size_t arena_used(const struct arena *a);               /* bytes handed out sinc
 
 void *arena_alloc(struct arena *a, size_t n); /* uninitialised */
 void *arena_zalloc(struct arena *a, size_t count, size_t size);
+/* Of the n bytes at p only the first used ones are needed: the rest is given
+ * back, if nothing was handed out since. */
+void arena_trim(struct arena *a, void *p, size_t n, size_t used);
 #define ARENA_NEW(a, type) ((type *)arena_zalloc((a), 1, sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_zalloc((a), (count), sizeof(type)))
 

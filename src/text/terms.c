@@ -570,6 +570,7 @@ static void cut_all(struct arena *a, struct terms *t, const struct tokens *token
 		if (++n == room)
 			at = arena_grow(a, at, &room, room + 1, sizeof *at);
 	}
+	arena_trim(a, at, room * sizeof *at, n * sizeof *at);
 	t->at = at;
 	t->n = n;
 	t->title_case = openings.words >= 3 && openings.capitals * 4 >= openings.words * 3;

@@ -506,6 +506,7 @@ static struct word *read_words(struct arena *a, struct str text, bool spaces, si
 		size_t end = is_ascii(text.p[i], SPACE) ? i : read_ascii_piece(&l, i);
 		i = end > i ? end : read_piece(&l, i);
 	}
+	arena_trim(a, l.words, l.cap * sizeof *l.words, l.n * sizeof *l.words);
 	*n = l.n;
 	return l.words;
 }
