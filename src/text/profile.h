@@ -34,7 +34,7 @@ struct profiles {
 	uint32_t *marks[2];
 };
 
-/* Describes all blocks; about 60 ns a word. */
+/* Describes all blocks; about 50 ns a word. */
 void profiles_make(struct arena *a, struct profiles *p);
 
 /* The old blocks that have a feature; none for a pair that is not indexed. */
