@@ -68,6 +68,16 @@ static void answer_url_identity(const struct ask *q)
 		json_null(q->out);
 }
 
+static void answer_url_normalize(const struct ask *q)
+{
+	struct str out;
+
+	if (url_normal(q->arena, ask_str(q, "url"), &out))
+		json_str(q->out, out);
+	else
+		json_null(q->out);
+}
+
 /* ---- robots.txt ---------------------------------------------------------- */
 
 /* Path and query of an address, or of what is only that. */
@@ -119,8 +129,8 @@ static void answer_robots_meta(const struct ask *q)
 }
 
 const struct op conform_url_ops[] = {
-	{ "url_parse", answer_url_parse },        { "host_to_ascii", answer_host_to_ascii },
-	{ "host_to_ip", answer_host_to_ip },      { "url_clean", answer_url_identity },
-	{ "url_normalize", answer_url_identity }, { "robots", answer_robots },
-	{ "robots_meta", answer_robots_meta },    { NULL, NULL },
+	{ "url_parse", answer_url_parse },         { "host_to_ascii", answer_host_to_ascii },
+	{ "host_to_ip", answer_host_to_ip },       { "url_clean", answer_url_identity },
+	{ "url_normalize", answer_url_normalize }, { "robots", answer_robots },
+	{ "robots_meta", answer_robots_meta },     { NULL, NULL },
 };

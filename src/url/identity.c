@@ -33,11 +33,13 @@ static bool is_tracking(struct str parameter)
 
 bool url_identity(struct arena *a, struct str s, struct str *out)
 {
-	struct url u;
+	struct url u, page;
 	struct err e;
 
 	if (!url_parse(a, s, NULL, &u, &e))
 		return false;
+	if (url_unwrap(a, &u, &page))
+		u = page;
 	size_t mark = str_find_byte(u.href, '?');
 	if (mark == STR_NPOS) {
 		*out = u.href;
