@@ -58,24 +58,24 @@ static void answer_host_to_ip(const struct ask *q)
 		json_str(q->out, host);
 }
 
-static void answer_url_identity(const struct ask *q)
+static void answer_spelling(const struct ask *q, bool (*spell)(struct arena *, struct str, struct str *))
 {
 	struct str out;
 
-	if (url_identity(q->arena, ask_str(q, "url"), &out))
+	if (spell(q->arena, ask_str(q, "url"), &out))
 		json_str(q->out, out);
 	else
 		json_null(q->out);
 }
 
+static void answer_url_clean(const struct ask *q)
+{
+	answer_spelling(q, url_clean);
+}
+
 static void answer_url_normalize(const struct ask *q)
 {
-	struct str out;
-
-	if (url_normal(q->arena, ask_str(q, "url"), &out))
-		json_str(q->out, out);
-	else
-		json_null(q->out);
+	answer_spelling(q, url_normal);
 }
 
 /* ---- robots.txt ---------------------------------------------------------- */
@@ -130,7 +130,7 @@ static void answer_robots_meta(const struct ask *q)
 
 const struct op conform_url_ops[] = {
 	{ "url_parse", answer_url_parse },         { "host_to_ascii", answer_host_to_ascii },
-	{ "host_to_ip", answer_host_to_ip },       { "url_clean", answer_url_identity },
+	{ "host_to_ip", answer_host_to_ip },       { "url_clean", answer_url_clean },
 	{ "url_normalize", answer_url_normalize }, { "robots", answer_robots },
 	{ "robots_meta", answer_robots_meta },     { NULL, NULL },
 };

@@ -152,6 +152,28 @@ TEST(variants_of_a_page_have_one_key)
 	arena_free(a);
 }
 
+TEST(a_clean_address_keeps_its_scheme_and_its_place_on_the_page)
+{
+	static const struct {
+		const char *address, *clean;
+	} cases[] = {
+		{ "https://harbour.example/ferry?utm_source=x&b=2&a=1#times",
+		  "https://harbour.example/ferry?a=1&b=2#times" },
+		{ "https://harbour.example/ferry#:~:text=low%20tide", "https://harbour.example/ferry" },
+		{ "https://harbour.example/ferry#utm_source=x", "https://harbour.example/ferry" },
+		{ "ftp://harbour.example//charts?fbclid=7", "ftp://harbour.example/charts" },
+	};
+	struct arena *a = arena_new();
+	struct str got;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CHECK(url_clean(a, str_from(cases[i].address), &got));
+		CHECK_STR(got, cases[i].clean);
+	}
+	CHECK(!url_clean(a, STR("ferry"), &got));
+	arena_free(a);
+}
+
 TEST(sites_have_origins_and_keys)
 {
 	struct str file = test_file(test_case_path("url/site.txt")), line[4];
@@ -320,8 +342,9 @@ static bool parses_as_wanted(struct arena *a, json_t *in, json_t *want)
 
 static bool is_cleaned_as_wanted(struct arena *a, json_t *in, json_t *want)
 {
-	struct str got;
-	return url_identity(a, json_text(in, "url"), &got) && str_eq(got, str_from(json_string_value(want)));
+	struct str got, clean, url = json_text(in, "url");
+	return url_identity(a, url, &got) && str_eq(got, str_from(json_string_value(want))) &&
+	       url_clean(a, url, &clean) && str_eq(clean, got);
 }
 
 /* Runs one suite; at least permille of at least least cases must hold. */

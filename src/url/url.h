@@ -42,6 +42,10 @@ bool url_unwrap(struct arena *a, const struct url *u, struct url *out);
  * address. */
 MUST_CHECK bool url_normal(struct arena *a, struct str s, struct str *out);
 
+/* The address without tracking parameters, in its normal spelling; of any
+ * scheme, and with its fragment unless that tracks or only marks a text. */
+MUST_CHECK bool url_clean(struct arena *a, struct str s, struct str *out);
+
 /* ---- variants: addresses that are likely to be one page -------------------- */
 
 /* What an address has that the plain one would not have. */
