@@ -78,6 +78,11 @@ static void answer_url_normalize(const struct ask *q)
 	answer_spelling(q, url_normal);
 }
 
+static void answer_surt(const struct ask *q)
+{
+	answer_spelling(q, url_surt);
+}
+
 /* ---- robots.txt ---------------------------------------------------------- */
 
 /* Path and query of an address, or of what is only that. */
@@ -129,8 +134,13 @@ static void answer_robots_meta(const struct ask *q)
 }
 
 const struct op conform_url_ops[] = {
-	{ "url_parse", answer_url_parse },         { "host_to_ascii", answer_host_to_ascii },
-	{ "host_to_ip", answer_host_to_ip },       { "url_clean", answer_url_clean },
-	{ "url_normalize", answer_url_normalize }, { "robots", answer_robots },
-	{ "robots_meta", answer_robots_meta },     { NULL, NULL },
+	{ "url_parse", answer_url_parse },
+	{ "host_to_ascii", answer_host_to_ascii },
+	{ "host_to_ip", answer_host_to_ip },
+	{ "surt", answer_surt },
+	{ "url_clean", answer_url_clean },
+	{ "url_normalize", answer_url_normalize },
+	{ "robots", answer_robots },
+	{ "robots_meta", answer_robots_meta },
+	{ NULL, NULL },
 };

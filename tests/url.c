@@ -108,6 +108,21 @@ TEST(addresses_that_mean_the_same_have_one_spelling)
 	arena_free(a);
 }
 
+TEST(archives_sort_by_these_keys)
+{
+	struct str file = test_file(test_case_path("url/surt.txt")), line[2], got;
+	struct arena *a = arena_new();
+	int count = 0;
+
+	for (; next_case(&file, line, 2); count++) {
+		CHECK(url_surt(a, line[0], &got));
+		CHECK_STR(got, arena_cstr(a, line[1]));
+	}
+	CHECK(count > 20);
+	CHECK(!url_surt(a, STR("  "), &got));
+	arena_free(a);
+}
+
 static struct str how_in_words(struct arena *a, unsigned how)
 {
 	static const char *const words[] = { "http", "www", "amp", "mobile", "print", "index" };
