@@ -323,6 +323,74 @@ TEST(any_bytes_are_survived_for_any_scheme)
 	arena_free(a);
 }
 
+/* Spellings are spellings: made again they stay as they are. */
+static void check_spellings(struct arena *a, struct str s)
+{
+	struct str once, again, *urls;
+	struct url_variant v;
+	size_t n;
+
+	if (url_normal(a, s, &once))
+		CHECK(url_normal(a, once, &again) && str_eq(once, again));
+	if (url_identity(a, s, &once))
+		CHECK(url_identity(a, once, &again) && str_eq(once, again));
+	if (url_clean(a, s, &once))
+		CHECK(url_clean(a, once, &again));
+	if (url_variant(a, s, &v) && url_variant_addresses(a, s, &urls, &n))
+		CHECK(v.key.n > 0 && n <= URL_MOST_VARIANTS);
+	if (url_surt(a, s, &once))
+		CHECK(once.n > 0);
+}
+
+TEST(any_bytes_are_spelt_alike_twice)
+{
+	static const char *const pieces[] = { "http://",
+		                              "https://www.",
+		                              "gazette.example",
+		                              "m.",
+		                              "amp.",
+		                              "/amp",
+		                              "/print",
+		                              "/index.html",
+		                              "?amp=1",
+		                              "&utm_source=x",
+		                              "/c/s/",
+		                              "cdn.ampproject.org",
+		                              "%",
+		                              "%41",
+		                              "%2e",
+		                              "//",
+		                              "/..",
+		                              ";jsessionid=",
+		                              "(a(",
+		                              ":80",
+		                              "#",
+		                              "\xc3\xa4",
+		                              "&",
+		                              "=",
+		                              ".",
+		                              "/",
+		                              "sid=0123456789abcdef0123456789abcdef",
+		                              "www.google.com/amp/" };
+	struct arena *a = arena_new();
+	uint32_t seed = 7;
+
+	for (int i = 0; i < 30000; i++) {
+		char text[512];
+		size_t n = 0;
+		for (int k = 0; k < 2 + i % 9; k++) {
+			seed = seed * 1664525 + 1013904223;
+			const char *piece = pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)];
+			memcpy(text + n, piece, strlen(piece));
+			n += strlen(piece);
+		}
+		check_spellings(a, str_of(text, n));
+		if (i % 64 == 0)
+			arena_reset(a);
+	}
+	arena_free(a);
+}
+
 static struct str json_text(json_t *object, const char *key)
 {
 	json_t *value = json_object_get(object, key);

@@ -154,30 +154,37 @@ static struct str place_of(const struct identity_page *p)
 	return p->moved_to.n ? p->moved_to : p->target->url;
 }
 
-bool identity_known(struct archive *ar, struct arena *a, struct str address, when now, bool *known, struct err *e)
+/* A target that is not checked any more may stand beside one that is. */
+static bool first_of(struct archive *ar, struct arena *a, struct target *t, struct err *e)
+{
+	if (!t->article || t->state == TARGET_CHECKED)
+		return true;
+	return archive_target_of_article(ar, a, t->article, t, e);
+}
+
+bool identity_known(struct archive *ar, struct arena *a, struct str address, when now, struct target *known,
+                    bool *found, struct err *e)
 {
 	struct str *urls;
-	struct target t;
 	size_t n;
 	bool apart;
 
-	if (!target_at(ar, a, address, &t, known, e) || *known)
-		return *known;
+	if (!target_at(ar, a, address, known, found, e))
+		return false;
+	if (*found)
+		return first_of(ar, a, known, e);
 	if (!url_variant_addresses(a, address, &urls, &n))
 		return true;
-	for (size_t i = 0; i < n; i++) {
-		if (!target_at(ar, a, urls[i], &t, known, e))
+	for (size_t i = 0; i < n && !*found; i++)
+		if (!target_at(ar, a, urls[i], known, found, e))
 			return false;
-		if (!*known)
-			continue;
-		if (!t.article)
-			return true;
-		if (!archive_article_apart(ar, t.article, &apart, e))
-			return false;
-		*known = !apart;
-		return apart || archive_address_add(ar, address, t.article, "variant", 0, now, e);
-	}
-	return true;
+	if (!*found || !known->article)
+		return true;
+	if (!archive_article_apart(ar, known->article, &apart, e))
+		return false;
+	*found = !apart;
+	return apart ||
+	       (archive_address_add(ar, address, known->article, "variant", 0, now, e) && first_of(ar, a, known, e));
 }
 
 /* ---- canonical links ------------------------------------------------------- */

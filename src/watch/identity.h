@@ -34,10 +34,11 @@ struct identity_page {
 	when at;
 };
 
-/* Lists: whether an address (a url_identity) is known, itself or by a variant.
- * A variant is noted as another address of the article. */
-MUST_CHECK bool identity_known(struct archive *ar, struct arena *a, struct str address, when now, bool *known,
-                               struct err *e);
+/* Lists: whether an address (a url_identity) is known, itself or by a variant,
+ * and the target that is checked for it.  A variant is noted as another address
+ * of the article. */
+MUST_CHECK bool identity_known(struct archive *ar, struct arena *a, struct str address, when now,
+                               struct target *known, bool *found, struct err *e);
 
 /* The first look at a target: the article that it is (0: a new one), why, and
  * the address that a new one gets. */

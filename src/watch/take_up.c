@@ -48,15 +48,16 @@ static bool take_up_one(struct take_up *t, struct str address, enum target_kind 
 {
 	struct str identity;
 	struct url u;
-	bool known;
+	struct target known;
+	bool found;
 
 	if (t->list->filter.n && !str_has(address, t->list->filter))
 		return true;
 	if (!url_identity(t->arena, address, &identity) || !url_parse(t->arena, identity, NULL, &u, e))
 		return true; /* an address that we cannot read is not one that we can check */
-	if (!identity_known(t->archive, t->arena, u.href, t->now, &known, e))
+	if (!identity_known(t->archive, t->arena, u.href, t->now, &known, &found, e))
 		return false;
-	return known || add_target(t, &u, kind, label, room, e);
+	return found || add_target(t, &u, kind, label, room, e);
 }
 
 static bool too_old(const struct take_up *t, const struct feed_entry *entry)
