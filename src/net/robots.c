@@ -180,7 +180,8 @@ static struct str product_of(struct str value)
 }
 
 /* The same where digits stand inside the name, as the RFC does not have it:
- * "Harvest4News".  Digits at its end are a version. */
+ * "Harvest4News".  Digits at its end are a version, unless the line is the name
+ * of the one who asks and nothing else. */
 static struct str product_with_digits(struct str value)
 {
 	size_t n = 0;
@@ -202,7 +203,7 @@ static void take_agent(struct parser *p, struct str value)
 		p->ours.takes_rules = p->everybody.takes_rules = p->rules_began = false;
 	if (p->delay_began)
 		p->ours.takes_delay = p->everybody.takes_delay = p->delay_began = false;
-	bool us = means(product, p->token) || means(product_with_digits(value), p->token);
+	bool us = means(product, p->token) || means(product_with_digits(value), p->token) || means(value, p->token);
 	struct group *g = str_eq(product, STR("*")) ? &p->everybody : us ? &p->ours : NULL;
 	if (g)
 		g->seen = g->takes_rules = g->takes_delay = true;
