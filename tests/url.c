@@ -119,7 +119,10 @@ TEST(archives_sort_by_these_keys)
 		CHECK_STR(got, arena_cstr(a, line[1]));
 	}
 	CHECK(count > 20);
-	CHECK(!url_surt(a, STR("  "), &got));
+	CHECK(url_surt(a, STR("  "), &got));
+	CHECK_STR(got, "-");
+	CHECK(url_surt(a, STR("http://har\nbour.example/fer\try"), &got));
+	CHECK_STR(got, "example,harbour)/ferry");
 	arena_free(a);
 }
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "url/host.h"
 #include "url/idna.h"
 #include "url/standard.h"
 #include "url/url.h"
@@ -94,6 +95,17 @@ static struct str take_scheme(struct str *s)
 	return scheme;
 }
 
+static struct str without_breaks(struct arena *a, struct str s)
+{
+	char *out = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!memchr("\t\r\n", s.p[i], 3))
+			out[n++] = s.p[i];
+	return str_of(out, n);
+}
+
 static struct str from_last(struct str s, char separator)
 {
 	size_t at = 0;
@@ -148,17 +160,29 @@ static struct str without_www(struct str host)
 	return n + 1 < host.n && host.p[n] == '.' ? str_sub(host, n + 1, host.n) : host;
 }
 
-static struct str surt_host(struct arena *a, struct str host)
+/* ASCII, and an IPv4 address in any of its spellings as four numbers; what is
+ * neither stays as it is. */
+static struct str plain_host(struct arena *a, struct str host)
 {
-	struct str label, out = STR_NONE, ascii;
+	struct str out;
+	bool ascii = true;
 
 	host = unescape(a, host);
 	for (size_t i = 0; i < host.n; i++)
-		if ((unsigned char)host.p[i] >= 0x80) {
-			host = idna_to_ascii(a, host, &ascii) ? ascii : host;
-			break;
-		}
-	host = without_www(lower(a, host));
+		ascii = ascii && (unsigned char)host.p[i] < 0x80;
+	if (!ascii && idna_to_ascii(a, host, &out))
+		host = out;
+	host = lower(a, host);
+	if (host_is_address(host) && !host_parse(a, host, true, &out))
+		return out;
+	return without_www(host);
+}
+
+static struct str surt_host(struct arena *a, struct str host)
+{
+	struct str label, out = STR_NONE;
+
+	host = plain_host(a, host);
 	if (str_starts(host, STR("[")))
 		return host;
 	while (host.n) {
@@ -315,10 +339,10 @@ bool url_surt(struct arena *a, struct str s, struct str *out)
 {
 	struct parts p = { 0 };
 
-	s = standard_trim(s);
-	*out = s;
+	s = without_breaks(a, standard_trim(s));
+	*out = s.n ? s : STR("-");
 	if (s.n == 0 || s.n > MAX_URL_BYTES)
-		return false;
+		return s.n == 0;
 	for (size_t i = 0; i < sizeof AS_THEY_ARE / sizeof *AS_THEY_ARE; i++)
 		if (str_starts(s, str_from(AS_THEY_ARE[i])))
 			return true;

@@ -49,8 +49,8 @@ MUST_CHECK bool url_clean(struct arena *a, struct str s, struct str *out);
 /* The key by which web archives sort captures (SURT): host turned round, no
  * scheme, lower case, session numbers and "www." gone, parameters sorted:
  * "https://www.Harbour.Example/Ferry/?b&a" is "example,harbour)/ferry?a&b".
- * Names of records that are no addresses ("dns:...") stay as they are.  False
- * if s is empty or too long. */
+ * Names of records that are no addresses ("dns:...") stay as they are, nothing is
+ * "-".  False if s is too long. */
 MUST_CHECK bool url_surt(struct arena *a, struct str s, struct str *out);
 
 /* ---- variants: addresses that are likely to be one page -------------------- */
