@@ -483,10 +483,25 @@ TEST(what_was_joined_can_be_told_apart_and_stays_apart)
 	CHECK_OK(archive_article_now(sc.ar, second, &now, &sc.e), sc.e);
 	CHECK_INT(now, second);
 	CHECK_INT(known_target(&sc, OWN).state, TARGET_CHECKED);
+	CHECK_INT(known_target(&sc, OLD).state, TARGET_CHECKED);
 
 	keep(&sc, OLD, OWN, 5000, page(&sc, BRIDGE, OWN, true));
 	CHECK_INT(article_at(&sc, OWN), second);
 	CHECK_INT(article_at(&sc, OLD), first);
+	close_scene(&sc);
+}
+
+TEST(a_new_address_may_lead_to_what_is_apart)
+{
+	struct scene sc;
+	int64_t id;
+	open_scene(&sc);
+	keep(&sc, OWN, NULL, 2000, page(&sc, BRIDGE, NULL, false));
+	keep(&sc, OLD, OWN, 3000, page(&sc, BRIDGE, NULL, false));
+	split(&sc, article_at(&sc, OWN), OLD, &id);
+	keep(&sc, "https://gazette.example/7", OLD, 4000, page(&sc, BRIDGE, NULL, false));
+	CHECK_INT(article_at(&sc, "https://gazette.example/7"), id);
+	CHECK(article_at(&sc, OWN) != id);
 	close_scene(&sc);
 }
 

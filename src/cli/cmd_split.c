@@ -48,6 +48,27 @@ static void put_json(const struct article_row *row, const struct address *list, 
 	buf_free(&b);
 }
 
+/* The reason for the article's own address, or the others with theirs. */
+static size_t put_addresses(const struct context *c, const struct address *list, size_t n, struct str url, bool own)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(list[i].url, url) != own)
+			continue;
+		if (!own) {
+			output_text(c, COLOR_NONE, list[i].url);
+			output_printf(c, COLOR_NONE, "\n");
+		}
+		output_printf(c, COLOR_DIM, "    %s", reason(list[i].why));
+		if (list[i].check)
+			output_printf(c, COLOR_DIM, " (check %lld)", (long long)list[i].check);
+		output_printf(c, COLOR_NONE, "\n");
+		shown++;
+	}
+	return shown;
+}
+
 static bool list_addresses(struct context *c, struct archive *ar, int64_t article, struct err *e)
 {
 	struct article_row row;
@@ -63,14 +84,8 @@ static bool list_addresses(struct context *c, struct archive *ar, int64_t articl
 	output_begin(c);
 	output_text(c, COLOR_BOLD, row.url);
 	output_printf(c, COLOR_NONE, "\n");
-	for (size_t i = 0; i < n; i++) {
-		output_text(c, COLOR_NONE, list[i].url);
-		output_printf(c, COLOR_DIM, "\n    %s", reason(list[i].why));
-		if (list[i].check)
-			output_printf(c, COLOR_DIM, " (check %lld)", (long long)list[i].check);
-		output_printf(c, COLOR_NONE, "\n");
-	}
-	if (n == 0)
+	put_addresses(c, list, n, row.url, true);
+	if (put_addresses(c, list, n, row.url, false) == 0)
 		output_printf(c, COLOR_DIM, "it has no other address\n");
 	return true;
 }

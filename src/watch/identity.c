@@ -269,13 +269,13 @@ static bool note_claim(const struct identity_page *p, struct str canonical, int6
 
 /* ---- the first look -------------------------------------------------------- */
 
-/* Takes the article at url if there is one, a person has not set it apart, and,
- * where likeness is asked for, address or text agree. */
-static bool take(const struct identity_page *p, struct str url, const char *why, bool ask, struct identity_found *out,
+/* Takes the article at url if there is one.  Unless that is sure: if no person
+ * has set it apart, and address or text agree. */
+static bool take(const struct identity_page *p, struct str url, const char *why, bool sure, struct identity_found *out,
                  struct err *e)
 {
 	int64_t article;
-	bool apart, alike = true;
+	bool apart = false, alike = true;
 
 	if (!url.n || out->article)
 		return true;
@@ -283,9 +283,10 @@ static bool take(const struct identity_page *p, struct str url, const char *why,
 		return false;
 	if (!article)
 		return true;
-	if (!archive_article_apart(p->archive, article, &apart, e))
+	if (!sure && !archive_article_apart(p->archive, article, &apart, e))
 		return false;
-	if (!apart && ask && !are_variants(p->arena, url, place_of(p)) && !looks_like(p, article, is_alike, &alike, e))
+	if (!sure && !apart && !are_variants(p->arena, url, place_of(p)) &&
+	    !looks_like(p, article, is_alike, &alike, e))
 		return false;
 	if (!apart && alike) {
 		out->article = article;
@@ -347,8 +348,8 @@ bool identity_find(const struct identity_page *p, struct identity_found *out, st
 	struct identity_found found = { 0 };
 	struct str canonical;
 
-	if (!believed(p, &canonical, e) || !take(p, p->moved_to, "redirect", false, &found, e) ||
-	    !take(p, canonical, "canonical", true, &found, e) || !take_claimed(p, &found, e) ||
+	if (!believed(p, &canonical, e) || !take(p, p->moved_to, "redirect", true, &found, e) ||
+	    !take(p, canonical, "canonical", false, &found, e) || !take_claimed(p, &found, e) ||
 	    !take_same_text(p, &found, e))
 		return false;
 	bool variant = canonical.n && are_variants(p->arena, canonical, place_of(p));
@@ -535,6 +536,26 @@ static bool check_again(struct archive *ar, struct arena *a, int64_t article, st
 	return archive_target_add(ar, &t, &id, e);
 }
 
+/* What is left is not left alone: joining may have stopped its own target. */
+static bool go_on_checking(struct archive *ar, struct arena *a, int64_t article, when now, struct err *e)
+{
+	struct target *t, *stopped = NULL;
+	size_t n;
+
+	if (!archive_targets_of_article(ar, a, article, &t, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (t[i].state == TARGET_CHECKED)
+			return true;
+		stopped = t[i].state == TARGET_UNWATCHED ? &t[i] : stopped;
+	}
+	if (!stopped)
+		return true;
+	stopped->state = TARGET_CHECKED;
+	stopped->due = now;
+	return archive_target_update(ar, stopped, e);
+}
+
 static bool split(struct archive *ar, struct reader *r, struct arena *a, int64_t article, struct str address,
                   int64_t period, when now, int64_t *id, struct err *e)
 {
@@ -551,8 +572,8 @@ static bool split(struct archive *ar, struct reader *r, struct arena *a, int64_t
 		               "%.*s is the own address of article %lld; name the one that does not belong to it",
 		               STR_ARG(address), (long long)article);
 	return archive_article_part(ar, article, address, now, id, e) &&
-	       check_again(ar, a, *id, address, period, now, e) && rebuild_article(ar, r, article, 0, &versions, e) &&
-	       rebuild_article(ar, r, *id, 0, &versions, e);
+	       check_again(ar, a, *id, address, period, now, e) && go_on_checking(ar, a, article, now, e) &&
+	       rebuild_article(ar, r, article, 0, &versions, e) && rebuild_article(ar, r, *id, 0, &versions, e);
 }
 
 bool identity_split(struct archive *ar, struct reader *r, int64_t article, struct str address, int64_t period, when now,
