@@ -52,8 +52,12 @@ static struct str unescape(struct arena *a, struct str s)
 		for (size_t k = 0; k < s.n; k++) {
 			bool coded = s.p[k] == '%' && k + 2 < s.n && hex_value(s.p[k + 1]) >= 0 &&
 			             hex_value(s.p[k + 2]) >= 0;
-			out[n++] = coded ? (char)(hex_value(s.p[k + 1]) << 4 | hex_value(s.p[k + 2])) : s.p[k];
-			k += coded ? 2 : 0;
+			char c = s.p[k];
+			if (coded) {
+				c = (char)(hex_value(s.p[k + 1]) << 4 | hex_value(s.p[k + 2]));
+				k += 2;
+			}
+			out[n++] = c;
 		}
 		if (n == s.n)
 			break;
