@@ -305,7 +305,7 @@ TEST(an_older_archive_walks_through_its_migrations)
 TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 {
 	static const char first_form[] =
-	        "DROP TABLE removals; DROP TABLE traffic; DROP TABLE hazards; DROP TABLE hubs;"
+	        "DROP TABLE claims; DROP TABLE removals; DROP TABLE traffic; DROP TABLE hazards; DROP TABLE hubs;"
 	        "DROP INDEX addresses_by_article; ALTER TABLE addresses DROP COLUMN why;"
 	        "ALTER TABLE addresses DROP COLUMN check_id; ALTER TABLE targets DROP COLUMN published;"
 	        "ALTER TABLE targets DROP COLUMN listed; ALTER TABLE targets DROP COLUMN live;"

@@ -648,6 +648,56 @@ TEST(status_says_what_fails_and_why)
 	json_decref(root);
 }
 
+/* An archive of its own: what is told apart here stays so. */
+static const char *archive_of_one_bridge(void)
+{
+	static char path[160];
+	struct target t = { .kind = TARGET_ARTICLE,
+		            .state = TARGET_CHECKED,
+		            .url = STR("https://courier.example/bridge"),
+		            .origin = STR("https://courier.example"),
+		            .due = T0,
+		            .period = 1800,
+		            .last_check = WHEN_NONE,
+		            .last_change = WHEN_NONE };
+	struct archive *ar;
+	struct err e;
+	int64_t id;
+
+	snprintf(path, sizeof path, "%s/bridge.db", test_folder());
+	CHECK_OK(archive_open(path, ARCHIVE_CREATE, &ar, &e), e);
+	CHECK_OK(archive_source_ensure(ar, STR("courier.example"), STR("courier"), T0, &t.source, &e), e);
+	CHECK_OK(archive_article_add(ar, t.source, t.url, T0, &t.article, &e), e);
+	CHECK_OK(archive_target_add(ar, &t, &id, &e), e);
+	CHECK_OK(archive_address_add(ar, STR("https://m.courier.example/bridge"), t.article, "variant", 0, T0, &e), e);
+	archive_close(ar);
+	return path;
+}
+
+TEST(split_lists_addresses_and_tells_them_apart)
+{
+	const char *path = archive_of_one_bridge();
+	struct ran r = STET("--archive", path, "split", "1");
+	CHECK_STR(r.out,
+	          "https://courier.example/bridge\nhttps://m.courier.example/bridge\n    a list named it; the same "
+	          "address but for scheme, \"www.\", AMP or mobile host\n");
+	must_end(STET("--archive", path, "split", "1", "courier.example/bridge"), 2,
+	         "https://courier.example/bridge is the own address of article 1");
+	must_end(STET("--archive", path, "split", "1", "https://courier.example/tram"), 2,
+	         "https://courier.example/tram is not an address of article 1");
+	must_end(STET("--archive", path, "split", "1", "https://"), 2, "is not an address");
+
+	r = STET("--archive", path, "split", "1", "m.courier.example/bridge");
+	CHECK_STR(r.out, "it is article 2 now; the versions of both were made again\n");
+	json_t *root = parse_json(STET("--archive", path, "split", "2", "--json"));
+	json_t *first = json_array_get(json_object_get(root, "addresses"), 0);
+	CHECK_STR(str_from(text_of(root, "url")), "https://m.courier.example/bridge");
+	CHECK_STR(str_from(text_of(first, "why")), "apart");
+	json_decref(root);
+	r = STET("--archive", path, "split", "1");
+	OUT_HAS(r, "it has no other address\n");
+}
+
 /* ---- export ------------------------------------------------------------- */
 
 static int64_t count_lines(struct str s)

@@ -33,6 +33,8 @@ struct step {
 	struct learn_text as_read;     /* the article as it was read, */
 	struct learned learned;        /* and without furniture */
 	int64_t feed_ttl;
+	const char *why; /* the first look: why the target's address means its article; NULL: it is its own */
+	struct str detail;
 	bool same_bytes; /* seen again, without reading */
 	bool unfinished; /* a list that named more than is taken up at once */
 };
@@ -58,25 +60,41 @@ bool keep_needs_reading(struct archive *ar, const struct target *t, const struct
 
 /* ---- judging ------------------------------------------------------------- */
 
-/* The article that stands where the answer came from, or a new one.  A target
- * that led to a known article is not checked itself any more. */
-static bool make_article(struct step *s, struct err *e)
+static struct identity_page page_of(struct step *s, const struct article *text)
 {
-	struct target *t = s->target;
-	struct str url = t->url;
+	struct identity_page p = {
+		.archive = s->ar, .arena = s->arena, .target = s->target, .text = text, .at = s->ev->at
+	};
+
+	if (s->ev->moved && (!url_identity(s->arena, s->ev->url, &p.moved_to) || str_eq(p.moved_to, s->target->url)))
+		p.moved_to = STR_NONE;
+	if (s->doc->kind == DOCUMENT_PAGE)
+		p.canonical = s->doc->page.canonical;
+	return p;
+}
+
+/* The article that the page is known as, or a new one.  A target that led to
+ * an article which is checked already is not checked beside it. */
+static bool make_article(struct step *s, const struct article *text, struct err *e)
+{
+	struct identity_page p = page_of(s, text);
+	struct target *t = s->target, first;
+	struct identity_found found;
 
 	t->kind = TARGET_ARTICLE;
-	if (!s->ev->moved || !url_identity(s->arena, s->ev->url, &url))
-		return archive_article_add(s->ar, t->source, t->url, s->ev->at, &t->article, e);
-	if (archive_article_by_url(s->ar, s->arena, url, &t->article, e)) {
-		if (t->state == TARGET_CHECKED) {
-			t->state = TARGET_UNWATCHED;
-			t->due = WHEN_NONE;
-		}
-		return archive_address_add(s->ar, t->url, t->article, "redirect", 0, s->ev->at, e);
+	if (!identity_find(&p, &found, e))
+		return false;
+	s->why = found.why;
+	if (!found.article)
+		return archive_article_add(s->ar, t->source, found.url, s->ev->at, &t->article, e);
+	t->article = found.article;
+	if (!archive_target_of_article(s->ar, s->arena, t->article, &first, e))
+		return e->kind == ERR_NOT_FOUND;
+	if (t->state == TARGET_CHECKED && first.state == TARGET_CHECKED) {
+		t->state = TARGET_UNWATCHED;
+		t->due = WHEN_NONE;
 	}
-	return e->kind == ERR_NOT_FOUND && archive_article_add(s->ar, t->source, url, s->ev->at, &t->article, e) &&
-	       (str_eq(url, t->url) || archive_address_add(s->ar, t->url, t->article, "redirect", 0, s->ev->at, e));
+	return true;
 }
 
 static void judge_look(struct step *s, size_t part, when at)
@@ -93,7 +111,7 @@ static void judge_look(struct step *s, size_t part, when at)
 
 static bool judge_saved(struct step *s, size_t part, const struct article *text, when at, struct err *e)
 {
-	if (s->target->article == 0 && !make_article(s, e))
+	if (s->target->article == 0 && !make_article(s, text, e))
 		return false;
 	if (!versions_look(s->ar, s->target->article, text, &s->looks[part], e))
 		return false;
@@ -103,9 +121,18 @@ static bool judge_saved(struct step *s, size_t part, const struct article *text,
 
 static bool judge_article(struct step *s, const struct page *p, struct err *e)
 {
+	struct identity_page place = page_of(s, &p->article);
 	int64_t source;
+	bool stranger;
 
-	if (s->target->article == 0 && !make_article(s, e))
+	if (!identity_is_stranger(&place, &stranger, e))
+		return false;
+	if (stranger) {
+		s->out->outcome = OUTCOME_NOT_AN_ARTICLE;
+		s->detail = STR("it leads to another article now");
+		return true;
+	}
+	if (s->target->article == 0 && !make_article(s, &p->article, e))
 		return false;
 	s->as_read = (struct learn_text){ .text = p->article, .traits = p->traits };
 	if (!archive_article_source(s->ar, s->target->article, &source, e) ||
@@ -207,6 +234,8 @@ static bool store_check(struct step *s, struct err *e)
 	};
 	if (s->doc && s->doc->kind == DOCUMENT_UNREADABLE)
 		c.detail = s->doc->sentence;
+	else if (s->detail.n)
+		c.detail = s->detail;
 	bool body_now = keep_body && !s->same_bytes;
 	if (!archive_check_add(s->ar, &c, body_now ? ev->body : STR_NONE, body_now ? ev->headers : STR_NONE,
 	                       t->last_blob, e))
@@ -373,18 +402,20 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 	return archive_target_update(s->ar, t, e);
 }
 
-/* The place a redirect led to is another address of the article. */
-static bool note_address(struct step *s, struct err *e)
+/* What the check says about the addresses of the article that it saw. */
+static bool note_addresses(struct step *s, struct err *e)
 {
-	struct str identity;
+	enum outcome o = s->out->outcome;
+	struct article none = { 0 };
+	bool seen = o == OUTCOME_NEW_VERSION || o == OUTCOME_UNCHANGED || o == OUTCOME_WENT_BACK;
 
-	bool seen = s->out->outcome == OUTCOME_NEW_VERSION || s->out->outcome == OUTCOME_UNCHANGED ||
-	            s->out->outcome == OUTCOME_WENT_BACK;
-
-	if (!s->ev->moved || !seen || !s->target->article || !url_identity(s->arena, s->ev->url, &identity) ||
-	    str_eq(identity, s->target->url))
+	if (!seen || !s->target->article || !s->doc)
 		return true;
-	return archive_address_add(s->ar, identity, s->target->article, "redirect", s->check, s->ev->at, e);
+	const struct article *text = s->doc->kind == DOCUMENT_PAGE    ? &s->doc->page.article
+	                             : s->doc->kind == DOCUMENT_SAVED ? &s->doc->saved.versions[0].article
+	                                                              : &none;
+	struct identity_page p = page_of(s, text);
+	return identity_note(&p, s->why, s->check, &s->out->same, e);
 }
 
 bool keep_check(struct archive *ar, const struct settings *settings, struct arena *a, struct target *t,
@@ -398,5 +429,5 @@ bool keep_check(struct archive *ar, const struct settings *settings, struct aren
 	if (!judge(&s, e) || !store_check(&s, e) || !act(&s, e))
 		return false;
 	out->article = t->article;
-	return note_address(&s, e) && update_target(&s, blob_before, e);
+	return note_addresses(&s, e) && update_target(&s, blob_before, e);
 }

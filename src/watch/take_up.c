@@ -2,6 +2,7 @@
 #include "watch/take_up.h"
 
 #include "url/url.h"
+#include "watch/identity.h"
 #include "watch/policy.h"
 
 /* A feed may bring this many new articles at one look; a sitemap index this
@@ -48,14 +49,15 @@ static bool take_up_one(struct take_up *t, struct str address, enum target_kind 
 	struct str identity;
 	struct url u;
 	struct target known;
+	bool found;
 
 	if (t->list->filter.n && !str_has(address, t->list->filter))
 		return true;
 	if (!url_identity(t->arena, address, &identity) || !url_parse(t->arena, identity, NULL, &u, e))
 		return true; /* an address that we cannot read is not one that we can check */
-	if (archive_target_by_url(t->archive, t->arena, u.href, &known, e))
-		return true;
-	return e->kind == ERR_NOT_FOUND && add_target(t, &u, kind, label, room, e);
+	if (!identity_known(t->archive, t->arena, u.href, t->now, &known, &found, e))
+		return false;
+	return found || add_target(t, &u, kind, label, room, e);
 }
 
 static bool too_old(const struct take_up *t, const struct feed_entry *entry)

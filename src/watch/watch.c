@@ -67,8 +67,10 @@ struct watcher {
 	int64_t next_look_ms;
 	bool follow_found; /* check what feeds list, at once */
 	struct watch_report *report;
-	const volatile bool *stop; /* NULL: runs to its end */
-	struct idset stale;        /* articles that got an older check or hold furniture, to be rebuilt */
+	const volatile bool *stop;  /* NULL: runs to its end */
+	struct identity_same *same; /* articles that turned out to be one, to be joined */
+	size_t nsame, same_cap;
+	struct idset stale; /* articles that got an older check or hold furniture, to be rebuilt */
 };
 
 /* ---- making and ending ---------------------------------------------------- */
@@ -132,6 +134,7 @@ void watcher_free(struct watcher *w)
 	hosts_free(w->hosts);
 	idset_free(&w->under_way);
 	idset_free(&w->stale);
+	free(w->same);
 	free(w);
 }
 
@@ -558,6 +561,10 @@ static bool keep_job(struct watcher *w, struct watch_job *job, const struct docu
 	bool ok = !w->follow_found || queue_found(w, job->arena, &k, e);
 	if (k.out_of_order || k.outdated)
 		idset_add(&w->stale, k.article);
+	if (k.same.other) {
+		w->same = mem_grow(w->same, &w->same_cap, w->nsame + 1, sizeof *w->same);
+		w->same[w->nsame++] = k.same;
+	}
 	job_free(w, job);
 	return ok && (w->kept < COMMIT_AFTER || commit(w, e));
 }
@@ -584,11 +591,16 @@ static bool wait_for_something(struct watcher *w, struct err *e)
 	return true;
 }
 
-/* Only while the reader is idle: a rebuild reads with it too. */
-static bool rebuild_stale(struct watcher *w, struct err *e)
+/* Only while the reader is idle: joining and rebuilding read with it too. */
+static bool join_and_rebuild(struct watcher *w, struct err *e)
 {
 	bool ok = begin(w, e);
 
+	for (size_t i = 0; ok && i < w->nsame; i++) {
+		int64_t joined;
+		ok = identity_join(w->archive, w->reader, &w->same[i], &joined, e);
+	}
+	w->nsame = 0;
 	for (size_t i = 0; ok && i < w->stale.size; i++) {
 		int64_t versions;
 		if (w->stale.slots[i])
@@ -605,7 +617,8 @@ static bool turn(struct watcher *w, struct err *e)
 	bool late = w->transaction && clock_monotonic_ms() - w->transaction_ms >= COMMIT_MS;
 	if ((late || w->pending == 0) && !commit(w, e))
 		return false;
-	if (w->stale.count && w->nto_read == 0 && reader_busy(w->reader) == 0 && !rebuild_stale(w, e))
+	bool waiting = w->stale.count || w->nsame;
+	if (waiting && w->nto_read == 0 && reader_busy(w->reader) == 0 && !join_and_rebuild(w, e))
 		return false;
 	if (hosts_count(w->hosts) > MAX_HOSTS)
 		hosts_trim(w->hosts);
