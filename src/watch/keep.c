@@ -15,8 +15,11 @@
 #include "url/url.h"
 #include "watch/learn.h"
 #include "watch/policy.h"
+#include "watch/removal.h"
 #include "watch/take_up.h"
 #include "watch/versions.h"
+
+#define LEGAL_STATUS 451
 
 /* One check on its way through. */
 struct step {
@@ -32,6 +35,7 @@ struct step {
 	struct learn_rules rules;      /* a page: what its source has taught, */
 	struct learn_text as_read;     /* the article as it was read, */
 	struct learned learned;        /* and without furniture */
+	struct removal_step removal;   /* what the check says of the article's removal */
 	int64_t feed_ttl;
 	bool same_bytes; /* seen again, without reading */
 	bool unfinished; /* a list that named more than is taken up at once */
@@ -118,10 +122,26 @@ static bool judge_article(struct step *s, const struct page *p, struct err *e)
 	return true;
 }
 
+/* Where a redirect led tells what a page is before its words do.  What a person
+ * asked to watch may well be a list. */
+static bool judge_redirect(struct step *s, const struct page *p)
+{
+	enum outcome o;
+
+	if (!s->ev->moved || s->target->kind == TARGET_FEED ||
+	    !outcome_of_redirect(s->arena, s->target->url, s->ev->url, p->kind, &o) ||
+	    (o == OUTCOME_REDIRECTED_HOME && s->target->kind != TARGET_ARTICLE))
+		return false;
+	s->out->outcome = o;
+	return true;
+}
+
 static bool judge_page(struct step *s, const struct page *p, struct err *e)
 {
 	struct target *t = s->target;
 
+	if (judge_redirect(s, p))
+		return true;
 	if (page_kind_has_versions(p->kind) && (t->kind == TARGET_NEW || t->kind == TARGET_ARTICLE))
 		return judge_article(s, p, e);
 	if (t->kind == TARGET_FEED) {
@@ -159,7 +179,7 @@ static bool judge_document(struct step *s, struct err *e)
 				return false;
 		return true;
 	default:
-		s->out->outcome = OUTCOME_UNREADABLE;
+		s->out->outcome = doc->not_read ? OUTCOME_UNREADABLE : OUTCOME_BAD_BYTES;
 		return true;
 	}
 }
@@ -170,6 +190,8 @@ static bool judge(struct step *s, struct err *e)
 		s->out->outcome = OUTCOME_ROBOTS;
 	else if (s->ev->result == FETCH_NOT_MODIFIED)
 		s->out->outcome = OUTCOME_NOT_MODIFIED;
+	else if (s->ev->status == LEGAL_STATUS)
+		s->out->outcome = OUTCOME_LEGAL;
 	else if (s->ev->result != FETCH_OK)
 		s->out->outcome = outcome_of_fetch(s->ev->result);
 	else if (s->doc)
@@ -348,6 +370,15 @@ static void note_answer(struct step *s)
 		t->label = s->doc->feed.title;
 }
 
+/* An import says something of what is only ever imported, in the order of time. */
+static bool counts_for_target(const struct step *s)
+{
+	const struct target *t = s->target;
+	bool older = t->last_check != WHEN_NONE && s->ev->at < t->last_check;
+
+	return !s->ev->imported || (t->state == TARGET_IMPORTED && !older);
+}
+
 static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 {
 	struct target *t = s->target;
@@ -355,12 +386,13 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 	struct policy_case c = {
 		.now = ev->at, .outcome = s->out->outcome, .retry_after = ev->retry_after, .feed_ttl = s->feed_ttl
 	};
-	bool older = t->last_check != WHEN_NONE && ev->at < t->last_check;
 
-	if (ev->imported && (t->state != TARGET_IMPORTED || older)) {
+	if (!counts_for_target(s)) {
 		t->last_blob = blob_before; /* the next live answer is compared with the last live one */
 	} else {
+		removal_revive(s->settings, &s->removal, t);
 		policy_next(s->settings, &c, t);
+		removal_schedule(s->settings, &s->removal, ev->at, t);
 		note_answer(s);
 	}
 	if (s->out->outcome == OUTCOME_LED_TO_FEED) {
@@ -395,7 +427,12 @@ bool keep_check(struct archive *ar, const struct settings *settings, struct aren
 	int64_t blob_before = t->last_blob;
 
 	*out = (struct kept){ .number = -1 };
-	if (!judge(&s, e) || !store_check(&s, e) || !act(&s, e))
+	if (!judge(&s, e))
+		return false;
+	bool counts = counts_for_target(&s) && !out->out_of_order;
+	if (counts && !removal_note(ar, a, settings, t->article, out->outcome, ev->at, &s.removal, e))
+		return false;
+	if (!store_check(&s, e) || !act(&s, e))
 		return false;
 	out->article = t->article;
 	return note_address(&s, e) && update_target(&s, blob_before, e);
