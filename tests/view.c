@@ -641,18 +641,18 @@ TEST(lists_go_on_at_a_cursor)
 {
 	struct arena *a = arena_new();
 	struct view v = { .archive = open_invented(), .arena = a, .path = STR("/") };
-	struct change_list list;
+	struct news_page list;
 	struct err e = { 0 };
 	size_t seen = 0;
 
 	do {
-		CHECK_OK(load_changes(&v, 2, 0, false, &list, &e), e);
+		CHECK_OK(load_news(&v, 2, 0, false, &list, &e), e);
 		seen += list.n;
 		v.args.before = list.next;
 	} while (list.next.n && seen < 100);
-	CHECK_INT(seen, 6);
+	CHECK_INT(seen, 9);
 	v.args.before = STR("tomorrow");
-	CHECK(!load_changes(&v, 2, 0, false, &list, &e));
+	CHECK(!load_news(&v, 2, 0, false, &list, &e));
 	CHECK_INT(e.kind, ERR_USAGE);
 	arena_free(a);
 }

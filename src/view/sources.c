@@ -188,11 +188,11 @@ static struct source_row find_row(const struct source_row *rows, size_t n, const
 bool view_source(struct view *v, struct buf *out, struct err *e)
 {
 	struct html h = HTML_INIT(out);
-	struct change_list list;
+	struct news_page list;
 	struct source_row *rows;
 	size_t n;
 
-	if (!load_changes(v, ROWS, 0, false, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
+	if (!load_news(v, ROWS, 0, false, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
 		return false;
 	struct source_row row = find_row(rows, n, &list.source);
 	struct str key = list.source.key;
@@ -220,7 +220,7 @@ bool view_source(struct view *v, struct buf *out, struct err *e)
 		               v->args.before.n                     ? "There are no older changes."
 		               : v->args.kinds.n || v->args.matters ? "No change of this kind yet."
 		                                                    : "No article of this source has changed yet.");
-	part_changes(&h, v, list.items, list.n, false);
+	part_news(&h, v, list.items, list.n, false);
 	part_pager(&h, v, list.next, "Older changes", "Latest changes");
 	frame_end(&h, v);
 	return true;
