@@ -513,7 +513,7 @@ TEST(diff_lists_edits)
 	r = ON_ARCHIVE("diff", "--kinds", "move", "3");
 	OUT_HAS(r, "move (");
 	must_end(ON_ARCHIVE("diff", "--kinds", "figure,mood", "3"), 2, "\"mood\" is not a kind of edit");
-	must_end(ON_ARCHIVE("log", "--kinds", "mood"), 2, "\"mood\" is not a kind of edit");
+	must_end(ON_ARCHIVE("log", "--kinds", "mood"), 2, "\"mood\" is not a kind of change");
 	r = ON_ARCHIVE("log", "--kinds", "move");
 	OUT_HAS(r, "change 3/1");
 	OUT_LACKS(r, "change 1/");
@@ -727,7 +727,7 @@ TEST(export_makes_a_whole_file_or_none)
 	must_end(ON_ARCHIVE("export", "--output", "/nonexistent/x.jsonl"), 1, "cannot write /nonexistent/x.jsonl.part");
 	must_end(ON_ARCHIVE("export", "--format", "xml"), 2, "--format takes jsonl or csv, not \"xml\"");
 	must_end(ON_ARCHIVE("export", "--what", "all"), 2,
-	         "--what takes versions, changes, edits, sentences, matches, articles or checks");
+	         "--what takes versions, changes, edits, sentences, matches, removals, articles or checks");
 }
 
 static struct str csv_line(void (*put)(struct csv *, struct str), struct str s, struct buf *b)

@@ -745,6 +745,107 @@ TEST(what_is_no_article_never_makes_a_version)
 	close_scene(&sc);
 }
 
+/* ---- the same page for all ------------------------------------------------- */
+
+/* A wall in a language that no list of phrases knows. */
+static const char *const WALL =
+        "<html lang=eo><title>Unu momenton</title><body><h1>Unu momenton</h1><p>Ni volas scii, chu vi estas homo, "
+        "antau "
+        "ol ni montros al vi la artikolon. Bonvolu atendi kelkajn sekundojn kaj poste provu denove.</p><p>Se vi ne "
+        "povas vidi la paghon, skribu al ni, kaj ni helpos al vi dum la venontaj tagoj.</p></body></html>";
+
+static void choose_story(struct scene *sc, int n)
+{
+	struct target t = article_target(1000);
+	int64_t id;
+
+	t.url = arena_printf(sc->a, "https://courier.example/2024/story-number-%d", n);
+	t.origin = STR("https://courier.example");
+	t.source = sc->t.source;
+	CHECK_OK(archive_target_add(sc->ar, &t, &id, &sc->e), sc->e);
+	CHECK_OK(archive_target_by_id(sc->ar, sc->a, id, &sc->t, &sc->e), sc->e);
+}
+
+static const char *story(struct scene *sc, int n)
+{
+	return page(sc, arena_printf(sc->a, "Story number %d of the harbour", n).p, arena_printf(sc->a, "%d", n).p, "");
+}
+
+TEST(a_page_that_comes_for_many_articles_is_none_of_them)
+{
+	struct scene sc;
+	int64_t last;
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/2024/ferries-laid-up");
+	for (int n = 1; n <= 6; n++) {
+		choose_story(&sc, n);
+		answer(&sc, n * HOURS, story(&sc, n));
+		CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+		answer(&sc, 1 * DAYS + n * HOURS, WALL);
+		CHECK_INT(sc.kept.outcome, n <= 3 ? OUTCOME_NEW_VERSION : OUTCOME_SAME_PAGE);
+		CHECK_INT(versions_of(&sc), n <= 3 ? 2 : 1);
+		if (n == 4)
+			CHECK_INT(sc.kept.nstale, 3);
+	}
+	/* One that is met for the first time. */
+	choose_story(&sc, 7);
+	answer(&sc, 2 * DAYS, WALL);
+	CHECK_INT(sc.kept.outcome, OUTCOME_SAME_PAGE);
+	CHECK_INT(sc.t.article, 0);
+	answer(&sc, 3 * DAYS, story(&sc, 7));
+	CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+	/* The first ones lose theirs with a rebuild, also one that learns anew. */
+	last = sc.t.article;
+	CHECK_OK(rebuild_unlearn(sc.ar, sc.t.source, &sc.e), sc.e);
+	for (sc.t.article = 1; sc.t.article <= last; sc.t.article++)
+		CHECK_INT(rebuilt(&sc), 1);
+	close_scene(&sc);
+}
+
+TEST(a_story_printed_at_many_addresses_is_a_story)
+{
+	const char *signed_page =
+	        "<html><head><title>Ferries laid up</title><meta property=article:published_time "
+	        "content=2024-05-03T10:00:00Z><meta name=author content=\"Marta Lind\"></head><body>"
+	        "<article><h1>Ferries laid up</h1><p>The ferry company said on Tuesday that it would "
+	        "take three of its boats out of service before the winter, and that the island routes "
+	        "would be the first to go.</p></article></body></html>";
+	struct scene sc;
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/2024/ferries-laid-up");
+	for (int n = 1; n <= 6; n++) {
+		choose_story(&sc, n);
+		answer(&sc, n * HOURS, signed_page);
+		CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+	}
+	close_scene(&sc);
+}
+
+TEST(a_person_has_the_last_word_on_what_is_an_article)
+{
+	struct scene sc;
+	struct furniture *list;
+	size_t n;
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/2024/ferries-laid-up");
+	for (int k = 1; k <= 4; k++) {
+		choose_story(&sc, k);
+		answer(&sc, k * HOURS, WALL);
+	}
+	CHECK_INT(sc.kept.outcome, OUTCOME_SAME_PAGE);
+	CHECK_OK(archive_furniture(sc.ar, sc.a, sc.t.source, true, &list, &n, &sc.e), sc.e);
+	int64_t id = 0;
+	for (size_t i = 0; i < n; i++)
+		if (list[i].rule == FURNITURE_SAME_PAGE)
+			id = list[i].id;
+	CHECK(id > 0);
+	CHECK_OK(archive_furniture_judge(sc.ar, sc.t.source, id, VERDICT_KEEP, 5 * HOURS, &sc.e), sc.e);
+	choose_story(&sc, 5);
+	answer(&sc, 6 * HOURS, WALL);
+	CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+	close_scene(&sc);
+}
+
 /* ---- what a person asks for ------------------------------------------------ */
 
 TEST(watching_twice_is_watching_once)

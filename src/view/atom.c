@@ -90,12 +90,38 @@ static void write_content(struct html *h, struct view *v, const struct change_it
 	html_finish(h);
 }
 
-static void put_content(struct html *h, struct view *v, const struct change_item *c, const struct change *diff)
+static void write_removal(struct html *h, struct view *v, const struct removal_item *r)
+{
+	html_open(h, "p");
+	part_source_link(h, r->source_key, NULL);
+	html_puts(h, " · ");
+	html_text(h, news_text(v->arena, r));
+	html_close(h, "p");
+	html_open(h, "p");
+	if (!r->returned)
+		html_puts(h, "Moved or withdrawn: the site does not say which. ");
+	html_open(h, "a");
+	html_attr_printf(h, "href", "/articles/%lld#text", (long long)r->removal.article);
+	html_puts(h, "The last version is kept");
+	html_close(h, "a");
+	html_puts(h, ".");
+	html_close(h, "p");
+	html_open(h, "p");
+	html_puts(h, "Original: ");
+	part_original(h, r->url, STR_NONE);
+	html_close(h, "p");
+	html_finish(h);
+}
+
+static void put_content(struct html *h, struct view *v, const struct news *n, const struct change *diff)
 {
 	struct buf b = BUF_INIT(4 * MAX_CONTENT + MAX_ARTICLE_BYTES);
 	struct html inner = HTML_INIT(&b);
 
-	write_content(&inner, v, c, diff);
+	if (n->change)
+		write_content(&inner, v, n->change, diff);
+	else
+		write_removal(&inner, v, n->removal);
 	html_open(h, "content");
 	html_attr(h, "type", "html");
 	html_attr_str(h, "xml:base", arena_printf(v->arena, "%.*s/", STR_ARG(v->base_url)));
@@ -138,7 +164,7 @@ static bool put_change(struct html *h, struct view *v, const struct change_item 
 	                             .author = c->source_name.n ? c->source_name : c->source_key,
 	                             .summary = kinds_text(v->arena, s),
 	                             .updated = c->first_seen != WHEN_NONE ? c->first_seen : c->before });
-	put_content(h, v, c, detailed ? &diff : NULL);
+	put_content(h, v, &(struct news){ .change = c }, detailed ? &diff : NULL);
 	html_close(h, "entry");
 	return true;
 }
@@ -146,21 +172,15 @@ static bool put_change(struct html *h, struct view *v, const struct change_item 
 static void put_removal(struct html *h, struct view *v, const struct removal_item *r)
 {
 	const struct kind_info *kind = edit_kind_info(r->returned ? EVENT_BACK : EVENT_GONE);
-	struct str text = news_text(v->arena, r), title = part_title(r->title);
+	struct str title = part_title(r->title);
 
 	begin_entry(h, v,
 	            &(struct entry){ .path = news_address(v->arena, r),
 	                             .title = arena_printf(v->arena, "%s: %.*s", kind->label, STR_ARG(title)),
 	                             .author = r->source_name.n ? r->source_name : r->source_key,
-	                             .summary = text,
+	                             .summary = news_text(v->arena, r),
 	                             .updated = r->at });
-	html_open(h, "content");
-	html_attr(h, "type", "text");
-	html_text(h, text);
-	html_puts(h, r->returned ? ". " : ". Moved or withdrawn: the site does not say which. ");
-	html_puts(h, "Original: ");
-	html_text(h, r->url);
-	html_close(h, "content");
+	put_content(h, v, &(struct news){ .removal = r }, NULL);
 	html_close(h, "entry");
 }
 

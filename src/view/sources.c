@@ -146,6 +146,11 @@ static bool put_targets(struct html *h, struct view *v, int64_t source, struct e
 /* What its pages have taught. */
 static bool put_furniture(struct html *h, struct view *v, int64_t source, struct err *e)
 {
+	static const char *const how[FURNITURE_RULES] = {
+		[FURNITURE_REPEATS] = "repeats",
+		[FURNITURE_CHURNS] = "its place changes by itself",
+		[FURNITURE_SAME_PAGE] = "came as the whole page",
+	};
 	struct furniture *list;
 	size_t n, in_force = 0;
 
@@ -166,9 +171,8 @@ static bool put_furniture(struct html *h, struct view *v, int64_t source, struct
 		const struct furniture *f = &list[i];
 		html_open(h, "li");
 		part_foreign(h, "q", NULL, STR_NONE, f->sample);
-		html_printf(h, " · %s in %lld of %lld articles · since ",
-		            f->rule == FURNITURE_REPEATS ? "repeats" : "its place changes by itself",
-		            (long long)f->articles, (long long)f->of);
+		html_printf(h, " · %s in %lld of %lld articles · since ", how[f->rule], (long long)f->articles,
+		            (long long)f->of);
 		part_time(h, f->since);
 		html_close(h, "li");
 	}

@@ -16,6 +16,7 @@
 #include "watch/learn.h"
 #include "watch/policy.h"
 #include "watch/removal.h"
+#include "watch/same_page.h"
 #include "watch/take_up.h"
 #include "watch/versions.h"
 
@@ -105,20 +106,41 @@ static bool judge_saved(struct step *s, size_t part, const struct article *text,
 	return true;
 }
 
-static bool judge_article(struct step *s, const struct page *p, struct err *e)
+/* What the source has taught, and the page by it. */
+static bool apply_rules(struct step *s, int64_t *source, struct err *e)
 {
-	int64_t source;
+	int64_t article = s->target->article;
 
-	if (s->target->article == 0 && !make_article(s, e))
-		return false;
-	s->as_read = (struct learn_text){ .text = p->article, .traits = p->traits };
-	if (!archive_article_source(s->ar, s->target->article, &source, e) ||
-	    !learn_rules(s->ar, s->arena, source, &s->rules, e))
+	*source = s->target->source;
+	if ((article && !archive_article_source(s->ar, article, source, e)) ||
+	    !learn_rules(s->ar, s->arena, *source, &s->rules, e))
 		return false;
 	learn_apply(&s->rules, s->arena, &s->as_read, &s->learned);
-	if (!learn_look(s->ar, s->arena, &s->rules, s->target->article, &s->learned, &s->looks[0], e))
+	return true;
+}
+
+static bool judge_article(struct step *s, const struct page *p, struct err *e)
+{
+	int64_t source, rule;
+	bool same;
+
+	s->as_read = (struct learn_text){ .text = p->article, .traits = p->traits };
+	if (!apply_rules(s, &source, e))
 		return false;
-	judge_look(s, 0, s->ev->at);
+	if (same_page_known(&s->rules, &s->as_read.text, &rule)) {
+		s->out->outcome = OUTCOME_SAME_PAGE;
+		return same_page_met(s->ar, &s->rules, rule, s->ev->at, e);
+	}
+	if (s->target->article == 0 && (!make_article(s, e) || !apply_rules(s, &source, e)))
+		return false;
+	if (!learn_look(s->ar, s->arena, &s->rules, s->target->article, &s->learned, &s->looks[0], e) ||
+	    !same_page_learn(s->ar, s->arena, source, s->target->article, s->ev->at, &s->as_read.text, &s->learned,
+	                     &s->looks[0], &same, &s->out->stale, &s->out->nstale, e))
+		return false;
+	if (same)
+		s->out->outcome = OUTCOME_SAME_PAGE;
+	else
+		judge_look(s, 0, s->ev->at);
 	return true;
 }
 

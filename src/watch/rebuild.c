@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "watch/learn.h"
+#include "watch/same_page.h"
 #include "watch/versions.h"
 
 /* A text that a check saw; texts of equal bytes are one. */
@@ -177,7 +178,11 @@ static bool store_one(struct rebuild *r, const struct seen_text *t, int64_t *num
 	};
 
 	if (t->page) {
+		int64_t rule;
 		learn_apply(&r->rules, r->scratch, t->text, &learned);
+		*number = -1;
+		if (same_page_known(&r->rules, &t->text->text, &rule))
+			return true; /* the check saw another page in its place */
 		seen.traits = learn_traits_encode(r->scratch, &learned.page);
 		if (!learn_look(r->ar, r->scratch, &r->rules, r->article, &learned, &look, e))
 			return false;
@@ -205,7 +210,7 @@ static bool store_seen(struct rebuild *r, struct err *e)
 	for (size_t i = 0; i < r->nseen; i++) {
 		const struct seen_text *t = &r->seen[i];
 		if (t->text == last && t->at != WHEN_NONE) {
-			if (!archive_sighting(r->ar, r->article, number, t->at, e))
+			if (number >= 0 && !archive_sighting(r->ar, r->article, number, t->at, e))
 				return false;
 		} else if (!store_one(r, t, &number, e)) {
 			return false;
@@ -274,6 +279,8 @@ static bool learn_one(struct rebuild *r, const struct seen_text *t, const struct
 	if (!learn_rules(r->ar, r->scratch, r->source, &r->rules, e))
 		return false;
 	learn_apply(&r->rules, r->scratch, t->text, &learned);
+	if (same_page_known(&r->rules, &t->text->text, &(int64_t){ 0 }))
+		return true;
 	if (before)
 		learn_compare(&r->rules, r->scratch, before, &learned);
 	return learn_note(r->ar, r->scratch, &note, &stale, &nstale, e);
