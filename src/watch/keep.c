@@ -441,6 +441,15 @@ static bool note_address(struct step *s, struct err *e)
 	return archive_address_add(s->ar, identity, s->target->article, "redirect", s->check, s->ev->at, e);
 }
 
+static void tell_removal(const struct step *s)
+{
+	const struct removal_step *r = &s->removal;
+
+	if (r->news)
+		log_info("removal: article %lld is %s: %.*s", (long long)r->removal.article,
+		         r->stage == REMOVAL_OVER ? "back" : "gone", STR_ARG(s->target->url));
+}
+
 bool keep_check(struct archive *ar, const struct settings *settings, struct arena *a, struct target *t,
                 const struct evidence *ev, const struct document *doc, struct kept *out, struct err *e)
 {
@@ -457,5 +466,6 @@ bool keep_check(struct archive *ar, const struct settings *settings, struct aren
 	if (!store_check(&s, e) || !act(&s, e))
 		return false;
 	out->article = t->article;
+	tell_removal(&s);
 	return note_address(&s, e) && update_target(&s, blob_before, e);
 }
