@@ -70,7 +70,7 @@ static void print_removal(struct listing *l, const struct removal_item *item)
 	output_printf(c, COLOR_CYAN, "  %.*s\n", STR_ARG(item->source_key));
 	output_printf(c, COLOR_BOLD, "Title:  %.*s\n", STR_ARG(title));
 	output_printf(c, COLOR_NONE, "When:   %.*s\n", STR_ARG(text));
-	if (!item->returned)
+	if (news_is_open(item))
 		output_printf(c, COLOR_NONE,
 		              "\n    Moved or withdrawn: the site does not say which. `stet show %lld` prints what was "
 		              "kept,\n    `stet show --checks %lld` what the site answered.\n",

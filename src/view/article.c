@@ -393,8 +393,8 @@ bool view_article(struct view *v, struct buf *out, struct err *e)
 	part_source_link(&h, p.row.source_key, "source");
 	html_close(&h, "p");
 	part_foreign(&h, "h1", NULL, p.row.language, part_title(p.row.title));
-	put_facts(&h, v, &p);
 	gone_write(&h, v, &p.gone);
+	put_facts(&h, v, &p);
 	frame_live(&h, v);
 	if (p.nversions) {
 		put_versions(&h, v, &p);

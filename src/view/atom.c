@@ -98,7 +98,7 @@ static void write_removal(struct html *h, struct view *v, const struct removal_i
 	html_text(h, news_text(v->arena, r));
 	html_close(h, "p");
 	html_open(h, "p");
-	if (!r->returned)
+	if (news_is_open(r))
 		html_puts(h, "Moved or withdrawn: the site does not say which. ");
 	html_open(h, "a");
 	html_attr_printf(h, "href", "/articles/%lld#text", (long long)r->removal.article);

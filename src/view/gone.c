@@ -49,6 +49,7 @@ static void put_checks(struct html *h, struct view *v, const struct gone *g)
 	if (g->nchecks == 0)
 		return;
 	html_open(h, "details");
+	html_attr(h, "class", "checks");
 	html_element(h, "summary", NULL,
 	             arena_printf(v->arena, "%.*s",
 	                          STR_ARG(count_text(v->arena, (int64_t)g->nchecks, "check that says so",
@@ -73,7 +74,7 @@ static void put_checks(struct html *h, struct view *v, const struct gone *g)
 
 static void put_since(struct html *h, const struct removal *r)
 {
-	html_puts(h, "Gone from its address since ");
+	html_puts(h, r->back == WHEN_NONE ? "Gone from its address since " : "Was gone from its address, since ");
 	part_time(h, r->since);
 	if (r->before != WHEN_NONE) {
 		html_puts(h, "; last seen ");

@@ -172,7 +172,7 @@ static void put_removal(struct html *h, struct view *v, const struct removal_ite
 	html_open(h, "p");
 	html_attr(h, "class", "kinds");
 	html_text(h, news_text(v->arena, r));
-	if (!r->returned)
+	if (news_is_open(r))
 		html_puts(h, " · moved or withdrawn, the site does not say which");
 	put_article_link(h, r->removal.article, "#text", "last version");
 	html_close(h, "p");

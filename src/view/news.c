@@ -182,7 +182,7 @@ static struct str last_seen_text(struct arena *a, const struct removal *r)
 struct str news_text(struct arena *a, const struct removal_item *item)
 {
 	const struct removal *r = &item->removal;
-	char since[WHEN_TEXT], length[WHEN_TEXT];
+	char since[WHEN_TEXT], length[WHEN_TEXT], back[WHEN_TEXT];
 
 	if (item->returned) {
 		when_length(r->back - r->since, length);
@@ -190,8 +190,16 @@ struct str news_text(struct arena *a, const struct removal_item *item)
 	}
 	struct str seen = last_seen_text(a, r);
 	when_length(r->confirmed - r->since, length);
-	return arena_printf(a, "gone since %s%.*s; said by %lld checks, confirmed after %s",
-	                    when_human(r->since, since), STR_ARG(seen), (long long)r->checks, length);
+	bool back_again = r->back != WHEN_NONE;
+	return arena_printf(a, "gone since %s%.*s; said by %lld %s, confirmed after %s%s%s",
+	                    when_human(r->since, since), STR_ARG(seen), (long long)r->checks,
+	                    r->checks == 1 ? "check" : "checks", length, back_again ? "; back since " : "",
+	                    back_again ? when_human(r->back, back) : "");
+}
+
+bool news_is_open(const struct removal_item *item)
+{
+	return !item->returned && item->removal.back == WHEN_NONE;
 }
 
 /* ---- addresses ----------------------------------------------------------- */

@@ -43,6 +43,8 @@ MUST_CHECK bool news_of_removals(struct archive *ar, struct arena *a, const stru
 /* "gone since 3 May 2024, 14:05 UTC; last seen at 13:35; said by 4 checks, confirmed
  * after 2 days" */
 struct str news_text(struct arena *a, const struct removal_item *r);
+/* A removal, and the article is not back: what became of it nobody knows. */
+bool news_is_open(const struct removal_item *r);
 
 /* "gone-1714745100", "back-1714999999": the name of a removal on its article's page. */
 struct str news_anchor(struct arena *a, const struct removal_item *r);

@@ -97,7 +97,7 @@ static void put_about(struct html *h, struct str outcome)
 	if (!info || info->class == CLASS_SEEN)
 		return;
 	html_puts(h, " ");
-	html_element_z(h, "span", "aside", info->about);
+	html_element_z(h, "span", "aside meaning", info->about);
 }
 
 static void put_day(struct html *h, struct arena *a, const struct archive_status *s)
