@@ -117,8 +117,8 @@ TEST(live_blogs_have_entries)
 
 TEST(pages_without_an_article_have_names)
 {
-	static const char *const names[] = { "index", "missing", "botwall", "wall",
-		                             "shell", "video",   "gallery", "consent" };
+	static const char *const names[] = { "index", "missing", "missingnumber", "numbered", "botwall", "captcha",
+		                             "wall",  "shell",   "video",         "gallery",  "consent" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		check_case(names[i]);

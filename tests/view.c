@@ -1098,6 +1098,14 @@ TEST(lists_of_events_of_one_second_go_on_without_a_gap)
 	arena_free(a);
 }
 
+TEST(a_search_narrows_removals_too)
+{
+	xmlDoc *doc = parse(make(view_feed_search, (struct view_args){ .query = STR("marathon") }, "/search.atom"));
+	CHECK_INT(number_of(doc, "count(//a:entry)"), 1);
+	CHECK_INT(number_of(doc, "count(//a:entry[starts-with(a:title, 'Gone: Marathon')])"), 1);
+	xmlFreeDoc(doc);
+}
+
 TEST(feeds_tell_of_removals)
 {
 	xmlDoc *doc = parse(make(view_feed, (struct view_args){ 0 }, "/feed.atom"));

@@ -597,7 +597,7 @@ TEST(what_was_never_seen_cannot_be_removed)
 		answer_status(&sc, i * DAYS, FETCH_NOT_FOUND, 404);
 	struct removal_item *list;
 	size_t n;
-	CHECK_OK(archive_removals(sc.ar, sc.a, 0, WHEN_NONE, 10, &list, &n, &sc.e), sc.e);
+	CHECK_OK(archive_removals(sc.ar, sc.a, 0, STR_NONE, WHEN_NONE, 10, &list, &n, &sc.e), sc.e);
 	CHECK_INT(n, 0);
 	CHECK_INT(sc.t.state, TARGET_GONE);
 	close_scene(&sc);

@@ -479,9 +479,10 @@ struct removal_item {
 	when at;              /* when it became news: confirmed, or back */
 	bool returned;        /* the item tells of the return */
 };
-/* Confirmed removals and returns, newest first, before a time; source 0: all. */
-MUST_CHECK bool archive_removals(struct archive *ar, struct arena *a, int64_t source, when until, size_t limit,
-				 struct removal_item **out, size_t *n, struct err *e);
+/* Confirmed removals and returns, newest first, before a time; source 0: all;
+ * search: only of articles that it finds, as far as it is not empty. */
+MUST_CHECK bool archive_removals(struct archive *ar, struct arena *a, int64_t source, struct str search, when until,
+				 size_t limit, struct removal_item **out, size_t *n, struct err *e);
 
 /* ---- traffic ------------------------------------------------------------- */
 

@@ -104,7 +104,7 @@ static bool fetch(struct archive *ar, struct arena *a, const struct change_filte
 		return archive_article(ar, a, f->article, &row, e) && news_of_removals(ar, a, &row, out, n, e);
 	}
 	when until = from_newest(f) || f->until == INT64_MAX ? WHEN_NONE : f->until + 1;
-	bool ok = archive_removals(ar, a, f->source, until, most, out, n, e);
+	bool ok = archive_removals(ar, a, f->source, f->search, until, most, out, n, e);
 	*all = ok && *n < most;
 	return ok;
 }
@@ -113,7 +113,7 @@ static bool fetch(struct archive *ar, struct arena *a, const struct change_filte
 static bool removals(struct archive *ar, struct arena *a, const struct change_filter *f, struct removal_item **out,
                      size_t *n, struct err *e)
 {
-	bool none = f->until_unknown || f->search.n || (f->kinds && !(f->kinds & ~EDIT_BITS)), all = none;
+	bool none = f->until_unknown || (f->search.n && f->article) || (f->kinds && !(f->kinds & ~EDIT_BITS)), all = none;
 	struct removal_item *list = NULL;
 	size_t count, most = f->limit + MORE;
 

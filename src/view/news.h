@@ -6,8 +6,7 @@
  * read, a page at a time; memory and work do not grow with either list.
  *
  * A filter is that of changes.  A removal matters always (its weight is 1); where
- * kinds are chosen it is listed only for EVENT_GONE or EVENT_BACK.  A search
- * narrows a list to texts, and finds no removals.
+ * kinds are chosen it is listed only for EVENT_GONE or EVENT_BACK.
  */
 #ifndef STET_VIEW_NEWS_H
 #define STET_VIEW_NEWS_H
