@@ -742,6 +742,7 @@ TEST(what_is_no_article_never_makes_a_version)
 		CHECK(outcome_failed(sc.kept.outcome));
 	}
 	CHECK_INT(versions_of(&sc), 1);
+	CHECK_INT(rebuilt(&sc), 1);
 	close_scene(&sc);
 }
 

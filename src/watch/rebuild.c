@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "watch/learn.h"
+#include "watch/outcome.h"
 #include "watch/same_page.h"
 #include "watch/versions.h"
 
@@ -61,6 +62,20 @@ static const struct learn_text *kept_copy(struct rebuild *r, const struct articl
 	return copy;
 }
 
+/* Did the address lead elsewhere, to a wall or home? */
+static bool collect_elsewhere(struct rebuild *r, const struct check *c, const struct page *p, bool *elsewhere,
+                              struct err *e)
+{
+	struct target t;
+	enum outcome o;
+
+	*elsewhere = false;
+	if (!archive_target_by_id(r->ar, r->scratch, c->target, &t, e))
+		return e->kind == ERR_NOT_FOUND;
+	*elsewhere = !str_eq(t.url, c->url) && outcome_of_redirect(r->scratch, t.url, c->url, p->kind, &o);
+	return true;
+}
+
 static void collect_document(struct rebuild *r, const struct check *c, const struct document *doc)
 {
 	if (doc->kind == DOCUMENT_UNREADABLE && doc->not_read)
@@ -96,7 +111,11 @@ static bool collect_check(struct rebuild *r, const struct check *c, struct err *
 		return false;
 	job.bytes = bytes;
 	reader_read(r->reader, &job, r->scratch, &doc);
-	collect_document(r, c, &doc);
+	bool elsewhere = false;
+	if (doc.kind == DOCUMENT_PAGE && !collect_elsewhere(r, c, &doc.page, &elsewhere, e))
+		return false;
+	if (!elsewhere)
+		collect_document(r, c, &doc);
 	return true;
 }
 
