@@ -424,9 +424,10 @@ MUST_CHECK bool archive_changes(struct archive *ar, struct arena *a, struct chan
 enum furniture_rule {
 	FURNITURE_REPEATS, /* this line stands in many articles */
 	FURNITURE_CHURNS,  /* what stands in this place changes while the article stands still */
+	FURNITURE_SAME_PAGE, /* this whole page came in place of several articles; hash: of its identity */
 	FURNITURE_RULES
 };
-const char *furniture_rule_name(enum furniture_rule r); /* "repeats", "churns" */
+const char *furniture_rule_name(enum furniture_rule r); /* "repeats", "churns", "same page" */
 
 enum furniture_verdict { VERDICT_NONE, VERDICT_KEEP, VERDICT_DROP };
 const char *furniture_verdict_name(enum furniture_verdict v); /* "", "keep", "drop" */
@@ -475,7 +476,8 @@ MUST_CHECK bool archive_lessons(struct archive *ar, struct arena *a, int64_t sou
 /* Keeps the evidence of an article, and of the most others that came last. */
 MUST_CHECK bool archive_lesson_put(struct archive *ar, int64_t source, const struct lesson *l, int64_t most,
 				   struct err *e);
-/* Drops lessons and furniture of a source but for what a person said. */
+/* Drops lessons and furniture of a source but for what a person said, and pages
+ * that came in place of articles: their versions, which taught that, are gone. */
 MUST_CHECK bool archive_lessons_forget(struct archive *ar, int64_t source, struct err *e);
 
 /* The traits that came with the newest version; empty if there are none. */
@@ -526,9 +528,10 @@ struct removal_item {
 	when at;              /* when it became news: confirmed, or back */
 	bool returned;        /* the item tells of the return */
 };
-/* Confirmed removals and returns, newest first, before a time; source 0: all. */
-MUST_CHECK bool archive_removals(struct archive *ar, struct arena *a, int64_t source, when until, size_t limit,
-				 struct removal_item **out, size_t *n, struct err *e);
+/* Confirmed removals and returns, newest first, before a time; source 0: all;
+ * search: only of articles that it finds, as far as it is not empty. */
+MUST_CHECK bool archive_removals(struct archive *ar, struct arena *a, int64_t source, struct str search, when until,
+				 size_t limit, struct removal_item **out, size_t *n, struct err *e);
 
 /* ---- traffic ------------------------------------------------------------- */
 

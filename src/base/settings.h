@@ -24,6 +24,8 @@ struct settings {
 	double article_growth;      /* factor after a check without a change: 1.2 */
 	int64_t article_give_up;    /* s without a change: 40 days */
 	int64_t article_gone_after; /* checks in a row that say gone: 3 */
+	int64_t article_gone_days;  /* s; over which they say so: 2 days */
+	int64_t article_glance;     /* s between looks after giving up or a removal; 0: none */
 	/* [feed] */
 	int64_t feed_interval; /* s: 15 min */
 	int64_t feed_least;    /* s; never more often than this: 5 min */
