@@ -21,9 +21,7 @@
 #include "net/reach.h"
 #include "net/result.h"
 
-#define CONNECT_MS 20000
-#define LEAST_SPEED 64L         /* bytes a second ... */
-#define LEAST_SPEED_SECONDS 20L /* ... over this time */
+#define CONNECT_MS (MAX_CONNECT_SECONDS * 1000)
 #define SKIPPED_BODY (64 * KIB)
 #define FAIR_BODY (1 * MIB) /* a body up to this may always go on when memory is short */
 
@@ -158,8 +156,8 @@ static void set_fixed_options(struct transfer *t)
 	 * is parsed once and shared. */
 	curl_easy_setopt(easy, CURLOPT_CAINFO, t->rules->ca_file);
 	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, LEAST_SPEED);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, LEAST_SPEED_SECONDS);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LEAST_SPEED);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LEAST_SPEED_SECONDS);
 }
 
 struct transfer *transfer_new(struct transfer_rules *rules)
