@@ -46,6 +46,7 @@
 
 /* One feed, sitemap or section page. */
 #define MAX_FEED_ENTRIES 5000
+#define MAX_SITEMAP_DEPTH 3         /* indexes below each other, the first included */
 #define MAX_SUMMARY_BYTES (4 * KIB) /* of an entry; the rest is cut off */
 #define MAX_FEED_LINKS 64           /* feeds that one page names */
 #define MAX_EXPLAINED_LINES 20000   /* of one page */

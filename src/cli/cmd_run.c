@@ -133,6 +133,10 @@ static _Noreturn void child_main(struct context *c, const struct role *role, int
 	struct sigaction act = { .sa_handler = on_signal };
 	sigset_t none;
 
+	char name[16];
+
+	snprintf(name, sizeof name, "stet-%s", role->name);
+	prctl(PR_SET_NAME, name);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	sigaction(SIGTERM, &act, NULL);
 	sigaction(SIGINT, &act, NULL);

@@ -103,9 +103,10 @@ static void print_aside(struct context *c)
 	size_t n = reader_aside_count(folder);
 
 	if (n)
-		output_printf(c, COLOR_YELLOW,
-		              "\n%zu %s that a reader did not survive: kept aside in %s, for you to look at and remove\n",
-		              n, n == 1 ? "document" : "documents", folder);
+		output_printf(
+		        c, COLOR_YELLOW,
+		        "\n%zu %s that a reader did not survive: kept aside in %s, for you to look at and remove\n", n,
+		        n == 1 ? "document" : "documents", folder);
 }
 
 static bool write_json(struct context *c, struct archive *ar, struct err *e)

@@ -96,60 +96,22 @@ static const char *const basic_calls[] = {
 
 /* What is open already, and pipes, timers and pairs that lead nowhere else. */
 static const char *const descriptor_calls[] = {
-	"read",
-	"readv",
-	"pread64",
-	"preadv",
-	"preadv2",
-	"write",
-	"writev",
-	"pwrite64",
-	"pwritev",
-	"pwritev2",
-	"close",
-	"lseek",
-	"fcntl",
-	"dup",
-	"dup2",
-	"dup3",
-	"pipe2",
-	"eventfd2",
-	"poll",
-	"ppoll",
-	"select",
-	"pselect6",
-	"epoll_create1",
-	"epoll_ctl",
-	"epoll_wait",
-	"epoll_pwait",
-	"epoll_pwait2",
-	"timerfd_create",
-	"timerfd_settime",
-	"timerfd_gettime",
-	"sendfile",
-	"splice",
-	"shutdown",
-	"recvfrom",
-	"recvmsg",
-	"recvmmsg",
-	"sendto",
-	"sendmsg",
-	"sendmmsg",
-	"getsockname",
-	"getpeername",
-	"getsockopt",
-	"setsockopt",
-	"socketpair",
-	NULL,
+	"read",       "readv",       "pread64",      "preadv",         "preadv2",         "write",
+	"writev",     "pwrite64",    "pwritev",      "pwritev2",       "close",           "lseek",
+	"fcntl",      "dup",         "dup2",         "dup3",           "pipe2",           "eventfd2",
+	"poll",       "ppoll",       "select",       "pselect6",       "epoll_create1",   "epoll_ctl",
+	"epoll_wait", "epoll_pwait", "epoll_pwait2", "timerfd_create", "timerfd_settime", "timerfd_gettime",
+	"sendfile",   "splice",      "shutdown",     "recvfrom",       "recvmsg",         "recvmmsg",
+	"sendto",     "sendmsg",     "sendmmsg",     "getsockname",    "getpeername",     "getsockopt",
+	"setsockopt", "socketpair",  NULL,
 };
 
 /* Files, which Landlock confines. */
 static const char *const file_calls[] = {
-	"open",       "openat",     "openat2",   "stat",       "fstat",     "lstat",     "newfstatat",
-	"statx",      "fstatfs",    "statfs",    "access",     "faccessat", "faccessat2", "readlink",
-	"readlinkat", "getcwd",     "getdents64", "ftruncate", "fallocate", "fsync",     "fdatasync",
-	"unlink",     "unlinkat",   "flock",     "fadvise64",  "umask",     "fchmod",    "fchown",
-	NULL,
+	"open",       "openat",    "openat2",   "stat",      "fstat",      "lstat",    "newfstatat", "statx",
+	"fstatfs",    "statfs",    "access",    "faccessat", "faccessat2", "readlink", "readlinkat", "getcwd",
+	"getdents64", "ftruncate", "fallocate", "fsync",     "fdatasync",  "unlink",   "unlinkat",   "flock",
+	"fadvise64",  "umask",     "fchmod",    "fchown",    NULL,
 };
 
 /* For what is set aside. */
@@ -263,11 +225,10 @@ static bool allow_threads(scmp_filter_ctx filter)
 /* Processes, but no namespaces, in which one would have rights again. */
 static bool allow_children(scmp_filter_ctx filter)
 {
-	const struct scmp_arg_cmp plain =
-	        SCMP_A0(SCMP_CMP_MASKED_EQ,
-	                CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
-	                        CLONE_NEWNET,
-	                0);
+	const struct scmp_arg_cmp plain = SCMP_A0(SCMP_CMP_MASKED_EQ,
+	                                          CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
+	                                                  CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET,
+	                                          0);
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, plain) == 0;
 }
 

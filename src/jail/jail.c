@@ -71,13 +71,11 @@ static bool lower(const struct limit *l, struct err *e)
 	return err_set(e, ERR_IO, "cannot limit %s: %s", l->name, strerror(errno));
 }
 
-/* No more rights through a file's mode, no core, no debugger of the same user. */
+/* No more rights through a file's mode. */
 static bool give_up_privileges(struct err *e)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_set(e, ERR_IO, "cannot give up new privileges: %s", strerror(errno));
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-		return err_set(e, ERR_IO, "cannot forbid core files: %s", strerror(errno));
 	return true;
 }
 

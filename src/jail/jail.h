@@ -14,8 +14,8 @@
  * What a process gave up, its children never have; so the rights of the
  * supervisor are those of all others together, less what none of them needs.
  *
- * All of them: no new privileges, no capabilities, no core, no debugger, no
- * executable memory but that of files.  Libraries that open files at their
+ * All of them: no new privileges, no capabilities, no core, no executable memory
+ * but that of files.  Libraries that open files at their
  * first use must have been used before.  There is no way back, also not after
  * a failure.  Under the address sanitizer, which maps terabytes and opens files
  * of its own, there is no limit on memory and no list of system calls.

@@ -51,9 +51,9 @@ static uint64_t rights_of(unsigned access)
 /* What is handled is forbidden but for what a rule allows; TCP has no rules. */
 static struct ruleset all_that_abi_knows(long abi, enum jail_tcp tcp)
 {
-	static const uint64_t forbidden[] = { [JAIL_TCP_NONE] = NET_BIND | NET_CONNECT,
-		                              [JAIL_TCP_CONNECT] = NET_BIND,
-		                              [JAIL_TCP_ALL] = 0 };
+	static const uint64_t forbidden[] = {
+		[JAIL_TCP_NONE] = NET_BIND | NET_CONNECT, [JAIL_TCP_CONNECT] = NET_BIND, [JAIL_TCP_ALL] = 0
+	};
 	struct ruleset r = { .fs = FS_FIRST };
 
 	r.fs |= abi >= 2 ? LANDLOCK_ACCESS_FS_REFER : 0;

@@ -81,7 +81,7 @@ bool jail_become(const char *user, const char *archive_dir, struct err *e)
 	umask(077);
 	if (!(*user ? become_named(user, e) : become_owner(archive_dir, e)) || !drop_capabilities(e))
 		return false;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_set(e, ERR_IO, "cannot give up new privileges: %s", strerror(errno));
 	return true;
 }

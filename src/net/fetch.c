@@ -142,6 +142,7 @@ void fetcher_free(struct fetcher *f)
 	}
 	if (f->multi)
 		curl_multi_cleanup(f->multi);
+	sockets_free(&f->rules.sockets);
 	queue_free(f->queue);
 	arena_free(f->scratch);
 	free(f->user_agent);

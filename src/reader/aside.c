@@ -107,8 +107,7 @@ static void make_room(int folder, size_t bytes)
 {
 	for (int i = 0; i < 2 * MAX_ASIDE_DOCUMENTS; i++) {
 		struct sum sum = count(folder);
-		if (sum.documents == 0 ||
-		    (sum.documents < MAX_ASIDE_DOCUMENTS && sum.bytes + bytes <= MAX_ASIDE_BYTES))
+		if (sum.documents == 0 || (sum.documents < MAX_ASIDE_DOCUMENTS && sum.bytes + bytes <= MAX_ASIDE_BYTES))
 			return;
 		remove_one(folder, sum.oldest);
 	}
@@ -157,8 +156,8 @@ static bool put_files(int folder, const struct read_job *job, const char *name, 
 	put_line(&text, "read as", str_from(read_as_name(job->as)));
 	put_line(&text, "why", str_from(why));
 	make_room(folder, job->bytes.n);
-	bool ok = write_file(folder, name, TEXT_END, buf_view(&text)) &&
-	          write_file(folder, name, BYTES_END, job->bytes);
+	bool ok =
+	        write_file(folder, name, TEXT_END, buf_view(&text)) && write_file(folder, name, BYTES_END, job->bytes);
 	buf_free(&text);
 	return ok;
 }
