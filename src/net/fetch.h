@@ -13,13 +13,14 @@
  * address that they came from: another one may say "not modified" of another
  * page.  Time spent waiting in a queue counts against no limit.
  *
- * Only http and https.  The address of every connection, redirects included,
- * is judged when the socket is made (net/reach.h).  Limits of base/limits.h
- * hold while bytes arrive.  TLS is verified against the system's certificates, or
- * those of the file that SSL_CERT_FILE in the environment names; HTTP/2 is used where TLS offers it.  Compression is gzip, decoded here so
- * that a body that breaks off is noticed (net/unpack.h).  Names that end in
- * ".localhost" lead to this machine.  No cookies, no proxies.  Cost: 35 us of
- * CPU a request with keep-alive.
+ * Only http and https, and not the ports of other protocols.  The address of
+ * every connection, redirects included, is judged when the socket is made
+ * (net/reach.h).  Limits of base/limits.h hold while bytes arrive.  TLS is
+ * verified against the system's certificates, or those of the file that
+ * SSL_CERT_FILE in the environment names; HTTP/2 is used where TLS offers it.
+ * Compression is gzip, decoded here so that a body that breaks off is noticed
+ * (net/unpack.h).  Names that end in ".localhost" lead to this machine.  No
+ * cookies, no proxies.  Cost: 35 us of CPU a request with keep-alive.
  */
 #ifndef STET_NET_FETCH_H
 #define STET_NET_FETCH_H

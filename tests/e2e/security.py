@@ -72,7 +72,7 @@ PATHS = {
     "/page": (answer(PAGE), True),
     "/hints-and-page": (b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 20 + answer(PAGE), True),
     "/hints-for-ever": (lambda send: flood(send, b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 50), False),
-    "/switches": (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n" + b"x" * 1000, False),
+    "/switches": (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n" + b"x" * 99, False),
     "/trailers": (CHUNKED + b"%x\r\n" % len(PAGE) + PAGE + b"\r\n0\r\nETag: \"late\"\r\nSet-Cookie: a=b\r\n\r\n", True),
     "/trailers-for-ever": (lambda send: flood(send, CHUNKED + b"5\r\nferry\r\n0\r\n", b"X: y\r\n" * 500), False),
     "/extension-for-ever": (lambda send: flood(send, CHUNKED + b"5;", b"e" * 65536), False),
@@ -115,7 +115,8 @@ PATHS = {
 }
 # These take as long as the client lets them: each has a host of its own.
 HOSTS = {"/slow-head": "slow.test", "/to-silent-tls": "silent.test"}
-NAMES = {"site.test": [PUBLIC], "slow.test": [PUBLIC], "silent.test": [PUBLIC], "other.test": [PUBLIC], "inside.test": ["10.0.0.5"],
+NAMES = {"site.test": [PUBLIC], "slow.test": [PUBLIC], "silent.test": [PUBLIC], "other.test": [PUBLIC],
+         "inside.test": ["10.0.0.5"],
          "both.test": ["127.0.0.1", PUBLIC, "10.0.0.5", "192.168.1.1"], "mapped.test": ["::ffff:127.0.0.1"]}
 
 
@@ -349,7 +350,7 @@ class Daemon:
         if owner is not None:
             subprocess.run(["chown", "-R", str(owner), self.folder], check=True)
         self.process = subprocess.Popen(
-            list(prefix) + [STET, "--archive", self.archive, "--config", os.devnull, "-o", "fetch.contact=a@example.org",
+            list(prefix) + [STET, "--archive", self.archive, "--config", os.devnull, "-o", "fetch.contact=a@b.example",
                             "run", "--listen", "127.0.0.1:%d" % self.port] + list(options),
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         try:
