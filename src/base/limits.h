@@ -14,6 +14,7 @@
 /* One answer from a server. */
 #define MAX_BODY_BYTES (16 * MIB)        /* decoded body; more is the outcome too-large */
 #define MAX_RAW_BYTES (24 * MIB)         /* off the wire for it: headers, framing, encoded body, TLS */
+#define MAX_TURN_BYTES (8 * MIB)         /* of one TLS connection before another gets its turn */
 #define MAX_UNPACK_RATIO 200             /* decoded to encoded, of a body of more than ... */
 #define UNPACK_FREE_BYTES (1 * MIB)      /* ... this, decoded */
 #define MAX_FETCH_HELD_BYTES (256 * MIB) /* bodies of all requests under way and not yet taken */

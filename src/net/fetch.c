@@ -342,6 +342,7 @@ static bool work(struct fetcher *f, struct err *e)
 	CURLMsg *message;
 
 	start_ready(f);
+	f->rules.turn++;
 	CURLMcode code = curl_multi_perform(f->multi, &running);
 	if (code != CURLM_OK)
 		return err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));

@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 
 #include "base/alloc.h"
+#include "net/flood.h"
 #include "net/reach.h"
 #include "net/result.h"
 
@@ -195,6 +196,8 @@ static void set_fixed_options(struct transfer *t)
 	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, t->rules);
 	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connection);
 	curl_easy_setopt(easy, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, flood_watch);
+	curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &t->rules->turn);
 	curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
 	curl_easy_setopt(easy, CURLOPT_XFERINFODATA, t);
 	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);

@@ -21,6 +21,7 @@ struct transfer_rules {
 	int64_t timeout_ms;
 	size_t held; /* bytes of bodies in memory, those of waiting answers too */
 	struct sockets sockets;
+	uint64_t turn; /* of the fetcher's loop */
 };
 
 struct transfer {

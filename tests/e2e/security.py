@@ -52,9 +52,45 @@ def flood(send, head, part):
         send(part)
 
 
-def h2_pings(send):
+def frame(kind, flags, stream, payload=b""):
+    """RFC 9113, section 4.1."""
+    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
+
+
+DATA, HEADERS, RESET, SETTINGS, PING, CONTINUATION = 0, 1, 3, 4, 6, 9
+STATUS_200 = b"\x88"  # RFC 7541, appendix A
+
+
+def unasked_frames(send):
     """Frames of HTTP/2 where HTTP/1 was spoken: no answer at all."""
-    flood(send, b"\0\0\x08\x06\0\0\0\0\0", b"12345678" + b"\0\0\x08\x06\0\0\0\0\0")
+    flood(send, frame(PING, 0, 0, b"12345678"), frame(PING, 0, 0, b"12345678") * 500)
+
+
+def answer_frames(send, receive):
+    """Whatever is asked for, the page."""
+    data = b""
+    while True:
+        while len(data) < 9 or len(data) < 9 + int.from_bytes(data[:3], "big"):
+            data += receive()
+        kind, stream = data[3], int.from_bytes(data[5:9], "big")
+        data = data[9 + int.from_bytes(data[:3], "big"):]
+        if kind == HEADERS:
+            send(frame(HEADERS, 4, stream, STATUS_200) + frame(DATA, 1, stream, PAGE))
+        elif kind == SETTINGS:
+            send(frame(SETTINGS, 1, 0))
+
+
+# Over TLS with a certificate that is good, by the first part of the name.
+FRAMES = {
+    "good": None,
+    "pings": lambda send: flood(send, b"", frame(PING, 0, 0, b"12345678") * 500),
+    "settings": lambda send: flood(send, b"", frame(SETTINGS, 0, 0) * 500),
+    "continued": lambda send: flood(send, frame(HEADERS, 0, 1, STATUS_200), frame(CONTINUATION, 0, 1, b"\0\1a\1b" * 99)),
+    "empty": lambda send: flood(send, frame(HEADERS, 4, 1, STATUS_200), frame(DATA, 0, 1) * 500),
+    "padded": lambda send: flood(send, frame(HEADERS, 4, 1, STATUS_200), frame(DATA, 8, 1, b"\xff" + b"\0" * 255) * 99),
+    "reset": lambda send: flood(send, b"", frame(RESET, 0, 1, b"\0\0\0\x08") * 500),
+    "nonsense": lambda send: flood(send, b"", b"HTTP/1.1 200 OK\r\n\r\n"),
+}
 
 
 def slowly(send, data, pause):
@@ -87,7 +123,7 @@ PATHS = {
     "/long": (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nferry and much more", None),
     "/short": (b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\nConnection: close\r\n\r\nferry", False),
     "/both-lengths": (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n" + CHUNKED[17:] + b"5\r\nferry\r\n0\r\n\r\n", None),
-    "/frames": (h2_pings, False),
+    "/frames": (unasked_frames, False),
     "/header-without-end": (lambda send: flood(send, b"HTTP/1.1 200 OK\r\nX: ", b"h" * 65536), False),
     "/slow-head": (lambda send: slowly(send, b"HTTP/1.1 200 OK\r\nX: " + b"h" * 999, 0.5), False),
     "/to-inside": (moved("http://127.0.0.1/inside"), False),
@@ -116,7 +152,7 @@ PATHS = {
 # These take as long as the client lets them: each has a host of its own.
 HOSTS = {"/slow-head": "slow.test", "/to-silent-tls": "silent.test"}
 NAMES = {"site.test": [PUBLIC], "slow.test": [PUBLIC], "silent.test": [PUBLIC], "other.test": [PUBLIC],
-         "inside.test": ["10.0.0.5"],
+         "inside.test": ["10.0.0.5"], **{name + ".two.test": [PUBLIC] for name in FRAMES},
          "both.test": ["127.0.0.1", PUBLIC, "10.0.0.5", "192.168.1.1"], "mapped.test": ["::ffff:127.0.0.1"]}
 
 
@@ -148,6 +184,35 @@ def serve_one(connection, note):
     finally:
         connection.close()
         note("served", {"request": request.decode("latin-1"), "sent": sent[0]})
+
+
+def serve_frames(connection, name, note):
+    sent = [0]
+
+    def send(data):
+        connection.sendall(data)
+        sent[0] += len(data)
+
+    def receive():
+        data = connection.recv(65536)
+        if not data:
+            raise OSError("it has gone")
+        return data
+
+    try:
+        data = b""
+        while len(data) < 24:  # the preface
+            data += connection.recv(24 - len(data))
+        send(frame(SETTINGS, 0, 0))
+        what = FRAMES.get(name)
+        if what:
+            what(send)
+        answer_frames(send, receive)
+    except OSError:
+        pass
+    finally:
+        connection.close()
+        note("served", {"request": "frames: " + name, "sent": sent[0]})
 
 
 def serve(address, port, handler):
@@ -196,15 +261,32 @@ def serve_hostile_site(folder):
         note("visited", {"at": connection.getsockname()})
         connection.close()
 
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key", "-out", "cert",
-                    "-subj", "/CN=elsewhere.test"], cwd=folder, check=True, stderr=subprocess.DEVNULL)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(os.path.join(folder, "cert"), os.path.join(folder, "key"))
+    def context_of(name, alternative):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", name + ".key", "-out",
+                        name + ".pem", "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + alternative],
+                       cwd=folder, check=True, stderr=subprocess.DEVNULL)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(os.path.join(folder, name + ".pem"), os.path.join(folder, name + ".key"))
+        return context
+
+    bad, good = context_of("bad", "elsewhere.test"), context_of("good", "*.two.test")
+    good.set_alpn_protocols(["h2"])
+
+    def choose(tls, name, _):
+        tls.asked_for = name or ""
+        if tls.asked_for.endswith(".two.test"):
+            tls.context = good
+
+    bad.sni_callback = choose
 
     def serve_tls(connection):
         try:
             connection.settimeout(30)
-            serve_one(context.wrap_socket(connection, server_side=True), note)
+            tls = bad.wrap_socket(connection, server_side=True)
+            if tls.selected_alpn_protocol() == "h2":
+                serve_frames(tls, tls.asked_for.split(".")[0], note)
+            else:
+                serve_one(tls, note)
         except OSError:
             connection.close()
 
@@ -302,6 +384,19 @@ def no_answer_harms_it_and_each_has_an_outcome():
         check(found, "there is no check of %s among %s" % (path, sorted(last)[:5]))
         good = found["outcome"] in ("new version", "same", "seen before")
         check(had is None or good == had, "%s is \"%s\" (%s)" % (path, found["outcome"], found.get("detail")))
+
+
+def frames_do_no_harm_either():
+    forget_archive()
+    good = {"SSL_CERT_FILE": os.path.join(network.folder, "good.pem")}
+    stet("watch", *["https://%s.two.test/page" % name for name in FRAMES])
+    p = stet("check", **good)
+    check_equal(p.returncode, 0, "the status of stet check, which says " + p.stderr[-2000:])
+    checks = [json.loads(line) for line in stet("export", "--what", "checks").stdout.splitlines()]
+    last = {c["target"]["url"]: (c["outcome"], c["detail"]) for c in checks}
+    for name in FRAMES:
+        outcome, detail = last["https://%s.two.test/page" % name]
+        check((outcome == "new version") == (name == "good"), "%s is \"%s\" (%s)" % (name, outcome, detail))
 
 
 def it_takes_little_from_a_flood():
@@ -540,7 +635,7 @@ def main():
     as_root = [a_user_who_may_not_write_there_is_told_what_to_do]
     if not sanitized:
         as_root += [started_by_root_it_becomes_the_user_it_is_told, started_by_root_it_becomes_the_owner_of_the_folder]
-    in_network = [no_answer_harms_it_and_each_has_an_outcome, it_takes_little_from_a_flood,
+    in_network = [no_answer_harms_it_and_each_has_an_outcome, frames_do_no_harm_either, it_takes_little_from_a_flood,
                   nothing_that_was_not_asked_for_is_sent, proxies_and_netrc_are_not_used]
     if not sanitized:
         in_network.append(what_killed_a_reader_is_kept_aside_and_told)
