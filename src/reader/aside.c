@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -47,8 +48,13 @@ const char *reader_aside_of(const char *archive_path, struct arena *a)
 struct sum {
 	size_t documents, bytes;
 	char oldest[NAME_LENGTH + 1];
-	time_t since;
+	struct timespec since;
 };
+
+static bool is_before(struct timespec a, struct timespec b)
+{
+	return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
+}
 
 static bool is_document(const char *name)
 {
@@ -66,8 +72,8 @@ static struct sum count(int folder)
 		if (!is_document(d->d_name) || fstatat(folder, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
 		sum.bytes += (size_t)st.st_size;
-		if (sum.documents++ == 0 || st.st_mtime < sum.since) {
-			sum.since = st.st_mtime;
+		if (sum.documents++ == 0 || is_before(st.st_mtim, sum.since)) {
+			sum.since = st.st_mtim;
 			memcpy(sum.oldest, d->d_name, NAME_LENGTH);
 		}
 	}
