@@ -54,6 +54,8 @@ const struct setting settings_table[] = {
 	{ "serve.base_url", SETTING_TEXT, FIELD(base_url), "", 0, 0,
 	  "how readers reach the web pages from outside, such as https://stet.example.org; empty: as each request "
 	  "says" },
+	{ "run.user", SETTING_TEXT, FIELD(user), "", 0, 0,
+	  "who `stet run` becomes when root starts it; empty: the owner of the archive's folder" },
 	{ "reader.children", SETTING_NUMBER, FIELD(readers), "1", 1, 64,
 	  "how many confined processes parse pages; one reads a few hundred pages a second" },
 	{ "rules", SETTING_TEXT, FIELD(rules), "", 0, 0,

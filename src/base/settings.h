@@ -38,6 +38,8 @@ struct settings {
 	char listen[128]; /* "127.0.0.1:8080" */
 	char site_name[128];
 	char base_url[256]; /* how readers reach us; empty: from the request */
+	/* [run] */
+	char user[64]; /* whom `stet run` becomes when root starts it; empty: the folder's owner */
 	/* [reader] */
 	int64_t readers; /* confined children: 1 */
 	/* in no section */

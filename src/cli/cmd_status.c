@@ -2,6 +2,7 @@
 #include "archive/outcomes.h"
 #include "cli/command.h"
 #include "cli/phrase.h"
+#include "reader/reader.h"
 #include "view/view.h"
 
 #define MAX_FAILING 200 /* looked at */
@@ -102,6 +103,18 @@ static void print_failing(const struct context *c, const struct report *r)
 		}
 }
 
+static void print_aside(struct context *c)
+{
+	const char *folder = reader_aside_of(c->archive_path, c->arena);
+	size_t n = reader_aside_count(folder);
+
+	if (n)
+		output_printf(
+		        c, COLOR_YELLOW,
+		        "\n%zu %s that a reader did not survive: kept aside in %s, for you to look at and remove\n", n,
+		        n == 1 ? "document" : "documents", folder);
+}
+
 static bool write_json(struct context *c, struct archive *ar, struct err *e)
 {
 	struct view view = { .archive = ar, .arena = c->arena, .now = clock_now(&c->clock) };
@@ -130,6 +143,7 @@ static bool print_report(struct context *c, struct archive *ar, struct err *e)
 	print_kept(c, &r.status);
 	print_work(c, &r.status);
 	print_failing(c, &r);
+	print_aside(c);
 	return true;
 }
 

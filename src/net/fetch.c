@@ -64,10 +64,13 @@ static char *copy(struct str s)
 	return p;
 }
 
-static char *system_ca_file(void)
+const char *fetcher_ca_file(void)
 {
-	const char *built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
-	return mem_strdup(built_in ? built_in : "/etc/ssl/certs/ca-certificates.crt");
+	const char *named = getenv("SSL_CERT_FILE"), *built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
+
+	if (named && *named)
+		return named;
+	return built_in ? built_in : "/etc/ssl/certs/ca-certificates.crt";
 }
 
 static bool is_one_line(struct str s)
@@ -89,7 +92,7 @@ bool fetcher_new(const struct fetch_config *config, struct fetcher **out, struct
 	f->scratch = arena_new();
 	f->queue = queue_new();
 	f->user_agent = copy(config->user_agent);
-	f->ca_file = config->ca_file.n ? copy(config->ca_file) : system_ca_file();
+	f->ca_file = config->ca_file.n ? copy(config->ca_file) : mem_strdup(fetcher_ca_file());
 	f->max_connections = config->max_connections ? config->max_connections : STANDARD_CONNECTIONS;
 	f->now = config->now;
 	f->now_arg = config->now_arg;
@@ -139,6 +142,7 @@ void fetcher_free(struct fetcher *f)
 	}
 	if (f->multi)
 		curl_multi_cleanup(f->multi);
+	sockets_free(&f->rules.sockets);
 	queue_free(f->queue);
 	arena_free(f->scratch);
 	free(f->user_agent);
@@ -338,6 +342,7 @@ static bool work(struct fetcher *f, struct err *e)
 	CURLMsg *message;
 
 	start_ready(f);
+	f->rules.turn++;
 	CURLMcode code = curl_multi_perform(f->multi, &running);
 	if (code != CURLM_OK)
 		return err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));
