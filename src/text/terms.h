@@ -131,7 +131,7 @@ static inline bool term_is(const struct term *t, enum term_class c)
 
 static inline struct str term_text(const struct terms *t, uint32_t from, uint32_t to)
 {
-	return from < to ? str_sub(t->text, t->at[from].from, t->at[to - 1].to) : STR_NONE;
+	return from < to && to <= t->n ? str_sub(t->text, t->at[from].from, t->at[to - 1].to) : STR_NONE;
 }
 
 #endif
