@@ -118,7 +118,7 @@ TEST(live_blogs_have_entries)
 TEST(pages_without_an_article_have_names)
 {
 	static const char *const names[] = { "index", "missing", "missingnumber", "botwall", "captcha",
-		                             "wall",  "shell",   "video",         "gallery",  "consent" };
+		                             "wall",  "shell",   "video",         "gallery", "consent" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		check_case(names[i]);
