@@ -113,8 +113,8 @@ static bool fetch(struct archive *ar, struct arena *a, const struct change_filte
 static bool removals(struct archive *ar, struct arena *a, const struct change_filter *f, struct removal_item **out,
                      size_t *n, struct err *e)
 {
-	bool none = f->until_unknown || (f->search.n && f->article) || (f->kinds && !(f->kinds & ~EDIT_BITS)),
-	     all = none;
+	bool of_changes = f->kinds && !(f->kinds & ~EDIT_BITS);
+	bool none = f->until_unknown || of_changes || (f->search.n && f->article), all = none;
 	struct removal_item *list = NULL;
 	size_t count, most = f->limit + MORE;
 
