@@ -275,10 +275,18 @@ static struct fetch_answer next_answer(struct fetcher *f, struct arena *a)
 	return answer;
 }
 
+/* Follows redirects. */
 static struct fetch_answer fetch(struct fetcher *f, struct arena *a, struct fetch_request r)
 {
-	fetcher_add(f, &r);
-	return next_answer(f, a);
+	struct fetch_answer answer;
+
+	for (;;) {
+		fetcher_add(f, &r);
+		answer = next_answer(f, a);
+		if (answer.result != FETCH_REDIRECTED)
+			return answer;
+		r = fetch_follow(&r, &answer);
+	}
 }
 
 static struct fetch_answer fetch_one(struct server *s, struct arena *a, struct fetch_config config, const char *path)
