@@ -151,8 +151,10 @@ TEST(hosts_are_found_again_and_idle_ones_are_forgotten)
 	CHECK_INT(hosts_count(h), 500);
 	struct host *one = hosts_get(h, STR("https://h7.example"));
 	CHECK_STR(one->origin, "https://h7.example");
-	host_push(one, &waiting);
-	hosts_trim(h);
+	host_push(one, &waiting, false);
+	hosts_trim(h, 500);
+	CHECK_INT(hosts_count(h), 500);
+	hosts_trim(h, 400);
 	CHECK_INT(hosts_count(h), 1);
 	CHECK(hosts_get(h, STR("https://h7.example")) == one);
 	CHECK(host_pop(one) == &waiting && host_pop(one) == NULL);

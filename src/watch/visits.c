@@ -175,6 +175,19 @@ static void copy_target(struct target *t, struct arena *a)
 		*strings[i] = arena_str(a, *strings[i]);
 }
 
+/* See note_validators. */
+static void put_validators(struct fetch_request *r, const struct target *t)
+{
+	struct str address, etag;
+
+	if (!t->last_blob)
+		return;
+	bool apart = str_cut(t->etag, '\n', &address, &etag);
+	r->validated_url = apart ? address : STR_NONE;
+	r->etag = apart ? etag : t->etag;
+	r->last_modified = t->last_modified;
+}
+
 void visits_queue(struct watcher *w, const struct target *t)
 {
 	if (!idset_add(&w->under_way, t->id))
@@ -186,12 +199,11 @@ void visits_queue(struct watcher *w, const struct target *t)
 	copy_target(&job->target, job->arena);
 	job->request = (struct fetch_request){
 		.url = job->target.url,
-		.etag = t->last_blob ? job->target.etag : STR_NONE,
-		.last_modified = t->last_blob ? job->target.last_modified : STR_NONE,
 		.accept = STR("text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, "
 		              "application/feed+json, application/xml;q=0.9, */*;q=0.5"),
 		.tag = (uint64_t)(uintptr_t)job,
 	};
+	put_validators(&job->request, &job->target);
 	host_push(host, &job->link, false);
 	make_ready(w, host);
 }

@@ -174,6 +174,15 @@ static int64_t fresh_for(const struct watch_job *job, const struct fetch_answer 
 	return job->robots || seconds < LONGEST_FRESH ? seconds : LONGEST_FRESH;
 }
 
+/* ETag and Last-Modified are of the address that gave them.  Where a redirect led
+ * there it is kept before the ETag, on a line of its own, which no ETag has. */
+static struct str note_validators(struct watch_job *job, const struct fetch_answer *answer, bool moved)
+{
+	if (!moved || (answer->etag.n == 0 && answer->last_modified.n == 0))
+		return answer->etag;
+	return arena_printf(job->arena, "%.*s\n%.*s", STR_ARG(answer->url), STR_ARG(answer->etag));
+}
+
 static void fill_evidence(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer)
 {
 	struct evidence *ev = &job->ev;
@@ -187,7 +196,7 @@ static void fill_evidence(struct watcher *w, struct watch_job *job, const struct
 	ev->headers = answer->headers;
 	ev->body = answer->body;
 	ev->content_type = answer->content_type;
-	ev->etag = answer->etag;
+	ev->etag = note_validators(job, answer, ev->moved);
 	ev->last_modified = answer->last_modified;
 	ev->wire_bytes = answer->wire_bytes;
 	ev->retry_after = answer->retry_after;
