@@ -2,8 +2,8 @@
  * The fetcher: see fetch.h.
  *
  * Jobs wait in net/queue.c until their host's turn comes.  A turn takes a
- * transfer (net/transfer.c), one of at most max_connections, and gives it to
- * libcurl's multi interface, which drives all of them from one poll.
+ * transfer (net/transfer.c), one of at most max_connections, and puts it on the
+ * wires (net/wires.c), which drive all of them.
  *
  * libcurl keeps as many idle connections as may be in use, and one set of
  * parsed certificates for all.  Transfers are used again; each has its own
@@ -27,10 +27,10 @@
 #include "net/queue.h"
 #include "net/result.h"
 #include "net/transfer.h"
+#include "net/wires.h"
 #include "url/url.h"
 
 #define STANDARD_CONNECTIONS 200
-#define LONGEST_POLL_MS (60 * 60 * 1000)
 
 /* An answer that waits to be taken. */
 struct outcome {
@@ -44,7 +44,7 @@ struct outcome {
 };
 
 struct fetcher {
-	CURLM *multi;
+	struct wires *wires;
 	struct transfer_rules rules;
 	char *user_agent, *ca_file;
 	size_t max_connections, nactive, nwaiting, nanswers;
@@ -103,12 +103,10 @@ bool fetcher_new(const struct fetch_config *config, struct fetcher **out, struct
 		.allow_private = config->allow_private,
 		.timeout_ms = config->timeout_ms > 0 ? config->timeout_ms : MAX_FETCH_SECONDS * 1000,
 	};
-	f->multi = curl_multi_init();
-	if (!f->multi) {
+	if (!wires_new(f->max_connections, &f->wires, e)) {
 		fetcher_free(f);
-		return err_set(e, ERR_INTERNAL, "libcurl cannot be started");
+		return false;
 	}
-	curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, (long)f->max_connections);
 	*out = f;
 	return true;
 }
@@ -118,7 +116,7 @@ static void free_transfers(struct fetcher *f, struct transfer *t)
 	for (struct transfer *next; t; t = next) {
 		next = t->next;
 		if (t->job)
-			curl_multi_remove_handle(f->multi, t->easy);
+			wires_remove(f->wires, t->easy);
 		transfer_free(t);
 	}
 }
@@ -142,8 +140,7 @@ void fetcher_free(struct fetcher *f)
 		next = o->next;
 		free_outcome(o);
 	}
-	if (f->multi)
-		curl_multi_cleanup(f->multi);
+	wires_free(f->wires);
 	queue_free(f->queue);
 	arena_free(f->scratch);
 	free(f->user_agent);
@@ -308,7 +305,7 @@ static struct transfer *new_transfer(struct fetcher *f)
 	return t;
 }
 
-static void start_ready(struct fetcher *f)
+static bool start_ready(struct fetcher *f, struct err *e)
 {
 	while (f->nactive < f->max_connections) {
 		struct transfer *t = f->idle ? f->idle : new_transfer(f);
@@ -316,15 +313,17 @@ static void start_ready(struct fetcher *f)
 		if (t && t != f->idle)
 			f->idle = t;
 		if (!j)
-			return;
+			return true;
 		f->idle = t->next;
 		t->next = f->active;
 		f->active = t;
 		f->nactive++;
 		f->nwaiting--;
 		transfer_begin(t, j, clock_monotonic_ms());
-		curl_multi_add_handle(f->multi, t->easy);
+		if (!wires_add(f->wires, t->easy, e))
+			return false;
 	}
+	return true;
 }
 
 static void retire(struct fetcher *f, struct transfer *t)
@@ -386,7 +385,7 @@ static void settle(struct fetcher *f, struct transfer *t, CURLcode code)
 	struct str next = STR_NONE;
 	int64_t now = clock_monotonic_ms();
 
-	curl_multi_remove_handle(f->multi, t->easy);
+	wires_remove(f->wires, t->easy);
 	transfer_end(t, code, now);
 	if (t->result == FETCH_OK && result_is_redirect(t->status))
 		t->result = read_redirect(f, t, &next) ? FETCH_REDIRECTED : FETCH_REDIRECT_LOOP;
@@ -397,56 +396,41 @@ static void settle(struct fetcher *f, struct transfer *t, CURLcode code)
 
 static bool work(struct fetcher *f, struct err *e)
 {
-	int running, left;
-	CURLMsg *message;
+	CURLcode code;
 
-	start_ready(f);
-	CURLMcode code = curl_multi_perform(f->multi, &running);
-	if (code != CURLM_OK)
-		return err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));
-	while ((message = curl_multi_info_read(f->multi, &left))) {
+	if (!start_ready(f, e) || !wires_work(f->wires, e))
+		return false;
+	for (CURL *easy; (easy = wires_done(f->wires, &code));) {
 		struct transfer *t;
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
-		settle(f, t, message->data.result);
+		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &t);
+		settle(f, t, code);
 	}
 	return true;
 }
 
 /* -- waiting --------------------------------------------------------------- */
 
-static short to_curl(short events)
+static bool any_ready(const struct pollfd *fds, size_t nfds)
 {
-	return (short)((events & POLLIN ? CURL_WAIT_POLLIN : 0) | (events & POLLPRI ? CURL_WAIT_POLLPRI : 0) |
-	               (events & POLLOUT ? CURL_WAIT_POLLOUT : 0));
+	for (size_t i = 0; i < nfds; i++)
+		if (fds[i].revents)
+			return true;
+	return false;
 }
 
-/* Sleeps until libcurl, a descriptor or the next host has something to do. */
-static bool sleep_until(struct fetcher *f, int64_t until, struct pollfd *fds, size_t nfds, int *nready, struct err *e)
+/* Sleeps until the wires, a descriptor or the next host has something to do. */
+static bool sleep_until(struct fetcher *f, int64_t until, struct pollfd *fds, size_t nfds, struct err *e)
 {
-	struct curl_waitfd *extra = ARENA_ARRAY(f->scratch, struct curl_waitfd, nfds);
-	int64_t now = clock_monotonic_ms(), next = queue_next(f->queue);
+	int64_t next = queue_next(f->queue);
 
 	if (f->nactive < f->max_connections && next < until)
 		until = next;
-	int64_t ms = until > now ? until - now : 0;
-	for (size_t i = 0; i < nfds; i++)
-		extra[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = to_curl(fds[i].events) };
-	CURLMcode code = curl_multi_poll(f->multi, extra, (unsigned)nfds,
-	                                 (int)(ms < LONGEST_POLL_MS ? ms : LONGEST_POLL_MS), NULL);
-	arena_reset(f->scratch);
-	if (code != CURLM_OK)
-		return err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));
-	/* Asked again, because libcurl does not pass on POLLHUP and POLLERR. */
-	*nready = nfds ? poll(fds, (nfds_t)nfds, 0) : 0;
-	return true;
+	return wires_wait(f->wires, fds, nfds, until, e);
 }
 
 bool fetcher_wait(struct fetcher *f, struct pollfd *fds, size_t nfds, int64_t timeout_ms, struct err *e)
 {
 	int64_t now = clock_monotonic_ms(), deadline;
-	int nready = 0;
 
 	if (timeout_ms < 0 || __builtin_add_overflow(now, timeout_ms, &deadline))
 		deadline = INT64_MAX;
@@ -456,9 +440,9 @@ bool fetcher_wait(struct fetcher *f, struct pollfd *fds, size_t nfds, int64_t ti
 		bool over = f->nanswers > 0 || clock_monotonic_ms() >= deadline;
 		if (over && nfds == 0)
 			return true;
-		if (!sleep_until(f, over ? 0 : deadline, fds, nfds, &nready, e))
+		if (!sleep_until(f, over ? 0 : deadline, fds, nfds, e))
 			return false;
-		if (over || nready > 0)
+		if (over || any_ready(fds, nfds))
 			return true;
 	}
 }

@@ -31,6 +31,7 @@
 #define COMMIT_MS 200
 #define LOOK_MS 1000 /* how often the archive is asked what is due */
 #define POLLFDS 16
+#define FULL_MS 20     /* the reader alone is waited for at most so long at a time */
 #define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
 #define LONGEST_FRESH (1 * HOURS)
 
@@ -357,8 +358,14 @@ static bool wait_for_something(struct watcher *w, struct err *e)
 {
 	struct pollfd fds[POLLFDS];
 	size_t n = reader_pollfds(w->reader, fds, POLLFDS);
+	int64_t ms = time_to_wait(w);
 
-	if (!fetcher_wait(w->fetcher, fds, n, time_to_wait(w), e))
+	/* While no answer is taken, those that wait are no reason to go on. */
+	if (w->nto_read >= MAX_TO_READ && n) {
+		poll(fds, (nfds_t)n, (int)(ms < FULL_MS ? ms : FULL_MS));
+		ms = 0;
+	}
+	if (!fetcher_wait(w->fetcher, fds, n, ms, e))
 		return false;
 	reader_work(w->reader);
 	return true;
