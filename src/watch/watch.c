@@ -34,6 +34,8 @@
 #define FULL_MS 20     /* the reader alone is waited for at most so long at a time */
 #define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
 #define LONGEST_FRESH (1 * HOURS)
+#define CONTACT_FACT "contact"
+#define CONTACT_UNWANTED STR("-")
 
 /* ---- making and ending ---------------------------------------------------- */
 
@@ -42,11 +44,32 @@ static when fetcher_clock(void *arg)
 	return clock_now(arg);
 }
 
+static struct str user_agent(struct str contact, struct arena *a)
+{
+	if (contact.n)
+		return arena_printf(a, "stet/%s (keeps versions of news articles; +%.*s)", STET_VERSION,
+		                    STR_ARG(contact));
+	return arena_printf(a, "stet/%s (keeps versions of news articles)", STET_VERSION);
+}
+
 struct str watch_user_agent(const struct settings *s, struct arena *a)
 {
-	if (s->contact[0])
-		return arena_printf(a, "stet/%s (keeps versions of news articles; +%s)", STET_VERSION, s->contact);
-	return arena_printf(a, "stet/%s (keeps versions of news articles)", STET_VERSION);
+	return user_agent(str_from(s->contact), a);
+}
+
+bool watch_contact(struct archive *ar, struct arena *a, struct str *out, bool *asked, struct err *e)
+{
+	bool ok = archive_fact_get(ar, a, CONTACT_FACT, out, e);
+
+	*asked = ok && out->n > 0;
+	if (*asked && str_eq(*out, CONTACT_UNWANTED))
+		*out = STR_NONE;
+	return ok;
+}
+
+bool watch_set_contact(struct archive *ar, struct str contact, struct err *e)
+{
+	return archive_fact_set(ar, CONTACT_FACT, contact.n ? contact : CONTACT_UNWANTED, e);
 }
 
 bool watcher_new(struct archive *ar, const struct watch_config *config, struct watcher **out, struct err *e)
@@ -59,8 +82,15 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	w->clock = config->clock;
 	w->hosts = hosts_new();
 	w->to_read_end = &w->to_read;
+	struct str contact = str_from(config->settings->contact);
+	bool asked;
+	if (contact.n == 0 && !watch_contact(ar, a, &contact, &asked, e)) {
+		arena_free(a);
+		watcher_free(w);
+		return false;
+	}
 	struct fetch_config fc = {
-		.user_agent = watch_user_agent(config->settings, a),
+		.user_agent = user_agent(contact, a),
 		.allow_private = config->settings->allow_private,
 		.max_connections = (size_t)config->settings->connections,
 		.pause_ms = config->settings->host_pause,
