@@ -969,4 +969,144 @@ TEST(tens_of_thousands_of_hosts_wait_their_turn)
 	arena_free(a);
 }
 
+/* -- manners --------------------------------------------------------------- */
+
+TEST(a_redirect_is_handed_back)
+{
+	struct server *s = SERVER({ "/moved",
+	                            STR("HTTP/1.1 301 Moved\r\nLocation: HTTP://Meadow.localhost/a/../b\r\n"
+	                                "Content-Length: 0\r\n\r\n"),
+	                            KEEP });
+	struct arena *a = arena_new();
+	struct fetcher *f = fetcher_with(OPEN);
+	struct fetch_request r = { .url = address(a, s, "harbour", "/moved"), .tag = 5, .etag = STR("v") };
+	fetcher_add(f, &r);
+	struct fetch_answer answer = next_answer(f, a);
+
+	CHECK_INT(answer.result, FETCH_REDIRECTED);
+	CHECK_INT(answer.status, 301);
+	CHECK_INT(answer.tag, 5);
+	CHECK_STR(answer.next, "http://meadow.localhost/b");
+	CHECK_STR(answer.sentence, "");
+	CHECK_INT(answer.trail.hops, 1);
+	CHECK(!answer.trail.temporary && answer.trail.wire_bytes == answer.wire_bytes);
+	struct fetch_request next = fetch_follow(&r, &answer);
+	CHECK(str_eq(next.url, answer.next) && str_eq(next.validated_url, r.url) && next.tag == 5);
+	r.max_hops = 1;
+	r.trail.hops = 1;
+	fetcher_add(f, &r);
+	answer = next_answer(f, a);
+	CHECK_INT(answer.result, FETCH_REDIRECT_LOOP);
+	CHECK_STR(answer.sentence, "more than 1 redirects");
+	fetcher_free(f);
+	server_stop(s);
+	server_free(s);
+	arena_free(a);
+}
+
+TEST(http_and_https_of_a_name_are_one_host)
+{
+	struct arena *a = arena_new();
+	struct fetcher *f = fetcher_with((struct fetch_config){ 0 });
+
+	fetcher_add(f, &(struct fetch_request){ .url = STR("http://harbour.localhost/") });
+	fetcher_add(f, &(struct fetch_request){ .url = STR("https://harbour.localhost/") });
+	fetcher_add(f, &(struct fetch_request){ .url = STR("https://harbour.localhost:8443/") });
+	CHECK_INT(fetcher_pending_of(f, STR("https://harbour.localhost")), 2);
+	CHECK_INT(fetcher_pending_of(f, STR("https://harbour.localhost:8443")), 1);
+	fetcher_free(f);
+	arena_free(a);
+}
+
+/* Requests of one host, one after the other, with the pause between them. */
+static int64_t least_gap(struct server *s, struct arena *a, struct fetch_config config, const char *path, int n)
+{
+	struct fetcher *f = fetcher_with(config);
+	size_t before = s->nasked;
+	int64_t least = INT64_MAX;
+
+	for (int i = 0; i < n; i++)
+		fetcher_add(f, &(struct fetch_request){ .url = address(a, s, "harbour", path) });
+	for (int i = 0; i < n; i++)
+		next_answer(f, a);
+	fetcher_free(f);
+	for (size_t i = before + 2; i < s->nasked; i++)
+		least = s->asked[i].at - s->asked[i - 1].at < least ? s->asked[i].at - s->asked[i - 1].at : least;
+	return least;
+}
+
+TEST(a_host_in_trouble_has_longer_pauses)
+{
+	struct server *s =
+	        SERVER({ "/bad", STR("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"), KEEP }, { "*", OK_REPLY, KEEP });
+	struct arena *a = arena_new();
+	struct fetch_config paced = { .allow_private = true, .pause_ms = 40, .pause_factor = 0.01 };
+	int64_t good = least_gap(s, a, paced, "/good", 4), bad = least_gap(s, a, paced, "/bad", 4);
+
+	printf("# pauses of %lld and %lld ms\n", (long long)good, (long long)bad);
+	CHECK(good >= 39);
+	CHECK(bad >= 2 * 80 - 1); /* from the second failure on */
+	server_stop(s);
+	server_free(s);
+	arena_free(a);
+}
+
+static void count_back(void *arg, uint64_t tag)
+{
+	*(uint64_t *)arg += tag;
+}
+
+TEST(what_waits_can_be_recalled)
+{
+	struct server *s = SERVER({ "*", OK_REPLY, KEEP });
+	struct arena *a = arena_new();
+	struct fetcher *f = fetcher_with((struct fetch_config){ .allow_private = true, .pause_ms = 50 });
+	uint64_t back = 0;
+
+	for (uint64_t i = 1; i <= 8; i++)
+		fetcher_add(f, &(struct fetch_request){ .url = address(a, s, i % 2 ? "harbour" : "meadow", "/"),
+		                                        .tag = i });
+	CHECK(next_answer(f, a).tag <= 2);
+	CHECK(next_answer(f, a).tag <= 2);
+	fetcher_recall(f, count_back, &back);
+	CHECK_INT(back, 3 + 4 + 5 + 6 + 7 + 8);
+	CHECK_INT(fetcher_pending(f), 0);
+	fetcher_add(f, &(struct fetch_request){ .url = address(a, s, "meadow", "/"), .tag = 9 });
+	CHECK_INT(next_answer(f, a).tag, 9);
+	fetcher_free(f);
+	server_stop(s);
+	CHECK_INT(s->nasked, 3);
+	server_free(s);
+	arena_free(a);
+}
+
+TEST(how_long_an_answer_is_fresh)
+{
+	static const struct {
+		const char *fields;
+		int64_t seconds;
+	} cases[] = {
+		{ "ETag: x\r\n", -1 },
+		{ "Cache-Control: max-age=600\r\n", 600 },
+		{ "cache-control: public, MAX-AGE=\"600\" , s-maxage=9\r\n", 600 },
+		{ "Cache-Control: max-age=600\r\nAge: 100\r\n", 500 },
+		{ "Cache-Control: max-age=600\r\nAge: 1000\r\n", 0 },
+		{ "Cache-Control: no-cache\r\nCache-Control: max-age=600\r\n", 0 },
+		{ "Cache-Control: max-age=600, no-store\r\nExpires: Mon, 07 Oct 2024 09:00:00 GMT\r\n", 0 },
+		{ "Cache-Control: max-age=soon\r\nExpires: Mon, 07 Oct 2024 02:01:00 GMT\r\n", 60 },
+		{ "Expires: Mon, 07 Oct 2024 02:01:00 GMT\r\nDate: Mon, 07 Oct 2024 02:00:30 GMT\r\n", 30 },
+		{ "Expires: 0\r\n", 0 },
+		{ "Cache-Control: max-age=-5\r\n", -1 },
+		{ "Cache-Control: max-age=99999999999999999999\r\n", -1 },
+		{ "Cache-Control: max-age=999999999999999999\r\n", 366 * DAYS },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char headers[512];
+		snprintf(headers, sizeof headers, "HTTP/1.1 200 OK\r\n%s", cases[i].fields);
+		printf("# %s", cases[i].fields);
+		CHECK_INT(fetch_fresh_for(str_from(headers), today), cases[i].seconds);
+	}
+}
+
 TEST_MAIN

@@ -8,6 +8,7 @@ import collections
 import http.server
 import json
 import os
+import pty
 import sys
 import threading
 import time
@@ -307,6 +308,44 @@ def traffic_is_told_by_day():
         check_equal(stet.api("/api/v1/sources/harbour")["traffic"], days, "the same from the web interface")
 
 
+def at_a_terminal(stet, command, said):
+    """Runs a command in a terminal of its own, where somebody types; what it wrote."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execv(command[0], command)
+    os.write(fd, said.encode())
+    out = b""
+    while True:
+        try:
+            more = os.read(fd, 4096)
+        except OSError:
+            break
+        if not more:
+            break
+        out += more
+    check_equal(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0, "the status of " + " ".join(command))
+    return out.decode("utf-8", "replace")
+
+
+def a_person_is_asked_once_for_a_contact():
+    question = "Your e-mail or web address"
+    with Visit(fetch__contact="") as (site, stet):
+        site.article("harbour", "/a")
+        stet.run("watch", site.url("harbour", "/a"))  # not a terminal: nobody is asked
+        out = at_a_terminal(stet, stet.command("watch", site.url("harbour", "/a")), "?!\nharbour@watch.example\n")
+        check_equal(out.count(question), 2, "questions, with one answer that is none")
+        out = at_a_terminal(stet, stet.command("watch", site.url("harbour", "/a")), "")
+        check(question not in out, "asked again")
+        stet.run("check")
+        agents = {a.headers["User-Agent"] for a in site.asked()}
+        check(len(agents) == 1 and "+harbour@watch.example)" in agents.pop(), "User-Agent: %r" % agents)
+    with Visit(fetch__contact="") as (site, stet):
+        out = at_a_terminal(stet, stet.command("watch", site.url("harbour", "/a")), "\n")
+        check("Requests will carry none" in out, "it says: " + out)
+        out = at_a_terminal(stet, stet.command("watch", site.url("harbour", "/b")), "")
+        check(question not in out, "asked again after an empty answer")
+
+
 if __name__ == "__main__":
     if not os.path.exists(libe2e.STET):
         print("1..0 # SKIP stet is not built")
@@ -324,4 +363,5 @@ if __name__ == "__main__":
         nothing_is_fetched_in_quiet_hours,
         a_slow_host_is_asked_more_slowly,
         traffic_is_told_by_day,
+        a_person_is_asked_once_for_a_contact,
     ]))
