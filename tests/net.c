@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -967,6 +968,65 @@ TEST(tens_of_thousands_of_hosts_wait_their_turn)
 	CHECK_INT(fetcher_pending(f), HOSTS - 3000);
 	fetcher_free(f);
 	arena_free(a);
+}
+
+/* In a network of its own, where the name server takes every question and never
+ * answers: how long one lookup keeps others waiting, in ms; -1: cannot be tried. */
+static int64_t stall_of_dead_names(void)
+{
+	struct ifreq up = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	struct sockaddr_in dns = { .sin_family = AF_INET,
+		                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		                   .sin_port = htons(53) };
+	struct arena *a = arena_new();
+	struct str conf = arena_printf(a, "%s/resolv.conf", test_folder());
+	FILE *file = fopen(conf.p, "w");
+	int64_t longest = 0;
+	struct err e;
+
+	if (!file || fputs("nameserver 127.0.0.1\n", file) < 0 || fclose(file) != 0 ||
+	    unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) != 0 ||
+	    mount(conf.p, "/etc/resolv.conf", NULL, MS_BIND, NULL) != 0)
+		return -1;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), silent = socket(AF_INET, SOCK_DGRAM, 0);
+	if (ioctl(fd, SIOCSIFFLAGS, &up) != 0 || bind(silent, (struct sockaddr *)&dns, sizeof dns) != 0)
+		return -1;
+	struct fetcher *f = fetcher_with((struct fetch_config){ .allow_private = true, .timeout_ms = 300 });
+	for (int i = 0; i < 4; i++)
+		fetcher_add(f, &(struct fetch_request){ .url = arena_printf(a, "http://dead%d.example/", i) });
+	for (int answers = 0; answers < 4;) {
+		struct fetch_answer answer;
+		int64_t before = clock_monotonic_ms();
+		CHECK_OK(fetcher_wait(f, NULL, 0, 50, &e), e);
+		int64_t took = clock_monotonic_ms() - before;
+		longest = took > longest ? took : longest;
+		while (fetcher_take(f, a, &answer))
+			answers += answer.result != FETCH_OK;
+	}
+	int64_t before = clock_monotonic_ms();
+	fetcher_free(f);
+	return longest + clock_monotonic_ms() - before;
+}
+
+TEST(a_name_server_that_never_answers_stalls_nobody)
+{
+	int64_t stall = -1;
+	int ends[2], status;
+
+	CHECK(pipe(ends) == 0);
+	fflush(stdout);
+	pid_t child = fork();
+	if (child == 0) {
+		stall = stall_of_dead_names();
+		_exit(write(ends[1], &stall, sizeof stall) == sizeof stall ? 0 : 1);
+	}
+	close(ends[1]);
+	CHECK(waitpid(child, &status, 0) == child && read(ends[0], &stall, sizeof stall) == sizeof stall);
+	close(ends[0]);
+	if (stall < 0)
+		SKIP("no network and no mounts of its own on this machine");
+	printf("# the longest wait took %lld ms instead of 50\n", (long long)stall);
+	CHECK(stall < 4000); /* a lookup takes 10 seconds to give up */
 }
 
 /* -- manners --------------------------------------------------------------- */
