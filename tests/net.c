@@ -763,6 +763,35 @@ TEST(sizes_are_limited_as_decoded)
 	arena_free(a);
 }
 
+TEST(the_beginning_of_an_endless_body_can_be_had)
+{
+	struct arena *a = arena_new();
+	struct server *s =
+	        SERVER({ "/endless", STR("HTTP/1.1 200 OK\r\n\r\nferry ferry ferry"), FLOOD },
+	               { "/bomb", gzip(a, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", MIB, 0), CLOSE },
+	               { "/long", STR("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nferryboat"), KEEP },
+	               { "*", OK_REPLY, KEEP });
+	struct fetcher *f = fetcher_with(OPEN);
+	struct fetch_request r = { .max_bytes = 5, .beginning = true };
+	static const char *const paths[] = { "/endless", "/long", "/whole" };
+
+	for (size_t i = 0; i < 3; i++) {
+		r.url = address(a, s, "a", paths[i]);
+		struct fetch_answer answer = fetch(f, a, r);
+		CHECK_INT(answer.result, FETCH_OK);
+		CHECK_STR(answer.sentence, "");
+		CHECK_INT(answer.body.n, 5);
+	}
+	r.url = address(a, s, "a", "/bomb");
+	struct fetch_answer answer = fetch(f, a, r);
+	CHECK_INT(answer.result, FETCH_OK);
+	CHECK_INT(answer.body.n, 5);
+	fetcher_free(f);
+	server_stop(s);
+	server_free(s);
+	arena_free(a);
+}
+
 TEST(slow_servers_are_given_up)
 {
 	struct server *s =

@@ -42,6 +42,8 @@ static bool ask_robots(struct context *c, struct fetcher *f, struct reader *r, s
 {
 	struct fetch_request request = { .url = arena_printf(c->arena, "%.*s/robots.txt", STR_ARG(origin)),
 		                         .accept = STR("text/plain, */*;q=0.1"),
+		                         .max_bytes = MAX_ROBOTS_BYTES,
+		                         .beginning = true,
 		                         .max_hops = ROBOTS_HOPS };
 	struct fetch_answer answer;
 	struct document doc = { 0 };

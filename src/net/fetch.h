@@ -75,6 +75,7 @@ struct fetch_request {
 	                           * Any 2xx is then FETCH_OK, without a body; only a redirect that keeps the
 	                           * form (307, 308) is followed */
 	size_t max_bytes;         /* 0: MAX_BODY_BYTES */
+	bool beginning;           /* of a larger body so much is taken, instead of FETCH_TOO_LARGE */
 	int64_t delay_ms;         /* least pause after the previous answer of the same host */
 	uint64_t tag;             /* the caller's own */
 	struct fetch_trail trail; /* see fetch_follow */

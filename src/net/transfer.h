@@ -35,6 +35,7 @@ struct transfer {
 	bool wanted;                 /* the body is kept */
 	bool conditional;            /* a validator was sent */
 	bool was_private;            /* an address was refused */
+	bool enough;                 /* the beginning that was wanted is here */
 	enum fetch_result stopped;   /* why we ended it; FETCH_OK: we did not */
 	int64_t began;
 	char error[CURL_ERROR_SIZE];

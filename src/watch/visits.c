@@ -255,7 +255,8 @@ static void send_robots(struct watcher *w, struct host *host)
 	job->request = (struct fetch_request){
 		.url = arena_printf(job->arena, "%.*s/robots.txt", STR_ARG(host->origin)),
 		.accept = STR("text/plain, */*;q=0.1"),
-		.max_bytes = MAX_BODY_BYTES,
+		.max_bytes = MAX_ROBOTS_BYTES,
+		.beginning = true,
 		.max_hops = ROBOTS_HOPS,
 		.tag = (uint64_t)(uintptr_t)job,
 	};
