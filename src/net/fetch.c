@@ -300,8 +300,12 @@ static struct transfer *new_transfer(struct fetcher *f)
 {
 	struct transfer *t = transfer_new(&f->rules);
 
-	if (t)
-		curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
+	if (!t)
+		return NULL;
+	curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
+	/* libcurl's cache of addresses has 23 buckets and is walked at every lookup:
+	 * with thousands of hosts that costs more than everything else together. */
+	curl_easy_setopt(t->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	return t;
 }
 
@@ -320,6 +324,7 @@ static bool start_ready(struct fetcher *f, struct err *e)
 		f->nactive++;
 		f->nwaiting--;
 		transfer_begin(t, j, clock_monotonic_ms());
+		curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, j->r.last ? 1L : 0L);
 		if (!wires_add(f->wires, t->easy, e))
 			return false;
 	}

@@ -80,6 +80,7 @@ struct fetch_request {
 	uint64_t tag;             /* the caller's own */
 	struct fetch_trail trail; /* see fetch_follow */
 	int max_hops;             /* 0: MAX_REDIRECTS */
+	bool last;                /* nothing more is meant for this host now: the connection is closed */
 };
 
 struct fetch_answer {

@@ -241,6 +241,7 @@ bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
 static void send_request(struct watcher *w, struct host *host, struct watch_job *job)
 {
 	job->request.delay_ms = pause_of(w, host);
+	job->request.last = !job->robots && !host->first;
 	host->busy = true;
 	host->requests++;
 	fetcher_add(w->fetcher, &job->request);
