@@ -16,7 +16,15 @@
 #include "base/str.h"
 #include "base/when.h"
 
-enum setting_type { SETTING_NUMBER, SETTING_REAL, SETTING_SECONDS, SETTING_BYTES, SETTING_TEXT, SETTING_SWITCH, SETTING_HOURS };
+enum setting_type {
+	SETTING_NUMBER,
+	SETTING_REAL,
+	SETTING_SECONDS,
+	SETTING_BYTES,
+	SETTING_TEXT,
+	SETTING_SWITCH,
+	SETTING_HOURS
+};
 
 /* A part of every day, in minutes since midnight UTC; it may reach over midnight.
  * from and to alike: none. */
