@@ -91,9 +91,10 @@ def watch(stet, archive, server, kind, seconds, warm_up, options):
         command += ['-o', option]
     daemon = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
+        late = time.monotonic() + 120
         while server.count()[kind] < warm_up:
-            if daemon.poll() is not None:
-                sys.exit('fetch: stet run has ended')
+            if daemon.poll() is not None or time.monotonic() > late:
+                sys.exit('fetch: stet run has ended, or does nothing')
             time.sleep(0.1)
         began, checks, spent, most = time.monotonic(), server.count()[kind], cpu(daemon.pid), 0
         while time.monotonic() - began < seconds:
