@@ -305,7 +305,7 @@ TEST(an_older_archive_walks_through_its_migrations)
 TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 {
 	static const char first_form[] =
-	        "DROP TABLE removals; DROP TABLE traffic; DROP TABLE hazards; DROP TABLE hubs;"
+	        "DROP TABLE claims; DROP TABLE removals; DROP TABLE traffic; DROP TABLE hazards; DROP TABLE hubs;"
 	        "DROP INDEX addresses_by_article; ALTER TABLE addresses DROP COLUMN why;"
 	        "ALTER TABLE addresses DROP COLUMN check_id; ALTER TABLE targets DROP COLUMN published;"
 	        "ALTER TABLE targets DROP COLUMN listed; ALTER TABLE targets DROP COLUMN live;"
@@ -798,24 +798,24 @@ TEST(a_removal_is_news_when_it_is_confirmed_and_when_it_is_over)
 		              .confirmed = WHEN_NONE,
 		              .back = WHEN_NONE };
 	CHECK_OK(archive_removal_put(ar, &r, &e), e);
-	CHECK_OK(archive_removals(ar, a, 0, WHEN_NONE, 10, &items, &n, &e), e);
+	CHECK_OK(archive_removals(ar, a, 0, STR_NONE, WHEN_NONE, 10, &items, &n, &e), e);
 	CHECK_INT(n, 0);
 	r.checks = 3;
 	r.confirmed = NOON + 2 * DAYS;
 	CHECK_OK(archive_removal_put(ar, &r, &e), e);
 	CHECK_OK(archive_removal(ar, a, art, &r, &e), e);
 	CHECK_INT(r.checks, 3);
-	CHECK_OK(archive_removals(ar, a, of, WHEN_NONE, 10, &items, &n, &e), e);
+	CHECK_OK(archive_removals(ar, a, of, STR_NONE, WHEN_NONE, 10, &items, &n, &e), e);
 	CHECK_INT(n, 1);
 	CHECK(items[0].at == NOON + 2 * DAYS && !items[0].returned);
 	CHECK_STR(items[0].source_key, "harbour");
 	r.back = NOON + 5 * DAYS;
 	CHECK_OK(archive_removal_put(ar, &r, &e), e);
 	CHECK(!archive_removal(ar, a, art, &r, &e));
-	CHECK_OK(archive_removals(ar, a, 0, WHEN_NONE, 10, &items, &n, &e), e);
+	CHECK_OK(archive_removals(ar, a, 0, STR_NONE, WHEN_NONE, 10, &items, &n, &e), e);
 	CHECK_INT(n, 2);
 	CHECK(items[0].returned && items[0].at == NOON + 5 * DAYS && !items[1].returned);
-	CHECK_OK(archive_removals(ar, a, 0, NOON + 5 * DAYS, 10, &items, &n, &e), e);
+	CHECK_OK(archive_removals(ar, a, 0, STR_NONE, NOON + 5 * DAYS, 10, &items, &n, &e), e);
 	CHECK_INT(n, 1);
 	CHECK_OK(archive_removals_of(ar, a, art, &all, &n, &e), e);
 	CHECK_INT(n, 1);

@@ -99,6 +99,41 @@ TEST(a_full_buffer_stays_full)
 	buf_free(&b);
 }
 
+TEST(an_array_grows_in_an_arena)
+{
+	struct arena *a = arena_new();
+	size_t cap = 3;
+	int *p = arena_grow(a, NULL, &cap, 0, sizeof *p);
+
+	CHECK_INT(cap, 3);
+	for (int i = 0; i < 3; i++)
+		p[i] = i;
+	CHECK(arena_grow(a, p, &cap, 3, sizeof *p) == p);
+	p = arena_grow(a, p, &cap, 10, sizeof *p);
+	CHECK_INT(cap, 12);
+	CHECK_INT(p[2], 2);
+	cap = 0;
+	CHECK(arena_grow(a, NULL, &cap, 1, 1) != NULL);
+	CHECK_INT(cap, 8);
+	arena_free(a);
+}
+
+TEST(an_arena_takes_back_what_is_not_needed)
+{
+	struct arena *a = arena_new();
+	char *p = arena_alloc(a, 1000);
+	size_t used = arena_used(a);
+
+	arena_trim(a, p, 1000, 10);
+	CHECK(arena_used(a) <= used - 900);
+	char *q = arena_alloc(a, 10);
+	CHECK(q > p && q < p + 100);
+	used = arena_used(a);
+	arena_trim(a, p, 10, 0); /* not the newest any more */
+	CHECK_INT(arena_used(a), used);
+	arena_free(a);
+}
+
 TEST(an_arena_takes_over_another)
 {
 	struct arena *a = arena_new(), *other = arena_new();

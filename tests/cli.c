@@ -213,6 +213,18 @@ static void add_furniture(struct archive *ar, int64_t source)
 	CHECK_OK(archive_left_out_put(ar, 3, &left, 1, &e), e); /* the check of version 1/2 */
 }
 
+/* The evil one was gone for a while; what the ferry's site says is not believed yet. */
+static void add_removals(struct archive *ar)
+{
+	struct err e;
+	struct removal gone = { 2, T0 + 6 * MINUTES, T0 + 1 * MINUTES, STR("not found"),
+		                3, T0 + 8 * MINUTES, T0 + 9 * MINUTES };
+	struct removal said = { 3, T0 + 3 * HOURS, T0 + 2 * HOURS, STR("soft 404"), 1, WHEN_NONE, WHEN_NONE };
+
+	CHECK_OK(archive_removal_put(ar, &gone, &e), e);
+	CHECK_OK(archive_removal_put(ar, &said, &e), e);
+}
+
 /* Made once; tests only read it, but for a person's word on furniture. */
 static const char *the_archive(void)
 {
@@ -233,6 +245,7 @@ static const char *the_archive(void)
 	add_article(ar, a, source, "https://courier.example/news/ferry", ferry, 2);
 	add_feed(ar, source);
 	add_furniture(ar, source);
+	add_removals(ar);
 	archive_close(ar);
 	arena_free(a);
 	return path;
@@ -396,7 +409,46 @@ TEST(log_speaks_json)
 	json_decref(root);
 }
 
+TEST(log_tells_of_removals)
+{
+	struct ran r = ON_ARCHIVE("log", "--kinds", "gone,back");
+
+	must_end(r, 0, "");
+	OUT_HAS(r, "gone 2  courier\nTitle:  ");
+	OUT_HAS(r, "When:   gone since 7 Oct 2024, 10:06 UTC; last seen at 10:01; said by 3 checks, confirmed after 2 "
+	           "minutes; back since 7 Oct 2024, 10:09 UTC\n");
+	OUT_HAS(r, "back 2  courier\n");
+	OUT_LACKS(r, "change ");
+	OUT_LACKS(r, "gone 3");
+	CHECK(str_find(r.out, STR("back 2")) < str_find(r.out, STR("gone 2")));
+	r = ON_ARCHIVE("log", "--kinds", "gone", "--oneline");
+	OUT_HAS(r, "2         7 Oct 2024, 10:08 UTC  courier ");
+	OUT_HAS(r, " (gone)\n");
+	r = ON_ARCHIVE("log", "--kinds", "headline");
+	OUT_LACKS(r, "gone");
+	r = ON_ARCHIVE("log", "--matters", "2");
+	OUT_HAS(r, "gone 2");
+	json_t *root = parse_json(ON_ARCHIVE("log", "2", "--json", "--kinds", "back")), *one;
+	CHECK_INT(json_array_size(json_object_get(root, "changes")), 1);
+	one = json_array_get(json_object_get(root, "changes"), 0);
+	CHECK_STR(str_from(text_of(one, "event")), "back");
+	CHECK_STR(str_from(text_of(one, "first_seen")), "2024-10-07T10:09:00Z");
+	CHECK(json_is_null(json_object_get(one, "version")));
+	json_decref(root);
+}
+
 /* ---- show --------------------------------------------------------------- */
+
+TEST(show_tells_whether_it_is_gone)
+{
+	struct ran r = ON_ARCHIVE("show", "2");
+	OUT_HAS(r, "Was gone:      from 7 Oct 2024, 10:06 UTC to 7 Oct 2024, 10:09 UTC\n");
+	r = ON_ARCHIVE("show", "3");
+	OUT_HAS(r, "Said gone:     since 7 Oct 2024, 13:00 UTC; 1 check says so, not believed yet\n");
+	json_t *root = parse_json(ON_ARCHIVE("show", "2", "--json"));
+	CHECK_INT(json_array_size(json_object_get(root, "removals")), 1);
+	json_decref(root);
+}
 
 TEST(show_prints_an_article)
 {
@@ -513,7 +565,7 @@ TEST(diff_lists_edits)
 	r = ON_ARCHIVE("diff", "--kinds", "move", "3");
 	OUT_HAS(r, "move (");
 	must_end(ON_ARCHIVE("diff", "--kinds", "figure,mood", "3"), 2, "\"mood\" is not a kind of edit");
-	must_end(ON_ARCHIVE("log", "--kinds", "mood"), 2, "\"mood\" is not a kind of edit");
+	must_end(ON_ARCHIVE("log", "--kinds", "mood"), 2, "\"mood\" is not a kind of change");
 	r = ON_ARCHIVE("log", "--kinds", "move");
 	OUT_HAS(r, "change 3/1");
 	OUT_LACKS(r, "change 1/");
@@ -648,6 +700,56 @@ TEST(status_says_what_fails_and_why)
 	json_decref(root);
 }
 
+/* An archive of its own: what is told apart here stays so. */
+static const char *archive_of_one_bridge(void)
+{
+	static char path[160];
+	struct target t = { .kind = TARGET_ARTICLE,
+		            .state = TARGET_CHECKED,
+		            .url = STR("https://courier.example/bridge"),
+		            .origin = STR("https://courier.example"),
+		            .due = T0,
+		            .period = 1800,
+		            .last_check = WHEN_NONE,
+		            .last_change = WHEN_NONE };
+	struct archive *ar;
+	struct err e;
+	int64_t id;
+
+	snprintf(path, sizeof path, "%s/bridge.db", test_folder());
+	CHECK_OK(archive_open(path, ARCHIVE_CREATE, &ar, &e), e);
+	CHECK_OK(archive_source_ensure(ar, STR("courier.example"), STR("courier"), T0, &t.source, &e), e);
+	CHECK_OK(archive_article_add(ar, t.source, t.url, T0, &t.article, &e), e);
+	CHECK_OK(archive_target_add(ar, &t, &id, &e), e);
+	CHECK_OK(archive_address_add(ar, STR("https://m.courier.example/bridge"), t.article, "variant", 0, T0, &e), e);
+	archive_close(ar);
+	return path;
+}
+
+TEST(split_lists_addresses_and_tells_them_apart)
+{
+	const char *path = archive_of_one_bridge();
+	struct ran r = STET("--archive", path, "split", "1");
+	CHECK_STR(r.out,
+	          "https://courier.example/bridge\nhttps://m.courier.example/bridge\n    a list named it; the same "
+	          "address but for scheme, \"www.\", AMP or mobile host\n");
+	must_end(STET("--archive", path, "split", "1", "courier.example/bridge"), 2,
+	         "https://courier.example/bridge is the own address of article 1");
+	must_end(STET("--archive", path, "split", "1", "https://courier.example/tram"), 2,
+	         "https://courier.example/tram is not an address of article 1");
+	must_end(STET("--archive", path, "split", "1", "https://"), 2, "is not an address");
+
+	r = STET("--archive", path, "split", "1", "m.courier.example/bridge");
+	CHECK_STR(r.out, "it is article 2 now; the versions of both were made again\n");
+	json_t *root = parse_json(STET("--archive", path, "split", "2", "--json"));
+	json_t *first = json_array_get(json_object_get(root, "addresses"), 0);
+	CHECK_STR(str_from(text_of(root, "url")), "https://m.courier.example/bridge");
+	CHECK_STR(str_from(text_of(first, "why")), "apart");
+	json_decref(root);
+	r = STET("--archive", path, "split", "1");
+	OUT_HAS(r, "it has no other address\n");
+}
+
 /* ---- export ------------------------------------------------------------- */
 
 static int64_t count_lines(struct str s)
@@ -714,6 +816,16 @@ TEST(export_writes_csv_that_no_spreadsheet_runs)
 	CHECK_INT(count_lines(r.out), 4);
 }
 
+TEST(export_lists_removals)
+{
+	CHECK_INT(count_lines(ON_ARCHIVE("export", "-w", "removals").out), 1);
+	struct ran r = ON_ARCHIVE("export", "-w", "removals", "-f", "csv");
+	CHECK(str_starts(r.out,
+	                 STR("article,source,url,title,since,last_seen,outcome,checks,confirmed,back\r\n2,courier,")));
+	OUT_HAS(r,
+	        ",2024-10-07T10:06:00Z,2024-10-07T10:01:00Z,not found,3,2024-10-07T10:08:00Z,2024-10-07T10:09:00Z\r\n");
+}
+
 TEST(export_makes_a_whole_file_or_none)
 {
 	char path[160], part[168];
@@ -727,7 +839,7 @@ TEST(export_makes_a_whole_file_or_none)
 	must_end(ON_ARCHIVE("export", "--output", "/nonexistent/x.jsonl"), 1, "cannot write /nonexistent/x.jsonl.part");
 	must_end(ON_ARCHIVE("export", "--format", "xml"), 2, "--format takes jsonl or csv, not \"xml\"");
 	must_end(ON_ARCHIVE("export", "--what", "all"), 2,
-	         "--what takes versions, changes, edits, sentences, matches, articles or checks");
+	         "--what takes versions, changes, edits, sentences, matches, removals, articles or checks");
 }
 
 static struct str csv_line(void (*put)(struct csv *, struct str), struct str s, struct buf *b)

@@ -3,71 +3,46 @@
  */
 #include "conform.h"
 
-#include <string.h>
-
 #include "net/robots.h"
 #include "url/host.h"
+#include "url/standard.h"
 #include "url/url.h"
 
-/* The program cuts fragments off; here they are put back, as the URL Standard
- * has them.  The empty string if there is no "#". */
-static struct str fragment_of(struct arena *a, struct str input)
+static struct str behind(struct arena *a, const char *mark, bool there, struct str s)
 {
-	struct buf b = BUF_INIT(4 * MAX_URL_BYTES);
-	size_t at = str_find_byte(input, '#');
-
-	while (input.n && (unsigned char)input.p[input.n - 1] <= ' ')
-		input.n--;
-	if (at >= input.n)
-		return STR_NONE;
-	buf_byte(&b, '#');
-	for (size_t i = at + 1; i < input.n;) {
-		unsigned char c = (unsigned char)input.p[i++];
-		if (c == '\t' || c == '\n' || c == '\r')
-			continue;
-		if (c <= ' ' || c >= 0x7f || strchr("\"<>`", c))
-			buf_printf(&b, "%%%02X", c);
-		else
-			buf_byte(&b, (char)c);
-	}
-	struct str out = arena_str(a, buf_view(&b));
-	buf_free(&b);
-	return out;
+	return there && s.n ? arena_printf(a, "%s%.*s", mark, STR_ARG(s)) : STR_NONE;
 }
 
-static void put_url(const struct ask *q, const struct url *u, struct str fragment)
+static void put_url(const struct ask *q, const struct standard_url *u)
 {
-	bool standard = u->port == (str_eq(u->scheme, STR("https")) ? 443u : 80u);
-
 	json_object(q->out);
-	json_field_str(q->out, "href", arena_printf(q->arena, "%.*s%.*s", STR_ARG(u->href), STR_ARG(fragment)));
+	json_field_str(q->out, "href", standard_write(q->arena, u, true));
 	json_field_str(q->out, "protocol", arena_printf(q->arena, "%.*s:", STR_ARG(u->scheme)));
-	json_field_str(q->out, "hostname", u->host);
-	json_field_str(q->out, "port", standard ? STR_NONE : arena_printf(q->arena, "%u", u->port));
+	json_field_str(q->out, "hostname", u->has_host ? u->host : STR_NONE);
+	json_field_str(q->out, "port", u->port < 0 ? STR_NONE : arena_printf(q->arena, "%d", u->port));
 	json_field_str(q->out, "pathname", u->path);
-	json_field_str(q->out, "search", u->query.n ? arena_printf(q->arena, "?%.*s", STR_ARG(u->query)) : STR_NONE);
-	json_field_str(q->out, "hash", fragment.n > 1 ? fragment : STR_NONE);
+	json_field_str(q->out, "search", behind(q->arena, "?", u->has_query, u->query));
+	json_field_str(q->out, "hash", behind(q->arena, "#", u->has_fragment, u->fragment));
 	json_end(q->out);
 }
 
 static void answer_url_parse(const struct ask *q)
 {
-	struct str base_text = ask_str(q, "base");
-	struct url base, u;
-	struct err e;
+	struct str input = standard_trim(ask_str(q, "input")), base_text = standard_trim(ask_str(q, "base"));
+	struct standard_url base, u;
 
-	if ((base_text.n && !url_parse(q->arena, base_text, NULL, &base, &e)) ||
-	    !url_parse(q->arena, ask_str(q, "input"), base_text.n ? &base : NULL, &u, &e))
+	if ((base_text.n && standard_parse(q->arena, base_text, NULL, &base)) ||
+	    standard_parse(q->arena, input, base_text.n ? &base : NULL, &u))
 		json_null(q->out);
 	else
-		put_url(q, &u, fragment_of(q->arena, ask_str(q, "input")));
+		put_url(q, &u);
 }
 
 static void answer_host_to_ascii(const struct ask *q)
 {
 	struct str host;
 
-	if (host_parse(q->arena, ask_str(q, "host"), &host))
+	if (host_parse(q->arena, ask_str(q, "host"), true, &host))
 		json_null(q->out);
 	else
 		json_str(q->out, host);
@@ -77,20 +52,35 @@ static void answer_host_to_ip(const struct ask *q)
 {
 	struct str host;
 
-	if (host_parse(q->arena, ask_str(q, "host"), &host) || !host_is_address(host))
+	if (host_parse(q->arena, ask_str(q, "host"), true, &host) || !host_is_address(host))
 		json_null(q->out);
 	else
 		json_str(q->out, host);
 }
 
-static void answer_url_identity(const struct ask *q)
+static void answer_spelling(const struct ask *q, bool (*spell)(struct arena *, struct str, struct str *))
 {
 	struct str out;
 
-	if (url_identity(q->arena, ask_str(q, "url"), &out))
+	if (spell(q->arena, ask_str(q, "url"), &out))
 		json_str(q->out, out);
 	else
 		json_null(q->out);
+}
+
+static void answer_url_clean(const struct ask *q)
+{
+	answer_spelling(q, url_clean);
+}
+
+static void answer_url_normalize(const struct ask *q)
+{
+	answer_spelling(q, url_normal);
+}
+
+static void answer_surt(const struct ask *q)
+{
+	answer_spelling(q, url_surt);
 }
 
 /* ---- robots.txt ---------------------------------------------------------- */
@@ -144,8 +134,13 @@ static void answer_robots_meta(const struct ask *q)
 }
 
 const struct op conform_url_ops[] = {
-	{ "url_parse", answer_url_parse },        { "host_to_ascii", answer_host_to_ascii },
-	{ "host_to_ip", answer_host_to_ip },      { "url_clean", answer_url_identity },
-	{ "url_normalize", answer_url_identity }, { "robots", answer_robots },
-	{ "robots_meta", answer_robots_meta },    { NULL, NULL },
+	{ "url_parse", answer_url_parse },
+	{ "host_to_ascii", answer_host_to_ascii },
+	{ "host_to_ip", answer_host_to_ip },
+	{ "surt", answer_surt },
+	{ "url_clean", answer_url_clean },
+	{ "url_normalize", answer_url_normalize },
+	{ "robots", answer_robots },
+	{ "robots_meta", answer_robots_meta },
+	{ NULL, NULL },
 };

@@ -19,6 +19,7 @@
 #include "archive/find.h"
 #include "base/settings.h"
 #include "change/change.h"
+#include "feed/facts.h"
 #include "feed/feed.h"
 #include "html/guard.h"
 #include "html/html.h"
@@ -135,6 +136,56 @@ static void fuzz_page(struct arena *a, struct str bytes)
 	check_document(a, &d);
 }
 
+static void facts_open(void *context, const struct fact_opening *o)
+{
+	(void)context;
+	must_be_utf8(o->prolog);
+}
+
+static void facts_scope(void *context, const struct fact *f)
+{
+	(void)context;
+	MUST(f->name.n > 0 && f->scope < SCOPES);
+}
+
+/* What is worked out of a fact: text, safe markup, persons, addresses. */
+static void facts_fact(void *context, const struct fact *f)
+{
+	struct fact_markup m;
+	struct fact_person p;
+
+	facts_scope(context, f);
+	must_be_utf8(fact_plain(context, f, MAX_TITLE_BYTES));
+	fact_markup(context, f, &m);
+	must_be_utf8(m.value);
+	MUST(str_starts(m.type, STR("text/plain")) || str_find_nocase(m.value, STR("<script")) == STR_NPOS ||
+	     !str_has(m.type, STR("html")));
+	fact_person(context, f, &p);
+	must_be_utf8(p.name);
+	must_be_utf8(fact_reference(context, f, f->text));
+}
+
+static void facts_end(void *context, enum fact_scope scope)
+{
+	(void)context;
+	MUST(scope < SCOPES);
+}
+
+static void fuzz_facts(struct arena *a, struct str bytes, struct str type, bool by_the_book)
+{
+	const struct fact_visitor v = { a, facts_open, facts_scope, facts_fact, facts_end };
+	struct fact_ask ask = { .bytes = bytes,
+		                .content_type = type,
+		                .base = STR("https://news.example/feed/"),
+		                .by_the_book = by_the_book,
+		                .answered = type.n > 0 };
+	struct err e = { 0 };
+	bool bozo;
+
+	if (!facts_read(a, &ask, &v, &bozo, &e))
+		MUST(*e.text);
+}
+
 static void fuzz_feed(struct arena *a, struct str bytes)
 {
 	static const char *const types[] = { "",
@@ -143,11 +194,14 @@ static void fuzz_feed(struct arena *a, struct str bytes)
 		                             "text/xml; charset=gb2312",
 		                             "application/feed+json",
 		                             "text/plain" };
-	struct str type = str_from(types[take_choice(&bytes) % 6]);
+	unsigned choice = take_choice(&bytes);
+	struct str type = str_from(types[(choice & 7) % 6]);
 	struct document d = { .kind = DOCUMENT_FEED };
 	struct err e = { 0 };
 
 	feed_sniff(bytes, type);
+	if (choice & 8)
+		fuzz_facts(a, bytes, type, choice & 16);
 	if (!feed_read(a, bytes, type, STR("https://news.example/feed/"), &d.feed, &e)) {
 		MUST(*e.text);
 		return;

@@ -283,6 +283,38 @@ TEST(an_older_capture_that_comes_late_takes_its_place_in_time)
 	close_desk(&d);
 }
 
+TEST(captures_that_name_each_other_become_one_article)
+{
+	static const char *const old = "https://courier.example/news/7041";
+	static const char *const new = "https://courier.example/news/reservoir-falls";
+	struct desk d;
+	struct buf b = BUF_INIT(MIB);
+	int64_t one, two;
+	struct version *v;
+	size_t n;
+	open_desk(&d);
+	const char *path = arena_printf(d.a, "%s/names.warc", test_folder()).p;
+	const char *names_it = arena_printf(d.a, "<link rel=canonical href=\"%s\">%s", new, story(d.a, "19")).p;
+
+	put_record(&b, d.a, "response", "2024-01-01T00:00:00Z", old, story(d.a, "23"));
+	put_record(&b, d.a, "response", "2024-01-02T00:00:00Z", new, story(d.a, "19"));
+	put_record(&b, d.a, "response", "2024-01-03T00:00:00Z", old, names_it);
+	FILE *f = fopen(path, "wb");
+	CHECK(fwrite(b.p, 1, b.n, f) == b.n);
+	fclose(f);
+	buf_free(&b);
+	import_file(&d, path, "warc", 0);
+	CHECK_OK(archive_article_by_url(d.ar, d.a, str_from(old), &one, &d.e), d.e);
+	CHECK_OK(archive_article_by_url(d.ar, d.a, str_from(new), &two, &d.e), d.e);
+	CHECK_INT(one, two);
+	CHECK_OK(archive_versions(d.ar, d.a, one, &v, &n, &d.e), d.e);
+	CHECK_INT(n, 2);
+	char at[WHEN_TEXT];
+	CHECK_STR(str_from(when_iso(v[1].first_seen, at)), "2024-01-02T00:00:00Z");
+	CHECK_STR(str_from(when_iso(v[1].last_seen, at)), "2024-01-03T00:00:00Z");
+	close_desk(&d);
+}
+
 TEST(the_revision_documents_become_articles)
 {
 	static const char *const names[] = { "000_530b8dc827c1e926", "001_79ceef466011bbaf", "002_a812ebf64586398d",

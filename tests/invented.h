@@ -285,6 +285,24 @@ static inline bool invented_feed(struct archive *ar, struct err *e)
 	return archive_check_add(ar, &c, STR_NONE, STR_NONE, 0, e);
 }
 
+/* Article 3 is gone for good; article 2 was gone for three days. */
+static inline bool invented_removals(struct archive *ar, struct err *e)
+{
+	when start = INVENTED_START + 400 * MINUTES;
+	const struct removal list[] = {
+		{ 3, start, start - 30 * MINUTES, STR("not found"), 7, start + 2 * DAYS, WHEN_NONE },
+		{ 2, start, start - 10 * MINUTES, STR("gone"), 4, start + 4 * HOURS, start + 3 * DAYS },
+		{ 4, start, start - 30 * MINUTES, STR("not found"), 1, WHEN_NONE, WHEN_NONE },
+	};
+
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+		if (!archive_removal_put(ar, &list[i], e))
+			return false;
+	struct check c = { .target = 4, .at = start, .outcome = STR("not found"), .failed = true, .status = 404 };
+	c.origin = STR("live");
+	return archive_check_add(ar, &c, STR_NONE, STR_NONE, 0, e);
+}
+
 /* Fills an empty archive; articles are numbered from 1 in the order above, the
  * hostile one is the last. */
 static inline bool invented_fill(struct archive *ar, struct err *e)
@@ -295,7 +313,7 @@ static inline bool invented_fill(struct archive *ar, struct err *e)
 
 	for (size_t i = 0; ok && i < NINVENTED; i++)
 		ok = invented_add(ar, a, &INVENTED[i], &id, e);
-	ok = ok && invented_add(ar, a, &INVENTED_HOSTILE, &id, e) && archive_commit(ar, e);
+	ok = ok && invented_add(ar, a, &INVENTED_HOSTILE, &id, e) && invented_removals(ar, e) && archive_commit(ar, e);
 	arena_free(a);
 	return ok;
 }

@@ -8,14 +8,20 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <netdb.h>
 #include <pthread.h>
+#include <pwd.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -362,4 +368,255 @@ TEST(serve_needs_a_folder_that_is_there)
 	CHECK_INT(e.kind, ERR_IO);
 }
 
-TEST_MAIN
+static bool enter_watch(struct err *e)
+{
+	return jail_enter_watch(archive_dir, "/nonexistent/ca.pem", e);
+}
+
+static bool enter_starter(struct err *e)
+{
+	return jail_enter_starter(e);
+}
+
+static bool enter_supervisor(struct err *e)
+{
+	return jail_enter_supervisor(archive_dir, e);
+}
+
+static int try_public_socket(void)
+{
+	struct addrinfo *list = NULL, hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
+	int failed = getaddrinfo("localhost", "80", &hints, &list);
+	if (failed)
+		return EHOSTUNREACH;
+	int fd = socket(list->ai_family, list->ai_socktype | SOCK_CLOEXEC, 0);
+	int got = fd < 0 || (connect(fd, list->ai_addr, list->ai_addrlen) != 0 && errno != ECONNREFUSED) ? errno : 0;
+	freeaddrinfo(list);
+	return got;
+}
+
+static int try_bind(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	return result(bind(fd, (struct sockaddr *)&a, sizeof a));
+}
+
+static int try_listen(void)
+{
+	return result(listen(socket(AF_INET, SOCK_STREAM, 0), 1));
+}
+
+static int try_unix_socket(void)
+{
+	return result(socket(AF_UNIX, SOCK_STREAM, 0));
+}
+
+static int try_reading_settings_of_the_resolver(void)
+{
+	return result(open("/etc/hosts", O_RDONLY));
+}
+
+static int try_reading_a_program(void)
+{
+	return result(open("/usr/bin/env", O_RDONLY));
+}
+
+static int try_folder(void)
+{
+	char path[256], file[300];
+
+	snprintf(path, sizeof path, "%s/aside", archive_dir);
+	snprintf(file, sizeof file, "%s/one", path);
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return errno;
+	int fd = open(file, O_WRONLY | O_CREAT, 0600);
+	return fd < 0 ? errno : result(unlink(file));
+}
+
+static int try_code_of_a_file(void)
+{
+	int fd = open("/proc/self/exe", O_RDONLY);
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) == MAP_FAILED ? errno : 0;
+}
+
+static int try_writable_code(void)
+{
+	const int all = PROT_READ | PROT_WRITE | PROT_EXEC;
+	return mmap(NULL, 4096, all, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? errno : 0;
+}
+
+static int try_namespace(void)
+{
+	return result(unshare(CLONE_NEWUSER));
+}
+
+static int try_own_program(void)
+{
+	char *argv[] = { "jail", "--ends-well", NULL };
+	execve("/proc/self/exe", argv, NULL);
+	return errno;
+}
+
+TEST(watch_resolves_connects_and_keeps)
+{
+	static const struct attempt attempts[] = {
+		{ "archive", try_archive, 0 },
+		{ "thread", try_thread, 0 },
+		{ "name and connection", try_public_socket, 0 },
+		{ "settings of the resolver", try_reading_settings_of_the_resolver, 0 },
+		{ "a folder below the archive's", try_folder, 0 },
+		{ NULL, NULL, 0 },
+	};
+	archive_dir = test_folder();
+	check_attempts(enter_watch, attempts);
+}
+
+TEST(watch_can_do_little_else)
+{
+	static const struct attempt attempts[] = {
+		{ "execve", try_exec, EPERM },
+		{ "its own program", try_own_program, EPERM },
+		{ "fork", try_fork, EPERM },
+		{ "kill", try_kill, EPERM },
+		{ "ptrace", try_ptrace, EPERM },
+		{ "listen", try_listen, EPERM },
+		{ "unix socket", try_unix_socket, EPERM },
+		{ "executable memory", try_executable_memory, EPERM },
+		{ "code of a file", try_code_of_a_file, EPERM },
+		{ "namespace", try_namespace, EPERM },
+		{ "abort", try_abort, KILLED_BY(SIGABRT) },
+		{ NULL, NULL, 0 },
+	};
+	if (SANITIZED)
+		SKIP("the address sanitizer needs system calls that a fetcher does not");
+	archive_dir = test_folder();
+	check_attempts(enter_watch, attempts);
+}
+
+TEST(a_starter_starts_this_program_and_no_other)
+{
+	static const struct attempt attempts[] = {
+		{ "its own program", try_own_program, 0 },
+		{ "fork", try_fork, 0 },
+		{ "code of a file", try_code_of_a_file, 0 },
+		{ "executable memory", try_executable_memory, ENOSYS },
+		{ "socket", try_socket, ENOSYS },
+		{ "namespace", try_namespace, ENOSYS },
+		{ "ptrace", try_ptrace, ENOSYS },
+		{ NULL, NULL, 0 },
+	};
+	if (SANITIZED)
+		SKIP("the address sanitizer needs system calls that a starter does not");
+	check_attempts(enter_starter, attempts);
+}
+
+TEST(a_supervisor_keeps_what_the_others_need_and_no_more)
+{
+	static const struct attempt attempts[] = {
+		{ "archive", try_archive, 0 },
+		{ "thread", try_thread, 0 },
+		{ "own program", try_own_program, 0 },
+		{ "fork", try_fork, 0 },
+		{ "name", try_public_socket, 0 },
+		{ "bind", try_bind, 0 },
+		{ "unix socket", try_unix_socket, ENOSYS },
+		{ "writable code", try_writable_code, ENOSYS },
+		{ "namespace", try_namespace, ENOSYS },
+		{ "ptrace", try_ptrace, ENOSYS },
+		{ NULL, NULL, 0 },
+	};
+	if (SANITIZED)
+		SKIP("the address sanitizer needs system calls that a supervisor does not");
+	archive_dir = test_folder();
+	check_attempts(enter_supervisor, attempts);
+}
+
+/* The best that Landlock alone leaves, in a sanitized build too. */
+TEST(nobody_writes_elsewhere_or_starts_another_program)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
+
+	if (abi < 1)
+		SKIP("this kernel has no Landlock");
+	archive_dir = test_folder();
+	CHECK_INT(in_jail(enter_watch, try_create), EACCES);
+	CHECK_INT(in_jail(enter_watch, try_reading_a_program), EACCES);
+	CHECK_INT(in_jail(enter_starter, try_create), EACCES);
+	CHECK_INT(in_jail(enter_supervisor, try_create), EACCES);
+	CHECK_INT(in_jail(enter_supervisor, try_exec), EACCES);
+	CHECK_INT(in_jail(enter_starter, try_exec), EACCES);
+	if (abi >= 4)
+		CHECK_INT(in_jail(enter_watch, try_bind), EACCES);
+}
+
+/* ---- who one is ----------------------------------------------------------- */
+
+#define NOBODY 65534
+
+static const char *user_name;
+
+static bool enter_user(struct err *e)
+{
+	return jail_become(user_name, archive_dir, e);
+}
+
+/* 0: without any right of root, but as root; otherwise the number of the user, shortened. */
+static int tell_user(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	if (syscall(SYS_capget, &head, caps) != 0 || caps[0].permitted || caps[1].permitted || caps[0].effective)
+		return 249;
+	if (umask(0) != 077 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return 248;
+	return getuid() == geteuid() ? (int)(getuid() % 200) : 247;
+}
+
+TEST(who_starts_it_stays_who_he_is)
+{
+	archive_dir = test_folder();
+	user_name = "";
+	CHECK_INT(in_jail(enter_user, tell_user), (int)(getuid() % 200));
+}
+
+TEST(root_becomes_the_user_or_the_owner_of_the_folder)
+{
+	char path[256];
+
+	if (getuid() != 0)
+		SKIP("only root can become another user");
+	if (!getpwnam("nobody") || getpwnam("nobody")->pw_uid != NOBODY)
+		SKIP("there is no user nobody here");
+	snprintf(path, sizeof path, "%s/owned", test_folder());
+	CHECK(mkdir(path, 0700) == 0);
+	archive_dir = path;
+	user_name = "nobody";
+	CHECK_INT(in_jail(enter_user, tell_user), NOBODY % 200);
+	if (chown(path, NOBODY, NOBODY) != 0)
+		SKIP("folders cannot be given to others here");
+	user_name = "";
+	CHECK_INT(in_jail(enter_user, tell_user), NOBODY % 200);
+	user_name = "root";
+	CHECK_INT(in_jail(enter_user, tell_user), 0);
+}
+
+TEST(a_user_who_does_not_exist_is_an_error)
+{
+	struct err e;
+
+	/* In this process: it fails before anything is given up but the umask. */
+	mode_t before = umask(022);
+	CHECK(!jail_become("no-such-user-here", test_folder(), &e));
+	umask(before);
+	CHECK_INT(e.kind, ERR_USAGE);
+	CHECK_STR(str_from(e.text), "there is no user \"no-such-user-here\" on this machine");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "--ends-well") == 0)
+		return 0;
+	return test_main(argc, argv);
+}

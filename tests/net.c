@@ -27,6 +27,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "net/fetch.h"
+#include "net/reach.h"
 
 /* -- the server ------------------------------------------------------------ */
 
@@ -649,6 +650,87 @@ TEST(private_addresses_are_refused)
 	arena_free(a);
 }
 
+TEST(addresses_are_public_or_not)
+{
+	static const struct {
+		const char *address;
+		bool is_public;
+	} cases[] = {
+		{ "1.1.1.1", true },
+		{ "93.184.216.34", true },
+		{ "172.15.255.255", true },
+		{ "172.32.0.0", true },
+		{ "0.0.0.0", false },
+		{ "0.1.2.3", false },
+		{ "10.1.2.3", false },
+		{ "100.64.0.1", false },
+		{ "100.127.255.255", false },
+		{ "127.255.255.254", false },
+		{ "169.254.169.254", false },
+		{ "172.16.0.1", false },
+		{ "172.31.255.255", false },
+		{ "192.0.0.192", false },
+		{ "192.168.0.1", false },
+		{ "198.19.255.255", false },
+		{ "224.0.0.1", false },
+		{ "240.0.0.1", false },
+		{ "255.255.255.255", false },
+		{ "2606:2800:220:1::1", true },
+		{ "::", false },
+		{ "::1", false },
+		{ "::127.0.0.1", false },
+		{ "::ffff:127.0.0.1", false },
+		{ "::ffff:7f00:1", false },
+		{ "0:0:0:0:0:ffff:0a00:0001", false },
+		{ "::ffff:0:127.0.0.1", false },
+		{ "64:ff9b::10.0.0.1", false },
+		{ "64:ff9b::7f00:1", false },
+		{ "64:ff9b:1::1", false },
+		{ "2002:7f00:1::1", false },
+		{ "2002:c0a8:1::", false },
+		{ "2001:0:4136:e378:8000:63bf:80ff:fffe", false }, /* Teredo, of 127.0.0.1 */
+		{ "2001:db8::1", false },
+		{ "100::1", false },
+		{ "fc00::1", false },
+		{ "fd12:3456::1", false },
+		{ "fe80::1", false },
+		{ "febf::1", false },
+		{ "fec0::1", false },
+		{ "ff02::1", false },
+		{ "5f00::1", false },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sockaddr_in v4 = { .sin_family = AF_INET };
+		struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+		bool is_v4 = inet_pton(AF_INET, cases[i].address, &v4.sin_addr) == 1;
+		CHECK(is_v4 || inet_pton(AF_INET6, cases[i].address, &v6.sin6_addr) == 1);
+		if (reach_is_public(is_v4 ? (struct sockaddr *)&v4 : (struct sockaddr *)&v6) != cases[i].is_public)
+			test_failed(__FILE__, __LINE__, "%s", cases[i].address);
+	}
+	CHECK(!reach_is_public(&(struct sockaddr){ .sa_family = AF_UNIX }));
+}
+
+TEST(ports_of_other_protocols_are_left_alone)
+{
+	static const int ports[] = { 22, 25, 6379 };
+	struct arena *a = arena_new();
+	struct fetcher *f = fetcher_with(OPEN);
+
+	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+		struct fetch_answer r =
+		        fetch(f, a, (struct fetch_request){ .url = arena_printf(a, "http://127.0.0.1:%d/", ports[i]) });
+		CHECK_INT(r.result, FETCH_UNREACHABLE);
+		CHECK_STR(r.sentence, "its port is for another protocol than HTTP");
+	}
+	for (uint16_t port = 80; port < 9000; port = (uint16_t)(port * 10)) {
+		struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port) };
+		CHECK(reach_is_web_port((struct sockaddr *)&at));
+	}
+	fetcher_free(f);
+	arena_free(a);
+}
+
 /* In a network of its own, whose loopback has a public address: a page there
  * redirects to a private one. */
 static int run_in_own_network(void)
@@ -736,7 +818,7 @@ TEST(sizes_are_limited_as_decoded)
 	struct fetch_answer r = fetch(f, a, (struct fetch_request){ .url = address(a, s, "a", "/bomb") });
 
 	CHECK_INT(r.result, FETCH_TOO_LARGE);
-	CHECK_STR(r.sentence, "the answer is larger than the limit");
+	CHECK_STR(r.sentence, "the answer unpacks to far more than its size");
 	CHECK_INT(r.body.n, 0);
 	r = fetch(f, a, (struct fetch_request){ .url = address(a, s, "b", "/fits") });
 	CHECK_INT(r.result, FETCH_OK);
@@ -789,6 +871,77 @@ TEST(the_beginning_of_an_endless_body_can_be_had)
 	fetcher_free(f);
 	server_stop(s);
 	server_free(s);
+	arena_free(a);
+}
+
+/* head, and a part again and again. */
+static struct str repeated(struct arena *a, const char *head, struct str part, size_t bytes)
+{
+	size_t n = strlen(head), count = bytes / part.n;
+	char *out = arena_alloc(a, n + count * part.n);
+
+	memcpy(out, head, n);
+	for (size_t i = 0; i < count; i++)
+		memcpy(out + n + i * part.n, part.p, part.n);
+	return str_of(out, n + count * part.n);
+}
+
+/* None of it is a body that is kept, and libcurl tells of little of it. */
+TEST(what_stands_around_a_body_is_limited)
+{
+	enum { MORE = MAX_RAW_BYTES + 8 * MIB };
+	const char *gzipped = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
+	const char *chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(MIB);
+	buf_printf(&b, "%s5;", chunked);
+	const char *extended = arena_cstr(a, buf_view(&b));
+	buf_reset(&b);
+	buf_printf(&b, "%s5\r\nferry\r\n0\r\n", chunked);
+	struct str empty = gzip(a, "", 0, 0), members = repeated(a, gzipped, empty, MORE);
+	struct str padding = repeated(a, gzipped, STR("\0"), MORE);
+	memcpy((char *)padding.p + strlen(gzipped), empty.p, empty.n);
+	struct server *s = SERVER({ "/members", members, CLOSE }, { "/padding", padding, CLOSE },
+	                          { "/extension", repeated(a, extended, STR("e"), MORE), CLOSE },
+	                          { "/trailers", repeated(a, buf_cstr(&b), STR("X-Ferry: noon\r\n"), MORE), CLOSE },
+	                          { "*", OK_REPLY, KEEP });
+	static const char *const paths[] = { "/members", "/padding", "/extension", "/trailers" };
+	struct fetcher *f = fetcher_with(OPEN);
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		struct fetch_answer r = fetch(f, a, (struct fetch_request){ .url = address(a, s, "a", paths[i]) });
+		printf("# %s: %s: %.*s\n", paths[i], fetch_result_name(r.result), STR_ARG(r.sentence));
+		CHECK_INT(r.result, FETCH_TOO_LARGE);
+		CHECK_INT(r.body.n, 0);
+	}
+	/* A connection that has carried much already carries the next answer. */
+	for (int i = 0; i < 3; i++)
+		CHECK_INT(fetch(f, a, (struct fetch_request){ .url = address(a, s, "a", "/") }).result, FETCH_OK);
+	fetcher_free(f);
+	server_stop(s);
+	server_free(s);
+	buf_free(&b);
+	arena_free(a);
+}
+
+TEST(large_answers_in_a_row_on_one_connection_are_no_large_answer)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(KIB);
+	buf_printf(&b, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", 10 * MIB);
+	struct server *s = SERVER({ "*", repeated(a, buf_cstr(&b), STR("x"), 10 * MIB), KEEP });
+	struct fetcher *f = fetcher_with(OPEN);
+
+	for (int i = 0; i < 4; i++) {
+		struct fetch_answer r = fetch(f, a, (struct fetch_request){ .url = address(a, s, "a", "/") });
+		CHECK_STR(r.sentence, "");
+		CHECK_INT(r.body.n, 10 * MIB);
+	}
+	fetcher_free(f);
+	server_stop(s);
+	CHECK_INT(s->connections, 1);
+	server_free(s);
+	buf_free(&b);
 	arena_free(a);
 }
 
@@ -959,6 +1112,9 @@ TEST(certificates_are_verified)
 	struct fetcher *trusting =
 	        fetcher_with((struct fetch_config){ .allow_private = true, .ca_file = str_from(path) });
 	struct fetcher *usual = fetcher_with(OPEN);
+	setenv("SSL_CERT_FILE", path, 1);
+	struct fetcher *told = fetcher_with(OPEN);
+	unsetenv("SSL_CERT_FILE");
 	struct fetch_request good = { .url = arena_printf(a, "https://harbour.localhost:%d/", port) };
 	struct fetch_request wrong_name = { .url = arena_printf(a, "https://meadow.localhost:%d/", port) };
 	struct fetch_answer r = fetch(trusting, a, good);
@@ -969,8 +1125,10 @@ TEST(certificates_are_verified)
 	r = fetch(usual, a, good);
 	CHECK_INT(r.result, FETCH_BAD_TLS);
 	CHECK(r.sentence.n > 0 && r.status == 0);
+	CHECK_STR(fetch(told, a, good).body, "ferry");
 	fetcher_free(trusting);
 	fetcher_free(usual);
+	fetcher_free(told);
 	MHD_stop_daemon(d);
 	arena_free(a);
 }

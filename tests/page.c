@@ -117,11 +117,16 @@ TEST(live_blogs_have_entries)
 
 TEST(pages_without_an_article_have_names)
 {
-	static const char *const names[] = { "index", "missing", "botwall", "wall",
-		                             "shell", "video",   "gallery", "consent" };
+	static const char *const names[] = { "index", "missing", "missingnumber", "botwall", "captcha",
+		                             "wall",  "shell",   "video",         "gallery",  "consent" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		check_case(names[i]);
+}
+
+TEST(a_story_of_404_parcels_is_not_missing)
+{
+	check_case("numbered");
 }
 
 TEST(teasers_boxes_and_comments_are_not_the_article)

@@ -12,11 +12,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "check.h"
 #include "reader/parts.h"
 
@@ -580,6 +582,162 @@ TEST(cost_of_a_page)
 	buf_free(&b);
 	reader_free(r);
 	arena_free(a);
+}
+
+/* ---- What a child died of is kept aside. ---- */
+
+static struct str aside_file(const char *folder, const char *address, const char *end)
+{
+	char path[400], name[SHA256_TEXT];
+	struct sha256 hash = hash_sha256(str_from(address));
+	struct stat st;
+
+	sha256_hex(&hash, name)[32] = '\0';
+	snprintf(path, sizeof path, "%s/%s%s", folder, name, end);
+	CHECK(stat(path, &st) == 0);
+	CHECK_INT(st.st_mode & 0777, 0600);
+	return test_file(path);
+}
+
+static void kill_while_it_reads(struct reader *r, struct arena *a, const struct read_job *job, struct document *d)
+{
+	pid_t child = reader_first_child(r);
+	uint64_t tag;
+
+	CHECK(kill(child, SIGSTOP) == 0);
+	CHECK(reader_submit(r, job));
+	CHECK(kill(child, SIGKILL) == 0);
+	while (!reader_take(r, a, &tag, d))
+		wait_a_little(r);
+}
+
+TEST(what_a_child_died_of_is_kept_aside)
+{
+	struct arena *a = arena_new();
+	const char *archive = arena_cstr(a, arena_printf(a, "%s/stet.db", test_folder()));
+	const char *folder = reader_aside_of(archive, a);
+	struct reader *r = open_reader(READER_ROLE, 1);
+	struct read_job job = job_for(READ_WEB, str_from(rss));
+	struct document d;
+
+	reader_keep_aside(folder);
+	CHECK_INT(reader_aside_count(folder), 0);
+	read_one(r, a, READ_WEB, str_from(page), &d);
+	CHECK_INT(reader_aside_count(folder), 0);
+	kill_while_it_reads(r, a, &job, &d);
+	CHECK_INT(d.kind, DOCUMENT_UNREADABLE);
+	CHECK_INT(reader_aside_count(folder), 1);
+	CHECK_STR(aside_file(folder, ADDRESS, ".bytes"), rss);
+	CHECK_STR(aside_file(folder, ADDRESS, ".txt"), "address  " ADDRESS "\ntype     text/html\nread as  web\n"
+	                                               "why      the reader was ended by signal 9 (Killed)\n");
+	/* The same address takes no second place. */
+	job.bytes = str_from(page);
+	kill_while_it_reads(r, a, &job, &d);
+	CHECK_INT(reader_aside_count(folder), 1);
+	CHECK_STR(aside_file(folder, ADDRESS, ".bytes"), page);
+	for (int i = 0; i < 3 * MAX_ASIDE_DOCUMENTS / 2; i++) {
+		job.url = arena_printf(a, "https://www.harbour-news.example/%d\nwhy      nothing", i);
+		aside_put(&job, "a test");
+	}
+	CHECK_INT(reader_aside_count(folder), MAX_ASIDE_DOCUMENTS);
+	reader_keep_aside(NULL);
+	aside_put(&job, "a test without a folder");
+	CHECK_INT(reader_aside_count(folder), MAX_ASIDE_DOCUMENTS);
+	struct str last = aside_file(folder, arena_cstr(a, job.url), ".txt");
+	CHECK(str_starts(last, STR("address  https://www.harbour-news.example/29 why      nothing\n")));
+	reader_free(r);
+	arena_free(a);
+}
+
+TEST(what_is_kept_aside_is_bounded_in_bytes)
+{
+	struct arena *a = arena_new();
+	const char *folder = arena_cstr(a, arena_printf(a, "%s/large-aside", test_folder()));
+	struct str large = str_of(arena_alloc(a, MAX_BODY_BYTES), MAX_BODY_BYTES);
+	struct read_job job = job_for(READ_WEB, large);
+
+	memset((char *)large.p, 'x', large.n);
+	reader_keep_aside(folder);
+	for (int i = 0; i < 6; i++) {
+		job.url = arena_printf(a, "https://www.harbour-news.example/%d", i);
+		aside_put(&job, "a test");
+	}
+	reader_keep_aside(NULL);
+	CHECK_INT(reader_aside_count(folder), MAX_ASIDE_BYTES / MAX_BODY_BYTES);
+	arena_free(a);
+}
+
+/* ---- Children of a starter. ---- */
+
+/* 0: all as it should be; otherwise the number of the step. */
+static int use_a_starter(void)
+{
+	struct arena *a = arena_new();
+	struct read_job job = job_for(READ_WEB, str_from(rss));
+	struct reader *r;
+	struct document d;
+	struct err e;
+
+	if (!reader_start_apart(&e) || !reader_new(2, &r, &e))
+		return 1;
+	pid_t child = reader_first_child(r);
+	if (waitpid(child, NULL, WNOHANG) != -1 || errno != ECHILD)
+		return 2; /* it is no child of ours */
+	reader_read(r, &job, a, &d);
+	if (d.kind != DOCUMENT_FEED)
+		return 3;
+	kill_while_it_reads(r, a, &job, &d);
+	if (!str_eq(d.sentence, STR("the reader was ended by signal 9 (Killed)")))
+		return 4;
+	reader_read(r, &job, a, &d);
+	if (d.kind != DOCUMENT_FEED || reader_first_child(r) == child)
+		return 5;
+	child = reader_first_child(r);
+	reader_free(r);
+	arena_free(a);
+	return kill(child, 0) < 0 && errno == ESRCH ? 0 : 6;
+}
+
+TEST(a_starter_starts_and_ends_the_children)
+{
+	int status;
+
+	fflush(stdout);
+	pid_t apart = fork(); /* there is no way back */
+	if (apart == 0)
+		_exit(use_a_starter());
+	CHECK(waitpid(apart, &status, 0) == apart && WIFEXITED(status));
+	CHECK_INT(WEXITSTATUS(status), 0);
+}
+
+/* Ends by its own signal, since it can do nothing for documents any more. */
+static void lose_the_starter(void)
+{
+	struct reader *r;
+	struct err e;
+	char path[64], line[64] = "";
+
+	if (!reader_start_apart(&e) || !reader_new(1, &r, &e))
+		_exit(1);
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+	FILE *f = fopen(path, "r");
+	if (!f || !fgets(line, sizeof line, f) || kill((pid_t)strtol(line, NULL, 10), SIGKILL) != 0)
+		_exit(2);
+	reader_free(r);
+	_exit(3);
+}
+
+TEST(who_lost_its_starter_ends)
+{
+	int status;
+
+	fflush(stdout);
+	pid_t apart = fork();
+	if (apart == 0)
+		lose_the_starter();
+	CHECK(waitpid(apart, &status, 0) == apart);
+	CHECK(WIFSIGNALED(status));
+	CHECK_INT(WTERMSIG(status), SIGTERM);
 }
 
 int main(int argc, char **argv)

@@ -310,6 +310,30 @@ TEST(an_address_leads_to_its_article)
 	CHECK_STR(serve_header(&response, "Location"), "/articles/1/diff/0/2");
 }
 
+TEST(an_article_that_became_part_of_another_leads_there)
+{
+	struct archive *ar = open_invented();
+	struct archive_join join = { .into = 5, .why = "redirect", .now = INVENTED_NOW };
+	char target[96];
+	struct err e;
+
+	CHECK_OK(archive_article_add(ar, 1, STR("https://harbour-courier.example/amp/9"), INVENTED_NOW, &join.from, &e),
+	         e);
+	CHECK_OK(archive_article_join(ar, &join, &e), e);
+	static const struct {
+		const char *rest, *at, *leads;
+	} cases[] = { { "", "", "/articles/5" },
+		      { "/feed.atom", "", "/articles/5/feed.atom" },
+		      { "/versions/1", "", "/articles/5" },
+		      { "", "/api/v1", "/api/v1/articles/5" } };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(target, sizeof target, "%s/articles/%lld%s", cases[i].at, (long long)join.from, cases[i].rest);
+		CHECK_INT(ask(target), 303);
+		CHECK_STR(serve_header(&response, "Location"), cases[i].leads);
+	}
+	CHECK_INT(ask("/articles/5"), 200);
+}
+
 /* ---- headers ------------------------------------------------------------ */
 
 TEST(every_answer_has_the_strict_headers)

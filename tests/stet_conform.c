@@ -2,7 +2,7 @@
  * Not a test: answers the questions of conformance suites, for a runner that
  * knows what the answers should be.
  *
- *     stet-conform conform
+ *     stet-conform [conform]
  *
  * Standard input: {"id":..,"op":..,"in":{..}} a line; standard output:
  * {"id":..,"out":..} a line, or {"id":..,"skip":"op"} for an operation that the
@@ -115,8 +115,8 @@ int main(int argc, char **argv)
 	char *line = NULL;
 	size_t room = 0;
 
-	if (argc != 2 || strcmp(argv[1], "conform") != 0) {
-		fprintf(stderr, "usage: %s conform\n", argv[0]);
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "conform") != 0)) {
+		fprintf(stderr, "usage: %s [conform]\n", argv[0]);
 		return 2;
 	}
 	for (ssize_t n; (n = getline(&line, &room, stdin)) > 0;) {

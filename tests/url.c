@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "url/standard.h"
 #include "url/url.h"
 
 /* The next lines of a case file up to an empty one; false at the end. */
@@ -63,6 +64,131 @@ TEST(one_page_has_one_identity)
 		CHECK_STR(got, arena_cstr(a, line[1]));
 	}
 	CHECK(count > 10);
+	arena_free(a);
+}
+
+static struct str standard(struct arena *a, struct str s, struct str base_text)
+{
+	struct standard_url base, u;
+	bool has_base = !str_eq(base_text, STR("-"));
+
+	if (has_base)
+		CHECK(standard_parse(a, base_text, NULL, &base) == NULL);
+	if (standard_parse(a, standard_trim(s), has_base ? &base : NULL, &u))
+		return STR("refused");
+	return standard_write(a, &u, true);
+}
+
+TEST(addresses_of_any_scheme_follow_the_standard)
+{
+	struct str file = test_file(test_case_path("url/standard.txt")), line[3];
+	struct arena *a = arena_new();
+	int count = 0;
+
+	for (; next_case(&file, line, 3); count++)
+		CHECK_STR(standard(a, line[0], line[1]), arena_cstr(a, line[2]));
+	CHECK(count > 30);
+	arena_free(a);
+}
+
+TEST(addresses_that_mean_the_same_have_one_spelling)
+{
+	struct str file = test_file(test_case_path("url/normal.txt")), line[2], got, again;
+	struct arena *a = arena_new();
+	int count = 0;
+
+	for (; next_case(&file, line, 2); count++) {
+		if (!url_normal(a, line[0], &got))
+			got = STR("refused");
+		else
+			CHECK(url_normal(a, got, &again) && str_eq(got, again));
+		CHECK_STR(got, arena_cstr(a, line[1]));
+	}
+	CHECK(count > 8);
+	arena_free(a);
+}
+
+TEST(archives_sort_by_these_keys)
+{
+	struct str file = test_file(test_case_path("url/surt.txt")), line[2], got;
+	struct arena *a = arena_new();
+	int count = 0;
+
+	for (; next_case(&file, line, 2); count++) {
+		CHECK(url_surt(a, line[0], &got));
+		CHECK_STR(got, arena_cstr(a, line[1]));
+	}
+	CHECK(count > 20);
+	CHECK(url_surt(a, STR("  "), &got));
+	CHECK_STR(got, "-");
+	CHECK(url_surt(a, STR("http://har\nbour.example/fer\try"), &got));
+	CHECK_STR(got, "example,harbour)/ferry");
+	arena_free(a);
+}
+
+static struct str how_in_words(struct arena *a, unsigned how)
+{
+	static const char *const words[] = { "http", "www", "amp", "mobile", "print", "index" };
+	struct str out = STR_NONE;
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (how & 1u << i)
+			out = out.n ? ARENA_JOIN(a, out, STR(" "), str_from(words[i])) : str_from(words[i]);
+	return out.n ? out : STR("-");
+}
+
+/* Each is likely to be the same page: its key says so. */
+static void check_addresses(struct arena *a, struct str address, struct str key)
+{
+	struct url_variant v;
+	struct str *urls, identity;
+	size_t n;
+
+	CHECK(url_identity(a, address, &identity));
+	CHECK(url_variant_addresses(a, address, &urls, &n) && n <= URL_MOST_VARIANTS);
+	for (size_t i = 0; i < n; i++) {
+		CHECK(url_variant(a, urls[i], &v));
+		CHECK_STR(v.key, arena_cstr(a, key));
+		CHECK(!str_eq(urls[i], identity));
+	}
+}
+
+TEST(variants_of_a_page_have_one_key)
+{
+	struct str file = test_file(test_case_path("url/variants.txt")), line[3];
+	struct arena *a = arena_new();
+	struct url_variant v;
+	int count = 0;
+
+	for (; next_case(&file, line, 3); count++) {
+		CHECK(url_variant(a, line[0], &v));
+		CHECK_STR(v.key, arena_cstr(a, line[1]));
+		CHECK_STR(how_in_words(a, v.how), arena_cstr(a, line[2]));
+		check_addresses(a, line[0], v.key);
+	}
+	CHECK(count > 25);
+	arena_free(a);
+}
+
+TEST(a_clean_address_keeps_its_scheme_and_its_place_on_the_page)
+{
+	static const struct {
+		const char *address, *clean;
+	} cases[] = {
+		{ "https://harbour.example/ferry?utm_source=x&b=2&a=1#times",
+		  "https://harbour.example/ferry?a=1&b=2#times" },
+		{ "https://harbour.example/ferry#:~:text=low%20tide", "https://harbour.example/ferry" },
+		{ "https://harbour.example/ferry#utm_source=x", "https://harbour.example/ferry" },
+		{ "ftp://harbour.example//charts?fbclid=7", "ftp://harbour.example/charts" },
+	};
+	struct arena *a = arena_new();
+	struct str got;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CHECK(url_clean(a, str_from(cases[i].address), &got));
+		CHECK_STR(got, cases[i].clean);
+	}
+	CHECK(!url_clean(a, STR("ferry"), &got));
 	arena_free(a);
 }
 
@@ -168,6 +294,106 @@ TEST(any_bytes_are_survived_and_parsing_again_changes_nothing)
 	arena_free(a);
 }
 
+TEST(any_bytes_are_survived_for_any_scheme)
+{
+	static const char *const heads[] = { "", "boat://", "file:", "news:", "file:///C|", "ftp://a@", "boat:/.//" };
+	struct arena *a = arena_new();
+	uint32_t seed = 20241122;
+	struct standard_url base, u, again;
+	int good = 0;
+
+	for (int i = 0; i < 30000; i++) {
+		char text[64];
+		size_t n = strlen(heads[i % 7]);
+		if (i % 256 == 0) {
+			arena_reset(a);
+			CHECK(standard_parse(a, str_from(i % 512 ? "file:///C:/x/y" : "boat:/pier/7?x"), NULL, &base) ==
+			      NULL);
+		}
+		memcpy(text, heads[i % 7], n);
+		for (size_t end = n + (size_t)i % 24; n < end; n++) {
+			seed = seed * 1664525 + 1013904223;
+			text[n] = (seed >> 30) ? "%2e/.?:|@\\xC#.- "[seed >> 16 & 15] : (char)(seed >> 20);
+		}
+		if (standard_parse(a, standard_trim(str_of(text, n)), i % 2 ? &base : NULL, &u))
+			continue;
+		good++;
+		struct str href = standard_write(a, &u, true);
+		CHECK(standard_parse(a, href, NULL, &again) == NULL);
+		CHECK(str_eq(href, standard_write(a, &again, true)) && str_eq(u.path, again.path));
+	}
+	CHECK(good > 5000);
+	arena_free(a);
+}
+
+/* Spellings are spellings: made again they stay as they are. */
+static void check_spellings(struct arena *a, struct str s)
+{
+	struct str once, again, *urls;
+	struct url_variant v;
+	size_t n;
+
+	if (url_normal(a, s, &once))
+		CHECK(url_normal(a, once, &again) && str_eq(once, again));
+	if (url_identity(a, s, &once))
+		CHECK(url_identity(a, once, &again) && str_eq(once, again));
+	if (url_clean(a, s, &once))
+		CHECK(url_clean(a, once, &again));
+	if (url_variant(a, s, &v) && url_variant_addresses(a, s, &urls, &n))
+		CHECK(v.key.n > 0 && n <= URL_MOST_VARIANTS);
+	if (url_surt(a, s, &once))
+		CHECK(once.n > 0);
+}
+
+TEST(any_bytes_are_spelt_alike_twice)
+{
+	static const char *const pieces[] = { "http://",
+		                              "https://www.",
+		                              "gazette.example",
+		                              "m.",
+		                              "amp.",
+		                              "/amp",
+		                              "/print",
+		                              "/index.html",
+		                              "?amp=1",
+		                              "&utm_source=x",
+		                              "/c/s/",
+		                              "cdn.ampproject.org",
+		                              "%",
+		                              "%41",
+		                              "%2e",
+		                              "//",
+		                              "/..",
+		                              ";jsessionid=",
+		                              "(a(",
+		                              ":80",
+		                              "#",
+		                              "\xc3\xa4",
+		                              "&",
+		                              "=",
+		                              ".",
+		                              "/",
+		                              "sid=0123456789abcdef0123456789abcdef",
+		                              "www.google.com/amp/" };
+	struct arena *a = arena_new();
+	uint32_t seed = 7;
+
+	for (int i = 0; i < 30000; i++) {
+		char text[512];
+		size_t n = 0;
+		for (int k = 0; k < 2 + i % 9; k++) {
+			seed = seed * 1664525 + 1013904223;
+			const char *piece = pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)];
+			memcpy(text + n, piece, strlen(piece));
+			n += strlen(piece);
+		}
+		check_spellings(a, str_of(text, n));
+		if (i % 64 == 0)
+			arena_reset(a);
+	}
+	arena_free(a);
+}
+
 static struct str json_text(json_t *object, const char *key)
 {
 	json_t *value = json_object_get(object, key);
@@ -202,8 +428,9 @@ static bool parses_as_wanted(struct arena *a, json_t *in, json_t *want)
 
 static bool is_cleaned_as_wanted(struct arena *a, json_t *in, json_t *want)
 {
-	struct str got;
-	return url_identity(a, json_text(in, "url"), &got) && str_eq(got, str_from(json_string_value(want)));
+	struct str got, clean, url = json_text(in, "url");
+	return url_identity(a, url, &got) && str_eq(got, str_from(json_string_value(want))) &&
+	       url_clean(a, url, &clean) && str_eq(clean, got);
 }
 
 /* Runs one suite; at least permille of at least least cases must hold. */
@@ -231,6 +458,23 @@ static void run_suite(const char *name, bool (*holds)(struct arena *, json_t *, 
 	}
 	printf("# %s: %d of %d\n", name, good, count);
 	CHECK(count >= least && good * 1000 >= count * permille);
+}
+
+/* The whole answer of the standard's parser; "want" null is a refusal. */
+static bool standard_as_wanted(struct arena *a, json_t *in, json_t *want)
+{
+	struct str base_text = standard_trim(json_text(in, "base"));
+	struct standard_url base, u;
+
+	if ((base_text.n && standard_parse(a, base_text, NULL, &base)) ||
+	    standard_parse(a, standard_trim(json_text(in, "input")), base_text.n ? &base : NULL, &u))
+		return !json_is_object(want);
+	return str_eq(standard_write(a, &u, true), json_text(want, "href"));
+}
+
+TEST(whatwg_suite_for_any_scheme)
+{
+	run_suite("url.whatwg", standard_as_wanted, 400, 995);
 }
 
 TEST(whatwg_suite)

@@ -641,18 +641,18 @@ TEST(lists_go_on_at_a_cursor)
 {
 	struct arena *a = arena_new();
 	struct view v = { .archive = open_invented(), .arena = a, .path = STR("/") };
-	struct change_list list;
+	struct news_page list;
 	struct err e = { 0 };
 	size_t seen = 0;
 
 	do {
-		CHECK_OK(load_changes(&v, 2, 0, false, &list, &e), e);
+		CHECK_OK(load_news(&v, 2, 0, false, &list, &e), e);
 		seen += list.n;
 		v.args.before = list.next;
 	} while (list.next.n && seen < 100);
-	CHECK_INT(seen, 6);
+	CHECK_INT(seen, 9);
 	v.args.before = STR("tomorrow");
-	CHECK(!load_changes(&v, 2, 0, false, &list, &e));
+	CHECK(!load_news(&v, 2, 0, false, &list, &e));
 	CHECK_INT(e.kind, ERR_USAGE);
 	arena_free(a);
 }
@@ -847,7 +847,7 @@ static void check_content(struct str s)
 	xmlDoc *doc = parse(s);
 	xmlXPathContext *c = xmlXPathNewContext(doc);
 	xmlXPathRegisterNs(c, (const xmlChar *)"a", (const xmlChar *)"http://www.w3.org/2005/Atom");
-	xmlXPathObject *o = xmlXPathEvalExpression((const xmlChar *)"//a:content", c);
+	xmlXPathObject *o = xmlXPathEvalExpression((const xmlChar *)"//a:entry[contains(a:id, '/diff/')]/a:content", c);
 	struct buf b = BUF_INIT(MIB);
 
 	for (int i = 0; i < o->nodesetval->nodeNr; i++) {
@@ -868,10 +868,10 @@ static void check_content(struct str s)
 
 TEST(feeds_are_valid_atom)
 {
-	check_feed(make(view_feed, (struct view_args){ 0 }, "/feed.atom"), 6);
+	check_feed(make(view_feed, (struct view_args){ 0 }, "/feed.atom"), 9);
 	check_feed(make(view_feed, (struct view_args){ .key = STR("hostile") }, "/sources/hostile/feed.atom"), 1);
 	check_feed(make(view_feed_article, (struct view_args){ .article = 1 }, "/articles/1/feed.atom"), 3);
-	check_feed(make(view_feed_article, (struct view_args){ .article = 3 }, "/articles/3/feed.atom"), 0);
+	check_feed(make(view_feed_article, (struct view_args){ .article = 3 }, "/articles/3/feed.atom"), 1);
 	check_feed(make(view_feed_search, (struct view_args){ .query = STR("harbour") }, "/search.atom"), 3);
 }
 
@@ -907,7 +907,9 @@ TEST(json_has_the_documented_members)
 		  { .key = TEXT("hostile") },
 		  { "source", "watched", "furniture", "changes", "next" } },
 		{ view_api_articles, { .page = 1 }, { "articles", "next" } },
-		{ view_api_article, { .article = HOSTILE_ID }, { "article", "versions", "changes", "sightings" } },
+		{ view_api_article,
+		  { .article = HOSTILE_ID },
+		  { "article", "versions", "changes", "sightings", "removals" } },
 		{ view_api_version, { .article = 1 }, { "version", "text", "check", "left_out", "capture_sha256" } },
 		{ view_api_diff, { .article = HOSTILE_ID, .other = 1 }, { "older", "newer", "diff" } },
 		{ view_api_search, { .query = TEXT("harbour") }, { "total", "page", "hits" } },
@@ -964,6 +966,8 @@ TEST(a_difference_says_what_the_list_of_changes_says)
 
 	json_array_foreach(json_object_get(list, "changes"), i, change)
 	{
+		if (json_is_null(json_object_get(change, "version")))
+			continue; /* a removal */
 		int64_t number = json_integer_value(json_object_get(change, "version"));
 		json_t *j = parse_json(
 		        make(view_api_diff,
@@ -980,6 +984,138 @@ TEST(a_difference_says_what_the_list_of_changes_says)
 	}
 	CHECK(i >= 3);
 	json_decref(list);
+}
+
+/* ---- removals ----------------------------------------------------------- */
+
+TEST(removals_stand_among_the_changes)
+{
+	xmlDoc *doc = parse(make(view_home, (struct view_args){ 0 }, "/"));
+	CHECK_INT(number_of(doc, "count(//li[@class='change gone'])"), 2);
+	CHECK_INT(number_of(doc, "count(//li[@class='change back'])"), 1);
+	/* The newest event first: 10 Oct back, 9 Oct confirmed, 7 Oct everything else. */
+	CHECK_INT(number_of(doc, "count((//li[starts-with(@class, 'change')])[1][@class='change back'])"), 1);
+	CHECK_INT(number_of(doc, "count((//li[starts-with(@class, 'change')])[2][.//a[starts-with(@href, "
+	                         "'/articles/3#gone-')]])"),
+	          1);
+	CHECK_INT(number_of(doc,
+	                    "count(//li[contains(., 'gone since 7 Oct 2024, 08:40 UTC; last seen at 08:10; said by "
+	                    "7 checks, confirmed after 2 days')])"),
+	          1);
+	CHECK_INT(
+	        number_of(doc, "count(//li[contains(., 'back since 10 Oct 2024, 08:40 UTC; it was gone for 3 days')])"),
+	        1);
+	CHECK_INT(number_of(doc, "count(//li[.//a/@href='/articles/3#text'])"), 1);
+	xmlFreeDoc(doc);
+	struct str s = make(view_source, (struct view_args){ .key = STR("northgate-post") }, "/sources/northgate-post");
+	CHECK(str_has(s, STR("change gone")));
+	s = make(view_source, (struct view_args){ .key = STR("saltmarsh-courier") }, "/sources/saltmarsh-courier");
+	CHECK(!str_has(s, STR("change gone")));
+}
+
+TEST(an_article_tells_that_it_is_gone_and_who_says_so)
+{
+	xmlDoc *doc = parse(make(view_article, (struct view_args){ .article = 3 }, "/articles/3"));
+	CHECK_INT(number_of(doc, "count(//p[@class='problem' and starts-with(@id, 'gone-') and contains(., 'Gone from "
+	                         "its address since 7 Oct 2024, 08:40 UTC; last seen at 08:10 UTC.')])"),
+	          1);
+	CHECK_INT(
+	        number_of(doc,
+	                  "count(//details[contains(summary, '1 check that says so')]//li[contains(., 'not found')])"),
+	        1);
+	CHECK_INT(number_of(doc, "count(//*[local-name()='line' and @class='gone'])"), 1);
+	xmlFreeDoc(doc);
+	doc = parse(make(view_article, (struct view_args){ .article = 2 }, "/articles/2"));
+	CHECK_INT(number_of(doc, "count(//p[@class='problem'])"), 0);
+	CHECK_INT(number_of(doc, "count(//p[contains(., 'Back since 10 Oct 2024, 08:40 UTC, after 3 days.')])"), 1);
+	xmlFreeDoc(doc);
+	struct str s = make(view_article, (struct view_args){ .article = 4 }, "/articles/4");
+	CHECK(str_has(s, STR("That is believed when it has said so for days.")));
+}
+
+TEST(lists_are_narrowed_to_removals_and_from_them)
+{
+	static const struct {
+		const char *kinds;
+		int64_t matters;
+		size_t changes, removals;
+	} cases[] = { { "gone", 0, 0, 2 }, { "back", 0, 0, 1 }, { "gone,back", 0, 0, 3 },    { "headline", 0, 4, 0 },
+		      { "", 1, 5, 3 },     { "gone", 1, 0, 2 }, { "headline,gone", 0, 4, 2 } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct view_args args = { .kinds = str_from(cases[i].kinds), .matters = cases[i].matters };
+		json_t *j = parse_json(make(view_api_changes, args, "/api")), *item;
+		size_t k, changes = 0, removals = 0;
+		json_array_foreach(json_object_get(j, "changes"), k, item)
+		{
+			bool change = strcmp(json_string_value(json_object_get(item, "event")), "change") == 0;
+			changes += change;
+			removals += !change;
+		}
+		if (changes != cases[i].changes || removals != cases[i].removals)
+			test_failed(__FILE__, __LINE__, "%s, %d: %zu changes, %zu removals", cases[i].kinds,
+			            (int)cases[i].matters, changes, removals);
+		json_decref(j);
+	}
+}
+
+/* Every way of paging gives the same list, also where events share a second. */
+TEST(lists_of_events_of_one_second_go_on_without_a_gap)
+{
+	enum { ARTICLES = 40 };
+	struct arena *a = arena_new();
+	struct archive *ar;
+	struct err e;
+	char path[256];
+	int64_t source, id;
+
+	snprintf(path, sizeof path, "%s/many.db", test_folder());
+	CHECK_OK(archive_open(path, ARCHIVE_CREATE, &ar, &e), e);
+	CHECK_OK(archive_source_ensure(ar, STR("many.example"), STR("many"), 0, &source, &e), e);
+	for (int i = 0; i < ARTICLES; i++) {
+		CHECK_OK(archive_article_add(ar, source, arena_printf(a, "https://many.example/%d", i), 0, &id, &e), e);
+		struct removal r = { id, 100, 50, STR("gone"), 3, 1000 + i / 20, i % 2 ? 1001 : WHEN_NONE };
+		CHECK_OK(archive_removal_put(ar, &r, &e), e);
+	}
+	for (size_t rows = 1; rows < 70; rows += 3) {
+		struct view v = { .archive = ar, .arena = a, .path = STR("/"), .args.kinds = STR("gone,back") };
+		struct news_page list;
+		struct news_place last = { INT64_MAX, 0, 0 };
+		size_t seen = 0;
+		do {
+			CHECK_OK(load_news(&v, rows, 0, false, &list, &e), e);
+			for (size_t i = 0; i < list.n; i++, seen++) {
+				struct news_place p = news_place_of(&list.items[i]);
+				CHECK(p.at < last.at || (p.at == last.at && p.article < last.article) ||
+				      (p.at == last.at && p.article == last.article && p.number < last.number));
+				last = p;
+			}
+			v.args.before = list.next;
+		} while (list.next.n && seen < 1000);
+		CHECK_INT(seen, ARTICLES + ARTICLES / 2);
+	}
+	archive_close(ar);
+	arena_free(a);
+}
+
+TEST(a_search_narrows_removals_too)
+{
+	xmlDoc *doc = parse(make(view_feed_search, (struct view_args){ .query = STR("marathon") }, "/search.atom"));
+	CHECK_INT(number_of(doc, "count(//a:entry)"), 1);
+	CHECK_INT(number_of(doc, "count(//a:entry[starts-with(a:title, 'Gone: Marathon')])"), 1);
+	xmlFreeDoc(doc);
+}
+
+TEST(feeds_tell_of_removals)
+{
+	xmlDoc *doc = parse(make(view_feed, (struct view_args){ 0 }, "/feed.atom"));
+	CHECK_INT(number_of(doc, "count(//a:entry[a:title = 'Gone: Marathon route to cross the river twice' and "
+	                         "starts-with(a:id, 'https://stet.example/articles/3#gone-')])"),
+	          1);
+	CHECK_INT(number_of(doc,
+	                    "count(//a:entry[starts-with(a:title, 'Back: ') and a:updated = '2024-10-10T08:40:00Z'])"),
+	          1);
+	xmlFreeDoc(doc);
 }
 
 TEST(history_tells_where_sentences_come_from)

@@ -9,6 +9,7 @@
 #include "watch/keep.h"
 #include "watch/policy.h"
 #include "watch/rebuild.h"
+#include "watch/removal.h"
 #include "watch/watch.h"
 
 /* ---- the schedule -------------------------------------------------------- */
@@ -574,6 +575,395 @@ TEST(silence_forbids_all_until_it_has_lasted_for_thirty_days)
 			break;
 	}
 	CHECK(asked > 30 && asked < 45);
+	close_scene(&sc);
+}
+
+/* ---- removals -------------------------------------------------------------- */
+
+static struct removal removal_of(struct scene *sc)
+{
+	struct removal *list;
+	size_t n;
+
+	CHECK_OK(archive_removals_of(sc->ar, sc->a, sc->t.article, &list, &n, &sc->e), sc->e);
+	return n ? list[n - 1] : (struct removal){ .since = WHEN_NONE };
+}
+
+/* An article that was seen at 0 and 30 minutes. */
+static void open_seen(struct scene *sc)
+{
+	open_scene(sc, TARGET_ARTICLE, "https://courier.example/2024/ferries-laid-up");
+	answer(sc, 0, page(sc, "Ferries laid up", "three", ""));
+	answer(sc, 30 * MINUTES, page(sc, "Ferries laid up", "three", "x"));
+}
+
+TEST(gone_is_believed_after_several_checks_over_days)
+{
+	struct scene sc;
+	int checks = 0;
+
+	open_seen(&sc);
+	when at = 1 * HOURS, since = at;
+	while (sc.t.state == TARGET_CHECKED && ++checks < 50) {
+		answer_status(&sc, at, FETCH_NOT_FOUND, 404);
+		CHECK(sc.t.due > at && (sc.t.state == TARGET_GONE || sc.t.due - at <= 12 * HOURS));
+		CHECK_INT(sc.t.state == TARGET_GONE, at - since >= sc.s.article_gone_days);
+		at = sc.t.state == TARGET_CHECKED ? sc.t.due : at;
+	}
+	struct removal r = removal_of(&sc);
+	CHECK_INT(r.since, since);
+	CHECK_INT(r.before, 30 * MINUTES);
+	CHECK_INT(r.checks, checks);
+	CHECK_INT(r.confirmed, at);
+	CHECK_STR(r.outcome, "not found");
+	CHECK(checks >= 4 && checks <= 12);
+	/* Its return is looked for, ever less often. */
+	CHECK_INT(sc.t.due, at + 1 * DAYS);
+	answer_status(&sc, sc.t.due, FETCH_NOT_FOUND, 404);
+	CHECK_INT(sc.t.due, at + 7 * DAYS);
+	answer_status(&sc, sc.t.due, FETCH_SERVER_ERROR, 500);
+	CHECK_INT(sc.t.due, at + 30 * DAYS);
+	sc.s.article_glance = 365 * DAYS;
+	answer_status(&sc, sc.t.due, FETCH_NOT_FOUND, 404);
+	CHECK_INT(sc.t.due, at + 395 * DAYS);
+	CHECK_INT(removal_of(&sc).confirmed, at);
+	sc.s.article_glance = 0;
+	answer_status(&sc, sc.t.due, FETCH_NOT_FOUND, 404);
+	CHECK(sc.t.due == WHEN_NONE);
+	close_scene(&sc);
+}
+
+TEST(gone_for_good_is_believed_at_the_second_check_hours_later)
+{
+	struct scene sc;
+
+	open_seen(&sc);
+	answer_status(&sc, 1 * HOURS, FETCH_GONE, 410);
+	CHECK_INT(sc.t.state, TARGET_CHECKED);
+	answer_status(&sc, 1 * HOURS + 60, FETCH_GONE, 410);
+	CHECK_INT(sc.t.state, TARGET_CHECKED);
+	CHECK(sc.t.due - sc.t.last_check >= 3 * HOURS);
+	answer_status(&sc, sc.t.due, FETCH_GONE, 410);
+	CHECK_INT(sc.t.state, TARGET_GONE);
+	CHECK_INT(removal_of(&sc).confirmed, sc.t.last_check);
+	close_scene(&sc);
+}
+
+TEST(what_comes_back_unconfirmed_was_no_event)
+{
+	struct scene sc;
+
+	open_seen(&sc);
+	answer_status(&sc, 1 * HOURS, FETCH_NOT_FOUND, 404);
+	CHECK_INT(removal_of(&sc).since, 1 * HOURS);
+	answer(&sc, 2 * HOURS, page(&sc, "Ferries laid up", "three", ""));
+	CHECK(removal_of(&sc).since == WHEN_NONE);
+	CHECK_INT(sc.t.state, TARGET_CHECKED);
+	close_scene(&sc);
+}
+
+TEST(walls_and_trouble_neither_confirm_nor_end_a_removal)
+{
+	static const struct {
+		enum fetch_result result;
+		int status;
+	} others[] = { { FETCH_SERVER_ERROR, 500 },  { FETCH_REFUSED, 403 },  { FETCH_REFUSED, 451 },
+		       { FETCH_ASKED_TO_WAIT, 503 }, { FETCH_BAD_TLS, 0 },    { FETCH_TOO_SLOW, 0 },
+		       { FETCH_UNREACHABLE, 0 },     { FETCH_TOO_LARGE, 200 } };
+	struct scene sc;
+
+	open_seen(&sc);
+	answer_status(&sc, 1 * HOURS, FETCH_NOT_FOUND, 404);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		answer_status(&sc, (2 + (when)i) * DAYS, others[i].result, others[i].status);
+	answer(&sc, 20 * DAYS, "<title>Just a moment...</title><p>Checking your browser before accessing the site.");
+	CHECK_INT(sc.kept.outcome, OUTCOME_BOT_WALL);
+	struct removal r = removal_of(&sc);
+	CHECK_INT(r.checks, 1);
+	CHECK(r.confirmed == WHEN_NONE && r.back == WHEN_NONE);
+	CHECK_INT(sc.t.state, TARGET_CHECKED);
+	close_scene(&sc);
+}
+
+TEST(an_article_that_is_back_is_checked_as_before)
+{
+	struct scene sc;
+
+	open_seen(&sc);
+	for (int i = 1; i <= 3; i++)
+		answer_status(&sc, i * DAYS, FETCH_NOT_FOUND, 404);
+	CHECK_INT(sc.t.state, TARGET_GONE);
+	answer(&sc, 4 * DAYS, page(&sc, "Ferries laid up", "three", ""));
+	CHECK_INT(sc.kept.outcome, OUTCOME_UNCHANGED);
+	CHECK_INT(sc.t.state, TARGET_CHECKED);
+	CHECK(sc.t.due - 4 * DAYS <= 1 * HOURS);
+	CHECK_INT(removal_of(&sc).back, 4 * DAYS);
+	/* The next removal is another one. */
+	answer_status(&sc, 5 * DAYS, FETCH_NOT_FOUND, 404);
+	struct removal r = removal_of(&sc);
+	CHECK_INT(r.since, 5 * DAYS);
+	CHECK_INT(r.before, 4 * DAYS);
+	CHECK_INT(r.checks, 1);
+	CHECK_INT(versions_of(&sc), 1);
+	close_scene(&sc);
+}
+
+TEST(what_was_never_seen_cannot_be_removed)
+{
+	struct scene sc;
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/2024/never-there");
+	for (int i = 1; i <= 4; i++)
+		answer_status(&sc, i * DAYS, FETCH_NOT_FOUND, 404);
+	struct removal_item *list;
+	size_t n;
+	CHECK_OK(archive_removals(sc.ar, sc.a, 0, STR_NONE, WHEN_NONE, 10, &list, &n, &sc.e), sc.e);
+	CHECK_INT(n, 0);
+	CHECK_INT(sc.t.state, TARGET_GONE);
+	close_scene(&sc);
+}
+
+TEST(captures_of_others_tell_of_removals_too)
+{
+	struct scene sc;
+	struct evidence ev = {
+		.result = FETCH_NOT_FOUND, .status = 404, .retry_after = -1, .origin = STR("old.warc"), .imported = true
+	};
+	open_seen(&sc);
+	sc.t.state = TARGET_IMPORTED;
+	sc.t.due = WHEN_NONE;
+	for (int i = 1; i <= 3; i++) {
+		ev.at = i * DAYS;
+		CHECK_OK(keep_check(sc.ar, &sc.s, sc.a, &sc.t, &ev, NULL, &sc.kept, &sc.e), sc.e);
+	}
+	CHECK_INT(removal_of(&sc).confirmed, 3 * DAYS);
+	CHECK_INT(sc.t.state, TARGET_IMPORTED);
+	CHECK(sc.t.due == WHEN_NONE);
+	close_scene(&sc);
+}
+
+/* ---- outcomes -------------------------------------------------------------- */
+
+TEST(outcomes_have_names_of_their_own)
+{
+	for (int o = 0; o < OUTCOMES; o++) {
+		const struct outcome_info *info = outcome_info(o);
+		CHECK(info->name && info->about);
+		CHECK(outcome_by_name(str_from(info->name)) == info);
+		CHECK(str_ends(str_from(info->about), STR(".")));
+	}
+	for (int r = 1; r < FETCH_RESULTS; r++)
+		CHECK_STR(str_from(outcome_name(outcome_of_fetch(r))), fetch_result_name(r));
+	for (int k = 0; k < PAGE_KINDS; k++)
+		CHECK_STR(str_from(outcome_name(outcome_of_page(k))), page_kind_name(k));
+	CHECK(outcome_by_name(STR("")) == NULL);
+}
+
+TEST(redirects_tell_what_came)
+{
+	static const struct {
+		const char *asked, *got;
+		enum page_kind kind;
+		int outcome; /* -1: nothing is told */
+	} cases[] = {
+		{ "https://a.example/2024/story-of-a-ferry", "https://a.example/", PAGE_ARTICLE,
+		  OUTCOME_REDIRECTED_HOME },
+		{ "https://a.example/2024/story-of-a-ferry", "https://www.a.example/index.html", PAGE_EMPTY,
+		  OUTCOME_REDIRECTED_HOME },
+		{ "https://a.example/en/story-of-a-ferry", "https://a.example/en/", PAGE_VIDEO,
+		  OUTCOME_REDIRECTED_HOME },
+		{ "https://a.example/news/story-of-a-ferry", "https://a.example/news/", PAGE_INDEX,
+		  OUTCOME_REDIRECTED_HOME },
+		{ "https://a.example/news/story-of-a-ferry", "https://b.example/all", PAGE_INDEX,
+		  OUTCOME_REDIRECTED_HOME },
+		{ "https://a.example/story-of-a-ferry/amp", "https://a.example/story-of-a-ferry", PAGE_ARTICLE, -1 },
+		{ "https://a.example/story-of-a-ferry/amp", "https://a.example/story-of-a-ferry", PAGE_EMPTY, -1 },
+		{ "http://a.example/story", "https://a.example/story", PAGE_SOFT_404, -1 },
+		{ "https://a.example/?p=12", "https://a.example/2024/story", PAGE_ARTICLE, -1 },
+		{ "https://a.example/story", "https://a.example/?id=12", PAGE_ARTICLE, -1 },
+		{ "https://a.example/story", "https://consent.a.example/collect?to=1", PAGE_ARTICLE, OUTCOME_CONSENT },
+		{ "https://a.example/story", "https://a.example/Consent/?to=story", PAGE_INDEX, OUTCOME_CONSENT },
+		{ "https://a.example/story", "https://login.media.example/", PAGE_ARTICLE, OUTCOME_LOGIN_WALL },
+		{ "https://a.example/story", "https://a.example/anmelden", PAGE_EMPTY, OUTCOME_LOGIN_WALL },
+		{ "https://privacy.example/consent/law", "https://privacy.example/consent/law-2", PAGE_ARTICLE, -1 },
+		{ "https://a.example/story", "https://a.example/consent-order-for-dock", PAGE_ARTICLE, -1 },
+	};
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		enum outcome o = OUTCOMES;
+		bool told = outcome_of_redirect(a, str_from(cases[i].asked), str_from(cases[i].got), cases[i].kind, &o);
+		if ((told ? (int)o : -1) != cases[i].outcome)
+			test_failed(__FILE__, __LINE__, "%s to %s: %s", cases[i].asked, cases[i].got,
+			            told ? outcome_name(o) : "nothing");
+	}
+	arena_free(a);
+}
+
+/* The site sends the reader on, and a page comes from there. */
+static void answer_from(struct scene *sc, when at, const char *url, const char *type, const char *body)
+{
+	struct evidence ev = { .result = FETCH_OK,
+		               .at = at,
+		               .status = 200,
+		               .url = str_from(url),
+		               .moved = !str_eq(str_from(url), sc->t.url),
+		               .body = str_from(body),
+		               .content_type = str_from(type),
+		               .retry_after = -1,
+		               .origin = STR("live") };
+	struct read_job job = { .url = ev.url, .content_type = ev.content_type, .bytes = ev.body };
+	struct document doc;
+
+	reader_parse(&job, sc->a, &doc);
+	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
+	CHECK_OK(keep_check(sc->ar, &sc->s, sc->a, &sc->t, &ev, &doc, &sc->kept, &sc->e), sc->e);
+	CHECK_OK(archive_commit(sc->ar, &sc->e), sc->e);
+}
+
+TEST(what_is_no_article_never_makes_a_version)
+{
+	static const struct {
+		const char *url, *type, *body;
+		enum outcome outcome;
+	} cases[] = {
+		{ "https://courier.example/", "text/html",
+		  "<title>The Courier</title><h1>The Courier</h1><p>The harbour and its people, every morning since "
+		  "1911, "
+		  "with all that is worth knowing of the islands and of the ferries between them.</p><p>Write to us, "
+		  "we "
+		  "read every letter that reaches the quay.</p>",
+		  OUTCOME_REDIRECTED_HOME },
+		{ "https://consent.media.example/x", "text/html",
+		  "<title>A word first</title><h1>Your choice</h1><p>We would like to remember you, so that the "
+		  "islands "
+		  "can be shown to you as you like them best, with the advertisements of our partners beside.</p>",
+		  OUTCOME_CONSENT },
+		{ "https://courier.example/2024/ferries-laid-up", "text/html",
+		  "<title>Page not found</title><h1>Page not found</h1><p>It may have been moved.</p>",
+		  OUTCOME_SOFT_404 },
+		{ "https://courier.example/2024/ferries-laid-up", "application/json",
+		  "{\"error\": \"The story could not be found in the cabinet of the newsroom, which is a pity, and "
+		  "nobody knows where it may have gone, although several people were asked for it this morning.\"}",
+		  OUTCOME_BAD_BYTES },
+		{ "https://courier.example/2024/ferries-laid-up", "application/pdf",
+		  "%PDF-1.4 1 0 obj The harbour and its people, every morning since 1911, with all that is worth "
+		  "knowing "
+		  "of the islands and of the ferries between them, and more of the same, in a file for printing.",
+		  OUTCOME_BAD_BYTES },
+	};
+	struct scene sc;
+
+	open_seen(&sc);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		answer_from(&sc, (2 + (when)i) * HOURS, cases[i].url, cases[i].type, cases[i].body);
+		if (sc.kept.outcome != cases[i].outcome)
+			test_failed(__FILE__, __LINE__, "case %zu: %s", i, outcome_name(sc.kept.outcome));
+		CHECK(outcome_failed(sc.kept.outcome));
+	}
+	CHECK_INT(versions_of(&sc), 1);
+	CHECK_INT(rebuilt(&sc), 1);
+	close_scene(&sc);
+}
+
+/* ---- the same page for all ------------------------------------------------- */
+
+/* A wall in a language that no list of phrases knows. */
+static const char *const WALL =
+        "<html lang=eo><title>Unu momenton</title><body><h1>Unu momenton</h1><p>Ni volas scii, chu vi estas homo, "
+        "antau "
+        "ol ni montros al vi la artikolon. Bonvolu atendi kelkajn sekundojn kaj poste provu denove.</p><p>Se vi ne "
+        "povas vidi la paghon, skribu al ni, kaj ni helpos al vi dum la venontaj tagoj.</p></body></html>";
+
+static void choose_story(struct scene *sc, int n)
+{
+	struct target t = article_target(1000);
+	int64_t id;
+
+	t.url = arena_printf(sc->a, "https://courier.example/2024/story-number-%d", n);
+	t.origin = STR("https://courier.example");
+	t.source = sc->t.source;
+	CHECK_OK(archive_target_add(sc->ar, &t, &id, &sc->e), sc->e);
+	CHECK_OK(archive_target_by_id(sc->ar, sc->a, id, &sc->t, &sc->e), sc->e);
+}
+
+static const char *story(struct scene *sc, int n)
+{
+	return page(sc, arena_printf(sc->a, "Story number %d of the harbour", n).p, arena_printf(sc->a, "%d", n).p, "");
+}
+
+TEST(a_page_that_comes_for_many_articles_is_none_of_them)
+{
+	struct scene sc;
+	int64_t last;
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/2024/ferries-laid-up");
+	for (int n = 1; n <= 6; n++) {
+		choose_story(&sc, n);
+		answer(&sc, n * HOURS, story(&sc, n));
+		CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+		answer(&sc, 1 * DAYS + n * HOURS, WALL);
+		CHECK_INT(sc.kept.outcome, n <= 3 ? OUTCOME_NEW_VERSION : OUTCOME_SAME_PAGE);
+		CHECK_INT(versions_of(&sc), n <= 3 ? 2 : 1);
+		if (n == 4)
+			CHECK_INT(sc.kept.nstale, 3);
+	}
+	/* One that is met for the first time. */
+	choose_story(&sc, 7);
+	answer(&sc, 2 * DAYS, WALL);
+	CHECK_INT(sc.kept.outcome, OUTCOME_SAME_PAGE);
+	CHECK_INT(sc.t.article, 0);
+	answer(&sc, 3 * DAYS, story(&sc, 7));
+	CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+	/* The first ones lose theirs with a rebuild, also one that learns anew. */
+	last = sc.t.article;
+	CHECK_OK(rebuild_unlearn(sc.ar, sc.t.source, &sc.e), sc.e);
+	for (sc.t.article = 1; sc.t.article <= last; sc.t.article++)
+		CHECK_INT(rebuilt(&sc), 1);
+	close_scene(&sc);
+}
+
+TEST(a_story_printed_at_many_addresses_is_a_story)
+{
+	const char *signed_page =
+	        "<html><head><title>Ferries laid up</title><meta property=article:published_time "
+	        "content=2024-05-03T10:00:00Z><meta name=author content=\"Marta Lind\"></head><body>"
+	        "<article><h1>Ferries laid up</h1><p>The ferry company said on Tuesday that it would "
+	        "take three of its boats out of service before the winter, and that the island routes "
+	        "would be the first to go.</p></article></body></html>";
+	struct scene sc;
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/2024/ferries-laid-up");
+	for (int n = 1; n <= 6; n++) {
+		choose_story(&sc, n);
+		answer(&sc, n * HOURS, signed_page);
+		CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+	}
+	close_scene(&sc);
+}
+
+TEST(a_person_has_the_last_word_on_what_is_an_article)
+{
+	struct scene sc;
+	struct furniture *list;
+	size_t n;
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/2024/ferries-laid-up");
+	for (int k = 1; k <= 4; k++) {
+		choose_story(&sc, k);
+		answer(&sc, k * HOURS, WALL);
+	}
+	CHECK_INT(sc.kept.outcome, OUTCOME_SAME_PAGE);
+	CHECK_OK(archive_furniture(sc.ar, sc.a, sc.t.source, true, &list, &n, &sc.e), sc.e);
+	int64_t id = 0;
+	for (size_t i = 0; i < n; i++)
+		if (list[i].rule == FURNITURE_SAME_PAGE)
+			id = list[i].id;
+	CHECK(id > 0);
+	CHECK_OK(archive_furniture_judge(sc.ar, sc.t.source, id, VERDICT_KEEP, 5 * HOURS, &sc.e), sc.e);
+	choose_story(&sc, 5);
+	answer(&sc, 6 * HOURS, WALL);
+	CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
 	close_scene(&sc);
 }
 

@@ -147,6 +147,8 @@ struct target_filter {
 };
 MUST_CHECK bool archive_targets(struct archive *ar, struct arena *a, struct target_filter filter,
 				struct target **out, size_t *n, struct err *e);
+MUST_CHECK bool archive_targets_of_article(struct archive *ar, struct arena *a, int64_t article, struct target **out,
+					   size_t *n, struct err *e); /* by id */
 
 /*
  * Takes up to limit targets that are due, earliest first, not more than 16 of
@@ -160,11 +162,58 @@ MUST_CHECK bool archive_lease_due(struct archive *ar, struct arena *a, when now,
 				  struct target **out, size_t *n, struct err *e);
 MUST_CHECK bool archive_next_due(struct archive *ar, when *out, struct err *e); /* WHEN_NONE: nothing */
 
-/* Another address that means the same article (redirects, feed links).  why, in a
- * word, and the check that showed it (0: none) are kept, so that a mistake can
- * be undone; why may be NULL: not known. */
+/* ---- addresses ----------------------------------------------------------- */
+
+/* Another address that means the same article (redirects, canonical links).
+ * why, in a word, and the check that showed it (0: none) are kept, so that a
+ * mistake can be undone; why may be NULL: not known.  An address that means an
+ * article already is left as it is. */
 MUST_CHECK bool archive_address_add(struct archive *ar, struct str url, int64_t article, const char *why,
 				    int64_t check, when now, struct err *e);
+struct address {
+	struct str url;
+	int64_t article;
+	when added;
+	struct str why; /* "redirect", "canonical", "same text", "variant", "apart"; empty: not known */
+	int64_t check;  /* 0: none */
+};
+/* Beside the article's own, oldest first. */
+MUST_CHECK bool archive_addresses(struct archive *ar, struct arena *a, int64_t article, struct address **out,
+				  size_t *n, struct err *e);
+
+/* What pages said of themselves: that their canonical address is another one. */
+struct claim {
+	int64_t source;
+	struct str url;
+	int64_t article; /* that named it */
+	int64_t check;
+};
+MUST_CHECK bool archive_claim_add(struct archive *ar, const struct claim *c, struct err *e);
+MUST_CHECK bool archive_claims(struct archive *ar, struct arena *a, int64_t source, struct str url, size_t limit,
+			       struct claim **out, size_t *n, struct err *e);
+/* How many different titles the articles have that named this address. */
+MUST_CHECK bool archive_claim_titles(struct archive *ar, int64_t source, struct str url, int64_t *n, struct err *e);
+
+/* Two articles turned out to be one.  Targets, addresses and checks of from are
+ * into's from now on; from's row stays, and means into (archive_article_now).
+ * What was derived of from is forgotten: rebuild into. */
+struct archive_join {
+	int64_t from, into;
+	const char *why;
+	int64_t check; /* 0: none */
+	when now;
+};
+MUST_CHECK bool archive_article_join(struct archive *ar, const struct archive_join *j, struct err *e);
+/* The other way: url, one of the article's addresses, becomes an article of its
+ * own again (*id), with its target and the target's checks, and is marked as
+ * apart.  Rebuild both. */
+MUST_CHECK bool archive_article_part(struct archive *ar, int64_t article, struct str url, when now, int64_t *id,
+				     struct err *e);
+/* The article that the number means now: itself, unless it was joined. */
+MUST_CHECK bool archive_article_now(struct archive *ar, int64_t id, int64_t *now, struct err *e);
+/* A person said that it is not what it was taken for: it is never joined by
+ * itself again. */
+MUST_CHECK bool archive_article_apart(struct archive *ar, int64_t article, bool *apart, struct err *e);
 
 /* ---- robots ------------------------------------------------------------- */
 
@@ -376,9 +425,10 @@ MUST_CHECK bool archive_changes(struct archive *ar, struct arena *a, struct chan
 enum furniture_rule {
 	FURNITURE_REPEATS, /* this line stands in many articles */
 	FURNITURE_CHURNS,  /* what stands in this place changes while the article stands still */
+	FURNITURE_SAME_PAGE, /* this whole page came in place of several articles; hash: of its identity */
 	FURNITURE_RULES
 };
-const char *furniture_rule_name(enum furniture_rule r); /* "repeats", "churns" */
+const char *furniture_rule_name(enum furniture_rule r); /* "repeats", "churns", "same page" */
 
 enum furniture_verdict { VERDICT_NONE, VERDICT_KEEP, VERDICT_DROP };
 const char *furniture_verdict_name(enum furniture_verdict v); /* "", "keep", "drop" */
@@ -427,7 +477,8 @@ MUST_CHECK bool archive_lessons(struct archive *ar, struct arena *a, int64_t sou
 /* Keeps the evidence of an article, and of the most others that came last. */
 MUST_CHECK bool archive_lesson_put(struct archive *ar, int64_t source, const struct lesson *l, int64_t most,
 				   struct err *e);
-/* Drops lessons and furniture of a source but for what a person said. */
+/* Drops lessons and furniture of a source but for what a person said, and pages
+ * that came in place of articles: their versions, which taught that, are gone. */
 MUST_CHECK bool archive_lessons_forget(struct archive *ar, int64_t source, struct err *e);
 
 /* The traits that came with the newest version; empty if there are none. */
@@ -478,9 +529,10 @@ struct removal_item {
 	when at;              /* when it became news: confirmed, or back */
 	bool returned;        /* the item tells of the return */
 };
-/* Confirmed removals and returns, newest first, before a time; source 0: all. */
-MUST_CHECK bool archive_removals(struct archive *ar, struct arena *a, int64_t source, when until, size_t limit,
-				 struct removal_item **out, size_t *n, struct err *e);
+/* Confirmed removals and returns, newest first, before a time; source 0: all;
+ * search: only of articles that it finds, as far as it is not empty. */
+MUST_CHECK bool archive_removals(struct archive *ar, struct arena *a, int64_t source, struct str search, when until,
+				 size_t limit, struct removal_item **out, size_t *n, struct err *e);
 
 /* ---- traffic ------------------------------------------------------------- */
 

@@ -1,25 +1,12 @@
 /*
- * Articles, their addresses, and the row that a list shows of each.
+ * Articles, and the row that a list shows of each; their addresses are in
+ * addresses.c.
  *
  * What an article looks like now (title, number of versions, ...) stands in the
  * table "newest", which archive_version_add and archive_sighting keep; how it
  * is checked comes from its target.
  */
 #include "archive/internal.h"
-
-bool archive_article_by_url(struct archive *ar, struct arena *a, struct str url, int64_t *id, struct err *e)
-{
-	struct stmt *q;
-
-	(void)a;
-	if (!db_query(ar->db,
-	              "SELECT id FROM articles WHERE url = $1 UNION ALL SELECT article FROM addresses WHERE url = $1",
-	              &q, e))
-		return false;
-	db_bind_text(q, 1, url);
-	return db_take_i64(q, 0, id, e) &&
-	       (*id || err_set(e, ERR_NOT_FOUND, "the archive has no article at %.*s", STR_ARG(url)));
-}
 
 static bool add(struct archive *ar, int64_t source, struct str url, when now, int64_t *id, struct err *e)
 {
@@ -45,27 +32,6 @@ bool archive_article_add(struct archive *ar, int64_t source, struct str url, whe
 		return err_set(e, ERR_LIMIT, "an address has 1 to %zu bytes, not %zu", MAX_URL_BYTES, url.n);
 	return archive_enter(ar, DB_BEGIN_WRITE, &own, e) &&
 	       archive_leave(ar, own, add(ar, source, url, now, id, e), e);
-}
-
-bool archive_address_add(struct archive *ar, struct str url, int64_t article, const char *why, int64_t check, when now,
-                         struct err *e)
-{
-	struct stmt *q;
-
-	if (url.n == 0 || url.n > MAX_URL_BYTES)
-		return err_set(e, ERR_LIMIT, "an address has 1 to %zu bytes, not %zu", MAX_URL_BYTES, url.n);
-	/* The article's own address need not be said twice. */
-	if (!db_query(ar->db,
-	              "INSERT INTO addresses (url, article, added, why, check_id) SELECT $1, $2, $3, $4, $5"
-	              " WHERE NOT EXISTS (SELECT 1 FROM articles WHERE url = $1) ON CONFLICT (url) DO NOTHING",
-	              &q, e))
-		return false;
-	db_bind_text(q, 1, url);
-	db_bind_i64(q, 2, article);
-	db_bind_when(q, 3, now);
-	db_bind_optional(q, 4, why ? str_from(why) : STR_NONE);
-	db_bind_id(q, 5, check);
-	return db_run(q, e);
 }
 
 /* ---- rows ---------------------------------------------------------------- */
@@ -119,11 +85,14 @@ bool archive_article(struct archive *ar, struct arena *a, int64_t id, struct art
 	return true;
 }
 
+/* Not those that became part of another one. */
+#define ITSELF " NOT EXISTS (SELECT 1 FROM addresses d WHERE d.url = a.url AND d.article <> a.id)"
+
 /* All or of one source; all or only those that changed. */
 static const char *const list_sql[2][2] = {
-	{ FROM_ARTICLES " WHERE a.id < $2 ORDER BY a.id DESC LIMIT $3",
+	{ FROM_ARTICLES " WHERE a.id < $2 AND" ITSELF " ORDER BY a.id DESC LIMIT $3",
 	  FROM_NEWEST " WHERE n.versions > 1 AND n.article < $2 ORDER BY n.article DESC LIMIT $3" },
-	{ FROM_ARTICLES " WHERE a.source = $1 AND a.id < $2 ORDER BY a.id DESC LIMIT $3",
+	{ FROM_ARTICLES " WHERE a.source = $1 AND a.id < $2 AND" ITSELF " ORDER BY a.id DESC LIMIT $3",
 	  FROM_NEWEST " WHERE n.versions > 1 AND n.source = $1 AND n.article < $2"
 	              " ORDER BY n.article DESC LIMIT $3" },
 };

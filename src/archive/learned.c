@@ -15,6 +15,7 @@ const char *furniture_rule_name(enum furniture_rule r)
 	static const char *const names[FURNITURE_RULES] = {
 		[FURNITURE_REPEATS] = "repeats",
 		[FURNITURE_CHURNS] = "churns",
+		[FURNITURE_SAME_PAGE] = "same page",
 	};
 	return r < FURNITURE_RULES ? names[r] : "?";
 }
@@ -26,7 +27,11 @@ const char *furniture_verdict_name(enum furniture_verdict v)
 
 static enum furniture_rule rule_from(struct str name)
 {
-	return str_eq(name, STR("churns")) ? FURNITURE_CHURNS : FURNITURE_REPEATS;
+	enum furniture_rule r = FURNITURE_RULES - 1;
+
+	while (r > 0 && !str_eq(name, str_from(furniture_rule_name(r))))
+		r--;
+	return r;
 }
 
 static enum furniture_verdict verdict_from(struct str name)
@@ -265,9 +270,9 @@ static bool forget(struct archive *ar, int64_t source, struct err *e)
 {
 	static const char *const sql[] = {
 		"DELETE FROM lessons WHERE source = $1",
-		"DELETE FROM furniture WHERE source = $1 AND verdict IS NULL",
+		"DELETE FROM furniture WHERE source = $1 AND verdict IS NULL AND rule <> 'same page'",
 		"UPDATE furniture SET articles = 0, of = 0, since = CASE verdict WHEN 'drop' THEN since END"
-		" WHERE source = $1",
+		" WHERE source = $1 AND rule <> 'same page'",
 	};
 	struct stmt *q;
 

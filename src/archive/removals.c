@@ -1,4 +1,5 @@
 /* Articles that went away, and came back: see archive.h. */
+#include "archive/find.h"
 #include "archive/internal.h"
 
 #define REMOVAL_COLUMNS "r.article, r.since, r.before, r.outcome, r.checks, r.confirmed, r.back"
@@ -90,7 +91,8 @@ bool archive_removals_of(struct archive *ar, struct arena *a, int64_t article, s
 	"SELECT * FROM (SELECT " REMOVAL_COLUMNS ", r." time " AS at, " returned " AS returned"                        \
 	" FROM removals r JOIN articles ON articles.id = r.article"                                                    \
 	" WHERE r.confirmed IS NOT NULL AND r." time " < $1 AND ($2 = 0 OR articles.source = $2)"                      \
-	" ORDER BY r." time " DESC LIMIT $3)"
+	" AND ($4 IS NULL OR r.article IN (" FIND_ARTICLES("$4") "))"                                                  \
+	                                                         " ORDER BY r." time " DESC LIMIT $3)"
 
 static void item_read(struct stmt *q, struct arena *a, struct removal_item *out)
 {
@@ -103,12 +105,16 @@ static void item_read(struct stmt *q, struct arena *a, struct removal_item *out)
 	out->title = db_keep(q, REMOVAL_NCOLUMNS + 5, a);
 }
 
-bool archive_removals(struct archive *ar, struct arena *a, int64_t source, when until, size_t limit,
+bool archive_removals(struct archive *ar, struct arena *a, int64_t source, struct str search, when until, size_t limit,
                       struct removal_item **out, size_t *n, struct err *e)
 {
 	struct rows rows = ROWS_OF(struct removal_item);
+	struct str query = STR_NONE;
 	struct stmt *q;
 	bool row, ok;
+
+	if (search.n && !find_query(a, search, &query, e))
+		return false;
 
 	if (!db_query(ar->db,
 	              "SELECT r.*, sources.key, sources.name, articles.url, coalesce(newest.title, '')"
@@ -123,6 +129,8 @@ bool archive_removals(struct archive *ar, struct arena *a, int64_t source, when 
 	db_bind_i64(q, 1, until == WHEN_NONE ? INT64_MAX : until);
 	db_bind_i64(q, 2, source);
 	db_bind_i64(q, 3, (int64_t)limit);
+	if (query.n)
+		db_bind_text(q, 4, query);
 	while ((ok = db_step(q, &row, e)) && row)
 		item_read(q, a, rows_add(&rows));
 	return rows_take(&rows, ok, a, out, n);

@@ -45,7 +45,15 @@
 	"  asked INTEGER,\n"                                                                                           \
 	"  until INTEGER,\n"                                                                                           \
 	"  heard INTEGER\n"                                                                                            \
-	") STRICT;\n"
+	") STRICT;\n"                                                                                                  \
+	"CREATE TABLE claims (\n"                                                                                      \
+	"  source INTEGER NOT NULL REFERENCES sources,\n"                                                              \
+	"  url TEXT NOT NULL,\n"                                                                                       \
+	"  article INTEGER NOT NULL REFERENCES articles,\n"                                                            \
+	"  check_id INTEGER REFERENCES checks,\n"                                                                      \
+	"  PRIMARY KEY (source, url, article)\n"                                                                       \
+	") STRICT, WITHOUT ROWID;\n"                                                                                   \
+	"CREATE INDEX claims_by_article ON claims (article);\n"
 
 #define DUE_INDEXES                                                                                                    \
 	"CREATE INDEX targets_due ON targets (due) WHERE due IS NOT NULL;\n"                                           \

@@ -251,3 +251,18 @@ bool archive_targets(struct archive *ar, struct arena *a, struct target_filter f
 		target_read(q, a, rows_add(&rows));
 	return rows_take(&rows, ok, a, out, n);
 }
+
+bool archive_targets_of_article(struct archive *ar, struct arena *a, int64_t article, struct target **out, size_t *n,
+                                struct err *e)
+{
+	struct rows rows = ROWS_OF(struct target);
+	struct stmt *q;
+	bool row, ok;
+
+	if (!db_query(ar->db, LIST "WHERE article = $1 ORDER BY id", &q, e))
+		return false;
+	db_bind_i64(q, 1, article);
+	while ((ok = db_step(q, &row, e)) && row)
+		target_read(q, a, rows_add(&rows));
+	return rows_take(&rows, ok, a, out, n);
+}

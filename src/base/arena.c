@@ -118,15 +118,21 @@ static struct block *add_block(struct arena *a, size_t need)
 	return b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+/* What a request takes of its block. */
+static size_t taken(size_t n)
 {
 	const size_t align = alignof(max_align_t);
+	return ((n + align - 1) & ~(align - 1)) + GUARD;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
 	struct block *b = a->newest;
 	size_t asked = n;
 
 	if (n > ALLOC_MAX)
-		n = SIZE_MAX - align - GUARD; /* mem_alloc will say so and end */
-	n = ((n + align - 1) & ~(align - 1)) + GUARD;
+		n = SIZE_MAX - 2 * alignof(max_align_t) - GUARD; /* mem_alloc will say so and end */
+	n = taken(n);
 	if (!b || b->size - b->used < n)
 		b = add_block(a, n);
 	void *p = b->bytes + b->used;
@@ -136,12 +142,37 @@ void *arena_alloc(struct arena *a, size_t n)
 	return p;
 }
 
+void arena_trim(struct arena *a, void *p, size_t n, size_t used)
+{
+	struct block *b = a->newest;
+	size_t back = taken(n) - taken(used);
+
+	if (!b || (char *)p + taken(n) != b->bytes + b->used)
+		return;
+	b->used -= back;
+	a->used -= back;
+	ASAN_POISON_MEMORY_REGION((char *)p + used, n - used);
+}
+
 void *arena_zalloc(struct arena *a, size_t count, size_t size)
 {
 	size_t n;
 	if (__builtin_mul_overflow(count, size, &n) || n > ALLOC_MAX)
 		mem_exhausted();
 	return memset(arena_alloc(a, n), 0, n);
+}
+
+void *arena_grow_copy(struct arena *a, void *p, size_t *cap, size_t need, size_t size)
+{
+	size_t had = p ? *cap : 0, want = *cap ? *cap : 8, bytes;
+
+	while (want < need)
+		want *= 2;
+	if (__builtin_mul_overflow(want, size, &bytes))
+		mem_exhausted();
+	*cap = want;
+	void *larger = arena_alloc(a, bytes);
+	return had ? memcpy(larger, p, had * size) : larger;
 }
 
 struct str arena_str(struct arena *a, struct str s)

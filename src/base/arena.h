@@ -23,8 +23,19 @@ size_t arena_used(const struct arena *a);               /* bytes handed out sinc
 
 void *arena_alloc(struct arena *a, size_t n); /* uninitialised */
 void *arena_zalloc(struct arena *a, size_t count, size_t size);
+/* Of the n bytes at p only the first used ones are needed: the rest is given
+ * back, if nothing was handed out since. */
+void arena_trim(struct arena *a, void *p, size_t n, size_t used);
 #define ARENA_NEW(a, type) ((type *)arena_zalloc((a), 1, sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_zalloc((a), (count), sizeof(type)))
+
+/* p, an array with room for *cap things, grown to hold at least need, as mem_grow
+ * does: where it is too small, a larger copy.  With p NULL, *cap is what to begin with. */
+void *arena_grow_copy(struct arena *a, void *p, size_t *cap, size_t need, size_t size);
+static inline void *arena_grow(struct arena *a, void *p, size_t *cap, size_t need, size_t size)
+{
+	return p && need <= *cap ? p : arena_grow_copy(a, p, cap, need, size);
+}
 
 /* A copy of s in the arena, with a NUL behind it that is not counted. */
 struct str arena_str(struct arena *a, struct str s);

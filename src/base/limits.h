@@ -13,10 +13,17 @@
 
 /* One answer from a server. */
 #define MAX_BODY_BYTES (16 * MIB)        /* decoded body; more is the outcome too-large */
+#define MAX_RAW_BYTES (24 * MIB)         /* off the wire for it: headers, framing, encoded body, TLS */
+#define MAX_TURN_BYTES (8 * MIB)         /* of one TLS connection before another gets its turn */
+#define MAX_UNPACK_RATIO 200             /* decoded to encoded, of a body of more than ... */
+#define UNPACK_FREE_BYTES (1 * MIB)      /* ... this, decoded */
 #define MAX_FETCH_HELD_BYTES (256 * MIB) /* bodies of all requests under way and not yet taken */
 #define MAX_HEADER_BYTES (64 * KIB)      /* all response headers together */
 #define MAX_REDIRECTS 8                  /* hops of one fetch */
-#define MAX_FETCH_SECONDS 60             /* from connect to last byte */
+#define MAX_FETCH_SECONDS 60             /* from connect to last byte, all hops */
+#define MAX_CONNECT_SECONDS 20           /* of it until the TLS handshake is over */
+#define LEAST_SPEED 64                   /* bytes a second ... */
+#define LEAST_SPEED_SECONDS 20           /* ... over this time; slower is too slow */
 #define MAX_ROBOTS_BYTES (500 * KIB)     /* RFC 9309, section 2.5 */
 
 /* Addresses. */
@@ -40,6 +47,7 @@
 
 /* One feed, sitemap or section page. */
 #define MAX_FEED_ENTRIES 5000
+#define MAX_SITEMAP_DEPTH 3         /* indexes below each other, the first included */
 #define MAX_SUMMARY_BYTES (4 * KIB) /* of an entry; the rest is cut off */
 #define MAX_FEED_LINKS 64           /* feeds that one page names */
 #define MAX_EXPLAINED_LINES 20000   /* of one page */
@@ -58,6 +66,8 @@
 #define MAX_READER_DOCUMENTS 2000     /* after which a child is replaced */
 #define MAX_READER_KEPT (96 * MIB)    /* what a child may hold between documents */
 #define MAX_WIRE_BYTES (32 * MIB)     /* one message, either way */
+#define MAX_ASIDE_DOCUMENTS 20        /* kept aside because a reader died of them */
+#define MAX_ASIDE_BYTES (64 * MIB)    /* of these together */
 
 /* What people ask of the web interface and get from it. */
 #define MAX_QUERY_BYTES 512

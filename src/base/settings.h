@@ -39,6 +39,8 @@ struct settings {
 	double article_growth;      /* factor after a check without a change: 1.2 */
 	int64_t article_give_up;    /* s without a change: 40 days */
 	int64_t article_gone_after; /* checks in a row that say gone: 3 */
+	int64_t article_gone_days;  /* s; over which they say so: 2 days */
+	int64_t article_glance;     /* s between looks after giving up or a removal; 0: none */
 	/* [feed] */
 	int64_t feed_interval; /* s: 15 min */
 	int64_t feed_least;    /* s; never more often than this: 5 min */
@@ -53,6 +55,8 @@ struct settings {
 	char listen[128]; /* "127.0.0.1:8080" */
 	char site_name[128];
 	char base_url[256]; /* how readers reach us; empty: from the request */
+	/* [run] */
+	char user[64]; /* whom `stet run` becomes when root starts it; empty: the folder's owner */
 	/* [reader] */
 	int64_t readers; /* confined children: 1 */
 	/* in no section */

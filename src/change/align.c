@@ -21,24 +21,79 @@ struct aligner {
 	struct alignment *out;
 };
 
-struct hashed {
-	uint64_t hash;
+struct keyed {
+	uint64_t key;
 	uint32_t at;
 };
 
-static int compare_hashed(const void *x, const void *y)
+static int compare_keyed(const void *x, const void *y)
 {
-	const struct hashed *a = x, *b = y;
-	return a->hash != b->hash ? (a->hash > b->hash) - (a->hash < b->hash) : (a->at > b->at) - (a->at < b->at);
+	const struct keyed *a = x, *b = y;
+	return a->key != b->key ? (a->key > b->key) - (a->key < b->key) : (a->at > b->at) - (a->at < b->at);
 }
 
-static struct hashed *hash_sentences(struct arena *a, const struct sentence *sentences, uint32_t n)
-{
-	struct hashed *h = arena_alloc(a, ((size_t)n + 1) * sizeof *h);
+/* How often a text stands in each version. */
+struct group {
+	uint64_t hash;
+	uint32_t count[2];
+	uint32_t first[2]; /* where it stands */
+};
 
-	for (uint32_t i = 0; i < n; i++)
-		h[i] = (struct hashed){ hash_quick(sentences[i].text), i };
-	qsort(h, n, sizeof *h, compare_hashed);
+/* The groups of all sentences; of[side][i] is that of sentence i. */
+struct groups {
+	struct group *table; /* by hash, open addressing */
+	uint32_t *of[2];
+};
+
+static uint32_t group_of(const struct group *table, uint32_t room, uint64_t hash)
+{
+	uint32_t at = (uint32_t)hash & (room - 1);
+
+	while (table[at].count[0] + table[at].count[1] && table[at].hash != hash)
+		at = (at + 1) & (room - 1);
+	return at;
+}
+
+static struct groups group_sentences(struct arena *a, const struct aligner *al)
+{
+	struct groups g;
+	uint32_t room = 64;
+
+	while (room < 2 * ((uint64_t)al->n[0] + al->n[1]))
+		room *= 2;
+	g.table = ARENA_ARRAY(a, struct group, room);
+	for (int side = 0; side < 2; side++) {
+		g.of[side] = arena_alloc(a, ((size_t)al->n[side] + 1) * sizeof *g.of[side]);
+		for (uint32_t i = 0; i < al->n[side]; i++) {
+			uint64_t hash = hash_quick(al->sentences[side][i].text);
+			uint32_t at = group_of(g.table, room, hash);
+			g.table[at].hash = hash;
+			if (g.table[at].count[side]++ == 0)
+				g.table[at].first[side] = i;
+			g.of[side][i] = at;
+		}
+	}
+	return g;
+}
+
+/* Sentences that both versions have, more than one of them, those that are equal
+ * together: by where the first one stands. */
+static struct keyed *list_repeated(struct arena *a, const struct aligner *al, const struct groups *g, int side,
+                                   uint32_t *n)
+{
+	struct keyed *h = NULL;
+	size_t room = 8;
+
+	*n = 0;
+	for (uint32_t i = 0; i < al->n[side]; i++) {
+		const struct group *x = &g->table[g->of[side][i]];
+		if (!x->count[!side] || x->count[0] + x->count[1] == 2)
+			continue;
+		h = arena_grow(a, h, &room, *n + 1, sizeof *h);
+		h[(*n)++] = (struct keyed){ x->first[0], i };
+	}
+	if (*n)
+		qsort(h, *n, sizeof *h, compare_keyed);
 	return h;
 }
 
@@ -84,7 +139,7 @@ static uint32_t distance(uint32_t a, uint32_t b)
 }
 
 /* The nearest first, so that none is taken by one that stands further away. */
-static void pair_nearest(struct aligner *al, const struct hashed *o, uint32_t no, const struct hashed *n, uint32_t nn)
+static void pair_nearest(struct aligner *al, const struct keyed *o, uint32_t no, const struct keyed *n, uint32_t nn)
 {
 	static const uint32_t reach[] = { 0, 2, UINT32_MAX };
 
@@ -100,7 +155,7 @@ static void pair_nearest(struct aligner *al, const struct hashed *o, uint32_t no
 		}
 }
 
-static void pair_in_order(struct aligner *al, const struct hashed *o, uint32_t no, const struct hashed *n, uint32_t nn)
+static void pair_in_order(struct aligner *al, const struct keyed *o, uint32_t no, const struct keyed *n, uint32_t nn)
 {
 	for (uint32_t i = 0, j = 0; i < no && j < nn;) {
 		if (!is_free(al, 0, o[i].at))
@@ -112,34 +167,38 @@ static void pair_in_order(struct aligner *al, const struct hashed *o, uint32_t n
 	}
 }
 
-static uint32_t end_of_group(const struct hashed *h, uint32_t n, uint32_t i)
+static uint32_t end_of_group(const struct keyed *h, uint32_t n, uint32_t i)
 {
 	uint32_t end = i;
-	while (end < n && h[end].hash == h[i].hash)
+	while (end < n && h[end].key == h[i].key)
 		end++;
 	return end;
 }
 
-/* First what stands once in each version, then the rest. */
-static void pair_equal(struct aligner *al, const struct hashed *o, const struct hashed *n, bool unique)
+/* What stands once in each version. */
+static void pair_unique(struct aligner *al, const struct groups *g)
 {
-	for (uint32_t i = 0, j = 0; i < al->n[0] && j < al->n[1];) {
-		uint32_t i1 = end_of_group(o, al->n[0], i), j1 = end_of_group(n, al->n[1], j);
-		if (o[i].hash < n[j].hash) {
-			i = i1;
-			continue;
-		}
-		if (o[i].hash == n[j].hash) {
-			bool large = i1 - i > LARGE_GROUP || j1 - j > LARGE_GROUP;
-			if (large && !unique)
-				pair_in_order(al, o + i, i1 - i, n + j, j1 - j);
-			else if (!unique || (i1 - i == 1 && j1 - j == 1))
-				pair_nearest(al, o + i, i1 - i, n + j, j1 - j);
-			i = i1;
-		}
-		j = j1;
+	for (uint32_t o = 0; o < al->n[0]; o++) {
+		const struct group *x = &g->table[g->of[0][o]];
+		if (x->count[0] == 1 && x->count[1] == 1)
+			pair_if_equal(al, o, x->first[1]);
 	}
-	spread(al);
+}
+
+static void pair_repeated(struct arena *a, struct aligner *al, const struct groups *g)
+{
+	uint32_t no, nn;
+	const struct keyed *o = list_repeated(a, al, g, 0, &no), *n = list_repeated(a, al, g, 1, &nn);
+
+	/* Each group is in both lists. */
+	for (uint32_t i = 0, j = 0, i1, j1; i < no && j < nn; i = i1, j = j1) {
+		i1 = end_of_group(o, no, i);
+		j1 = end_of_group(n, nn, j);
+		if (i1 - i > LARGE_GROUP || j1 - j > LARGE_GROUP)
+			pair_in_order(al, o + i, i1 - i, n + j, j1 - j);
+		else
+			pair_nearest(al, o + i, i1 - i, n + j, j1 - j);
+	}
 }
 
 /* ---- lines of figures ------------------------------------------------------ */
@@ -148,8 +207,12 @@ static void pair_equal(struct aligner *al, const struct hashed *o, const struct 
 static uint64_t shape_of(struct str s)
 {
 	uint64_t h = 0;
-	size_t letters = 0;
+	size_t letters = 0, first = 0;
 
+	while (first < s.n && !char_is_digit(s.p[first]))
+		first++;
+	if (first == s.n) /* whatever is like it is its equal */
+		return 0;
 	for (size_t i = 0; i < s.n; i++) {
 		bool inside = i && char_is_digit(s.p[i - 1]);
 		bool separates = inside && i + 1 < s.n && (s.p[i] == ',' || s.p[i] == '.') && char_is_digit(s.p[i + 1]);
@@ -163,17 +226,17 @@ static uint64_t shape_of(struct str s)
 	return letters > 3 ? h | 1 : 0;
 }
 
-static struct hashed *hash_shapes(struct arena *a, const struct aligner *al, int side, uint32_t *n)
+static struct keyed *hash_shapes(struct arena *a, const struct aligner *al, int side, uint32_t *n)
 {
-	struct hashed *h = arena_alloc(a, ((size_t)al->n[side] + 1) * sizeof *h);
+	struct keyed *h = arena_alloc(a, ((size_t)al->n[side] + 1) * sizeof *h);
 
 	*n = 0;
 	for (uint32_t i = 0; i < al->n[side]; i++) {
 		uint64_t shape = is_free(al, side, i) ? shape_of(al->sentences[side][i].text) : 0;
 		if (shape)
-			h[(*n)++] = (struct hashed){ shape, i };
+			h[(*n)++] = (struct keyed){ shape, i };
 	}
-	qsort(h, *n, sizeof *h, compare_hashed);
+	qsort(h, *n, sizeof *h, compare_keyed);
 	return h;
 }
 
@@ -182,21 +245,21 @@ static struct hashed *hash_shapes(struct arena *a, const struct aligner *al, int
 static void pair_shapes(struct arena *a, struct aligner *al)
 {
 	uint32_t no, nn;
-	const struct hashed *o = hash_shapes(a, al, 0, &no), *n = hash_shapes(a, al, 1, &nn);
+	const struct keyed *o = hash_shapes(a, al, 0, &no), *n = hash_shapes(a, al, 1, &nn);
 
 	for (uint32_t i = 0, j = 0; i < no && j < nn;) {
 		uint32_t i1 = end_of_group(o, no, i), j1 = end_of_group(n, nn, j);
-		if (o[i].hash == n[j].hash && i1 - i == 1 && j1 - j == 1) {
+		if (o[i].key == n[j].key && i1 - i == 1 && j1 - j == 1) {
 			al->out->to_new[o[i].at] = n[j].at;
 			al->out->to_old[n[j].at] = o[i].at;
 		}
-		uint64_t x = o[i].hash, y = n[j].hash;
+		uint64_t x = o[i].key, y = n[j].key;
 		i = x <= y ? i1 : i;
 		j = y <= x ? j1 : j;
 	}
 }
 
-static uint32_t *no_sentences(struct arena *a, uint32_t n)
+uint32_t *sentences_none(struct arena *a, uint32_t n)
 {
 	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
 	for (uint32_t i = 0; i < n; i++)
@@ -210,15 +273,17 @@ void align_sentences(struct arena *a, const struct sentence *older, uint32_t nol
 	struct aligner al = { .sentences = { older, newer }, .n = { nold, nnew }, .out = out };
 
 	*out = (struct alignment){
-		.to_new = no_sentences(a, nold),
-		.to_old = no_sentences(a, nnew),
+		.to_new = sentences_none(a, nold),
+		.to_old = sentences_none(a, nnew),
 		.moved = ARENA_ARRAY(a, bool, (size_t)nold + 1),
 		.old_tokens = ARENA_ARRAY(a, struct tokens *, (size_t)nold + 1),
 		.new_tokens = ARENA_ARRAY(a, struct tokens *, (size_t)nnew + 1),
 	};
-	const struct hashed *o = hash_sentences(a, older, nold), *n = hash_sentences(a, newer, nnew);
-	pair_equal(&al, o, n, true);
-	pair_equal(&al, o, n, false);
+	struct groups groups = group_sentences(a, &al);
+	pair_unique(&al, &groups);
+	spread(&al);
+	pair_repeated(a, &al, &groups);
+	spread(&al);
 	match_sentences(a, al.sentences, al.n, out);
 	pair_shapes(a, &al);
 	place_find_moved(a, al.sentences, al.n, out);

@@ -46,6 +46,9 @@ struct alignment {
 	struct tokens **old_tokens, **new_tokens; /* where they were read, else NULL */
 };
 
+/* A partner for each of n sentences: NO_SENTENCE. */
+uint32_t *sentences_none(struct arena *a, uint32_t n);
+
 /* Everything is from the arena; texts are borrowed. */
 void align_sentences(struct arena *a, const struct sentence *older, uint32_t nold, const struct sentence *newer,
                      uint32_t nnew, struct alignment *out);

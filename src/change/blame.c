@@ -14,7 +14,7 @@
 /* A life while it is being told. */
 struct person {
 	struct life life;
-	uint32_t room;       /* for wordings */
+	size_t room;         /* for wordings */
 	uint32_t first_dead; /* who died behind this one, in order */
 	uint32_t last_dead;
 	uint32_t next_dead;
@@ -23,7 +23,8 @@ struct person {
 struct teller {
 	struct arena *arena;
 	struct person *people; /* 0 is nobody: who died before the first living one is tied to it */
-	uint32_t n, room;
+	uint32_t n;
+	size_t room;
 	uint32_t *now; /* who each sentence of the version read last is */
 	uint32_t nnow;
 	struct arena *scratch; /* of one comparison */
@@ -31,14 +32,9 @@ struct teller {
 
 static uint32_t add_person(struct teller *t, uint32_t version)
 {
-	if (t->n == t->room) {
-		struct person *old = t->people;
-		t->room = t->room ? 2 * t->room : 64;
-		t->people = arena_alloc(t->arena, t->room * sizeof *t->people);
-		if (t->n)
-			memcpy(t->people, old, t->n * sizeof *old);
-	}
-	t->people[t->n] = (struct person){ .life = { .born = version, .gone = STILL_THERE },
+	t->people = arena_grow(t->arena, t->people, &t->room, t->n + 1, sizeof *t->people);
+	t->people[t->n] = (struct person){ .room = 2,
+		                           .life = { .born = version, .gone = STILL_THERE },
 		                           .first_dead = NOBODY,
 		                           .last_dead = NOBODY,
 		                           .next_dead = NOBODY };
@@ -49,13 +45,8 @@ static void add_wording(struct teller *t, uint32_t who, uint32_t version, struct
 {
 	struct person *p = &t->people[who];
 
-	if (p->life.nwordings == p->room) {
-		struct wording *old = p->life.wordings;
-		p->room = p->room ? 2 * p->room : 2;
-		p->life.wordings = arena_alloc(t->arena, p->room * sizeof *old);
-		if (p->life.nwordings)
-			memcpy(p->life.wordings, old, p->life.nwordings * sizeof *old);
-	}
+	p->life.wordings =
+	        arena_grow(t->arena, p->life.wordings, &p->room, p->life.nwordings + 1, sizeof *p->life.wordings);
 	p->life.wordings[p->life.nwordings++] = (struct wording){ version, text, moved };
 }
 

@@ -21,7 +21,7 @@ void change_compute(struct arena *a, const struct article *older, const struct a
 	rows_make(a, &links, out);
 	edits_make(a, older, newer, out);
 	struct op_reading *readings = ARENA_ARRAY(a, struct op_reading, out->nops + 1);
-	edits_name(a, out, newer->language, readings);
+	edits_name(a, out, newer->language, links.op_tokens, readings);
 	edits_weigh(a, out, readings);
 	change_judge(a, older, newer, context, readings, out);
 	out->title_changed =

@@ -7,25 +7,19 @@
  */
 #include "base/hash.h"
 #include "change/parts.h"
-#include "text/quotemarks.h"
+#include "text/letters.h"
 
 struct maker {
 	struct arena *arena;
 	struct change *c;
-	uint32_t room;
+	size_t room;
 };
 
 static struct change_edit *add_edit(struct maker *m, uint32_t op, struct word_edit at, enum edit_kind kind)
 {
 	struct change *c = m->c;
 
-	if (c->nedits == m->room) {
-		struct change_edit *old = c->edits;
-		m->room = m->room ? 2 * m->room : 16;
-		c->edits = arena_alloc(m->arena, m->room * sizeof *c->edits);
-		if (c->nedits)
-			memcpy(c->edits, old, c->nedits * sizeof *old);
-	}
+	c->edits = arena_grow(m->arena, c->edits, &m->room, c->nedits + 1, sizeof *c->edits);
 	struct change_edit *e = &c->edits[c->nedits++];
 	*e = (struct change_edit){ .op = op, .at = at, .kind = kind, .kinds = KIND_BIT(kind) };
 	return e;
@@ -47,26 +41,13 @@ static enum unit_kind unit_kind(const struct change *c, const struct change_op *
 
 #define MOST_MARKED 200 /* bytes that one edit of marks spans */
 
-/* Nothing but signs, quotation marks among them; *any: one was there. */
-static bool is_marks(struct str s, bool *any)
-{
-	for (size_t i = 0; i < s.n;) {
-		uint32_t c = utf8_next(s, &i);
-		bool mark = quotemark_is(c);
-		*any |= mark;
-		if (!mark && c != ' ' && c != ',' && c != '.')
-			return false;
-	}
-	return true;
-}
-
 static bool only_marks(const struct change_op *op, uint32_t i)
 {
 	const struct word_edit *w = &op->words[i];
 	bool any = false;
 
-	return is_marks(str_sub(op->old_text, w->old_from, w->old_to), &any) &&
-	       is_marks(str_sub(op->new_text, w->new_from, w->new_to), &any) && any;
+	return text_only_marks(str_sub(op->old_text, w->old_from, w->old_to), &any) &&
+	       text_only_marks(str_sub(op->new_text, w->new_from, w->new_to), &any) && any;
 }
 
 /* Marks that were put around words, taken away or moved are one edit with the

@@ -28,7 +28,8 @@ struct side {
 	struct figure *figures;
 	uint32_t nfigures;
 	struct feature *features; /* grouped by kind, not in the order of the text */
-	uint32_t n, room;
+	uint32_t n;
+	size_t room;
 	bool dated;  /* it says when the page was published or updated */
 	bool notice; /* it is a notice of a correction, clarification or update */
 };
@@ -48,8 +49,9 @@ struct features_kept {
 };
 
 /* Reads the sides of op once; a side without text has nothing. */
-void features_read(struct arena *a, const struct change *c, const struct change_op *op, uint32_t languages,
-                   struct features_kept *kept, struct op_reading *out);
+struct op_tokens;
+void features_read(struct arena *a, const struct change *c, const struct change_op *op, const struct op_tokens *tokens,
+                   uint32_t languages, struct features_kept *kept, struct op_reading *out);
 
 /* Does [from, to) of the text overlap the feature?  An empty stretch does at
  * its edges too. */

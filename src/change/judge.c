@@ -80,47 +80,62 @@ static struct pairs pairs_of(struct arena *a, const struct article *x)
 	return p;
 }
 
-/* The pairs of words that the new version has and the old one had not. */
-static uint64_t *new_pairs(struct arena *a, const struct change *c, const struct pairs *old, uint32_t *n)
-{
-	uint32_t room = 64;
-	uint64_t *all = arena_alloc(a, room * sizeof *all);
+/* Pairs of neighbouring words that may have come. */
+struct came {
+	struct arena *arena;
+	uint64_t *at;
+	uint32_t n;
+	size_t room;
+};
 
-	*n = 0;
-	for (uint32_t i = 0; i < c->nops && *n < MOST_RESTORED_TERMS; i++) {
-		if (c->ops[i].kind == OP_SAME || !c->ops[i].nnews)
-			continue;
-		struct terms t = terms_read(a, c->ops[i].new_text, 0);
-		for (uint32_t k = 0; k + 1 < t.n; k++) {
-			uint64_t key = pair_key(&t.at[k], &t.at[k + 1]);
-			if (pairs_has(old, key))
-				continue;
-			if (*n == room) {
-				uint64_t *smaller = all;
-				room *= 2;
-				all = arena_alloc(a, room * sizeof *all);
-				memcpy(all, smaller, *n * sizeof *all);
-			}
-			all[(*n)++] = key;
-		}
+/* Those that touch bytes [from, to] of the text, from term *next on. */
+static void collect_pairs(struct came *came, const struct terms *t, uint32_t from, uint32_t to, uint32_t *next)
+{
+	uint32_t first = terms_find(t, from), i = first ? first - 1 : 0;
+
+	for (i = i > *next ? i : *next; i + 1 < t->n && t->at[i].from <= to; i++) {
+		came->at = arena_grow(came->arena, came->at, &came->room, came->n + 1, sizeof *came->at);
+		came->at[came->n++] = pair_key(&t->at[i], &t->at[i + 1]);
+		*next = i + 1;
 	}
-	return all;
 }
 
-static bool is_restored(struct arena *a, const struct article *older, const struct change_context *context,
-                        const struct change *c)
+/* Where a word only went, its neighbours are a pair that came. */
+static void collect_all(const struct change *c, const struct op_reading *readings, struct came *came)
 {
-	uint32_t n;
+	for (uint32_t i = 0; i < c->nops && came->n < MOST_RESTORED_TERMS; i++) {
+		const struct change_op *op = &c->ops[i];
+		const struct terms *t = &readings[i].new.terms;
+		uint32_t next = 0;
+		if (op->kind == OP_ADDED)
+			collect_pairs(came, t, 0, (uint32_t)op->new_text.n, &next);
+		for (uint32_t k = 0; k < op->nwords && op->kind != OP_ADDED; k++)
+			collect_pairs(came, t, op->words[k].new_from, op->words[k].new_to, &next);
+	}
+}
+
+/* Do three quarters of what the old version had not stand in an earlier one?  They
+ * are read only if something may have come. */
+static bool is_restored(struct arena *a, const struct article *older, const struct change_context *context,
+                        const struct op_reading *readings, const struct change *c)
+{
+	struct came came = { .arena = a, .room = 64 };
+	uint32_t n = 0;
 
 	if (!context || context->nearlier == 0)
 		return false;
+	collect_all(c, readings, &came);
+	if (came.n < 2)
+		return false;
 	struct pairs old = pairs_of(a, older);
-	const uint64_t *came = new_pairs(a, c, &old, &n);
+	for (uint32_t i = 0; i < came.n; i++)
+		if (!pairs_has(&old, came.at[i]))
+			came.at[n++] = came.at[i];
 	for (uint32_t v = 0; v < context->nearlier && v < MOST_EARLIER && n >= 2; v++) {
 		struct pairs earlier = pairs_of(a, &context->earlier[v]);
 		uint32_t back = 0;
 		for (uint32_t i = 0; i < n; i++)
-			back += pairs_has(&earlier, came[i]);
+			back += pairs_has(&earlier, came.at[i]);
 		if (back * 4 >= n * 3)
 			return true;
 	}
@@ -174,7 +189,7 @@ static void find_natures(struct arena *a, const struct article *older, const str
 	              (step > 0 ? KIND_BIT(NATURE_HARDENED) : 0);
 	if (is_stealth(older, newer, c))
 		c->natures |= KIND_BIT(NATURE_STEALTH);
-	if (is_restored(a, older, context, c))
+	if (is_restored(a, older, context, readings, c))
 		c->natures |= KIND_BIT(NATURE_RESTORED);
 }
 
@@ -187,10 +202,13 @@ static void say(struct buf *b, const char *what, struct str s)
 	buf_str(b, s);
 }
 
-static void say_count(struct buf *b, uint32_t n, const char *what)
+static void say_count(struct arena *a, struct buf *b, uint32_t n, const char *what)
 {
-	if (n)
-		buf_printf(b, "%s%u sentence%s %s", b->n ? "; " : "", n, n == 1 ? "" : "s", what);
+	if (n == 0)
+		return;
+	say(b, "", arena_number(a, n));
+	buf_puts(b, n == 1 ? " sentence " : " sentences ");
+	buf_puts(b, what);
 }
 
 #define REASONS 2
@@ -224,9 +242,9 @@ static struct str reasons(struct arena *a, const struct change *c)
 		if (c->natures & KIND_BIT(n) && n != NATURE_UPDATE)
 			say(&b, nature_info((enum nature)n)->about, STR_NONE);
 	say_heaviest(&b, c);
-	say_count(&b, c->counts[OP_ADDED], "added");
-	say_count(&b, c->counts[OP_REMOVED], "removed");
-	say_count(&b, c->moved, "moved");
+	say_count(a, &b, c->counts[OP_ADDED], "added");
+	say_count(a, &b, c->counts[OP_REMOVED], "removed");
+	say_count(a, &b, c->moved, "moved");
 	struct str s = b.n ? arena_str(a, buf_view(&b)) : STR("only what is folded");
 	buf_free(&b);
 	return s;

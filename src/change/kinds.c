@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 
-static const struct kind_info edits[EDIT_KINDS] = {
+static const struct kind_info edits[NEWS_KINDS] = {
 	[EDIT_CORRECTION] = { "correction", "Correction notice", "a notice of correction or clarification" },
 	[EDIT_HEADLINE] = { "headline", "Headline", "the headline changed" },
 	[EDIT_STANDFIRST] = { "standfirst", "Standfirst", "the summary under the headline changed" },
@@ -23,6 +23,8 @@ static const struct kind_info edits[EDIT_KINDS] = {
 	[EDIT_MOVE] = { "move", "Move", "a sentence stands elsewhere" },
 	[EDIT_WORDING] = { "wording", "Wording", "other words" },
 	[EDIT_TYPOGRAPHY] = { "typography", "Typography", "signs, spaces, case or spelling" },
+	[EVENT_GONE] = { "gone", "Gone", "the site says that the article is gone" },
+	[EVENT_BACK] = { "back", "Back", "an article that was gone is there again" },
 };
 
 static const struct kind_info natures[NATURES] = {
@@ -53,7 +55,7 @@ const struct fold_rule *fold_rule(enum fold f)
 
 const struct kind_info *edit_kind_info(enum edit_kind k)
 {
-	return &edits[k < EDIT_KINDS ? k : EDIT_WORDING];
+	return &edits[k < NEWS_KINDS ? k : EDIT_WORDING];
 }
 
 const struct kind_info *nature_info(enum nature n)
@@ -61,9 +63,9 @@ const struct kind_info *nature_info(enum nature n)
 	return &natures[n < NATURES ? n : NATURE_UPDATE];
 }
 
-static bool find_kind(struct str name, uint32_t *bits)
+static bool find_kind(struct str name, uint32_t n, uint32_t *bits)
 {
-	for (uint32_t k = 0; k < EDIT_KINDS; k++)
+	for (uint32_t k = 0; k < n; k++)
 		if (str_eq(name, str_from(edits[k].name))) {
 			*bits |= KIND_BIT(k);
 			return true;
@@ -71,18 +73,19 @@ static bool find_kind(struct str name, uint32_t *bits)
 	return false;
 }
 
-static bool refuse_kind(struct str name, struct err *e)
+static bool refuse_kind(struct str name, uint32_t n, struct err *e)
 {
 	char names[256];
-	size_t n = 0;
+	size_t at = 0;
 
-	for (uint32_t k = 0; k < EDIT_KINDS; k++)
-		n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", k ? ", " : "", edits[k].name);
-	return err_set(e, ERR_USAGE, "\"%.*s\" is not a kind of edit; these are: %s", STR_ARG(str_sub(name, 0, 40)),
-	               names);
+	for (uint32_t k = 0; k < n; k++)
+		at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", k ? ", " : "", edits[k].name);
+	return err_set(e, ERR_USAGE, "\"%.*s\" is not a kind of %s; these are: %s", STR_ARG(str_sub(name, 0, 40)),
+	               n > EDIT_KINDS ? "change" : "edit", names);
 }
 
-bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e)
+/* Of the first n kinds. */
+static bool parse_kinds(struct str text, uint32_t n, uint32_t *bits, struct err *e)
 {
 	struct str name, rest = text;
 	bool more = true;
@@ -91,10 +94,20 @@ bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e)
 	while (more) {
 		more = str_cut(rest, ',', &name, &rest);
 		name = str_trim(name);
-		if (name.n && !find_kind(name, bits))
-			return refuse_kind(name, e);
+		if (name.n && !find_kind(name, n, bits))
+			return refuse_kind(name, n, e);
 	}
 	return true;
+}
+
+bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e)
+{
+	return parse_kinds(text, EDIT_KINDS, bits, e);
+}
+
+bool news_kinds_parse(struct str text, uint32_t *bits, struct err *e)
+{
+	return parse_kinds(text, NEWS_KINDS, bits, e);
 }
 
 static struct str join_names(struct arena *a, const struct kind_info *all, uint32_t n, uint32_t bits)
@@ -111,7 +124,7 @@ static struct str join_names(struct arena *a, const struct kind_info *all, uint3
 
 struct str edit_kinds_text(struct arena *a, uint32_t bits)
 {
-	return join_names(a, edits, EDIT_KINDS, bits);
+	return join_names(a, edits, NEWS_KINDS, bits);
 }
 
 struct str natures_text(struct arena *a, uint32_t bits)

@@ -30,7 +30,11 @@ enum edit_kind {
 	EDIT_MOVE,
 	EDIT_WORDING,
 	EDIT_TYPOGRAPHY, /* signs, spaces, case, spelling; where paragraphs begin */
-	EDIT_KINDS
+	EDIT_KINDS,
+	/* What befell an article as a whole, beside its edits: for lists of news. */
+	EVENT_GONE = EDIT_KINDS,
+	EVENT_BACK,
+	NEWS_KINDS
 };
 
 /* What a change is as a whole; several may hold. */
@@ -74,6 +78,8 @@ const struct fold_rule *fold_rule(enum fold f);
 
 /* "figure,quotation" to bits; false with one clear sentence for an unknown name. */
 MUST_CHECK bool edit_kinds_parse(struct str text, uint32_t *bits, struct err *e);
+/* The same, with "gone" and "back". */
+MUST_CHECK bool news_kinds_parse(struct str text, uint32_t *bits, struct err *e);
 
 /* The other way: "figure,quotation". */
 struct str edit_kinds_text(struct arena *a, uint32_t bits);

@@ -41,6 +41,15 @@ static struct unit *lay_out(struct arena *a, const struct article *article, uint
 	return units;
 }
 
+uint32_t units_heads(const struct unit *units, uint32_t n)
+{
+	uint32_t heads = 0;
+
+	while (heads < n && units[heads].kind != UNIT_BLOCK)
+		heads++;
+	return heads;
+}
+
 /* ---- sentences ----------------------------------------------------------- */
 
 struct divided {

@@ -6,23 +6,6 @@
  */
 #include "change/parts.h"
 
-/* Heads come first and are one sentence each. */
-static uint32_t count_heads(const struct unit *units, uint32_t n)
-{
-	uint32_t heads = 0;
-	while (heads < n && units[heads].kind != UNIT_BLOCK)
-		heads++;
-	return heads;
-}
-
-static uint32_t *all_none(struct arena *a, uint32_t n)
-{
-	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
-	for (uint32_t i = 0; i < n; i++)
-		p[i] = NO_SENTENCE;
-	return p;
-}
-
 static void link_heads(const struct change *c, uint32_t old_heads, uint32_t new_heads, struct links *out)
 {
 	for (uint32_t o = 0; o < old_heads; o++)
@@ -35,12 +18,13 @@ static void link_heads(const struct change *c, uint32_t old_heads, uint32_t new_
 
 void links_make(struct arena *a, const struct change *c, struct links *out)
 {
-	uint32_t ho = count_heads(c->old_units, c->nold_units), hn = count_heads(c->new_units, c->nnew_units);
+	/* Heads are one sentence each. */
+	uint32_t ho = units_heads(c->old_units, c->nold_units), hn = units_heads(c->new_units, c->nnew_units);
 	struct alignment al;
 
 	*out = (struct links){
-		.to_new = all_none(a, c->nold),
-		.to_old = all_none(a, c->nnew),
+		.to_new = sentences_none(a, c->nold),
+		.to_old = sentences_none(a, c->nnew),
 		.moved = ARENA_ARRAY(a, bool, c->nold + 1),
 		.old_tokens = ARENA_ARRAY(a, struct tokens *, c->nold + 1),
 		.new_tokens = ARENA_ARRAY(a, struct tokens *, c->nnew + 1),

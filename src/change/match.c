@@ -10,8 +10,8 @@
  *
  * Then kin.  What a sentence shares with one that is not its partner counts
  * only so far as the partner does not explain it.  Somewhere else a passage has
- * to be long and most of what is left; beside the pair that it would join less
- * is enough, the less the more it weighs.
+ * to be long, most of what is left, and a good part of a sentence that has no
+ * partner; beside the pair that it would join less is enough, the less the more it weighs.
  *
  * Limits: a word that stands in more than 64 old sentences brings none of them
  * together; beyond the best 12 old sentences for a new one nothing is looked
@@ -50,6 +50,7 @@ struct kin_rule {
 static const struct kin_rule passage = { 0.45, 1.3, 1.4 };   /* anywhere */
 static const struct kin_rule addition = { 0.15, 0.4, 0 };    /* beside: of the sentence that has no partner */
 static const struct kin_rule joined_rest = { 0.12, 3.3, 1 }; /* beside: of the sentence that has one */
+#define PASSAGE_OF_FREE 0.25 /* of a sentence without a partner, that it can be said to be a part of another */
 
 struct candidate {
 	uint32_t o, n;   /* sentences */
@@ -77,6 +78,7 @@ struct matcher {
 	struct candidate *candidates;
 	uint32_t ncandidates;
 	struct place *places; /* of each old sentence */
+	bool placed;          /* they are up to date */
 	double *ends;         /* of each new sentence */
 	uint32_t *joined[2];  /* of a sentence without a partner: whom it is kin to */
 	uint32_t *profile[2]; /* of each sentence that has one */
@@ -155,27 +157,14 @@ static void keep_top(struct candidate *top, uint32_t *ntop, struct candidate c)
 		top[at] = c;
 }
 
-/* The old sentences that share most with a new one.  A feature counts once,
- * however often both have it.  sums: zeroes, one for each old sentence. */
+/* The old sentences that share most with a new one.  sums: zeroes, one for each
+ * old sentence. */
 static void find_candidates(struct matcher *m, uint32_t pn, struct shared *sums, uint32_t *touched)
 {
 	const struct profile *p = &m->profiles.of[1][pn];
 	struct candidate *top = m->candidates + m->ncandidates;
-	uint32_t ntouched = 0, ntop = 0;
+	uint32_t ntouched = profiles_sum(&m->profiles, p, MOST_POSTINGS, sums, touched), ntop = 0;
 
-	for (uint32_t k = 0; k < p->n; k++) {
-		const struct use *use = &p->uses[k];
-		uint32_t nolds;
-		const uint32_t *olds = profiles_index(&m->profiles, use, &nolds);
-		if (nolds > MOST_POSTINGS)
-			continue;
-		for (uint32_t i = 0; i < nolds; i++) {
-			struct shared *s = &sums[olds[i]];
-			if (s->words == 0 && s->pairs == 0)
-				touched[ntouched++] = olds[i];
-			*(use->pair ? &s->pairs : &s->words) += use->weight;
-		}
-	}
 	for (uint32_t i = 0; i < ntouched; i++) {
 		uint32_t po = touched[i];
 		const struct profile *o = &m->profiles.of[0][po];
@@ -232,6 +221,9 @@ static void find_places(struct matcher *m)
 {
 	uint32_t from = 0;
 
+	if (m->placed)
+		return;
+	m->placed = true;
 	place_find_moved(m->arena, m->sentences, m->n, m->al);
 	for (uint32_t o = 0, end; o < m->n[0]; o = end + 1) {
 		for (end = o; end < m->n[0] && !at_rest(m, end);)
@@ -308,6 +300,7 @@ static void take_pairs(struct matcher *m, double least, struct candidate **fit)
 			m->al->to_new[fit[i]->o] = fit[i]->n;
 			m->al->to_old[fit[i]->n] = fit[i]->o;
 			fit[i]->done = true;
+			m->placed = false;
 		}
 }
 
@@ -339,8 +332,8 @@ static bool are_kin(struct matcher *m, const struct candidate *c, unsigned agree
 		return false;
 	double from_old = profiles_share_beyond(&m->profiles, po, pn, partner_of(m, 0, c->o), &of_old);
 	double from_new = profiles_share_beyond(&m->profiles, pn, po, partner_of(m, 1, c->n), &of_new);
-	double shared = smaller(from_old, from_new);
-	if (obeys(passage, shared, smaller(of_old, of_new), pairs, share))
+	double shared = smaller(from_old, from_new), free = free_old ? of_old : free_new ? of_new : 0;
+	if (shared >= PASSAGE_OF_FREE * free && obeys(passage, shared, smaller(of_old, of_new), pairs, share))
 		return true;
 	return beside && (obeys(addition, shared, free_old ? of_old : of_new, pairs, share) ||
 	                  obeys(joined_rest, shared, free_old ? of_new : of_old, pairs, share));
@@ -370,6 +363,7 @@ static uint32_t find_kin(struct matcher *m)
 			m->joined[0][c->o] = c->n;
 		if (free_new)
 			m->joined[1][c->n] = c->o;
+		m->placed = false;
 		found++;
 	}
 	return found;
@@ -402,14 +396,6 @@ static void prefer_place(struct matcher *m)
 
 /* ----------------------------------------------------------------------- -- */
 
-static uint32_t *no_sentences(struct arena *a, uint32_t n)
-{
-	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
-	for (uint32_t i = 0; i < n; i++)
-		p[i] = NO_SENTENCE;
-	return p;
-}
-
 static void prepare(struct matcher *m)
 {
 	double at = 0;
@@ -419,7 +405,7 @@ static void prepare(struct matcher *m)
 	for (uint32_t i = 0; i < m->n[1]; i++)
 		m->ends[i] = at += length(m->sentences[1][i].text);
 	for (int side = 0; side < 2; side++)
-		m->joined[side] = no_sentences(m->arena, m->n[side]);
+		m->joined[side] = sentences_none(m->arena, m->n[side]);
 }
 
 void match_sentences(struct arena *a, const struct sentence *const sentences[2], const uint32_t n[2],

@@ -10,7 +10,7 @@
 #define SMALL 400 /* tokens of both sides that need no preparation */
 
 struct search {
-	const struct token *a, *b;
+	const struct word *a, *b;
 	int32_t *forward, *backward; /* furthest x on each diagonal, middle at 0 */
 	int32_t patience;
 	uint32_t *partner;
@@ -129,8 +129,8 @@ static void match(struct search *s, struct stretch r)
 
 /* A token that does not occur on the other side has no partner: only the
  * others are compared.  kept[i] is where the i-th of them stood. */
-static uint32_t keep_common(struct arena *scratch, const struct token *t, uint32_t n, const struct token *other,
-                            uint32_t nother, struct token *out, uint32_t *kept)
+static uint32_t keep_common(struct arena *scratch, const struct word *t, uint32_t n, const struct word *other,
+                            uint32_t nother, struct word *out, uint32_t *kept)
 {
 	uint32_t room = 64, count = 0;
 	while (room < 2 * nother)
@@ -155,7 +155,7 @@ static uint32_t keep_common(struct arena *scratch, const struct token *t, uint32
 	return count;
 }
 
-static void match_all(struct arena *scratch, const struct token *a, uint32_t na, const struct token *b, uint32_t nb,
+static void match_all(struct arena *scratch, const struct word *a, uint32_t na, const struct word *b, uint32_t nb,
                       uint32_t *partner)
 {
 	size_t room = (size_t)na + nb + 8;
@@ -169,14 +169,14 @@ static void match_all(struct arena *scratch, const struct token *a, uint32_t na,
 	match(&s, (struct stretch){ 0, (int32_t)na, 0, (int32_t)nb });
 }
 
-void myers_match(struct arena *scratch, const struct token *a, uint32_t na, const struct token *b, uint32_t nb,
+void myers_match(struct arena *scratch, const struct word *a, uint32_t na, const struct word *b, uint32_t nb,
                  uint32_t *partner)
 {
 	if (na + nb < SMALL) {
 		match_all(scratch, a, na, b, nb, partner);
 		return;
 	}
-	struct token *a1 = arena_alloc(scratch, na * sizeof *a1), *b1 = arena_alloc(scratch, nb * sizeof *b1);
+	struct word *a1 = arena_alloc(scratch, na * sizeof *a1), *b1 = arena_alloc(scratch, nb * sizeof *b1);
 	uint32_t *from_a = arena_alloc(scratch, na * sizeof *from_a),
 	         *from_b = arena_alloc(scratch, nb * sizeof *from_b);
 	uint32_t na1 = keep_common(scratch, a, na, b, nb, a1, from_a);

@@ -17,7 +17,7 @@
  * 4 ns a step, (na + nb) * D steps, D the number of differences, at most 64
  * from each end before a stretch is divided, 16 in texts of more than 6,000
  * tokens. */
-void myers_match(struct arena *scratch, const struct token *a, uint32_t na, const struct token *b, uint32_t nb,
+void myers_match(struct arena *scratch, const struct word *a, uint32_t na, const struct word *b, uint32_t nb,
                  uint32_t *partner);
 
 #endif

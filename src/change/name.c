@@ -16,6 +16,7 @@
 #include "change/features.h"
 #include "change/parts.h"
 #include "change/spelling.h"
+#include "text/letters.h"
 
 struct namer {
 	struct arena *arena;
@@ -23,22 +24,19 @@ struct namer {
 	const struct change_op *op;
 	const struct op_reading *r;
 	struct change_edit *e;
-	uint32_t room;
+	size_t room; /* for findings */
 };
 
-static void add_finding(struct namer *m, enum edit_kind kind, struct word_edit at, struct str why)
+#define FINDINGS 4 /* of an edit, mostly */
+
+static struct finding *add_finding(struct namer *m, enum edit_kind kind, struct word_edit at, struct str why)
 {
 	struct change_edit *e = m->e;
 
-	if (e->nfindings == m->room) {
-		struct finding *old = e->findings;
-		m->room = m->room ? 2 * m->room : 4;
-		e->findings = arena_alloc(m->arena, m->room * sizeof *e->findings);
-		if (e->nfindings)
-			memcpy(e->findings, old, e->nfindings * sizeof *old);
-	}
-	e->findings[e->nfindings++] = (struct finding){ kind, at, why };
+	e->findings = arena_grow(m->arena, e->findings, &m->room, e->nfindings + 1, sizeof *e->findings);
 	e->kinds |= KIND_BIT(kind);
+	e->findings[e->nfindings] = (struct finding){ .kind = kind, .at = at, .why = why };
+	return &e->findings[e->nfindings++];
 }
 
 /* ---- what one side states ------------------------------------------------------ */
@@ -97,43 +95,24 @@ static struct str feature_shown(struct namer *m, const struct side *s, const str
 	return words_shown(m, s, f->from, f->to);
 }
 
-/* Next letter or digit at or behind *i; 0 at the end. */
-static uint32_t next_letter(struct str s, size_t *i)
-{
-	while (*i < s.n) {
-		uint32_t c = utf8_next(s, i);
-		if (!quotemark_is(c) && c != ' ' && c != ',' && c != '.')
-			return c;
-	}
-	return 0;
-}
-
 /* Does the edit only put quotation marks elsewhere? */
 static bool only_marks(const struct namer *m, const struct word_edit *w)
 {
-	struct str x = str_sub(m->op->old_text, w->old_from, w->old_to),
-	           y = str_sub(m->op->new_text, w->new_from, w->new_to);
-	size_t i = 0, k = 0;
-	uint32_t c;
-
-	do {
-		c = next_letter(x, &i);
-		if (c != next_letter(y, &k))
-			return false;
-	} while (c);
-	return true;
+	return text_same_but_marks(str_sub(m->op->old_text, w->old_from, w->old_to),
+	                           str_sub(m->op->new_text, w->new_from, w->new_to));
 }
 
 static struct str tell_marks(struct namer *m, const struct feature *x, const struct feature *y)
 {
+	struct str old = x ? feature_shown(m, &m->r->old, x) : STR_NONE,
+	           new = y ? feature_shown(m, &m->r->new, y) : STR_NONE;
+
 	if (x && y)
-		return arena_printf(m->arena, "the quotation marks around “%.*s” stand around “%.*s” now",
-		                    STR_ARG(feature_shown(m, &m->r->old, x)), STR_ARG(feature_shown(m, &m->r->new, y)));
+		return ARENA_JOIN(m->arena, STR("the quotation marks around “"), old, STR("” stand around “"), new,
+		                  STR("” now"));
 	if (x)
-		return arena_printf(m->arena, "the quotation marks around “%.*s” were taken away",
-		                    STR_ARG(feature_shown(m, &m->r->old, x)));
-	return arena_printf(m->arena, "quotation marks were put around “%.*s”",
-	                    STR_ARG(feature_shown(m, &m->r->new, y)));
+		return ARENA_JOIN(m->arena, STR("the quotation marks around “"), old, STR("” were taken away"));
+	return ARENA_JOIN(m->arena, STR("quotation marks were put around “"), new, STR("”"));
 }
 
 static uint32_t most(uint32_t x, uint32_t y)
@@ -157,9 +136,15 @@ static struct str tell_quotation(struct namer *m, const struct feature *x, const
 	if (!old.n && !new.n)
 		return STR("signs inside the quotation changed");
 	if (!old.n || !new.n)
-		return arena_printf(m->arena, "inside the quotation, “%.*s” was %s", STR_ARG(old.n ? old : new),
-		                    old.n ? "removed" : "added");
-	return arena_printf(m->arena, "inside the quotation, “%.*s” became “%.*s”", STR_ARG(old), STR_ARG(new));
+		return ARENA_JOIN(m->arena, STR("inside the quotation, “"), old.n ? old : new,
+		                  old.n ? STR("” was removed") : STR("” was added"));
+	return ARENA_JOIN(m->arena, STR("inside the quotation, “"), old, STR("” became “"), new, STR("”"));
+}
+
+/* A source that had a name has none now. */
+static bool is_vague_now(const struct feature *x, const struct feature *y)
+{
+	return x && y && x->kind == EDIT_ATTRIBUTION && y->vague && !x->vague;
 }
 
 static struct str tell_changed(struct namer *m, const struct feature *x, const struct feature *y,
@@ -175,9 +160,8 @@ static struct str tell_changed(struct namer *m, const struct feature *x, const s
 	}
 	if (x->kind == EDIT_QUOTATION)
 		return tell_quotation(m, x, y, w);
-	bool vague = x->kind == EDIT_ATTRIBUTION && y->vague && !x->vague;
 	return ARENA_JOIN(m->arena, STR("the "), subject(x), STR(" “"), feature_shown(m, old, x), STR("” became “"),
-	                  feature_shown(m, new, y), vague ? STR("”; it is vague now") : STR("”"));
+	                  feature_shown(m, new, y), is_vague_now(x, y) ? STR("”; it is vague now") : STR("”"));
 }
 
 static struct str tell_single(struct namer *m, const struct side *s, const struct feature *f, bool came)
@@ -212,16 +196,12 @@ static const struct feature *next_changed(const struct side *s, bool newer, enum
 }
 
 /* "One dead", "killing one person": a toll. */
-static bool counts_people(struct str word)
+static bool counts_people(const struct side *s, const struct figure *n)
 {
-	static const char *const all[] = { "dead",    "killed",  "died",         "dies",     "injured", "hurt",
-		                           "wounded", "missing", "arrested",     "person",   "death",   "fatally",
-		                           "charged", "shot",    "hospitalized", "detained", "rescued" };
-
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (str_eq_nocase(word, str_from(all[i])))
-			return true;
-	return false;
+	if (!n->counted.n)
+		return false;
+	uint32_t i = terms_find(&s->terms, (uint32_t)(n->counted.p - s->terms.text.p));
+	return i < s->terms.n && term_is(&s->terms.at[i], TERM_TOLL);
 }
 
 /* "One", "the two" and "several" by themselves are hardly figures; "one" that
@@ -232,7 +212,7 @@ static bool is_slight(const struct side *s, const struct feature *f)
 
 	if (!n || n->bound || char_is_digit(s->terms.text.p[n->value_from]))
 		return false;
-	if (n->low >= 1 && n->high <= 1 && (n->unit || counts_people(n->counted)))
+	if (n->low >= 1 && n->high <= 1 && (n->unit || counts_people(s, n)))
 		return false;
 	bool the = n->from >= 4 && str_eq_nocase(str_sub(s->terms.text, n->from - 4, n->from - 1), STR("the"));
 	return (n->low >= 1 && n->high <= 1) || (n->low >= 2 && n->high <= 2 && the) ||
@@ -291,11 +271,11 @@ static void name_kind(struct namer *m, enum edit_kind kind, const struct word_ed
 			continue;
 		if (kind == EDIT_FIGURE && (!x || !y) && is_slight(x ? old : new, x ? x : y))
 			continue;
-		add_finding(m, kind, at,
-		            kind == EDIT_QUOTATION && only_marks(m, w) ? tell_marks(m, x, y)
-		            : x && y                                   ? tell_changed(m, x, y, w)
-		            : x                                        ? tell_single(m, old, x, false)
-		                                                       : tell_single(m, new, y, true));
+		struct str why = kind == EDIT_QUOTATION && only_marks(m, w) ? tell_marks(m, x, y)
+		                 : x && y                                   ? tell_changed(m, x, y, w)
+		                 : x                                        ? tell_single(m, old, x, false)
+		                                                            : tell_single(m, new, y, true);
+		add_finding(m, kind, at, why)->vague = is_vague_now(x, y);
 	}
 }
 
@@ -458,7 +438,8 @@ static uint32_t languages_of(struct arena *a, const struct change *c, struct str
 	return terms_guess(&t);
 }
 
-void edits_name(struct arena *a, struct change *c, struct str language, struct op_reading *readings)
+void edits_name(struct arena *a, struct change *c, struct str language, const struct op_tokens *tokens,
+                struct op_reading *readings)
 {
 	uint32_t languages = languages_of(a, c, language);
 	struct features_kept kept = { 0 };
@@ -469,8 +450,8 @@ void edits_name(struct arena *a, struct change *c, struct str language, struct o
 			continue;
 		struct op_reading *r = &readings[e->op];
 		if (!r->read)
-			features_read(a, c, &c->ops[e->op], languages, &kept, r);
-		struct namer m = { .arena = a, .c = c, .op = &c->ops[e->op], .r = r, .e = e };
+			features_read(a, c, &c->ops[e->op], &tokens[e->op], languages, &kept, r);
+		struct namer m = { .arena = a, .c = c, .op = &c->ops[e->op], .r = r, .e = e, .room = FINDINGS };
 		name_edit(&m);
 	}
 }

@@ -27,22 +27,15 @@ struct maker {
 	struct arena *arena;
 	const struct links *links;
 	struct change *c;
+	struct op_tokens *tokens; /* of each operation */
 	struct joins old, new;
 };
 
 /* ---- who joins whom ------------------------------------------------------ */
 
-static uint32_t *all_none(struct arena *a, uint32_t n)
-{
-	uint32_t *p = arena_alloc(a, ((size_t)n + 1) * sizeof *p);
-	for (uint32_t i = 0; i < n; i++)
-		p[i] = NO_SENTENCE;
-	return p;
-}
-
 static void begin_joins(struct arena *a, struct joins *j, uint32_t n, uint32_t nothers)
 {
-	*j = (struct joins){ all_none(a, n), all_none(a, nothers), all_none(a, n) };
+	*j = (struct joins){ sentences_none(a, n), sentences_none(a, nothers), sentences_none(a, n) };
 }
 
 static void list_joins(struct joins *j, uint32_t n)
@@ -124,20 +117,26 @@ static struct str side_text(struct arena *a, const struct sentence *all, const u
 	return str_of(p, (size_t)(end - p));
 }
 
+/* Where in the op's text the sentence stands, behind those that end before byte at. */
+static uint32_t place_of(struct str text, const struct sentence *s, uint32_t at)
+{
+	bool piece = s->text.p >= text.p && s->text.p + s->text.n <= text.p + text.n;
+	return piece ? (uint32_t)(s->text.p - text.p) : at;
+}
+
 struct span op_span(const struct change_op *op, const struct sentence *sentences, bool newer, uint32_t s)
 {
 	const uint32_t *at = newer ? op->news : op->olds;
 	uint32_t n = newer ? op->nnews : op->nolds;
 	struct str text = newer ? op->new_text : op->old_text;
-	size_t from = 0;
+	uint32_t from = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
 		const struct sentence *x = &sentences[at[i]];
-		if (x->text.p >= text.p && x->text.p + x->text.n <= text.p + text.n)
-			from = (size_t)(x->text.p - text.p);
+		from = place_of(text, x, from);
 		if (at[i] == s)
-			return (struct span){ (uint32_t)from, (uint32_t)(from + x->text.n) };
-		from += x->text.n + 1;
+			return (struct span){ from, from + (uint32_t)x->text.n };
+		from += (uint32_t)x->text.n + 1;
 	}
 	return (struct span){ 0, 0 };
 }
@@ -159,40 +158,52 @@ static enum op_kind kind_of(const struct change *c, const struct change_op *op)
 	return str_eq(op->old_text, op->new_text) && old->block == new->block ? OP_SAME : OP_EDITED;
 }
 
-static struct tokens tokens_of(struct arena *a, struct tokens *const *known, const uint32_t *at, uint32_t n,
-                               struct str text)
+/* Those of the sentences, if they were read, else of the text. */
+static struct tokens tokens_of(struct maker *m, const struct change_op *op, bool newer)
 {
-	return n == 1 && known[at[0]] ? *known[at[0]] : tokens_read(a, text);
-}
+	struct tokens *const *known = newer ? m->links->new_tokens : m->links->old_tokens;
+	const struct sentence *all = newer ? m->c->new_sentences : m->c->old_sentences;
+	const uint32_t *at = newer ? op->news : op->olds;
+	uint32_t n = newer ? op->nnews : op->nolds, i = 0, end = 0;
+	struct str text = newer ? op->new_text : op->old_text;
+	struct tokens joined;
 
-static uint32_t count_words(struct arena *a, struct tokens *const *known, const uint32_t *at, uint32_t n,
-                            struct str text)
-{
-	return tokens_of(a, known, at, n, text).nwords;
+	if (n == 1 && known[at[0]])
+		return *known[at[0]];
+	const struct tokens **parts = arena_alloc(m->arena, n * sizeof *parts);
+	uint32_t *from = arena_alloc(m->arena, n * sizeof *from);
+	for (; i < n && known[at[i]]; i++) {
+		parts[i] = known[at[i]];
+		from[i] = place_of(text, &all[at[i]], end);
+		end = from[i] + (uint32_t)parts[i]->text.n + 1;
+	}
+	return i == n && tokens_join(m->arena, text, parts, from, n, &joined) ? joined : tokens_read(m->arena, text);
 }
 
 static void compare_words(struct maker *m, struct change_op *op)
 {
-	const struct links *l = m->links;
 	struct change *c = m->c;
+	struct op_tokens *t = &m->tokens[op - c->ops];
 
 	switch (op->kind) {
 	case OP_SAME:
 		return;
 	case OP_ADDED:
-		c->words_added += count_words(m->arena, l->new_tokens, op->news, op->nnews, op->new_text);
+		t->new = tokens_of(m, op, true);
+		c->words_added += t->new.nwords;
 		return;
 	case OP_REMOVED:
-		c->words_removed += count_words(m->arena, l->old_tokens, op->olds, op->nolds, op->old_text);
+		t->old = tokens_of(m, op, false);
+		c->words_removed += t->old.nwords;
 		return;
 	default:
 		break;
 	}
 	if (str_eq(op->old_text, op->new_text))
 		return;
-	struct tokens older = tokens_of(m->arena, l->old_tokens, op->olds, op->nolds, op->old_text);
-	struct tokens newer = tokens_of(m->arena, l->new_tokens, op->news, op->nnews, op->new_text);
-	struct word_edits e = word_edits_find(m->arena, &older, &newer);
+	t->old = tokens_of(m, op, false);
+	t->new = tokens_of(m, op, true);
+	struct word_edits e = word_edits_find(m->arena, &t->old, &t->new);
 	op->words = e.at;
 	op->nwords = e.n;
 	op->kept = e.kept;
@@ -262,10 +273,11 @@ static void add_ops(struct maker *m)
 	}
 }
 
-void ops_make(struct arena *a, const struct links *l, struct change *c)
+void ops_make(struct arena *a, struct links *l, struct change *c)
 {
 	struct maker m = { .arena = a, .links = l, .c = c };
 
+	m.tokens = l->op_tokens = ARENA_ARRAY(a, struct op_tokens, (size_t)c->nold + c->nnew + 1);
 	c->ops = arena_alloc(a, ((size_t)c->nold + c->nnew + 1) * sizeof *c->ops);
 	c->old_op = arena_alloc(a, ((size_t)c->nold + 1) * sizeof *c->old_op);
 	c->new_op = arena_alloc(a, ((size_t)c->nnew + 1) * sizeof *c->new_op);

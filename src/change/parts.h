@@ -16,13 +16,19 @@ struct links {
 	struct align_kin *kin;
 	uint32_t nkin;
 	struct tokens **old_tokens, **new_tokens;
+	struct op_tokens *op_tokens; /* of each operation, from ops_make on */
+};
+
+/* Of the texts of an operation, where they were read. */
+struct op_tokens {
+	struct tokens old, new;
 };
 
 /* link.c: heads with heads, the sentences of blocks by what they say. */
 void links_make(struct arena *a, const struct change *c, struct links *out);
 
 /* ops.c: links to operations, and the words in them. */
-void ops_make(struct arena *a, const struct links *l, struct change *c);
+void ops_make(struct arena *a, struct links *l, struct change *c);
 
 /* rows.c */
 void rows_make(struct arena *a, const struct links *l, struct change *c);
@@ -33,7 +39,8 @@ void edits_make(struct arena *a, const struct article *older, const struct artic
 /* name.c: the kinds of all edits and what they rest on; what the texts of the
  * operations state is left in readings, one for each operation, all zero before. */
 struct op_reading;
-void edits_name(struct arena *a, struct change *c, struct str language, struct op_reading *readings);
+void edits_name(struct arena *a, struct change *c, struct str language, const struct op_tokens *tokens,
+                struct op_reading *readings);
 
 /* weigh.c: the weights of all edits, and the rules that fold them. */
 void edits_weigh(struct arena *a, struct change *c, const struct op_reading *readings);

@@ -1,6 +1,8 @@
 /* What keeps its place: see place.h. */
 #include "change/place.h"
 
+#include <string.h>
+
 #define ONE_SENTENCE ((uint64_t)1 << 24) /* bytes decide only between as many sentences */
 
 /* best[k]: the heaviest chain seen so far that ends at a new place up to k, as
@@ -53,9 +55,28 @@ static void mark_kin(struct alignment *al)
 	}
 }
 
+static bool in_order(const struct alignment *al, uint32_t nold)
+{
+	uint32_t last = 0;
+
+	for (uint32_t o = 0; o < nold; o++) {
+		if (al->to_new[o] == NO_SENTENCE)
+			continue;
+		if (al->to_new[o] < last)
+			return false;
+		last = al->to_new[o];
+	}
+	return true;
+}
+
 void place_find_moved(struct arena *a, const struct sentence *const sentences[2], const uint32_t n[2],
                       struct alignment *al)
 {
+	if (in_order(al, n[0])) {
+		memset(al->moved, 0, n[0] * sizeof *al->moved);
+		mark_kin(al);
+		return;
+	}
 	struct chain *tree = arena_alloc(a, ((size_t)n[1] + 1) * sizeof *tree);
 	uint32_t *before = arena_alloc(a, ((size_t)n[0] + 1) * sizeof *before);
 	const uint64_t *weight = weigh_pairs(a, sentences, n[0], al);

@@ -253,6 +253,14 @@ static bool address_changed(const struct op_reading *r, const struct word_edit *
 	return is_address(x) && is_address(y) && !str_eq_nocase(x, y);
 }
 
+static bool has_whole_word(const struct side *s, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = terms_find(&s->terms, from); i < s->terms.n && s->terms.at[i].to <= to; i++)
+		if (s->terms.at[i].kind != TERM_SIGN && s->terms.at[i].from >= from)
+			return true;
+	return false;
+}
+
 bool spelling_same(const struct op_reading *r, const struct word_edit *w)
 {
 	if (w->old_to - w->old_from > sizeof((struct list *)0)->bytes ||
@@ -262,9 +270,19 @@ bool spelling_same(const struct op_reading *r, const struct word_edit *w)
 		return false;
 	if (address_changed(r, w))
 		return false;
+	/* The shorter side first: words on one side only are no spelling. */
 	struct list lists[2], *x = &lists[0], *y = &lists[1];
-	list_side(&r->old, w->old_from, w->old_to, x);
-	list_side(&r->new, w->new_from, w->new_to, y);
+	if (w->old_to - w->old_from < w->new_to - w->new_from) {
+		list_side(&r->old, w->old_from, w->old_to, x);
+		if (x->n == 0 && has_whole_word(&r->new, w->new_from, w->new_to))
+			return false;
+		list_side(&r->new, w->new_from, w->new_to, y);
+	} else {
+		list_side(&r->new, w->new_from, w->new_to, y);
+		if (y->n == 0 && has_whole_word(&r->old, w->old_from, w->old_to))
+			return false;
+		list_side(&r->old, w->old_from, w->old_to, x);
+	}
 	if (x->full || y->full)
 		return false;
 	if (same_lists(x, y))

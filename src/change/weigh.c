@@ -11,12 +11,12 @@
  * to nothing.
  */
 #include <math.h>
-#include <unicode/uchar.h>
 
 #include "change/claims.h"
 #include "change/features.h"
 #include "change/parts.h"
 #include "change/spelling.h"
+#include "text/letters.h"
 
 #define FOLDED_WEIGHT 0.04f
 #define FIRST_BLOCKS 3
@@ -112,37 +112,6 @@ static bool inside_kept(const struct side *s, uint32_t from, uint32_t to, uint32
 	return false;
 }
 
-/* Part of a word: letters, their marks, digits. */
-static bool is_inner(uint32_t c)
-{
-	return c < 0x80 ? char_is_alnum((char)c) : u_isalnum((UChar32)c) || (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK);
-}
-
-/* The next letter or digit at or behind *i, in lower case; 0 at the end. */
-static uint32_t next_letter(struct str s, size_t *i)
-{
-	while (*i < s.n) {
-		uint32_t c = utf8_next(s, i);
-		if (is_inner(c))
-			return c < 0x80 ? (uint32_t)char_lower((char)c) : (uint32_t)u_tolower((UChar32)c);
-	}
-	return 0;
-}
-
-/* The same letters and digits but for case? */
-static bool same_letters(struct str x, struct str y)
-{
-	size_t i = 0, k = 0;
-	uint32_t c;
-
-	do {
-		c = next_letter(x, &i);
-		if (c != next_letter(y, &k))
-			return false;
-	} while (c);
-	return true;
-}
-
 static enum fold typography_of(const struct weigher *w, const struct word_edit *at)
 {
 	uint32_t statements = KIND_BIT(EDIT_FIGURE) | KIND_BIT(EDIT_TIME) | KIND_BIT(EDIT_PLACE);
@@ -151,7 +120,7 @@ static enum fold typography_of(const struct weigher *w, const struct word_edit *
 	bool words = w->r && (has_words(&w->r->old, at->old_from, at->old_to) ||
 	                      has_words(&w->r->new, at->new_from, at->new_to));
 
-	if (!words || same_letters(old, new))
+	if (!words || text_same_letters(old, new))
 		return FOLD_TYPOGRAPHY;
 	return inside_kept(&w->r->old, at->old_from, at->old_to, statements) ? FOLD_NUMBER_STYLE : FOLD_SPELLING;
 }
@@ -313,7 +282,7 @@ static float finding_weight(struct weigher *w, const struct finding *f)
 	case EDIT_NAME:
 		return is_fuller(w, &f->at) ? weight * 0.45f : both ? weight : weight * 0.75f;
 	case EDIT_ATTRIBUTION:
-		return str_has(f->why, STR("vague")) ? weight * 1.15f : weight;
+		return f->vague ? weight * 1.15f : weight;
 	default:
 		return both ? weight : weight * 0.85f;
 	}
@@ -422,30 +391,33 @@ static struct str sentence_told(const struct weigher *w, const uint32_t *n)
 {
 	static const struct {
 		enum edit_kind kind;
-		const char *one, *many;
+		struct str one, many;
 	} facts[] = {
-		{ EDIT_FIGURE, "a figure", "figures" },
-		{ EDIT_QUOTATION, "a quotation", "quotations" },
-		{ EDIT_NAME, "a name", "names" },
-		{ EDIT_PLACE, "a place", "places" },
-		{ EDIT_ATTRIBUTION, "a source", "sources" },
+		{ EDIT_FIGURE, STR("a figure"), STR(" figures") },
+		{ EDIT_QUOTATION, STR("a quotation"), STR(" quotations") },
+		{ EDIT_NAME, STR("a name"), STR(" names") },
+		{ EDIT_PLACE, STR("a place"), STR(" places") },
+		{ EDIT_ATTRIBUTION, STR("a source"), STR(" sources") },
 	};
-	const char *end = w->op->nnews ? "was added" : "was removed";
-	struct str list = STR_NONE;
-	size_t last = 0;
+	struct str parts[4 * sizeof facts / sizeof *facts + 2] = { STR("a sentence ") };
+	size_t last = 0, np = 1;
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
 		last = n[facts[i].kind] ? i : last;
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
 		uint32_t count = n[facts[i].kind];
-		const char *join = !list.n ? "" : i == last ? " and " : ", ";
-		if (count == 1)
-			list = arena_printf(w->arena, "%.*s%s%s", STR_ARG(list), join, facts[i].one);
-		else if (count)
-			list = arena_printf(w->arena, "%.*s%s%u %s", STR_ARG(list), join, count, facts[i].many);
+		if (count == 0)
+			continue;
+		parts[np] = np == 1 ? STR("with ") : i == last ? STR(" and ") : STR(", ");
+		np++;
+		if (count > 1)
+			parts[np++] = arena_number(w->arena, count);
+		parts[np++] = count == 1 ? facts[i].one : facts[i].many;
 	}
-	return arena_printf(w->arena, "a sentence %s%.*s%s%s", list.n ? "with " : "", STR_ARG(list), list.n ? " " : "",
-	                    end);
+	if (np > 1)
+		parts[np++] = STR(" ");
+	parts[np++] = w->op->nnews ? STR("was added") : STR("was removed");
+	return arena_join(w->arena, parts, np);
 }
 
 /* What a sentence states. */
@@ -472,10 +444,8 @@ static float place_factor(const struct weigher *w)
 	bool newer = w->op->nnews > 0;
 	const struct sentence *s = newer ? &w->c->new_sentences[w->op->news[0]] : &w->c->old_sentences[w->op->olds[0]];
 	const struct unit *units = newer ? w->c->new_units : w->c->old_units;
-	uint32_t n = newer ? w->c->nnew_units : w->c->nold_units, heads = 0;
+	uint32_t n = newer ? w->c->nnew_units : w->c->nold_units, heads = units_heads(units, n);
 
-	while (heads < n && units[heads].kind != UNIT_BLOCK)
-		heads++;
 	if (s->unit < heads + FIRST_BLOCKS)
 		return 1.12f;
 	return n > heads + 8 && s->unit - heads > (n - heads) * 7 / 10 ? 0.85f : 1;

@@ -5,7 +5,7 @@
  * inside an edit.  Being in step earns what the token is worth; going into an
  * edit or out of it costs, more inside of what is written without a space and
  * less behind a comma or a full stop.  Tokens that only one side has cost
- * nothing by themselves.
+ * nothing by themselves, and the programme leaves them out.
  *
  * It runs over the stretch between the common beginning and the common end.
  * Where that is too long, Myers goes first, and the programme takes the
@@ -38,17 +38,6 @@ struct aligner {
 	uint32_t *partner;
 	uint64_t budget; /* pairs of tokens that may still be looked at */
 };
-
-bool tokens_spaced(const struct tokens *t, uint32_t i)
-{
-	return i == 0 || i == t->n || t->at[i].from > t->at[i - 1].to;
-}
-
-char tokens_sign(const struct tokens *t, uint32_t i)
-{
-	const struct token *k = &t->at[i];
-	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
-}
 
 /* Signs that part what stands beside them even without a space; other signs
  * (hyphens, slashes, currencies) hold it together. */
@@ -87,7 +76,7 @@ float word_edge_cost(const struct word_costs *c, const struct tokens *t, uint32_
 
 /* Up to three letters, as words have that only hold others together; a Han
  * character, a kana or a syllable of Hangul says as much as two. */
-static bool is_short(struct str text, const struct token *t)
+static bool is_short(struct str text, const struct word *t)
 {
 	uint32_t letters = 0, first;
 
@@ -105,107 +94,156 @@ static bool is_short(struct str text, const struct token *t)
 
 float word_worth(const struct word_costs *c, const struct tokens *text, uint32_t i)
 {
-	const struct token *t = &text->at[i];
+	const struct word *t = &text->at[i];
 
+	if (t->plain)
+		return t->to - t->from <= 3 ? c->worth_short : c->worth_word;
 	if (t->kind != WORD_LETTERS)
 		return t->kind == WORD_NUMBER ? c->worth_word : c->worth_sign;
 	return is_short(text->text, t) ? c->worth_short : c->worth_word;
 }
 
-static float *edge_costs(const struct aligner *al, const struct tokens *t, uint32_t from, uint32_t to)
-{
-	float *out = arena_alloc(al->scratch, (to - from + 1) * sizeof *out);
-	for (uint32_t i = from; i <= to; i++)
-		out[i - from] = word_edge_cost(al->costs, t, i);
-	return out;
-}
+/* ---- the programme ------------------------------------------------------------- */
 
-/* How a cell of the programme was reached. */
-enum step {
-	OLD_SKIPPED = 1,  /* the edit goes on from above */
-	NEW_SKIPPED = 2,  /* or from the left; else it begins here, in step */
-	EDIT_ENDED = 4,   /* in step, behind an edit */
-	IN_STEP_BEST = 8, /* being in step is better here than being in an edit */
+/* The tokens of a stretch that the other side may have: any other one is in no
+ * pair, so that its row or column of the programme repeats the one before. */
+struct shared {
+	uint32_t n;
+	uint32_t *at; /* counted from the beginning of the stretch */
+	uint64_t *ids;
+	float *before, *behind; /* what it costs to end an edit before it, to begin one behind it */
 };
 
-static void walk_back(struct aligner *al, struct stretch r, const unsigned char *steps)
-{
-	uint32_t i = r.o1 - r.o0, j = r.n1 - r.n0, width = j + 1;
-	bool in_step = steps[i * width + j] & IN_STEP_BEST;
+#define SET_WORDS 16
 
-	while (i && j) {
-		unsigned char s = steps[i * width + j];
-		if (in_step) {
-			al->partner[r.o0 + --i] = r.n0 + --j;
-			in_step = !(s & EDIT_ENDED);
-		} else if (s & OLD_SKIPPED) {
-			i--;
-		} else if (s & NEW_SKIPPED) {
-			j--;
-		} else {
-			in_step = true;
-		}
-	}
+static void put_ids(uint64_t set[SET_WORDS], const struct word *t, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		set[t[i].id >> 6 & (SET_WORDS - 1)] |= (uint64_t)1 << (t[i].id & 63);
 }
 
-/* Both rows hold the best scores of a beginning of the texts, when they end in
- * step and when they end inside an edit: one old token, all new ones. */
-struct row {
-	float *in_step, *edit;
+static struct shared find_shared(const struct aligner *al, const struct tokens *t, uint32_t from, uint32_t to,
+                                 const uint64_t other[SET_WORDS])
+{
+	uint32_t n = to - from;
+	struct shared s = { .at = arena_alloc(al->scratch, n * sizeof *s.at),
+		            .ids = arena_alloc(al->scratch, n * sizeof *s.ids),
+		            .before = arena_alloc(al->scratch, 2 * (size_t)n * sizeof *s.before) };
+
+	s.behind = s.before + n;
+	for (uint32_t i = from; i < to; i++) {
+		uint64_t id = t->at[i].id;
+		if (!(other[id >> 6 & (SET_WORDS - 1)] >> (id & 63) & 1))
+			continue;
+		bool on = s.n && s.at[s.n - 1] + 1 == i - from;
+		s.before[s.n] = on ? s.behind[s.n - 1] : word_edge_cost(al->costs, t, i);
+		s.behind[s.n] = word_edge_cost(al->costs, t, i + 1);
+		s.ids[s.n] = id;
+		s.at[s.n++] = i - from;
+	}
+	return s;
+}
+
+/* Does nothing stand between the i-th and the one before it, or the beginning? */
+static bool goes_on(const struct shared *s, uint32_t i)
+{
+	return i ? s->at[i - 1] + 1 == s->at[i] : s->at[0] == 0;
+}
+
+/* The best scores of the beginnings of both texts: rows are old tokens. */
+struct programme {
+	struct shared old, new;
+	uint32_t width;
+	float *edit;          /* when they end inside an edit; grows along rows and columns */
+	float *in_step;       /* when they end in step; only of pairs of equal tokens */
+	unsigned char *ended; /* of these: an edit ended before the pair */
 };
 
 #define NEVER -1e9F
 
-static void fill_row(struct row last, struct row now, const uint64_t *ids, uint32_t m, const float *new_edge,
-                     const struct token *t, float gain, const float *old_edge, unsigned char *steps)
+static bool is_pair(const struct programme *p, uint32_t i, uint32_t j)
 {
-	now.in_step[0] = NEVER;
-	now.edit[0] = last.edit[0];
-	for (uint32_t j = 1; j <= m; j++) {
-		float in = NEVER;
-		unsigned s = 0;
-		if (ids[j - 1] == t->id) {
-			float stay = last.in_step[j - 1], leave = last.edit[j - 1] - old_edge[0] - new_edge[j - 1];
-			in = (leave > stay ? leave : stay) + gain;
-			s = leave > stay ? EDIT_ENDED : 0;
+	return p->old.ids[i - 1] == p->new.ids[j - 1];
+}
+
+/* When an edit begins behind the pair. */
+static float behind_pair(const struct programme *p, uint32_t i, uint32_t j)
+{
+	return p->in_step[(size_t)i * p->width + j] - p->old.behind[i - 1] - p->new.behind[j - 1];
+}
+
+static void score_pair(struct programme *p, uint32_t i, uint32_t j, float gain)
+{
+	size_t cell = (size_t)i * p->width + j, before = cell - p->width - 1;
+	float stay = NEVER, leave = p->edit[before] - p->old.before[i - 1] - p->new.before[j - 1];
+
+	if (goes_on(&p->old, i - 1) && goes_on(&p->new, j - 1)) {
+		if (i == 1 && j == 1)
+			stay = 0;
+		else if (i > 1 && j > 1 && is_pair(p, i - 1, j - 1))
+			stay = p->in_step[before];
+	}
+	p->ended[cell] = leave > stay;
+	p->in_step[cell] = (leave > stay ? leave : stay) + gain;
+	float out = behind_pair(p, i, j);
+	for (uint32_t k = j; k < p->width && p->edit[cell] < out; k++)
+		p->edit[cell++] = out;
+}
+
+static void walk_back(struct aligner *al, struct stretch r, const struct programme *p)
+{
+	uint32_t i = p->old.n, j = p->new.n;
+	size_t last = (size_t)i * p->width + j;
+	bool in_step = p->old.at[i - 1] == r.o1 - r.o0 - 1 && p->new.at[j - 1] == r.n1 - r.n0 - 1 && is_pair(p, i, j) &&
+	               p->in_step[last] >= p->edit[last];
+
+	while (i && j) {
+		size_t cell = (size_t)i * p->width + j;
+		float left = p->edit[cell - 1], above = p->edit[cell - p->width];
+		if (in_step) {
+			al->partner[r.o0 + p->old.at[--i]] = r.n0 + p->new.at[--j];
+			in_step = !p->ended[cell];
+		} else if (is_pair(p, i, j) && behind_pair(p, i, j) > (left >= above ? left : above)) {
+			in_step = true;
+		} else if (left >= above) {
+			j--;
+		} else {
+			i--;
 		}
-		float out = in - old_edge[1] - new_edge[j], above = last.edit[j], left = now.edit[j - 1];
-		float skipped = left >= above ? left : above;
-		if (skipped >= out) {
-			s |= left >= above ? NEW_SKIPPED : OLD_SKIPPED;
-			out = skipped;
-		}
-		now.in_step[j] = in;
-		now.edit[j] = out;
-		steps[j] = (unsigned char)(s | (in >= out ? IN_STEP_BEST : 0));
 	}
 }
 
 static void align_cells(struct aligner *al, struct stretch r)
 {
-	uint32_t n = r.o1 - r.o0, m = r.n1 - r.n0, width = m + 1;
-	unsigned char *steps = arena_alloc(al->scratch, (size_t)(n + 1) * width);
-	float *rooms = arena_alloc(al->scratch, 4 * (size_t)width * sizeof *rooms);
-	struct row last = { rooms, rooms + width }, now = { rooms + 2 * width, rooms + 3 * width };
-	const float *old_edge = edge_costs(al, al->old, r.o0, r.o1), *new_edge = edge_costs(al, al->new, r.n0, r.n1);
-	uint64_t *ids = arena_alloc(al->scratch, width * sizeof *ids);
+	uint64_t sets[2][SET_WORDS] = { 0 };
+	struct programme p;
 
-	for (uint32_t j = 0; j <= m; j++) {
-		last.in_step[j] = j ? NEVER : 0;
-		last.edit[j] = -old_edge[0] - new_edge[0];
+	put_ids(sets[0], al->old->at + r.o0, r.o1 - r.o0);
+	put_ids(sets[1], al->new->at + r.n0, r.n1 - r.n0);
+	p.old = find_shared(al, al->old, r.o0, r.o1, sets[1]);
+	p.new = find_shared(al, al->new, r.n0, r.n1, sets[0]);
+	if (p.old.n == 0 || p.new.n == 0)
+		return;
+	const uint32_t width = p.width = p.new.n + 1;
+	size_t all = (size_t)(p.old.n + 1) * p.width;
+	p.edit = arena_alloc(al->scratch, 2 * all * sizeof *p.edit);
+	p.in_step = p.edit + all;
+	p.ended = arena_alloc(al->scratch, all);
+	float start = -word_edge_cost(al->costs, al->old, r.o0) - word_edge_cost(al->costs, al->new, r.n0);
+	for (uint32_t j = 0; j < p.width; j++)
+		p.edit[j] = start;
+	for (uint32_t i = 1; i <= p.old.n; i++) {
+		uint32_t token = r.o0 + p.old.at[i - 1];
+		const uint64_t id = p.old.ids[i - 1], *ids = p.new.ids;
+		memcpy(p.edit + i * p.width, p.edit + (i - 1) * p.width, p.width * sizeof *p.edit);
+		for (uint32_t j = 1; j < width; j++)
+			if (ids[j - 1] == id)
+				score_pair(&p, i, j, al->old_sum[token + 1] - al->old_sum[token]);
 	}
-	for (uint32_t j = 0; j < m; j++)
-		ids[j] = al->new->at[r.n0 + j].id;
-	for (uint32_t i = 1; i <= n; i++) {
-		const struct token *t = &al->old->at[r.o0 + i - 1];
-		fill_row(last, now, ids, m, new_edge, t, al->old_sum[r.o0 + i] - al->old_sum[r.o0 + i - 1],
-		         old_edge + i - 1, steps + (size_t)i * width);
-		struct row swap = last;
-		last = now;
-		now = swap;
-	}
-	walk_back(al, r, steps);
+	walk_back(al, r, &p);
 }
+
+/* ---- stretches ------------------------------------------------------------------ */
 
 static uint64_t cells(struct stretch r)
 {
@@ -215,7 +253,7 @@ static uint64_t cells(struct stretch r)
 /* Pairs the common beginning and the common end; what is left is between. */
 static struct stretch pair_ends(struct aligner *al, struct stretch r)
 {
-	const struct token *a = al->old->at, *b = al->new->at;
+	const struct word *a = al->old->at, *b = al->new->at;
 
 	while (r.o0 < r.o1 && r.n0 < r.n1 && a[r.o0].id == b[r.n0].id)
 		al->partner[r.o0++] = r.n0++;

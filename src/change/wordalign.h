@@ -27,11 +27,19 @@ float word_worth(const struct word_costs *costs, const struct tokens *t, uint32_
 float word_edge_cost(const struct word_costs *costs, const struct tokens *t, uint32_t i);
 
 /* Is there a space, or an end of the text, before token i? */
-bool tokens_spaced(const struct tokens *t, uint32_t i);
+static inline bool tokens_spaced(const struct tokens *t, uint32_t i)
+{
+	return i == 0 || i == t->n || t->at[i].from > t->at[i - 1].to;
+}
+
 /* Is token i written as one with the token before it, as in "12-year-old",
  * "$1,200" or "and/or"?  Not so a comma, or two Han characters. */
 bool tokens_glued(const struct tokens *t, uint32_t i);
 /* The byte that a sign of one byte is, or 0. */
-char tokens_sign(const struct tokens *t, uint32_t i);
+static inline char tokens_sign(const struct tokens *t, uint32_t i)
+{
+	const struct word *k = &t->at[i];
+	return k->kind == WORD_SIGN && k->to - k->from == 1 ? t->text.p[k->from] : 0;
+}
 
 #endif

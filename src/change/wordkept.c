@@ -25,22 +25,16 @@
 
 /* ---------------------------------------------------- capitals of sentences -- */
 
-/* Does a sentence begin with token i?  Behind ".", "!" or "?", perhaps with an
- * opening quotation mark or bracket between. */
-static bool begins_sentence(const struct tokens *t, uint32_t i)
+/* Does a sentence begin behind the sign that is token i?  Behind ".", "!" or "?",
+ * or where it is a mark or bracket that opens one, which began before it. */
+static bool begins_behind(const struct tokens *t, uint32_t i, bool before)
 {
-	for (; i; i--) {
-		char sign = tokens_sign(t, i - 1);
-		if (sign == '.' || sign == '!' || sign == '?')
-			return true;
-		if (t->at[i - 1].kind != WORD_SIGN || tokens_spaced(t, i))
-			return false;
-	}
-	return true;
+	char sign = tokens_sign(t, i);
+	return sign == '.' || sign == '!' || sign == '?' || (before && i + 1 < t->n && !tokens_spaced(t, i + 1));
 }
 
 /* The id of the word of token t in lower case, or its own. */
-static uint64_t lower_id(struct str text, const struct token *t)
+static uint64_t lower_id(struct str text, const struct word *t)
 {
 	char out[64];
 	size_t at = t->from;
@@ -66,9 +60,12 @@ struct tokens word_diff_without_capitals(struct arena *a, const struct tokens *t
 {
 	struct tokens out = *t;
 	uint32_t budget = RECASED_MOST;
+	bool begins = true;
 
 	for (uint32_t i = 0; i < t->n && budget; i++) {
-		if (t->at[i].kind != WORD_LETTERS || !begins_sentence(t, i))
+		bool first = begins;
+		begins = t->at[i].kind == WORD_SIGN && begins_behind(t, i, first);
+		if (t->at[i].kind != WORD_LETTERS || !first)
 			continue;
 		uint64_t id = lower_id(t->text, &t->at[i]);
 		if (id == t->at[i].id || budget-- == 0 || has_id(other, t->at[i].id) || !has_id(other, id))
@@ -86,6 +83,7 @@ struct tokens word_diff_without_capitals(struct arena *a, const struct tokens *t
 
 /* A removed token, or an added one, and its edit. */
 struct loose {
+	uint64_t id;
 	uint32_t token, edit;
 	bool kept;
 };
@@ -102,11 +100,13 @@ struct passage {
 
 static uint32_t collect_loose(const struct word_diff *d, bool newer, struct loose *out)
 {
+	const struct tokens *t = newer ? d->new : d->old;
 	uint32_t n = 0;
+
 	for (uint32_t k = 0; k < d->n; k++) {
 		const struct edit *e = &d->edits[k];
 		for (uint32_t i = newer ? e->nf : e->of; i < (newer ? e->nt : e->ot); i++)
-			out[n++] = (struct loose){ i, k, false };
+			out[n++] = (struct loose){ t->at[i].id, i, k, false };
 	}
 	return n;
 }
@@ -125,7 +125,7 @@ static struct passage run_from(const struct word_diff *d, const struct loose_tok
 	struct passage r = { i, j, 0, 0 };
 	float weight = 0;
 
-	while (d->old->at[l->o[i].token].id == d->new->at[l->n[j].token].id) {
+	while (l->o[i].id == l->n[j].id) {
 		weight += word_worth(c, d->old, l->o[i].token);
 		r.length++;
 		i++, j++;
@@ -140,7 +140,7 @@ static struct passage run_from(const struct word_diff *d, const struct loose_tok
 
 static void keep_run(struct word_diff *d, struct loose_tokens *l, struct passage r)
 {
-	const struct token *o = &d->old->at[l->o[r.o].token], *n = &d->new->at[l->n[r.n].token];
+	const struct word *o = &d->old->at[l->o[r.o].token], *n = &d->new->at[l->n[r.n].token];
 
 	struct word_kept kept = { KEPT_MOVED, o->from, o[r.length - 1].to, n->from, n[r.length - 1].to, 0 };
 
@@ -165,25 +165,24 @@ static void keep_signs_beside(struct word_diff *d, struct loose_tokens *l, struc
 		uint32_t i = at[k / 2], j = to[k % 2];
 		if (!beside(l->o, l->no, i, r.o) || !beside(l->n, l->nn, j, r.n))
 			continue;
-		const struct token *o = &d->old->at[l->o[i].token], *n = &d->new->at[l->n[j].token];
+		const struct word *o = &d->old->at[l->o[i].token], *n = &d->new->at[l->n[j].token];
 		if (o->kind == WORD_SIGN && o->id == n->id)
 			keep_run(d, l, (struct passage){ i, j, 1, 0 });
 	}
 }
 
-static bool may_move(const struct word_diff *d, const struct loose_tokens *l, uint32_t i, uint32_t j)
+static bool may_move(const struct loose_tokens *l, uint32_t i, uint32_t j)
 {
-	return !l->o[i].kept && !l->n[j].kept && l->o[i].edit != l->n[j].edit &&
-	       d->old->at[l->o[i].token].id == d->new->at[l->n[j].token].id;
+	return l->o[i].id == l->n[j].id && !l->o[i].kept && !l->n[j].kept && l->o[i].edit != l->n[j].edit;
 }
 
 /* Does the longest run through i and j begin with them? */
-static bool may_start(const struct word_diff *d, const struct loose_tokens *l, uint32_t i, uint32_t j)
+static bool may_start(const struct loose_tokens *l, uint32_t i, uint32_t j)
 {
-	if (!may_move(d, l, i, j))
+	if (!may_move(l, i, j))
 		return false;
 	return !i || !j || l->o[i - 1].edit != l->o[i].edit || l->n[j - 1].edit != l->n[j].edit ||
-	       !may_move(d, l, i - 1, j - 1);
+	       !may_move(l, i - 1, j - 1);
 }
 
 /* The surest run that is left, or one with a score of 0. */
@@ -193,7 +192,7 @@ static struct passage surest_run(const struct word_diff *d, const struct loose_t
 
 	for (uint32_t i = 0; i < l->no; i++)
 		for (uint32_t j = 0; j < l->nn; j++) {
-			if (!may_start(d, l, i, j))
+			if (!may_start(l, i, j))
 				continue;
 			struct passage r = run_from(d, l, i, j);
 			if (r.score > best.score)
@@ -240,7 +239,7 @@ void word_diff_keep_recased(struct word_diff *d, const struct tokens *older, con
 			j = all[k++].nt;
 			continue;
 		}
-		const struct token *o = &older->at[i], *n = &newer->at[j];
+		const struct word *o = &older->at[i], *n = &newer->at[j];
 		if (o->id != n->id) {
 			d->edits[count++] = (struct edit){ i, i + 1, j, j + 1 };
 			d->kept[d->nkept++] = (struct word_kept){ KEPT_RECASED, o->from, o->to, n->from, n->to, 1 };

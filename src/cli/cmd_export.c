@@ -109,6 +109,34 @@ static void change_csv(struct csv *c, const struct record *r)
 	csv_weight(c, (double)i->summary.weight / 1000);
 }
 
+static void removal_json(struct json *j, const struct record *r)
+{
+	json_object(j);
+	json_field_int(j, "article", r->article->id);
+	json_field_str(j, "source", r->article->source_key);
+	json_field_str(j, "url", r->article->url);
+	json_field_str(j, "title", r->article->title);
+	json_key(j, "removal");
+	view_json_removal(j, r->removal);
+	json_end(j);
+}
+
+static void removal_csv(struct csv *c, const struct record *r)
+{
+	const struct removal *x = r->removal;
+
+	csv_int(c, x->article);
+	csv_str(c, r->article->source_key);
+	csv_str(c, r->article->url);
+	csv_str(c, r->article->title);
+	csv_when(c, x->since);
+	csv_when(c, x->before);
+	csv_str(c, x->outcome);
+	csv_int(c, x->checks);
+	csv_when(c, x->confirmed);
+	csv_when(c, x->back);
+}
+
 static void article_json(struct json *j, const struct record *r)
 {
 	view_json_article(j, r->article);
@@ -164,6 +192,7 @@ static void check_csv(struct csv *c, const struct record *r)
 
 static bool export_versions(struct export *x, const struct article_row *row, struct err *e);
 static bool export_changes(struct export *x, const struct article_row *row, struct err *e);
+static bool export_removals(struct export *x, const struct article_row *row, struct err *e);
 static bool export_article(struct export *x, const struct article_row *row, struct err *e);
 static bool export_checks(struct export *x, const struct article_row *row, struct err *e);
 static bool export_edits(struct export *x, const struct article_row *row, struct err *e);
@@ -189,6 +218,8 @@ static const struct kind {
 	{ "edits", edit_json, edit_csv, export_edits, EDIT_COLUMNS, true },
 	{ "sentences", sentence_json, sentence_csv, export_sentences, SENTENCE_COLUMNS, false },
 	{ "matches", match_json, match_csv, export_matches, MATCH_COLUMNS, false },
+	{ "removals", removal_json, removal_csv, export_removals,
+	  "article,source,url,title,since,last_seen,outcome,checks,confirmed,back", false },
 	{ "articles", article_json, article_csv, export_article,
 	  "article,source,url,title,language,published,first_seen,last_change,last_check,state,versions,flips", false },
 	{ "checks", check_json, check_csv, export_checks,
@@ -322,6 +353,21 @@ static bool export_sentences(struct export *x, const struct article_row *row, st
 	return export_compared(x, row, 0, export_sentences_of, e);
 }
 
+/* Those that were confirmed, by time. */
+static bool export_removals(struct export *x, const struct article_row *row, struct err *e)
+{
+	struct removal *list;
+	size_t n;
+
+	if (!archive_removals_of(x->archive, x->arena, row->id, &list, &n, e))
+		return false;
+	for (size_t i = 0; i < n && !stopped(x); i++)
+		if (list[i].confirmed != WHEN_NONE &&
+		    !put(x, &(struct record){ .article = row, .removal = &list[i] }, e))
+			return false;
+	return true;
+}
+
 static bool export_article(struct export *x, const struct article_row *row, struct err *e)
 {
 	return put(x, &(struct record){ .article = row }, e);
@@ -416,7 +462,8 @@ static bool take_arguments(struct export *x, struct err *e)
 	if (!x->kind)
 		return err_set(
 		        e, ERR_USAGE,
-		        "--what takes versions, changes, edits, sentences, matches, articles or checks, not \"%.40s\"",
+		        "--what takes versions, changes, edits, sentences, matches, removals, articles or checks, not "
+		        "\"%.40s\"",
 		        what);
 	x->matters = context_option(x->c, &cmd_export, "matters");
 	bool chooses = x->matters || context_option(x->c, &cmd_export, "kinds");
@@ -479,7 +526,8 @@ const struct command cmd_export = {
 		 "\n"
 		 "Versions come with their whole text, edits with the sentences that they stand in. Sentences and matches "
 		 "have the shape of the NewsEdits corpus: each sentence of the body of each version, and which sentence "
-		 "became which in the next. Rows are in the order of the articles' numbers. Times are UTC.",
+		 "became which in the next. Removals are articles that were gone from their site, with the time of their "
+		 "return. Rows are in the order of the articles' numbers. Times are UTC.",
 	.examples = "stet export >versions.jsonl\n"
 		    "stet export --what changes --format csv --output changes.csv\n"
 		    "stet export --what edits --kinds figure,quotation >edits.jsonl\n"
@@ -487,7 +535,7 @@ const struct command cmd_export = {
 		    "stet export --what checks --source courier",
 	.options = {
 		{ "format", 'f', "FORMAT", "jsonl (if not given) or csv" },
-		{ "what", 'w', "WHAT", "versions (if not given), changes, edits, sentences, matches, articles or checks" },
+		{ "what", 'w', "WHAT", "versions (if not given), changes, edits, sentences, matches, removals, articles or checks" },
 		{ "source", 's', "KEY", "only of this source" },
 		{ "kinds", 0, "KINDS", "of changes and edits: only these kinds, such as figure,quotation" },
 		{ "matters", 0, NULL, "of changes and edits: only what weighs 0.3 or more" },

@@ -1,7 +1,7 @@
 /*
- * stet log: changes, newest first.
+ * stet log: changes, removals of articles and their returns, newest first.
  *
- * Changes are taken from the archive a page at a time and printed before the
+ * They are taken from the archive a page at a time and printed before the
  * next page is asked for, so that a long log costs little memory.
  */
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "cli/wrap.h"
 #include "view/compare.h"
 #include "view/json.h"
+#include "view/news.h"
 
 #define PAGE_ROWS 100
 
@@ -47,16 +48,41 @@ static void print_line(const struct context *c, const struct change_item *item)
 	              STR_ARG(edit_kinds_text(c->arena, item->summary.kinds)));
 }
 
+static void print_removal(struct listing *l, const struct removal_item *item)
+{
+	const struct context *c = l->c;
+	const struct kind_info *kind = edit_kind_info(item->returned ? EVENT_BACK : EVENT_GONE);
+	long long id = (long long)item->removal.article;
+	struct str title = item->title.n ? item->title : STR("(no title)"), text = news_text(c->arena, item);
+	char at[WHEN_TEXT];
+
+	if (l->oneline) {
+		output_printf(c, COLOR_YELLOW, "%-9lld", id);
+		output_printf(c, COLOR_NONE, " %-22s", when_human(item->at, at));
+		output_printf(c, COLOR_CYAN, " %.*s", STR_ARG(item->source_key));
+		output_printf(c, COLOR_NONE, " %.*s (", STR_ARG(title));
+		output_printf(c, item->returned ? COLOR_GREEN : COLOR_RED, "%s", kind->name);
+		output_printf(c, COLOR_NONE, ")\n");
+		return;
+	}
+	output_text(c, COLOR_NONE, l->printed ? STR("\n") : STR_NONE);
+	output_printf(c, COLOR_YELLOW, "%s %lld", kind->name, id);
+	output_printf(c, COLOR_CYAN, "  %.*s\n", STR_ARG(item->source_key));
+	output_printf(c, COLOR_BOLD, "Title:  %.*s\n", STR_ARG(title));
+	output_printf(c, COLOR_NONE, "When:   %.*s\n", STR_ARG(text));
+	if (news_is_open(item))
+		output_printf(c, COLOR_NONE,
+		              "\n    Moved or withdrawn: the site does not say which. `stet show %lld` prints what was "
+		              "kept,\n    `stet show --checks %lld` what the site answered.\n",
+		              id, id);
+}
+
 static bool print_change(struct listing *l, const struct change_item *item, struct err *e)
 {
 	struct context *c = l->c;
 	struct article older_text, newer_text;
 	struct change change;
 
-	if (c->json) {
-		view_json_change(&l->json, item);
-		return true;
-	}
 	if (l->oneline) {
 		print_line(c, item);
 		return true;
@@ -74,39 +100,43 @@ static bool print_change(struct listing *l, const struct change_item *item, stru
 	return true;
 }
 
+static bool print_news(struct listing *l, const struct news *n, struct err *e)
+{
+	if (l->c->json)
+		view_json_news(&l->json, n);
+	else if (n->removal)
+		print_removal(l, n->removal);
+	else
+		return print_change(l, n->change, e);
+	return true;
+}
+
 /* ---- the list ----------------------------------------------------------- */
 
 /* Prints one page; *more tells whether there may be another. */
 static bool print_page(struct listing *l, bool *more, struct err *e)
 {
-	struct change_item *items;
+	struct news *items;
 	size_t n;
 
 	l->filter.limit = (size_t)(l->left < PAGE_ROWS ? l->left : PAGE_ROWS);
-	/* The versions of one article may share their time, which no cursor can
-	 * split; there are never very many. */
-	if (l->filter.article)
-		l->filter.limit = (size_t)l->left;
 	l->filter.remade_too = l->filter.article != 0;
-	if (!archive_changes(l->archive, l->c->arena, l->filter, &items, &n, e))
+	if (!news_list(l->archive, l->c->arena, &l->filter, &items, &n, e))
 		return false;
-	*more = n == l->filter.limit && !l->filter.article;
+	*more = n == l->filter.limit;
 	if (n)
 		output_begin(l->c);
 	for (size_t i = 0; i < n && l->left; i++, l->left--, l->printed++) {
-		if (l->since != WHEN_NONE && (items[i].first_seen == WHEN_NONE || items[i].first_seen < l->since)) {
+		when at = news_place_of(&items[i]).at;
+		if (l->since != WHEN_NONE && (at == WHEN_NONE || at < l->since)) {
 			*more = false;
 			return true;
 		}
-		if (output_broken() || !print_change(l, &items[i], e))
+		if (output_broken() || !print_news(l, &items[i], e))
 			return output_broken();
 	}
-	if (n && items[n - 1].first_seen != WHEN_NONE) {
-		l->filter.until = items[n - 1].first_seen;
-		l->filter.until_article = items[n - 1].summary.article;
-	} else {
-		*more = false;
-	}
+	if (n)
+		news_continue(&l->filter, news_place_of(&items[n - 1]));
 	*more = *more && l->left > 0;
 	return true;
 }
@@ -192,7 +222,7 @@ static bool take_arguments(struct listing *l, struct err *e)
 	l->patch = context_option(c, &cmd_log, "patch");
 	l->filter.search = str_from(context_option(c, &cmd_log, "search"));
 	l->filter.least_weight = context_option(c, &cmd_log, "matters") ? MATTERS_THOUSANDTHS : 0;
-	return edit_kinds_parse(str_from(context_option(c, &cmd_log, "kinds")), &l->filter.kinds, e) &&
+	return news_kinds_parse(str_from(context_option(c, &cmd_log, "kinds")), &l->filter.kinds, e) &&
 	       context_archive(c, ARCHIVE_READ, &l->archive, e) && (c->argc == 0 || take_operand(l, c->argv[0], e));
 }
 
@@ -230,7 +260,7 @@ const struct command cmd_log = {
 	.summary = "list changes, newest first",
 	.usage = "[OPTION]... [ARTICLE|KEY|ADDRESS]",
 	.about = "Lists the changes that were found, newest first: of everything, or of the one source or article "
-		 "that is named.\n"
+		 "that is named; and when an article was gone from its site, and when it was back.\n"
 		 "\n"
 		 "A change is named by the article and the version that it made, such as 12/3; `stet diff 12/3` "
 		 "shows it. A page is not watched every second, so when a change happened is a window: between "
@@ -240,6 +270,7 @@ const struct command cmd_log = {
 		    "stet log courier             # of one source\n"
 		    "stet log --patch 12          # of one article, word by word\n"
 		    "stet log --kinds figure,quotation\n"
+		    "stet log --kinds gone,back   # articles that were removed, and those that returned\n"
 		    "stet log --search '\"interest rate\"'",
 	.has_json = true,
 	.options = {

@@ -5,12 +5,14 @@
  * starts one again that died, after a pause that grows while it keeps dying (a
  * full disk, say); the other goes on meanwhile:
  *
- *   watch   fetches, and writes the archive; has the readers as its children
- *   serve   the web interface; only reads the archive; jailed
+ *   watch   fetches, and writes the archive; has a starter of readers
+ *   serve   the web interface; only reads the archive
  *
- * A child tells through a pipe that it is ready, or why it cannot be.
+ * All of them are in jail (jail/jail.h), the supervisor before it starts the
+ * others.  A child tells through a pipe that it is ready, or why it cannot be.
  */
 #include <errno.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +25,8 @@
 #include "cli/command.h"
 #include "cli/contact.h"
 #include "jail/jail.h"
+#include "net/fetch.h"
+#include "reader/reader.h"
 #include "serve/serve.h"
 #include "watch/watch.h"
 
@@ -67,15 +71,24 @@ static void tell_ready(int fd, const struct ready *r)
 
 /* ---- the children --------------------------------------------------------- */
 
+static const char *folder_of(const char *path, struct arena *a)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		return ".";
+	return slash == path ? "/" : arena_cstr(a, str_of(path, (size_t)(slash - path)));
+}
+
 static bool watch_main(struct context *c, int ready, struct err *e)
 {
 	struct archive *ar;
 	struct watcher *w = NULL;
 	struct watch_config config = { .settings = &c->settings, .clock = &c->clock };
 
-	if (!archive_open(c->archive_path, ARCHIVE_WRITE, &ar, e))
+	if (!reader_start_apart(e) || !archive_open(c->archive_path, ARCHIVE_WRITE, &ar, e))
 		return false;
-	bool ok = watcher_new(ar, &config, &w, e);
+	bool ok = watcher_new(ar, &config, &w, e) &&
+	          jail_enter_watch(folder_of(c->archive_path, c->arena), fetcher_ca_file(), e);
 	if (ok) {
 		tell_ready(ready, &(struct ready){ 0 });
 		ok = watcher_run(w, &stop, e);
@@ -83,14 +96,6 @@ static bool watch_main(struct context *c, int ready, struct err *e)
 	watcher_free(w);
 	archive_close(ar);
 	return ok;
-}
-
-static const char *folder_of(const char *path, struct arena *a)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return ".";
-	return slash == path ? "/" : arena_cstr(a, str_of(path, (size_t)(slash - path)));
 }
 
 static bool serve_main(struct context *c, int ready, struct err *e)
@@ -129,6 +134,10 @@ static _Noreturn void child_main(struct context *c, const struct role *role, int
 	struct sigaction act = { .sa_handler = on_signal };
 	sigset_t none;
 
+	char name[16];
+
+	snprintf(name, sizeof name, "stet-%s", role->name);
+	prctl(PR_SET_NAME, name);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	sigaction(SIGTERM, &act, NULL);
 	sigaction(SIGINT, &act, NULL);
@@ -283,6 +292,21 @@ static bool start_all(struct context *c, struct role *roles, size_t n, struct er
 	return true;
 }
 
+/* Said in words before SQLite says "unable to open database file". */
+static bool check_rights(const struct context *c, const char *folder, struct err *e)
+{
+	const struct passwd *p = getpwuid(geteuid());
+	const char *denied = access(folder, W_OK | X_OK) != 0 && errno != ENOENT ? folder : NULL;
+
+	if (!denied && access(c->archive_path, R_OK | W_OK) != 0 && errno != ENOENT)
+		denied = c->archive_path;
+	if (!denied)
+		return true;
+	const char *user = p ? p->pw_name : "this user";
+	return err_set(e, ERR_IO, "%s may not write in %s: give it to that user (chown -R %s %s)", user, denied, user,
+	               folder);
+}
+
 static bool make_archive(struct context *c, struct err *e)
 {
 	struct archive *ar;
@@ -294,16 +318,28 @@ static bool make_archive(struct context *c, struct err *e)
 	return ok;
 }
 
+/* Who we are, the archive, and the jail that all the others are in, too. */
+static bool prepare(struct context *c, struct err *e)
+{
+	if (!c->archive_path)
+		return make_archive(c, e); /* which says why there is none */
+	const char *folder = folder_of(c->archive_path, c->arena);
+	return jail_become(c->settings.user, folder, e) && check_rights(c, folder, e) && make_archive(c, e) &&
+	       jail_enter_supervisor(folder, e);
+}
+
 static bool run(struct context *c, struct err *e)
 {
 	struct role roles[2];
 	size_t n = 0;
 	sigset_t blocked;
-	const char *listen = context_option(c, &cmd_run, "listen");
+	const char *listen = context_option(c, &cmd_run, "listen"), *user = context_option(c, &cmd_run, "user");
 
 	if (context_option(c, &cmd_run, "allow-private"))
 		c->settings.allow_private = true;
 	if (listen && !settings_set(&c->settings, "serve.listen", listen, e))
+		return false;
+	if (user && !settings_set(&c->settings, "run.user", user, e))
 		return false;
 	if (!context_option(c, &cmd_run, "no-web"))
 		roles[n++] = (struct role){ .name = "serve", .main = serve_main };
@@ -311,7 +347,7 @@ static bool run(struct context *c, struct err *e)
 		roles[n++] = (struct role){ .name = "watch", .main = watch_main };
 	if (n == 0)
 		return err_set(e, ERR_USAGE, "with both --no-web and --no-watch there is nothing to run");
-	if (!make_archive(c, e))
+	if (!prepare(c, e))
 		return false;
 	awaited_signals(&blocked);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
@@ -335,6 +371,7 @@ const struct command cmd_run = {
 		    "stet run --no-watch    # only show what is in the archive",
 	.options = {
 		{ "listen", 'l', "ADDRESS:PORT", "where the web interface listens; port 0 takes a free one" },
+		{ "user", 'u', "NAME", "who it becomes when root starts it; without one, the owner of the archive's folder" },
 		{ "allow-private", 0, NULL, "also fetch from loopback, private and link-local addresses" },
 		{ "no-web", 0, NULL, "only watch, without the web interface" },
 		{ "no-watch", 0, NULL, "only the web interface, without fetching anything" },

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "archive/outcomes.h"
 #include "cli/block.h"
 #include "cli/phrase.h"
 #include "view/json.h"
@@ -18,6 +19,8 @@ struct showing {
 	struct article_row row;
 	struct version *versions;
 	size_t nversions;
+	struct removal *removals;
+	size_t nremovals;
 	size_t at; /* the version that is shown */
 };
 
@@ -39,6 +42,29 @@ static void print_time(const struct context *c, const char *name, when t)
 		                        STR_ARG(phrase_relative(c->arena, t, clock_now(&c->clock)))));
 }
 
+/* Nothing for what was seen. */
+static struct str outcome_meaning(struct str name)
+{
+	const struct outcome_info *info = outcome_by_name(name);
+
+	return info && info->class != CLASS_SEEN ? str_from(info->about) : STR_NONE;
+}
+
+static void print_removal(const struct context *c, const struct removal *r)
+{
+	char since[WHEN_TEXT], back[WHEN_TEXT];
+	struct str checks = phrase_count(c->arena, r->checks, "check says so", "checks say so");
+
+	if (r->back != WHEN_NONE)
+		print_fact(c, "Was gone:",
+		           arena_printf(c->arena, "from %s to %s", when_human(r->since, since),
+		                        when_human(r->back, back)));
+	else
+		print_fact(c, r->confirmed == WHEN_NONE ? "Said gone:" : "Gone:",
+		           arena_printf(c->arena, "since %s; %.*s%s", when_human(r->since, since), STR_ARG(checks),
+		                        r->confirmed == WHEN_NONE ? ", not believed yet" : ""));
+}
+
 static void print_article(const struct showing *s)
 {
 	const struct context *c = s->c;
@@ -54,7 +80,10 @@ static void print_article(const struct showing *s)
 	print_time(c, "Last changed:", row->last_change);
 	print_time(c, "Last checked:", row->last_check);
 	print_fact(c, "Outcome:", row->last_outcome);
+	print_fact(c, "", outcome_meaning(row->last_outcome));
 	print_fact(c, "Still checked:", phrase_state(c->arena, row, clock_now(&c->clock)));
+	for (size_t i = 0; i < s->nremovals; i++)
+		print_removal(c, &s->removals[i]);
 	print_fact(c, "Changes:",
 	           row->versions > 1 ? arena_printf(c->arena, "%lld", (long long)row->versions - 1) : STR("none"));
 	if (row->flips)
@@ -149,6 +178,11 @@ static bool write_json(const struct showing *s, bool with_text, struct err *e)
 	json_array(&j);
 	for (size_t i = 0; i < s->nversions; i++)
 		view_json_version(&j, &s->versions[i]);
+	json_end(&j);
+	json_key(&j, "removals");
+	json_array(&j);
+	for (size_t i = 0; i < s->nremovals; i++)
+		view_json_removal(&j, &s->removals[i]);
 	json_end(&j);
 	if (with_text) {
 		const struct version *v = &s->versions[s->at];
@@ -272,7 +306,8 @@ static bool load(struct showing *s, struct err *e)
 	if (!context_archive(s->c, ARCHIVE_READ, &s->archive, e) ||
 	    !version_from_operand(s->archive, a, s->c->argv[0], &id, &number, e) ||
 	    !archive_article(s->archive, a, id, &s->row, e) ||
-	    !archive_versions(s->archive, a, id, &s->versions, &s->nversions, e))
+	    !archive_versions(s->archive, a, id, &s->versions, &s->nversions, e) ||
+	    !archive_removals_of(s->archive, a, id, &s->removals, &s->nremovals, e))
 		return false;
 	if (number < 0 && s->nversions)
 		s->at = s->nversions - 1;

@@ -1,6 +1,8 @@
 /* stet status: what is checked, what waits, what fails and why. */
+#include "archive/outcomes.h"
 #include "cli/command.h"
 #include "cli/phrase.h"
+#include "reader/reader.h"
 #include "view/view.h"
 
 #define MAX_FAILING 200 /* looked at */
@@ -54,9 +56,12 @@ static void print_work(const struct context *c, const struct archive_status *s)
 		output_printf(c, COLOR_NONE, "nothing was checked yet; `stet run` or `stet check` does\n");
 	if (s->nday)
 		output_printf(c, COLOR_BOLD, "\nChecks of the last 24 hours\n");
-	for (size_t i = 0; i < s->nday; i++)
-		output_printf(c, COLOR_NONE, "%-14.*s %9lld\n", STR_ARG(s->day[i].outcome),
-		              (long long)s->day[i].checks);
+	for (size_t i = 0; i < s->nday; i++) {
+		const struct outcome_info *info = outcome_by_name(s->day[i].outcome);
+		output_printf(c, COLOR_NONE, "%-18.*s %5lld", STR_ARG(s->day[i].outcome), (long long)s->day[i].checks);
+		output_printf(c, COLOR_DIM, "%s%s\n", info && info->class != CLASS_SEEN ? "  " : "",
+		              info && info->class != CLASS_SEEN ? info->about : "");
+	}
 }
 
 /* One that fails again and again is told once, with its newest check. */
@@ -79,8 +84,10 @@ static void print_failure(const struct context *c, const struct check *check, co
 	if (t->failures > 1)
 		output_printf(c, COLOR_NONE, ", %lld times in a row", (long long)t->failures);
 	output_printf(c, COLOR_NONE, "  %.*s\n", STR_ARG(t->url));
-	if (check->detail.n)
-		output_printf(c, COLOR_NONE, "    %.*s\n", STR_ARG(check->detail));
+	const struct outcome_info *info = outcome_by_name(check->outcome);
+	struct str why = check->detail.n ? check->detail : info ? str_from(info->about) : STR_NONE;
+	if (why.n)
+		output_printf(c, COLOR_NONE, "    %.*s\n", STR_ARG(why));
 }
 
 static void print_failing(const struct context *c, const struct report *r)
@@ -94,6 +101,18 @@ static void print_failing(const struct context *c, const struct report *r)
 			print_failure(c, &r->failing[i], &r->targets[i]);
 			told++;
 		}
+}
+
+static void print_aside(struct context *c)
+{
+	const char *folder = reader_aside_of(c->archive_path, c->arena);
+	size_t n = reader_aside_count(folder);
+
+	if (n)
+		output_printf(
+		        c, COLOR_YELLOW,
+		        "\n%zu %s that a reader did not survive: kept aside in %s, for you to look at and remove\n", n,
+		        n == 1 ? "document" : "documents", folder);
 }
 
 static bool write_json(struct context *c, struct archive *ar, struct err *e)
@@ -124,6 +143,7 @@ static bool print_report(struct context *c, struct archive *ar, struct err *e)
 	print_kept(c, &r.status);
 	print_work(c, &r.status);
 	print_failing(c, &r);
+	print_aside(c);
 	return true;
 }
 

@@ -33,7 +33,7 @@ static struct str unit_name(const struct printing *p, const struct unit *units, 
 	const char *head = difference_head_name(units[index].kind);
 
 	return head ? str_from(head)
-	            : arena_printf(p->c->arena, "paragraph %u", index - compare_heads(units, index) + 1);
+	            : arena_printf(p->c->arena, "paragraph %u", index - units_heads(units, index) + 1);
 }
 
 /* Where the other place of a moved op is. */

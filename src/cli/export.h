@@ -23,6 +23,7 @@ struct record {
 	const struct version *version; /* of a change: the newer one */
 	const struct article *text;
 	const struct change_item *item;
+	const struct removal *removal;
 	const struct check *check;
 	const struct target *target;
 	const struct change *change;

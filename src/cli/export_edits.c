@@ -155,7 +155,7 @@ void sentence_csv(struct csv *c, const struct record *r)
 bool export_sentences_of(const struct record *r, put_record *put, void *with, struct err *e)
 {
 	const struct change *c = r->change;
-	uint32_t heads = compare_heads(c->new_units, c->nnew_units);
+	uint32_t heads = units_heads(c->new_units, c->nnew_units);
 	struct record row = *r;
 
 	for (uint32_t i = heads; i < c->nnew; i++) {
@@ -238,8 +238,8 @@ static bool put_op(struct record *row, uint32_t old_heads, uint32_t new_heads, p
 bool export_matches_of(const struct record *r, put_record *put, void *with, struct err *e)
 {
 	const struct change *c = r->change;
-	uint32_t old_heads = compare_heads(c->old_units, c->nold_units);
-	uint32_t new_heads = compare_heads(c->new_units, c->nnew_units);
+	uint32_t old_heads = units_heads(c->old_units, c->nold_units);
+	uint32_t new_heads = units_heads(c->new_units, c->nnew_units);
 	struct record row = *r;
 
 	for (uint32_t i = 0; i < c->nops; i++) {

@@ -22,6 +22,9 @@ static void print_one(const struct context *c, const struct furniture *f)
 	if (f->rule == FURNITURE_REPEATS)
 		output_printf(c, COLOR_NONE, "in %lld of the last %.*s; %s\n", (long long)f->articles,
 		              STR_ARG(phrase_count(c->arena, f->of, "article", "articles")), state_of(f));
+	else if (f->rule == FURNITURE_SAME_PAGE)
+		output_printf(c, COLOR_NONE, "the whole page came in place of %.*s; %s\n",
+		              STR_ARG(phrase_count(c->arena, f->articles, "article", "articles")), state_of(f));
 	else
 		output_printf(c, COLOR_NONE, "changed by itself in %lld of the last %.*s seen again; %s\n",
 		              (long long)f->articles, STR_ARG(phrase_count(c->arena, f->of, "article", "articles")),

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "cli/command.h"
+#include "reader/reader.h"
 #include "watch/versions.h"
 
 static void show_compared(void *progress, int64_t n)
@@ -60,6 +61,8 @@ static bool open_as_it_is(const struct context *c, enum archive_mode mode, struc
 		return err_set(
 		        e, ERR_USAGE,
 		        "where the archive is cannot be told without a home folder; name it with --archive FILE");
+	if (mode != ARCHIVE_READ)
+		reader_keep_aside(reader_aside_of(c->archive_path, c->arena));
 	if (archive_open(c->archive_path, mode, out, e))
 		return true;
 	if (e->kind == ERR_NOT_FOUND)

@@ -49,7 +49,9 @@ static bool article_by_address(struct archive *ar, struct arena *a, struct str s
 
 /* ---- numbers ------------------------------------------------------------ */
 
-static bool article_by_number(struct archive *ar, struct arena *a, struct str key, int64_t number, struct err *e)
+/* The number of an article that became part of another means that one. */
+static bool article_by_number(struct archive *ar, struct arena *a, struct str key, int64_t number, int64_t *id,
+                              struct err *e)
 {
 	struct article_row row;
 
@@ -62,7 +64,7 @@ static bool article_by_number(struct archive *ar, struct arena *a, struct str ke
 	if (key.n && !str_eq(key, row.source_key))
 		return err_set(e, ERR_NOT_FOUND, "article %lld is of the source %.*s, not %.*s", (long long)number,
 		               STR_ARG(row.source_key), STR_ARG(key));
-	return true;
+	return archive_article_now(ar, number, id, e);
 }
 
 static bool cut_number(struct str *s, int64_t *out)
@@ -123,7 +125,7 @@ bool version_from_operand(struct archive *ar, struct arena *a, const char *opera
 	if (looks_like_address(s))
 		return find_by_address(ar, a, s, id, version, e);
 	if (parse_numbers(s, &key, id, version))
-		return article_by_number(ar, a, key, *id, e);
+		return article_by_number(ar, a, key, *id, id, e);
 	return err_set(e, ERR_USAGE,
 	               "\"%.80s\" does not name an article; give a number (12), a key with a number (courier/12) or an "
 	               "address",

@@ -108,8 +108,11 @@ struct str phrase_state(struct arena *a, const struct article_row *row, when now
 	case TARGET_GIVEN_UP:
 		return phrase_given_up(a, row, now);
 	case TARGET_GONE:
-		return arena_printf(a, "no; gone from its address, last looked for %.*s",
-		                    STR_ARG(phrase_relative(a, row->last_check, now)));
+		return arena_printf(
+		        a, "no; gone from its address, last looked for %.*s%s%.*s",
+		        STR_ARG(phrase_relative(a, row->last_check, now)),
+		        row->next_check == WHEN_NONE ? "" : ", again ",
+		        STR_ARG(row->next_check == WHEN_NONE ? STR_NONE : phrase_relative(a, row->next_check, now)));
 	default:
 		return row->state < TARGET_STATES && fixed[row->state] ? str_from(fixed[row->state]) : STR("no");
 	}

@@ -51,27 +51,32 @@ bool bytes_unpack(struct arena *a, struct str *bytes, bool *bozo, struct err *e)
 	return !too_large || err_set(e, ERR_LIMIT, "the feed unpacks to more than %zu MiB", MAX_BODY_BYTES / MIB);
 }
 
-/* encoding="..." of the XML declaration, which is ASCII in all but UTF-16. */
-static const char *charset_by_declaration(struct str s)
+struct str bytes_declared(struct str s)
 {
 	struct str head = str_sub(s, 0, 512);
 	size_t at = str_find(head, STR("<?xml"));
 
 	if (at == STR_NPOS)
-		return NULL;
+		return STR_NONE;
 	head = str_sub(head, at, head.n);
 	head = str_sub(head, 0, str_find(head, STR("?>")));
 	at = str_find(head, STR("encoding"));
 	if (at == STR_NPOS)
-		return NULL;
+		return STR_NONE;
 	head = str_trim(str_sub(head, at + 8, head.n));
 	if (head.n < 3 || head.p[0] != '=')
-		return NULL;
+		return STR_NONE;
 	head = str_trim(str_sub(head, 1, head.n));
 	if (!head.n || (head.p[0] != '"' && head.p[0] != '\''))
-		return NULL;
+		return STR_NONE;
 	size_t end = str_find_byte(str_sub(head, 1, head.n), head.p[0]);
-	return end == STR_NPOS ? NULL : charset_by_label(str_sub(head, 1, 1 + end));
+	return end == STR_NPOS ? STR_NONE : str_sub(head, 1, 1 + end);
+}
+
+/* The declaration is ASCII in all but UTF-16. */
+static const char *charset_by_declaration(struct str s)
+{
+	return charset_by_label(bytes_declared(s));
 }
 
 struct census {
@@ -140,7 +145,7 @@ static bool is_utf16(const char *charset)
 	return is(charset, "utf-16le") || is(charset, "utf-16be");
 }
 
-struct str bytes_decode(struct arena *a, struct str s, struct str content_type, bool *bozo)
+struct str bytes_decode(struct arena *a, struct str s, struct str content_type, struct charset_said *out)
 {
 	const char *mark = charset_by_mark(s);
 	const char *header = charset_by_header(content_type), *declared = charset_by_declaration(s);
@@ -148,6 +153,7 @@ struct str bytes_decode(struct arena *a, struct str s, struct str content_type, 
 
 	if (!mark)
 		mark = utf16_by_zeros(s);
+	*out = (struct charset_said){ .name = mark ? mark : "utf-8" };
 	if (is_utf16(mark))
 		return charset_decode(a, s, mark);
 	if (mark)
@@ -156,14 +162,17 @@ struct str bytes_decode(struct arena *a, struct str s, struct str content_type, 
 	for (size_t i = 0; !mark && i < 2; i++) {
 		bool possible = said[i] && !is(said[i], "utf-8") && !is_utf16(said[i]) && !is(said[i], "replacement");
 		bool certain = c.stray > 0 || c.escapes || (c.high > 0 && c.high < ENOUGH_UTF8);
+		out->name = possible && certain ? said[i] : out->name;
 		if (possible && certain)
 			return charset_decode(a, s, said[i]);
-		*bozo |= possible && c.high > 0;
+		out->bozo |= possible && c.high > 0;
 	}
 	if (c.stray == 0)
 		return s;
-	*bozo = true;
+	out->bozo = true;
 	if (mark || c.stray * 2 < c.high || is(header, "utf-8") || is(declared, "utf-8"))
 		return decode_mixed(a, s);
-	return charset_decode(a, s, charset_guess(s));
+	out->guessed = true;
+	out->name = charset_guess(s);
+	return charset_decode(a, s, out->name);
 }

@@ -2,18 +2,17 @@
  * Feeds: see feed.h for what is read and parts.h for the way of the bytes.
  *
  * What it is, is decided by content alone: the root element, or an object with
- * JSON Feed's version or list of items, or lines that are all addresses (a
+ * JSON Feed's version or list of items, or lines of which most are addresses (a
  * sitemap as plain text).
  *
  * A sitemap may list more than MAX_FEED_ENTRIES; the newest are kept, by the
  * date that each carries, in the order in which they stand.
  */
-#include "feed/feed.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "feed/fields.h"
 #include "feed/parts.h"
 #include "text/dates.h"
 #include "text/norm.h"
@@ -79,18 +78,6 @@ struct str feed_language(struct arena *a, struct str s)
 	return arena_str(a, str_of(out, n));
 }
 
-void draft_add(struct draft *d, const struct feed_entry *entry)
-{
-	struct feed *f = d->feed;
-
-	if (!entry->url.n) {
-		f->left_out++;
-		return;
-	}
-	f->entries = mem_grow(f->entries, &d->cap, f->nentries + 1, sizeof *f->entries);
-	f->entries[f->nentries++] = *entry;
-}
-
 static when date_of(const struct feed_entry *e)
 {
 	return e->updated != WHEN_NONE ? e->updated : e->published;
@@ -124,14 +111,13 @@ static struct bar raise_bar(const struct feed_entry *all, size_t n, size_t room)
 }
 
 /* The entries, from the heap to the arena; the newest if there are too many. */
-static void settle(struct draft *d)
+static void settle(struct arena *a, struct feed *f)
 {
-	struct feed *f = d->feed;
 	struct feed_entry *all = f->entries;
 	size_t n = f->nentries, room = n < MAX_FEED_ENTRIES ? n : MAX_FEED_ENTRIES;
 	struct bar bar = room < n ? raise_bar(all, n, room) : (struct bar){ WHEN_NONE, n };
 
-	f->entries = ARENA_ARRAY(d->a, struct feed_entry, room);
+	f->entries = ARENA_ARRAY(a, struct feed_entry, room);
 	f->nentries = 0;
 	for (size_t i = 0; i < n; i++) {
 		when at = date_of(&all[i]);
@@ -165,102 +151,143 @@ static bool begins_address(struct str line)
 	       str_starts_nocase(line, STR("www."));
 }
 
-/* Lines that are all addresses.  Without the whole the last may be cut off. */
+/* Lines that are addresses, the first one and most of the others; none with
+ * markup.  Without the whole the last may be cut off. */
 static bool is_list(struct str s, bool whole)
 {
 	struct str line;
-	size_t lines = 0;
+	size_t addresses = 0, others = 0;
 
-	while (lines < LIST_LINES && str_next_line(&s, &line)) {
+	while (addresses + others < LIST_LINES && str_next_line(&s, &line)) {
 		line = str_trim(line);
 		if (!line.n || (!s.n && !whole))
 			continue;
-		if (!begins_address(line) || str_find_byte(line, ' ') != STR_NPOS ||
-		    str_find_byte(line, '<') != STR_NPOS)
+		bool address = begins_address(line) && str_find_byte(line, ' ') == STR_NPOS;
+		if ((!address && !addresses) || str_find_byte(line, '<') != STR_NPOS)
 			return false;
-		lines++;
+		addresses += address;
+		others += !address;
 	}
-	return lines > 0;
+	return addresses > others;
 }
 
 bool feed_sniff(struct str bytes, struct str content_type)
 {
 	struct arena *a = arena_new();
+	struct charset_said said;
 	struct feed_root root;
 	struct err e;
 	bool bozo = false, found = false;
 
 	if (bytes_unpack(a, &bytes, &bozo, &e)) {
-		struct str head = bytes_decode(a, str_sub(bytes, 0, SNIFF_BYTES), content_type, &bozo);
+		struct str head = bytes_decode(a, str_sub(bytes, 0, SNIFF_BYTES), content_type, &said);
 		found = mend_find_root(head, &root) || is_json(head, content_type) || is_list(head, head.n == bytes.n);
 	}
 	arena_free(a);
 	return found;
 }
 
-static void read_list(struct draft *d, struct str text)
-{
-	struct str line;
+/* ---- reading ------------------------------------------------------------- */
 
-	d->feed->kind = FEED_SITEMAP;
-	while (str_next_line(&text, &line)) {
-		struct feed_entry e = { .url = feed_url(d->a, feed_with_scheme(d->a, str_trim(line)), NULL),
-			                .published = WHEN_NONE,
-			                .updated = WHEN_NONE };
-		if (str_trim(line).n)
-			draft_add(d, &e);
-	}
+static void tell_opening(struct walk *w, enum feed_kind kind, const struct charset_said *said, struct str prolog)
+{
+	w->kind = kind;
+	w->v->open(w->v->context,
+	           &(struct fact_opening){
+	                   .kind = kind, .charset = str_from(said->name), .guessed = said->guessed, .prolog = prolog });
 }
 
-static bool read_xml(struct draft *d, struct str text, const struct feed_root *root, struct err *e)
+/* A sitemap that is a list of addresses, one a line. */
+static void tell_list(const struct walk *w, struct str text)
+{
+	struct fact holder = { .name = STR("urlset") }, loc = { .name = STR("loc"), .scope = SCOPE_ENTRY, .depth = 1 };
+	struct fact entry = { .name = STR("url"), .scope = SCOPE_ENTRY };
+	struct str line;
+
+	loc.role = ROLE_LOC;
+	loc.rank = 1;
+	w->v->begin(w->v->context, &holder);
+	while (str_next_line(&text, &line)) {
+		loc.text = str_trim(line);
+		if (!loc.text.n)
+			continue;
+		w->v->begin(w->v->context, &entry);
+		w->v->fact(w->v->context, &loc);
+		w->v->end(w->v->context, SCOPE_ENTRY);
+	}
+	w->v->end(w->v->context, SCOPE_FEED);
+}
+
+static bool tell_xml(const struct walk *w, struct str text, const struct feed_root *root, bool *bozo, struct err *e)
 {
 	struct xml x;
 
-	d->feed->kind = root->kind;
-	if (!xml_open(mend_xml(d->a, text, root, &d->feed->bozo), &x, e))
+	if (!xml_open(mend_xml(w->a, text, root, bozo), &x, e))
 		return false;
-	d->feed->bozo |= x.bozo;
+	*bozo |= x.bozo;
 	/* Many things have a <url>; who names another vocabulary means another. */
 	bool sitemap = root->kind == FEED_SITEMAP || root->kind == FEED_SITEMAP_INDEX;
 	bool foreign = sitemap && xml_is_foreign(xmlDocGetRootElement(x.doc));
 	if (!foreign)
-		fields_read(d, &x);
+		walk_xml(w, &x);
 	xml_close(&x);
 	return !foreign || err_set(e, ERR_FORMAT, "this looks like a sitemap but is of another vocabulary");
 }
 
-static bool read_text(struct draft *d, struct str text, struct str content_type, struct err *e)
+bool facts_read(struct arena *a, const struct fact_ask *ask, const struct fact_visitor *v, bool *bozo, struct err *e)
 {
+	struct walk w = { .a = a, .v = v, .base = ask->base, .language = ask->language };
+	struct str bytes = ask->bytes;
+	struct charset_said said;
 	struct feed_root root;
 
-	if (is_json(text, content_type)) {
-		d->feed->kind = FEED_JSON;
-		return json_feed_read(d, text, e);
+	*bozo = false;
+	if (!bytes_unpack(a, &bytes, bozo, e))
+		return false;
+	struct str text = ask->by_the_book ? bytes_decode_by_the_book(a, ask, bytes, &said)
+	                                   : bytes_decode(a, bytes, ask->content_type, &said);
+	*bozo |= said.bozo;
+	if (is_json(text, ask->content_type)) {
+		tell_opening(&w, FEED_JSON, &said, STR_NONE);
+		return walk_json(&w, text, e);
 	}
-	if (mend_find_root(text, &root))
-		return read_xml(d, text, &root, e);
-	if (!is_list(text, true))
+	if (mend_find_root(text, &root)) {
+		tell_opening(&w, root.kind, &said, str_sub(text, 0, root.at));
+		return tell_xml(&w, text, &root, bozo, e);
+	}
+	if (!is_list(text, true)) {
+		tell_opening(&w, FEED_RSS, &said, STR_NONE);
 		return err_set(e, ERR_FORMAT, "this is not a feed or sitemap of a kind that is known");
-	read_list(d, text);
+	}
+	tell_opening(&w, FEED_SITEMAP, &said, STR_NONE);
+	tell_list(&w, text);
 	return true;
 }
 
 bool feed_read(struct arena *a, struct str bytes, struct str content_type, struct str url, struct feed *out,
                struct err *e)
 {
-	struct url base;
-	struct err no_base;
-	struct draft d = { .a = a, .feed = out };
+	struct fields *g = ARENA_NEW(a, struct fields);
+	struct fact_visitor v = fields_visitor;
+	struct fact_ask ask = { .bytes = bytes, .content_type = content_type, .base = url };
 
-	*out = (struct feed){ 0 };
-	if (url_parse(a, url, NULL, &base, &no_base))
-		d.base = &base;
-	if (!bytes_unpack(a, &bytes, &out->bozo, e))
-		return false;
-	if (!read_text(&d, bytes_decode(a, bytes, content_type, &out->bozo), content_type, e)) {
+	*out = (struct feed){ .updated = WHEN_NONE };
+	g->a = a;
+	g->feed = out;
+	v.context = g;
+	if (!facts_read(a, &ask, &v, &out->bozo, e)) {
 		free(out->entries);
+		out->entries = NULL;
 		return false;
 	}
-	settle(&d);
+	fields_finish(g);
+	settle(a, out);
 	return true;
+}
+
+bool feed_skips(const struct feed *f, when at)
+{
+	struct civil c = when_to_civil(at);
+
+	return (f->skips >> c.hour & 1) || (f->skips >> (24 + c.weekday) & 1);
 }

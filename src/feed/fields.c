@@ -1,416 +1,380 @@
 /*
- * The elements of a tree, put where they belong.
+ * Facts, put where they belong in a struct feed.
  *
- * Feeds mix their vocabularies: Atom links in RSS, Dublin Core dates in
- * anything, RSS names in a news sitemap.  So there are no readers of RSS, of
- * Atom and of sitemaps here, but one table: an element of this name in this
- * vocabulary offers a value for that slot of an entry, with a rank.  The best
- * rank wins, the first of equals.  An address that is none is no offer.
- *
- * Items are found wherever they stand, since tags that do not match make one
- * item swallow the next.
+ * Each fact offers a value for a slot of the feed or of the entry it stands in,
+ * with the rank of its name (roles.c).  The best rank wins, the first of equals.
+ * An address that is none is no offer.  What stands deeper than directly in an
+ * entry is of something else.
  *
  * Text: RSS means its titles and descriptions to be source text of HTML, Atom
- * says what it means in an attribute.
+ * says what it means in an attribute (value.c).
  */
-#include <string.h>
+#include <stdlib.h>
 
+#include "base/alloc.h"
+#include "feed/fields.h"
 #include "feed/parts.h"
 #include "text/norm.h"
 
-enum slot {
-	SLOT_URL,
-	SLOT_ID,
-	SLOT_TITLE,
-	SLOT_SUMMARY,
-	SLOT_AUTHOR,
-	SLOT_PUBLISHED,
-	SLOT_UPDATED,
-	SLOT_LANGUAGE,
-	SLOT_HUB,
-	SLOT_TTL,
-	SLOT_PERIOD,
-	SLOT_FREQUENCY,
-	SLOTS
-};
+/* Ranks of addresses that are borrowed from something else. */
+#define RANK_TYPED_LINK 1 /* more than a link to HTML */
+#define RANK_HOLDER 4     /* an attribute of the entry itself */
+#define RANK_PERMANENT 5
+#define RANK_SOURCE 6
+#define RANK_ID 8
 
-#define RANK_NONE 255
-
-struct offer {
-	struct str text;
-	when at;
-	unsigned rank;
-};
-
-/* What is known of a feed or an entry while its elements are looked at. */
-struct gathering {
-	struct draft *d;
-	const struct xml *x;
-	const struct url *base;
-	struct offer slots[SLOTS];
-};
-
-struct rule {
-	enum space space;
-	const char *name;
-	enum slot slot;
-	unsigned rank;
-	void (*take)(struct gathering *g, const xmlNode *n, const struct rule *r);
-};
-
-static void offer(struct gathering *g, enum slot slot, unsigned rank, struct str text)
+static const struct url *base_of(struct fields *g, struct str base)
 {
-	if (text.n && rank < g->slots[slot].rank)
-		g->slots[slot] = (struct offer){ text, WHEN_NONE, rank };
+	struct err e;
+
+	if (base.p == g->base_text.p && base.n == g->base_text.n && base.n)
+		return g->base_good ? &g->base : NULL;
+	g->base_text = base;
+	g->base_good = base.n && url_parse(g->a, base, NULL, &g->base, &e);
+	return g->base_good ? &g->base : NULL;
 }
 
-static void offer_url(struct gathering *g, const xmlNode *n, enum slot slot, unsigned rank, struct str s)
+static void offer(struct offer *slots, enum slot slot, unsigned rank, struct str text)
 {
-	struct arena *a = g->d->a;
-
-	if (rank < g->slots[slot].rank && s.n)
-		offer(g, slot, rank, feed_url(a, s, xml_base(a, g->x, n, g->base)));
+	if (text.n && rank < slots[slot].rank)
+		slots[slot] = (struct offer){ text, WHEN_NONE, rank };
 }
 
-static bool is_atom(const struct gathering *g)
+static void offer_url(struct fields *g, struct offer *slots, const struct fact *f, enum slot slot, unsigned rank,
+                      struct str s)
 {
-	return g->d->feed->kind == FEED_ATOM;
+	if (rank < slots[slot].rank && s.n)
+		offer(slots, slot, rank, feed_url(g->a, s, base_of(g, f->base)));
 }
 
-/* Text of an element, by what its type says and its vocabulary means. */
-static struct str text_of(const struct gathering *g, const xmlNode *n, size_t max)
+static void offer_when(struct offer *slots, enum slot slot, unsigned rank, struct str text)
 {
-	struct arena *a = g->d->a;
-	struct str type = xml_attr(a, n, "type"), text = xml_text(a, n);
+	struct offer *o = &slots[slot];
+	when at = rank < o->rank ? feed_date(text) : WHEN_NONE;
 
-	if (xml_has_elements(n)) /* its tags are gone already */
-		return plain_from_text(a, text, false, max);
-	if (str_has(type, STR("html")))
-		return plain_from_html(a, text, max);
-	if (type.n)
-		return plain_from_text(a, text, false, max);
-	/* Atom that says nothing means the text as it stands; a reference in it is
-	 * still a mistake. */
-	return is_atom(g) ? plain_from_text(a, text, true, max) : plain_from_html(a, text, max);
-}
-
-static void take_title(struct gathering *g, const xmlNode *n, const struct rule *r)
-{
-	if (r->rank < g->slots[r->slot].rank)
-		offer(g, r->slot, r->rank, text_of(g, n, MAX_TITLE_BYTES));
-}
-
-static void take_summary(struct gathering *g, const xmlNode *n, const struct rule *r)
-{
-	if (r->rank < g->slots[r->slot].rank)
-		offer(g, r->slot, r->rank, text_of(g, n, MAX_SUMMARY_BYTES));
-}
-
-static void take_date(struct gathering *g, const xmlNode *n, const struct rule *r)
-{
-	struct offer *o = &g->slots[r->slot];
-
-	if (r->rank >= o->rank)
-		return;
-	when at = feed_date(xml_text(g->d->a, n));
 	if (at != WHEN_NONE)
-		*o = (struct offer){ STR_NONE, at, r->rank };
+		*o = (struct offer){ STR_NONE, at, rank };
 }
 
-/* Ends the entry and begins another of the same item. */
-static void finish_entry(struct gathering *g);
+static void offer_plain(struct fields *g, struct offer *slots, const struct fact *f, enum slot slot, size_t max)
+{
+	if (f->rank < slots[slot].rank)
+		offer(slots, slot, f->rank, fact_plain(g->a, f, max));
+}
 
-/* The address in a sitemap.  "www.a.example/" lacks its scheme; what else does
- * not begin like an address is none.  A second one is of an entry whose
+static void offer_word(struct fields *g, struct offer *slots, const struct fact *f, enum slot slot)
+{
+	offer(slots, slot, f->rank, plain_from_text(g->a, f->text, false, 64));
+}
+
+static void clear(struct offer *slots)
+{
+	for (unsigned i = 0; i < SLOTS; i++)
+		slots[i] = (struct offer){ STR_NONE, WHEN_NONE, RANK_NONE };
+}
+
+/* ---- one role after the other -------------------------------------------- */
+
+static void finish_entry(struct fields *g);
+
+/* An address as text.  "www.a.example/" lacks its scheme; what else does not
+ * begin like an address is none.  In a sitemap a second one is of an entry whose
  * beginning was forgotten. */
-static void take_loc(struct gathering *g, const xmlNode *n, const struct rule *r)
+static void take_loc(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	struct arena *a = g->d->a;
-	struct str s = str_trim(xml_text(a, n));
+	struct str text = f->node && xml_has_elements(f->node) ? xml_text(g->a, f->node) : f->text;
+	struct str s = feed_with_scheme(g->a, str_trim(text));
+	bool sitemap = g->feed->kind == FEED_SITEMAP || g->feed->kind == FEED_SITEMAP_INDEX;
 
-	if (g->slots[SLOT_URL].rank == r->rank)
+	if (sitemap && slots == g->entry && slots[SLOT_URL].rank == f->rank)
 		finish_entry(g);
-	s = feed_with_scheme(a, s);
-	if (str_starts(s, STR("/")) || str_starts_nocase(text_normal(a, s), STR("http")))
-		offer_url(g, n, r->slot, r->rank, s);
-}
-
-static void take_url(struct gathering *g, const xmlNode *n, const struct rule *r)
-{
-	offer_url(g, n, r->slot, r->rank, xml_text(g->d->a, n));
+	if (str_starts(s, STR("/")) || str_starts_nocase(text_normal(g->a, s), STR("http")))
+		offer_url(g, slots, f, SLOT_URL, f->rank, s);
 }
 
 /* The element of RSS, with the address in it, and that of Atom. */
-static void take_link(struct gathering *g, const xmlNode *n, const struct rule *r)
+static void take_link(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	struct arena *a = g->d->a;
-	struct str href = xml_attr(a, n, "href"), rel = xml_attr(a, n, "rel"), type = xml_attr(a, n, "type");
+	static const struct {
+		const char *rel;
+		enum slot slot;
+	} others[] = { { "hub", SLOT_HUB }, { "self", SLOT_SELF } };
+	struct str href = fact_attribute(f, "href"), rel = fact_attribute(f, "rel"), type = fact_attribute(f, "type");
 
 	if (!href.n) {
-		take_url(g, n, r);
+		offer_url(g, slots, f, SLOT_URL, f->rank, f->text);
 		return;
 	}
-	if (str_eq_nocase(rel, STR("hub")))
-		offer_url(g, n, SLOT_HUB, 0, href);
-	if (rel.n && !str_eq_nocase(rel, STR("alternate")))
-		return;
-	offer_url(g, n, r->slot, r->rank + (type.n && !str_has(type, STR("html"))), href);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (str_eq_nocase(rel, str_from(others[i].rel)))
+			offer_url(g, slots, f, others[i].slot, 0, href);
+	if (!rel.n || str_eq_nocase(rel, STR("alternate")))
+		offer_url(g, slots, f, SLOT_URL,
+		          f->rank + (type.n && !str_has(type, STR("html")) ? RANK_TYPED_LINK : 0), href);
 }
 
-static void take_id(struct gathering *g, const xmlNode *n, const struct rule *r)
+static void take_id(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	struct arena *a = g->d->a;
-	struct str id = plain_from_text(a, xml_text(a, n), false, MAX_URL_BYTES);
+	struct str id = plain_from_text(g->a, f->text, false, MAX_URL_BYTES);
 
-	offer(g, r->slot, r->rank, id);
+	offer(slots, SLOT_ID, f->rank, id);
 	/* For want of a better address; a relative one would be a guess. */
 	if (str_starts_nocase(id, STR("http")))
-		offer_url(g, n, SLOT_URL, 8, id);
+		offer_url(g, slots, f, SLOT_URL, RANK_ID, id);
 }
 
-static void take_guid(struct gathering *g, const xmlNode *n, const struct rule *r)
+static void take_guid(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	struct arena *a = g->d->a;
-
-	take_id(g, n, r);
-	if (!str_eq_nocase(xml_attr(a, n, "ispermalink"), STR("false")))
-		offer_url(g, n, SLOT_URL, 5, g->slots[r->slot].text);
+	take_id(g, slots, f);
+	if (!str_eq_nocase(fact_attribute(f, "ispermalink"), STR("false")))
+		offer_url(g, slots, f, SLOT_URL, RANK_PERMANENT, slots[SLOT_ID].text);
 }
 
-static void take_content(struct gathering *g, const xmlNode *n, const struct rule *r)
+static void take_summary(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	take_summary(g, n, r);
-	offer_url(g, n, SLOT_URL, 6, xml_attr(g->d->a, n, "src"));
+	offer_plain(g, slots, f, SLOT_SUMMARY, MAX_SUMMARY_BYTES);
+	offer_url(g, slots, f, SLOT_URL, RANK_SOURCE, fact_attribute(f, "src"));
 }
 
-/* "desk@harbour.example (Anna Novak)" is Anna Novak. */
-static struct str without_mail(struct str s)
+static void take_title(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	size_t open = str_find_byte(s, '(');
-	struct str before = str_sub(s, 0, open);
-
-	if (open != STR_NPOS && str_find_byte(before, '@') != STR_NPOS && str_ends(s, STR(")")))
-		return str_trim(str_sub(s, open + 1, s.n - 1));
-	open = str_find_byte(s, '<');
-	if (open != STR_NPOS && open > 0 && str_find_byte(str_sub(s, open, s.n), '@') != STR_NPOS)
-		return str_trim(str_sub(s, 0, open));
-	return s;
+	offer_plain(g, slots, f, SLOT_TITLE, MAX_TITLE_BYTES);
 }
 
-static struct str person(const struct gathering *g, const xmlNode *n)
+static struct str person(struct fields *g, const struct fact *f)
 {
-	struct arena *a = g->d->a;
+	struct fact_person p;
 
-	for (const xmlNode *c = n->children; c; c = c->next)
-		if (c->type == XML_ELEMENT_NODE && str_eq_nocase(xml_name(c), STR("name")))
-			return plain_from_text(a, xml_text(a, c), is_atom(g), MAX_TITLE_BYTES);
-	if (xml_has_elements(n))
+	fact_person(g->a, f, &p);
+	if (p.parts)
+		return plain_from_text(g->a, p.name, f->atom, MAX_TITLE_BYTES);
+	if (f->node && xml_has_elements(f->node))
 		return STR_NONE;
-	struct str text = xml_text(a, n);
-	return str_find_byte(text, '@') == STR_NPOS ? plain_from_html(a, text, MAX_TITLE_BYTES)
-	                                            : without_mail(plain_from_text(a, text, true, MAX_TITLE_BYTES));
+	if (p.email.n)
+		return plain_from_text(g->a, p.name.n ? p.name : p.email, true, MAX_TITLE_BYTES);
+	return plain_from_html(g->a, p.name, MAX_TITLE_BYTES);
 }
 
 /* Several of one rank are all named. */
-static void take_person(struct gathering *g, const xmlNode *n, const struct rule *r)
+static void take_author(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	struct offer *o = &g->slots[r->slot];
-	struct str name = r->rank <= o->rank ? person(g, n) : STR_NONE;
+	struct offer *o = &slots[SLOT_AUTHOR];
+	struct str name = f->rank <= o->rank ? person(g, f) : STR_NONE;
 
-	if (name.n && r->rank == o->rank && o->text.n + name.n < MAX_TITLE_BYTES)
-		o->text = arena_printf(g->d->a, "%.*s, %.*s", STR_ARG(o->text), STR_ARG(name));
+	if (name.n && f->rank == o->rank && o->text.n + name.n < MAX_TITLE_BYTES)
+		o->text = ARENA_JOIN(g->a, o->text, STR(", "), name);
 	else
-		offer(g, r->slot, r->rank, name);
+		offer(slots, SLOT_AUTHOR, f->rank, name);
 }
 
-static void take_word(struct gathering *g, const xmlNode *n, const struct rule *r)
+static void take_published(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	offer(g, r->slot, r->rank, plain_from_text(g->d->a, xml_text(g->d->a, n), false, 64));
+	(void)g;
+	offer_when(slots, SLOT_PUBLISHED, f->rank, f->text);
 }
 
-/* An element that only holds others of the same entry. */
-static void take_group(struct gathering *g, const xmlNode *n, const struct rule *r);
-
-static const struct rule entry_rules[] = {
-	{ SPACE_BURNER, "origlink", SLOT_URL, 0, take_url },
-	{ SPACE_CORE, "loc", SLOT_URL, 1, take_loc },
-	{ SPACE_CORE, "link", SLOT_URL, 2, take_link }, /* 3: of another type than HTML */
-	{ SPACE_CORE, "guid", SLOT_ID, 0, take_guid },  /* 5, 8 */
-	{ SPACE_CORE, "id", SLOT_ID, 0, take_id },      /* 8 */
-	{ SPACE_DC, "identifier", SLOT_ID, 2, take_id },
-	{ SPACE_CORE, "title", SLOT_TITLE, 0, take_title },
-	{ SPACE_NEWS, "title", SLOT_TITLE, 0, take_title },
-	{ SPACE_DC, "title", SLOT_TITLE, 1, take_title },
-	{ SPACE_TERMS, "title", SLOT_TITLE, 2, take_title },
-	{ SPACE_MEDIA, "title", SLOT_TITLE, 3, take_title },
-	{ SPACE_CORE, "summary", SLOT_SUMMARY, 0, take_summary },
-	{ SPACE_CORE, "description", SLOT_SUMMARY, 1, take_summary },
-	{ SPACE_DC, "description", SLOT_SUMMARY, 2, take_summary },
-	{ SPACE_CONTENT, "encoded", SLOT_SUMMARY, 3, take_summary },
-	{ SPACE_CORE, "content", SLOT_SUMMARY, 3, take_content },
-	{ SPACE_ITUNES, "summary", SLOT_SUMMARY, 4, take_summary },
-	{ SPACE_MEDIA, "description", SLOT_SUMMARY, 5, take_summary },
-	{ SPACE_DC, "creator", SLOT_AUTHOR, 0, take_person },
-	{ SPACE_CORE, "author", SLOT_AUTHOR, 1, take_person },
-	{ SPACE_DC, "author", SLOT_AUTHOR, 2, take_person },
-	{ SPACE_ITUNES, "author", SLOT_AUTHOR, 3, take_person },
-	{ SPACE_CORE, "pubdate", SLOT_PUBLISHED, 0, take_date },
-	{ SPACE_CORE, "published", SLOT_PUBLISHED, 0, take_date },
-	{ SPACE_CORE, "issued", SLOT_PUBLISHED, 0, take_date },
-	{ SPACE_NEWS, "publication_date", SLOT_PUBLISHED, 0, take_date },
-	{ SPACE_TERMS, "issued", SLOT_PUBLISHED, 1, take_date },
-	{ SPACE_DC, "date", SLOT_PUBLISHED, 2, take_date },
-	{ SPACE_TERMS, "created", SLOT_PUBLISHED, 3, take_date },
-	{ SPACE_CORE, "created", SLOT_PUBLISHED, 3, take_date },
-	{ SPACE_CORE, "date", SLOT_PUBLISHED, 4, take_date },
-	{ SPACE_CORE, "updated", SLOT_UPDATED, 0, take_date },
-	{ SPACE_CORE, "modified", SLOT_UPDATED, 0, take_date },
-	{ SPACE_CORE, "lastmod", SLOT_UPDATED, 0, take_date },
-	{ SPACE_TERMS, "modified", SLOT_UPDATED, 1, take_date },
-	{ SPACE_NEWS, "news", SLOTS, 0, take_group },
-	{ SPACE_MEDIA, "group", SLOTS, 0, take_group },
-	{ SPACE_OTHER, NULL, SLOTS, 0, NULL },
-};
-
-static const struct rule feed_rules[] = {
-	{ SPACE_CORE, "title", SLOT_TITLE, 0, take_title },
-	{ SPACE_DC, "title", SLOT_TITLE, 1, take_title },
-	{ SPACE_CORE, "link", SLOT_URL, 0, take_link },
-	{ SPACE_CORE, "author", SLOT_AUTHOR, 0, take_person },
-	{ SPACE_CORE, "language", SLOT_LANGUAGE, 0, take_word },
-	{ SPACE_DC, "language", SLOT_LANGUAGE, 1, take_word },
-	{ SPACE_CORE, "ttl", SLOT_TTL, 0, take_word },
-	{ SPACE_SYNDICATION, "updateperiod", SLOT_PERIOD, 0, take_word },
-	{ SPACE_SYNDICATION, "updatefrequency", SLOT_FREQUENCY, 0, take_word },
-	{ SPACE_OTHER, NULL, SLOTS, 0, NULL },
-};
-
-static void gather(struct gathering *g, const xmlNode *n, const struct rule *rules)
+/* A date that does not say of what is taken for the day of an entry. */
+static void take_updated(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	for (const xmlNode *c = n->children; c; c = c->next) {
-		if (c->type != XML_ELEMENT_NODE)
-			continue;
-		enum space space = xml_space(c);
-		struct str name = xml_name(c);
-		for (const struct rule *r = rules; r->name; r++)
-			if (r->space == space && str_eq_nocase(name, str_from(r->name)))
-				r->take(g, c, r);
+	bool vague = slots == g->entry && (str_eq(f->name, STR("dc:date")) || str_eq(f->name, STR("date")));
+
+	offer_when(slots, vague ? SLOT_PUBLISHED : SLOT_UPDATED, vague ? f->rank - 2 : f->rank, f->text);
+}
+
+static void take_created(struct fields *g, struct offer *slots, const struct fact *f)
+{
+	(void)g;
+	offer_when(slots, SLOT_PUBLISHED, 3, f->text);
+}
+
+static void take_language(struct fields *g, struct offer *slots, const struct fact *f)
+{
+	offer_word(g, slots, f, SLOT_LANGUAGE);
+}
+
+/* <hour>3</hour> of 0 to 24, <day>Sunday</day>. */
+static void take_list(struct fields *g, struct offer *slots, const struct fact *f)
+{
+	static const char *const days[] = {
+		"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
+	};
+	bool hours = str_eq(f->name, STR("skiphours"));
+
+	if (slots != g->own || !f->node)
+		return;
+	for (const xmlNode *c = f->node->children; c; c = c->next) {
+		struct str text = c->type == XML_ELEMENT_NODE ? str_trim(xml_own_text(g->a, c)) : STR_NONE;
+		int64_t hour;
+		if (hours && str_to_i64(text, &hour) && hour >= 0 && hour <= 24)
+			g->feed->skips |= 1u << (hour % 24);
+		for (unsigned d = 0; !hours && d < 7; d++)
+			if (str_eq_nocase(text, str_from(days[d])))
+				g->feed->skips |= 1u << (24 + d);
 	}
 }
 
-static void take_group(struct gathering *g, const xmlNode *n, const struct rule *r)
+static void take_other(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	(void)r;
-	gather(g, n, entry_rules);
+	static const struct {
+		const char *name;
+		enum slot slot;
+	} words[] = { { "ttl", SLOT_TTL },
+		      { "sy:updateperiod", SLOT_PERIOD },
+		      { "sy:updatefrequency", SLOT_FREQUENCY } };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_eq(f->name, str_from(words[i].name)))
+			offer_word(g, slots, f, words[i].slot);
 }
 
-static struct gathering begin(struct draft *d, const struct xml *x)
-{
-	struct gathering g = { .d = d, .x = x, .base = d->base };
+/* ---- the visitor --------------------------------------------------------- */
 
-	for (unsigned i = 0; i < SLOTS; i++)
-		g.slots[i] = (struct offer){ STR_NONE, WHEN_NONE, RANK_NONE };
-	return g;
+static const struct {
+	void (*take)(struct fields *g, struct offer *slots, const struct fact *f);
+	bool of_feed;
+} takers[ROLES] = {
+	[ROLE_OTHER] = { take_other, true },
+	[ROLE_LOC] = { take_loc, false },
+	[ROLE_LINK] = { take_link, true },
+	[ROLE_GUID] = { take_guid, false },
+	[ROLE_ID] = { take_id, false },
+	[ROLE_TITLE] = { take_title, true },
+	[ROLE_SUMMARY] = { take_summary, false },
+	[ROLE_DESCRIPTION] = { take_summary, false },
+	[ROLE_CONTENT] = { take_summary, false },
+	[ROLE_AUTHOR] = { take_author, true },
+	[ROLE_PUBLISHED] = { take_published, true },
+	[ROLE_UPDATED] = { take_updated, true },
+	[ROLE_CREATED] = { take_created, false },
+	[ROLE_LANGUAGE] = { take_language, true },
+	[ROLE_LIST] = { take_list, true },
+};
+
+static void open(void *context, const struct fact_opening *opening)
+{
+	struct fields *g = context;
+
+	g->feed->kind = opening->kind;
+	clear(g->own);
+	clear(g->entry);
 }
 
-static void finish_entry(struct gathering *g)
+/* CDF says in attributes what others say in elements. */
+static void take_attributes(struct fields *g, struct offer *slots, const struct fact *f)
 {
-	const struct feed_entry entry = {
-		.url = g->slots[SLOT_URL].text,
-		.id = g->slots[SLOT_ID].text,
-		.title = g->slots[SLOT_TITLE].text,
-		.summary = g->slots[SLOT_SUMMARY].text,
-		.author = g->slots[SLOT_AUTHOR].text,
-		.published = g->slots[SLOT_PUBLISHED].at,
-		.updated = g->slots[SLOT_UPDATED].at,
-	};
-	draft_add(g->d, &entry);
-	*g = begin(g->d, g->x);
+	offer_url(g, slots, f, SLOT_URL, RANK_HOLDER, fact_attribute(f, "href"));
+	offer_when(slots, SLOT_UPDATED, RANK_HOLDER, fact_attribute(f, "lastmod"));
 }
 
-static void read_entry(struct draft *d, const struct xml *x, const xmlNode *n, struct str author)
+static void take_holder(struct fields *g, const struct fact *f)
 {
-	static const struct rule bare = { SPACE_CORE, "loc", SLOT_URL, 1, take_loc };
-	bool sitemap = d->feed->kind == FEED_SITEMAP || d->feed->kind == FEED_SITEMAP_INDEX;
-	struct gathering g = begin(d, x);
+	bool sitemap = g->feed->kind == FEED_SITEMAP || g->feed->kind == FEED_SITEMAP_INDEX;
+	struct fact loc = *f;
 
-	gather(&g, n, entry_rules);
-	if (sitemap && !xml_has_elements(n))
-		take_loc(&g, n, &bare);
-	offer_url(&g, n, SLOT_URL, 4, xml_attr(d->a, n, "about"));
-	offer(&g, SLOT_AUTHOR, RANK_NONE - 1, author);
-	finish_entry(&g);
+	clear(g->entry);
+	offer_url(g, g->entry, f, SLOT_URL, RANK_HOLDER, fact_attribute(f, "rdf:about"));
+	take_attributes(g, g->entry, f);
+	loc.rank = 1;
+	if (sitemap && f->node && !xml_has_elements(f->node)) /* <url> without <loc> */
+		take_loc(g, g->entry, &loc);
 }
+
+/* The channel's own attributes, or the root's. */
+static void take_channel(struct fields *g, const struct fact *f, unsigned rank)
+{
+	offer(g->own, SLOT_LANGUAGE, rank, plain_from_text(g->a, fact_attribute(f, "xml:lang"), false, 64));
+	take_attributes(g, g->own, f);
+}
+
+static void begin(void *context, const struct fact *holder)
+{
+	if (holder->scope == SCOPE_ENTRY)
+		take_holder(context, holder);
+	else if (holder->scope == SCOPE_FEED)
+		take_channel(context, holder, 3);
+}
+
+static void take(void *context, const struct fact *f)
+{
+	struct fields *g = context;
+	bool entry = f->scope == SCOPE_ENTRY, own = f->scope == SCOPE_FEED;
+
+	if (f->depth == 0)
+		take_channel(g, f, 2);
+	if (f->depth == 1 && takers[f->role].take && (entry || (own && takers[f->role].of_feed)))
+		takers[f->role].take(g, entry ? g->entry : g->own, f);
+}
+
+static void finish_entry(struct fields *g)
+{
+	const struct offer *s = g->entry;
+	struct feed *feed = g->feed;
+
+	if (s[SLOT_URL].text.n) {
+		feed->entries = mem_grow(feed->entries, &g->cap, feed->nentries + 1, sizeof *feed->entries);
+		feed->entries[feed->nentries++] = (struct feed_entry){
+			.url = s[SLOT_URL].text,
+			.id = s[SLOT_ID].text,
+			.title = s[SLOT_TITLE].text,
+			.summary = s[SLOT_SUMMARY].text,
+			.author = s[SLOT_AUTHOR].text,
+			.published = s[SLOT_PUBLISHED].at,
+			.updated = s[SLOT_UPDATED].at,
+			.position = g->position,
+		};
+	} else {
+		feed->left_out++;
+	}
+	g->position++;
+	clear(g->entry);
+}
+
+static void end(void *context, enum fact_scope scope)
+{
+	if (scope == SCOPE_ENTRY)
+		finish_entry(context);
+}
+
+const struct fact_visitor fields_visitor = { NULL, open, begin, take, end };
 
 /* RSS counts minutes; the syndication module says how often in a period. */
-static int64_t time_to_live(const struct gathering *g)
+static int64_t time_to_live(const struct offer *slots)
 {
 	static const struct {
 		const char *name;
 		int64_t seconds;
-	} periods[] = { { "hourly", HOURS }, { "daily", DAYS }, { "weekly", 7 * DAYS }, { "monthly", 30 * DAYS } };
-	struct str period = g->slots[SLOT_PERIOD].text;
+	} periods[] = { { "hourly", HOURS },
+		        { "daily", DAYS },
+		        { "weekly", 7 * DAYS },
+		        { "monthly", 30 * DAYS },
+		        { "yearly", 365 * DAYS } };
+	struct str period = slots[SLOT_PERIOD].text;
 	int64_t minutes, often;
 
-	if (str_to_i64(g->slots[SLOT_TTL].text, &minutes) && minutes > 0 && minutes <= 30 * DAYS / MINUTES)
+	if (str_to_i64(slots[SLOT_TTL].text, &minutes) && minutes > 0 && minutes <= 30 * DAYS / MINUTES)
 		return minutes * MINUTES;
-	if (!str_to_i64(g->slots[SLOT_FREQUENCY].text, &often) || often < 1 || often > HOURS)
+	if (!str_to_i64(slots[SLOT_FREQUENCY].text, &often) || often < 1 || often > HOURS)
 		often = 1;
-	for (size_t i = 0; i < sizeof periods / sizeof *periods; i++)
+	for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
+		int64_t seconds = periods[i].seconds / often;
 		if (str_eq_nocase(period, str_from(periods[i].name)))
-			return periods[i].seconds / often;
+			return seconds < 30 * DAYS ? seconds : 30 * DAYS;
+	}
 	return 0;
 }
 
-/* <url> is an entry of a sitemap, but the picture of a channel of RSS. */
-static bool is_entry(const struct draft *d, const xmlNode *n)
+void fields_finish(struct fields *g)
 {
-	static const char *const names[FEED_KINDS][2] = {
-		[FEED_RSS] = { "item", "entry" },
-		[FEED_ATOM] = { "entry", "item" },
-		[FEED_SITEMAP] = { "url", "sitemap" },
-		[FEED_SITEMAP_INDEX] = { "sitemap", "url" },
-	};
-	const char *const *of = names[d->feed->kind];
+	struct feed *f = g->feed;
 
-	if (n->type != XML_ELEMENT_NODE || xml_space(n) != SPACE_CORE || str_eq_nocase(xml_name(n->parent), STR("loc")))
-		return false;
-	return str_eq_nocase(xml_name(n), str_from(of[0])) || str_eq_nocase(xml_name(n), str_from(of[1]));
-}
-
-static const xmlNode *channel_of(const xmlNode *root)
-{
-	for (const xmlNode *c = root->children; c; c = c->next)
-		if (c->type == XML_ELEMENT_NODE && str_eq_nocase(xml_name(c), STR("channel")))
-			return c;
-	return root;
-}
-
-void fields_read(struct draft *d, const struct xml *x)
-{
-	const xmlNode *root = xmlDocGetRootElement(x->doc), *channel = channel_of(root);
-	struct gathering g = begin(d, x);
-	struct feed *f = d->feed;
-
-	if (!is_entry(d, root))
-		gather(&g, channel, feed_rules);
-	offer(&g, SLOT_LANGUAGE, 2, xml_attr(d->a, channel, "lang"));
-	offer(&g, SLOT_LANGUAGE, 3, xml_attr(d->a, root, "lang"));
-	f->title = g.slots[SLOT_TITLE].text;
-	f->home = g.slots[SLOT_URL].text;
-	f->hub = g.slots[SLOT_HUB].text;
-	f->language = feed_language(d->a, g.slots[SLOT_LANGUAGE].text);
-	f->ttl = time_to_live(&g);
-
-	for (const xmlNode *n = root; n;) {
-		if (is_entry(d, n))
-			read_entry(d, x, n, g.slots[SLOT_AUTHOR].text);
-		if (n->type == XML_ELEMENT_NODE && n->children) {
-			n = n->children;
-			continue;
-		}
-		while (n != root && !n->next)
-			n = n->parent;
-		n = n == root ? NULL : n->next;
-	}
+	f->title = g->own[SLOT_TITLE].text;
+	f->home = g->own[SLOT_URL].text;
+	f->self = g->own[SLOT_SELF].text;
+	f->hub = g->own[SLOT_HUB].text;
+	f->language = feed_language(g->a, g->own[SLOT_LANGUAGE].text);
+	f->updated = g->own[g->own[SLOT_UPDATED].at != WHEN_NONE ? SLOT_UPDATED : SLOT_PUBLISHED].at;
+	f->ttl = time_to_live(g->own);
+	for (size_t i = 0; i < f->nentries; i++)
+		if (!f->entries[i].author.n)
+			f->entries[i].author = g->own[SLOT_AUTHOR].text;
 }

@@ -13,6 +13,7 @@
  *   - "&" that begins no reference, and "<" that begins no tag, are escaped.
  *   - references to named characters of HTML become the characters.
  *   - tags are made to match (tags.c).
+ *   - an address within which the document was cut off goes.
  *   - comments and processing instructions after the root go, CDATA stays.
  *   - characters that XML does not have become spaces; C1 controls become the
  *     windows-1252 characters that were meant.
@@ -206,7 +207,9 @@ void mend_char(struct mender *m)
 		m->i++;
 		return;
 	}
-	uint32_t point = plain_char(utf8_next(m->s, &m->i));
+	uint32_t given = utf8_next(m->s, &m->i), point = plain_char(given);
+	if (!point && given >= 0x80 && given < 0xa0) /* of no use, but not forbidden */
+		point = given;
 	m->bozo |= point == 0;
 	buf_utf8(&m->out, point ? point : ' ');
 }
@@ -293,6 +296,7 @@ static void mend_angle(struct mender *m)
 		return;
 	m->bozo = true;
 	if (tag) { /* the document was cut off within it */
+		m->inside = 0;
 		m->i = m->s.n;
 		return;
 	}
@@ -319,6 +323,7 @@ struct str mend_xml(struct arena *a, struct str text, const struct feed_root *ro
 		}
 	}
 	m.bozo |= m.nopen > 0;
+	mend_cut(&m);
 	mend_close(&m, 0);
 	*bozo |= m.bozo || m.out.full || markup == MAX_MARKUP;
 	struct str out = arena_str(a, buf_view(&m.out));

@@ -25,6 +25,7 @@ struct mender {
 	size_t nentities;
 	struct str open[MAX_OPEN]; /* names of the open elements */
 	size_t nopen, too_deep;    /* open elements that were left out */
+	size_t inside; /* where in the output the content of the element begins that was opened last; 0: it ended */
 };
 
 /* A character, or a reference, that stands at m->i in text. */
@@ -34,6 +35,9 @@ void mend_ampersand(struct mender *m);
 /* At "<" and the beginning of a name, or "</" and that: writes the tag as it
  * should be.  False if it does not end; then nothing was written. */
 bool mend_tag(struct mender *m);
+/* At the end of the text: an address that stands open may have been cut off, and
+ * goes. */
+void mend_cut(struct mender *m);
 /* Closes what is open. */
 void mend_close(struct mender *m, size_t down_to);
 

@@ -10,6 +10,7 @@
 #define FIRST_SECOND (-62135596800) /* 0001-01-01 */
 #define LAST_SECOND 253402300799    /* 9999-12-31 */
 #define LONGEST_LANGUAGE 35
+#define ALL_SKIPS 0x7fffffff /* 24 hours, 7 days */
 
 static void put_entry(struct buf *out, const struct feed_entry *e)
 {
@@ -20,6 +21,7 @@ static void put_entry(struct buf *out, const struct feed_entry *e)
 	wire_put_str(out, e->author);
 	wire_put_i64(out, e->published);
 	wire_put_i64(out, e->updated);
+	wire_put_u64(out, e->position);
 }
 
 void feed_encode(const struct feed *f, struct buf *out)
@@ -30,7 +32,10 @@ void feed_encode(const struct feed *f, struct buf *out)
 	wire_put_str(out, f->home);
 	wire_put_str(out, f->language);
 	wire_put_str(out, f->hub);
+	wire_put_str(out, f->self);
+	wire_put_i64(out, f->updated);
 	wire_put_i64(out, f->ttl);
+	wire_put_u64(out, f->skips);
 	wire_put_u64(out, f->left_out);
 	wire_put_u64(out, f->nentries);
 	for (size_t i = 0; i < f->nentries; i++)
@@ -53,6 +58,14 @@ static when take_when(struct wire *w)
 	return t;
 }
 
+static uint64_t take_at_most(struct wire *w, uint64_t max)
+{
+	uint64_t n = wire_u64(w);
+
+	w->bad |= n > max;
+	return n;
+}
+
 static void take_entry(struct wire *w, struct feed_entry *e)
 {
 	e->url = take_text(w, MAX_URL_BYTES);
@@ -63,6 +76,7 @@ static void take_entry(struct wire *w, struct feed_entry *e)
 	e->author = take_text(w, MAX_TITLE_BYTES);
 	e->published = take_when(w);
 	e->updated = take_when(w);
+	e->position = (uint32_t)take_at_most(w, UINT32_MAX);
 }
 
 bool feed_decode(struct str message, struct arena *a, struct feed *out)
@@ -75,7 +89,10 @@ bool feed_decode(struct str message, struct arena *a, struct feed *out)
 	out->home = take_text(&w, MAX_URL_BYTES);
 	out->language = take_text(&w, LONGEST_LANGUAGE);
 	out->hub = take_text(&w, MAX_URL_BYTES);
+	out->self = take_text(&w, MAX_URL_BYTES);
+	out->updated = take_when(&w);
 	out->ttl = wire_i64(&w);
+	out->skips = (uint32_t)take_at_most(&w, ALL_SKIPS);
 	out->left_out = wire_u64(&w);
 	out->nentries = wire_count(&w, MAX_FEED_ENTRIES);
 	w.bad |= kind >= FEED_KINDS || bozo > 1 || out->ttl < 0 || out->ttl > 30 * DAYS;

@@ -2,24 +2,36 @@
  * What the files of the feed reader share.  For src/feed and its tests only.
  *
  * The way of the bytes: unpacked and decoded (bytes.c), mended where the XML is
- * none (mend.c), made a tree (xml.c), and the tree's elements put where they
- * belong (fields.c); JSON and plain lists of addresses have a shorter one.
+ * none (mend.c), made a tree (xml.c), the tree's elements told as facts (facts.h,
+ * walk.c), and the facts put where they belong (fields.c); JSON and plain lists
+ * of addresses have a shorter one (json.c, feed.c).
  */
 #ifndef STET_FEED_PARTS_H
 #define STET_FEED_PARTS_H
 
 #include <libxml/tree.h>
 
-#include "feed/feed.h"
+#include "feed/facts.h"
 #include "url/url.h"
 
 /* gzip to what is in it, anything else as it is.  What is damaged gives what
  * can be saved of it, and sets *bozo. */
 MUST_CHECK bool bytes_unpack(struct arena *a, struct str *bytes, bool *bozo, struct err *e);
 
-/* Any character set to well-formed UTF-8; *bozo if the bytes are not what they
- * were said to be. */
-struct str bytes_decode(struct arena *a, struct str bytes, struct str content_type, bool *bozo);
+/* What is known of the character set that bytes were read in. */
+struct charset_said {
+	const char *name; /* as the Encoding Standard calls it, or, by the book, as it was said */
+	bool guessed;     /* nothing said it */
+	bool bozo;        /* the bytes are not what they were said to be */
+};
+
+/* Any character set to well-formed UTF-8. */
+struct str bytes_decode(struct arena *a, struct str bytes, struct str content_type, struct charset_said *said);
+/* Likewise, but as RFC 3023 says: see struct fact_ask. */
+struct str bytes_decode_by_the_book(struct arena *a, const struct fact_ask *ask, struct str bytes,
+                                    struct charset_said *said);
+/* encoding="..." of the XML declaration that ASCII text begins with, or empty. */
+struct str bytes_declared(struct str text);
 
 /* Where the root element of a feed begins, and of which kind it is; false if
  * there is none.  Text is UTF-8.  *clean: nothing but a prolog before it. */
@@ -56,49 +68,41 @@ struct str plain_from_text(struct arena *a, struct str text, bool references, si
 struct xml {
 	xmlDocPtr doc;
 	bool bozo;
-	bool has_base; /* there is an xml:base somewhere */
+	const xmlNs *seen; /* the namespace that was asked for last */
+	struct str seen_prefix;
 };
 MUST_CHECK bool xml_open(struct str mended, struct xml *out, struct err *e);
 void xml_close(struct xml *x);
 
-/* The vocabularies of feeds; RSS, Atom and sitemaps are one, since they are
- * mixed in practice and their names do not clash. */
-enum space {
-	SPACE_CORE,
-	SPACE_DC,
-	SPACE_TERMS,
-	SPACE_CONTENT,
-	SPACE_MEDIA,
-	SPACE_BURNER,
-	SPACE_ITUNES,
-	SPACE_NEWS,
-	SPACE_SYNDICATION,
-	SPACE_OTHER
-};
-enum space xml_space(const xmlNode *n);
 /* It is of a vocabulary that has a name, but none that is known here. */
 bool xml_is_foreign(const xmlNode *n);
-struct str xml_name(const xmlNode *n); /* without a prefix */
-/* Value of an attribute, or empty; the prefix of its name is not looked at. */
-struct str xml_attr(struct arena *a, const xmlNode *n, const char *name);
+bool xml_is_core(struct xml *x, const xmlNode *n); /* of RSS, Atom or sitemaps */
+struct str xml_name(const xmlNode *n);             /* without a prefix, as it stands */
+struct str xml_full_name(struct arena *a, struct xml *x, const xmlNode *n);
+size_t xml_attributes(struct arena *a, struct xml *x, const xmlNode *n, struct fact_attribute **out);
+struct str xml_own_text(struct arena *a, const xmlNode *n); /* without that of its elements */
 /* All text below n; inside markup, a space where a line would break. */
 struct str xml_text(struct arena *a, const xmlNode *n);
 bool xml_has_elements(const xmlNode *n);
-/* What relative addresses at n are relative to. */
-const struct url *xml_base(struct arena *a, const struct xml *x, const xmlNode *n, const struct url *base);
 
-/* The feed as it grows. */
-struct draft {
-	struct arena *a;
-	const struct url *base;
-	struct feed *feed;
-	size_t cap;
+/* What a name means (roles.c). */
+struct role {
+	const char *name;
+	enum fact_role role;
+	unsigned char rank;
+	const char *meant; /* the media type that its text has when it says none */
 };
-/* Adds the entry if it has an address and there is room; counts it otherwise. */
-void draft_add(struct draft *d, const struct feed_entry *entry);
+const struct role *role_of(struct str name); /* never NULL */
 
-void fields_read(struct draft *d, const struct xml *x);
-MUST_CHECK bool json_feed_read(struct draft *d, struct str text, struct err *e);
+/* Tells the facts of a tree, of JSON. */
+struct walk {
+	struct arena *a;
+	const struct fact_visitor *v;
+	struct str base, language;
+	enum feed_kind kind;
+};
+void walk_xml(const struct walk *w, struct xml *x);
+MUST_CHECK bool walk_json(const struct walk *w, struct str text, struct err *e);
 
 /* An absolute address of the web, or empty. */
 struct str feed_url(struct arena *a, struct str s, const struct url *base);

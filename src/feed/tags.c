@@ -25,6 +25,8 @@ static bool is_one_of(struct str name, const char *const *names)
 
 void mend_close(struct mender *m, size_t down_to)
 {
+	if (m->nopen > down_to)
+		m->inside = 0;
 	while (m->nopen > down_to) {
 		struct str name = m->open[--m->nopen];
 		buf_puts(&m->out, "</");
@@ -191,8 +193,10 @@ static void put_start(struct mender *m, struct str name, size_t attributes, size
 	buf_str(&m->out, name);
 	put_attributes(m, attributes, empty ? end - 1 : end);
 	buf_puts(&m->out, empty ? "/>" : ">");
-	if (!empty)
+	if (!empty) {
 		m->open[m->nopen++] = name;
+		m->inside = m->out.n;
+	}
 }
 
 static void put_end(struct mender *m, struct str name)
@@ -204,6 +208,14 @@ static void put_end(struct mender *m, struct str name)
 		m->too_deep--;
 	else if (k)
 		mend_close(m, k - 1);
+}
+
+void mend_cut(struct mender *m)
+{
+	static const char *const addresses[] = { "loc", "link", "guid", "id", NULL };
+
+	if (m->inside && is_one_of(m->open[m->nopen - 1], addresses) && !m->out.full)
+		m->out.n = m->inside;
 }
 
 bool mend_tag(struct mender *m)

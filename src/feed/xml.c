@@ -1,104 +1,182 @@
 /*
  * The tree of a feed, by libxml2.
  *
- * The text was mended before, so there is no DTD and no entity left in it, and its
- * tags match; what the parser still does not like is missing.  It keeps its own limits (no XML_PARSE_HUGE): 256 open
- * elements, 10 MB in one text.  Nothing is loaded from anywhere.
+ * The text was mended before, so there is no DTD and no entity left in it, and
+ * its tags match; what the parser still does not like is missing.  It keeps its
+ * own limits (no XML_PARSE_HUGE): 256 open elements, 10 MB in one text.  Nothing
+ * is loaded from anywhere.
+ *
+ * Names are what the rest of the reader sees of namespaces: "dc:creator" for
+ * that of Dublin Core whatever prefix a feed declares, "title" for that of RSS,
+ * Atom and sitemaps, and the feed's own prefix for vocabularies that are not
+ * known here.
  */
 #include <libxml/parser.h>
 #include <string.h>
 
+#include "feed/facts.h"
 #include "feed/parts.h"
-
-#define MAX_BASES 16
 
 struct vocabulary {
 	const char *address; /* without the scheme; the longer first */
-	const char *prefix;  /* by which it is known when it was not declared */
-	enum space space;
+	const char *prefix;  /* by which it is known here; "": it is the feed's own; NULL: whatever the feed calls it */
 };
 
+/* RSS, Atom and sitemaps are one vocabulary, since they are mixed in practice
+ * and their names do not clash. */
 static const struct vocabulary vocabularies[] = {
-	{ "www.w3.org/2005/Atom", "atom", SPACE_CORE },
-	{ "purl.org/atom/", "atom10", SPACE_CORE },
-	{ "purl.org/rss/1.0/modules/content", "content", SPACE_CONTENT },
-	{ "purl.org/rss/1.0/modules/syndication", "sy", SPACE_SYNDICATION },
-	{ "purl.org/rss/1.0/modules/", NULL, SPACE_OTHER },
-	{ "purl.org/rss/", "rss", SPACE_CORE },
-	{ "purl.org/net/rss", "rss11", SPACE_CORE },
-	{ "my.netscape.com/", "netscape", SPACE_CORE },
-	{ "channel.netscape.com/", NULL, SPACE_CORE },
-	{ "backend.userland.com/", NULL, SPACE_CORE },
-	{ "www.w3.org/1999/02/22-rdf-syntax-ns", "rdf", SPACE_CORE },
-	{ "purl.org/dc/elements/", "dc", SPACE_DC },
-	{ "purl.org/dc/terms/", "dcterms", SPACE_TERMS },
-	{ "search.yahoo.com/mrss", "media", SPACE_MEDIA },
-	{ "rssnamespace.org/feedburner", "feedburner", SPACE_BURNER },
-	{ "www.itunes.com/", "itunes", SPACE_ITUNES },
-	{ "www.google.com/schemas/sitemap-news", "news", SPACE_NEWS },
-	{ "www.google.com/schemas/sitemap-", NULL, SPACE_OTHER },
-	{ "www.google.com/schemas/sitemap/0.8", "sitemap", SPACE_CORE },
-	{ "www.google.com/schemas/sitemap/0.90", NULL, SPACE_CORE },
-	{ "www.sitemaps.org/schemas/sitemap", "sm", SPACE_CORE },
-	{ "sitemaps.org/schemas/sitemap", NULL, SPACE_CORE },
+	{ "www.w3.org/2005/Atom", "" },
+	{ "purl.org/atom/", "" },
+	{ "purl.org/pie/", "" },
+	{ "purl.org/echo/", "" },
+	{ "purl.org/rss/1.0/modules/rss091", "" },
+	{ "purl.org/rss/1.0/modules/content", "content" },
+	{ "purl.org/rss/1.0/modules/syndication", "sy" },
+	{ "purl.org/rss/1.0/modules/slash", "slash" },
+	{ "purl.org/rss/1.0/modules/threading", "thr" },
+	{ "purl.org/rss/1.0/modules/", NULL },
+	{ "purl.org/rss/modules/", NULL },
+	{ "purl.org/rss/", "" },
+	{ "purl.org/net/rss", "" },
+	{ "my.netscape.com/", "" },
+	{ "channel.netscape.com/", "" },
+	{ "backend.userland.com/creativeCommonsRssModule", "creativecommons" },
+	{ "backend.userland.com/blogChannelModule", "blogchannel" },
+	{ "backend.userland.com/", "" },
+	{ "blogs.law.harvard.edu/tech/rss", "" },
+	{ "cyber.law.harvard.edu/rss/creativeCommonsRssModule", "creativecommons" },
+	{ "creativecommons.org/ns", "cc" },
+	{ "web.resource.org/cc/", "cc" },
+	{ "purl.org/dc/elements/", "dc" },
+	{ "purl.org/dc/terms/", "dcterms" },
+	{ "search.yahoo.com/mrss", "media" },
+	{ "rssnamespace.org/feedburner", "feedburner" },
+	{ "www.itunes.com/", "itunes" },
+	{ "example.com/DTDs/PodCast", "itunes" },
+	{ "wellformedweb.org/CommentAPI", "wfw" },
+	{ "webns.net/mvcb", "admin" },
+	{ "xmlns.com/foaf/", "foaf" },
+	{ "podlove.org/simple-chapters", "psc" },
+	{ "www.w3.org/1999/02/22-rdf-syntax-ns", "rdf" },
+	{ "www.w3.org/1999/xhtml", "xhtml" },
+	{ "www.w3.org/1999/xlink", "xlink" },
+	{ "www.w3.org/XML/1998/namespace", "xml" },
+	{ "www.w3.org/2003/01/geo/wgs84_pos", "geo" },
+	{ "www.georss.org/georss", "georss" },
+	{ "www.opengis.net/gml", "gml" },
+	{ "www.google.com/schemas/sitemap-news", "news" },
+	{ "www.google.com/schemas/sitemap-", NULL },
+	{ "www.google.com/schemas/sitemap/0.8", "" },
+	{ "www.google.com/schemas/sitemap/0.90", "" },
+	{ "www.sitemaps.org/schemas/sitemap", "" },
+	{ "sitemaps.org/schemas/sitemap", "" },
 };
 #define NVOCABULARIES (sizeof vocabularies / sizeof *vocabularies)
+
+/* What prefixes mean that were not declared, beside those above. */
+static const char *const own_prefixes[] = { "atom", "atom10", "rss", "rss11", "netscape", "sitemap", "sm" };
 
 static struct str of_xml(const xmlChar *s)
 {
 	return str_from((const char *)s);
 }
 
-/* libxml2 keeps an undeclared prefix in the name. */
+/* libxml2 keeps an undeclared prefix in the name, which may be all of it. */
 struct str xml_name(const xmlNode *n)
 {
 	struct str name = of_xml(n->name), prefix, local;
-	return str_cut(name, ':', &prefix, &local) ? local : name;
+	return str_cut(name, ':', &prefix, &local) && local.n ? local : name;
 }
 
-static enum space by_prefix(const xmlNode *n)
+static bool find_vocabulary(struct str address, const struct vocabulary **out)
 {
-	struct str prefix, local;
-
-	if (!str_cut(of_xml(n->name), ':', &prefix, &local))
-		return SPACE_CORE;
-	for (size_t i = 0; i < NVOCABULARIES; i++)
-		if (vocabularies[i].prefix && str_eq_nocase(prefix, str_from(vocabularies[i].prefix)))
-			return vocabularies[i].space;
-	return SPACE_OTHER;
-}
-
-static bool find_vocabulary(const xmlNode *n, enum space *space)
-{
-	struct str address = of_xml(n->ns->href);
 	size_t scheme = str_find(str_sub(address, 0, 8), STR("://"));
+
 	if (scheme != STR_NPOS)
 		address = str_sub(address, scheme + 3, address.n);
 	for (size_t i = 0; i < NVOCABULARIES; i++) {
 		if (str_starts_nocase(address, str_from(vocabularies[i].address))) {
-			*space = vocabularies[i].space;
+			*out = &vocabularies[i];
 			return true;
 		}
 	}
 	return false;
 }
 
-enum space xml_space(const xmlNode *n)
+static struct str by_prefix(struct str name)
 {
-	enum space space;
+	struct str prefix, local;
 
-	if (!n->ns)
-		return by_prefix(n);
-	if (find_vocabulary(n, &space))
-		return space;
-	/* A feed that calls its own vocabulary something else. */
-	return n->ns->prefix ? SPACE_OTHER : SPACE_CORE;
+	if (!str_cut(name, ':', &prefix, &local))
+		return STR_NONE;
+	for (size_t i = 0; i < sizeof own_prefixes / sizeof *own_prefixes; i++)
+		if (str_eq_nocase(prefix, str_from(own_prefixes[i])))
+			return STR_NONE;
+	return prefix;
+}
+
+/* The last one that was looked up is asked for again and again. */
+static struct str prefix_of(struct xml *x, const xmlNs *ns, struct str name)
+{
+	const struct vocabulary *v;
+
+	if (!ns)
+		return by_prefix(name);
+	if (x->seen == ns)
+		return x->seen_prefix;
+	/* A feed that calls its own vocabulary something else has no prefix for it. */
+	x->seen = ns;
+	x->seen_prefix = of_xml(ns->prefix);
+	if (find_vocabulary(of_xml(ns->href), &v) && v->prefix)
+		x->seen_prefix = str_from(v->prefix);
+	return x->seen_prefix;
+}
+
+static struct str full_name(struct arena *a, struct str prefix, struct str name)
+{
+	struct str head, local;
+
+	if (str_cut(name, ':', &head, &local) && local.n)
+		name = local;
+	size_t n = prefix.n ? prefix.n + 1 : 0;
+	char *out = arena_alloc(a, n + name.n + 1);
+	for (size_t i = 0; i < prefix.n; i++)
+		out[i] = char_lower(prefix.p[i]);
+	if (n)
+		out[n - 1] = ':';
+	for (size_t i = 0; i < name.n; i++)
+		out[n + i] = char_lower(name.p[i]);
+	return str_of(out, n + name.n);
+}
+
+static bool is_lower(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == ':' || (s.p[i] >= 'A' && s.p[i] <= 'Z'))
+			return false;
+	return true;
+}
+
+static struct str name_in(struct arena *a, struct xml *x, const xmlNs *ns, const xmlChar *local)
+{
+	struct str name = of_xml(local), prefix = prefix_of(x, ns, name);
+	return !prefix.n && is_lower(name) ? name : full_name(a, prefix, name);
+}
+
+struct str xml_full_name(struct arena *a, struct xml *x, const xmlNode *n)
+{
+	return name_in(a, x, n->ns, n->name);
+}
+
+bool xml_is_core(struct xml *x, const xmlNode *n)
+{
+	return !prefix_of(x, n->ns, of_xml(n->name)).n;
 }
 
 bool xml_is_foreign(const xmlNode *n)
 {
-	enum space space;
-	return n->ns && !find_vocabulary(n, &space);
+	const struct vocabulary *v;
+	return n->ns && !find_vocabulary(of_xml(n->ns->href), &v);
 }
 
 static void put_text(const xmlNode *n, struct buf *out)
@@ -145,42 +223,34 @@ bool xml_has_elements(const xmlNode *n)
 	return false;
 }
 
-struct str xml_attr(struct arena *a, const xmlNode *n, const char *name)
+struct str xml_own_text(struct arena *a, const xmlNode *n)
 {
-	for (const xmlAttr *at = n->properties; at; at = at->next) {
-		struct str full = of_xml(at->name), prefix, local;
-		if (str_eq_nocase(str_cut(full, ':', &prefix, &local) ? local : full, str_from(name)))
-			return xml_text(a, (const xmlNode *)at);
-	}
-	return STR_NONE;
+	const xmlNode *first = n->children;
+	struct buf b = BUF_INIT(MAX_WIRE_BYTES);
+
+	if (!first)
+		return STR_NONE;
+	if (!first->next)
+		return first->type == XML_TEXT_NODE ? of_xml(first->content) : STR_NONE;
+	for (; first; first = first->next)
+		put_text(first, &b);
+	struct str text = arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return text;
 }
 
-static struct str own_base(struct arena *a, const xmlNode *n)
+size_t xml_attributes(struct arena *a, struct xml *x, const xmlNode *n, struct fact_attribute **out)
 {
+	size_t count = 0, i = 0;
+
 	for (const xmlAttr *at = n->properties; at; at = at->next)
-		if (at->ns && str_eq(of_xml(at->ns->prefix), STR("xml")) && str_eq(of_xml(at->name), STR("base")))
-			return xml_text(a, (const xmlNode *)at);
-	return STR_NONE;
-}
-
-const struct url *xml_base(struct arena *a, const struct xml *x, const xmlNode *n, const struct url *base)
-{
-	struct str found[MAX_BASES];
-	size_t nfound = 0;
-
-	if (!x->has_base)
-		return base;
-	for (; n && n->type == XML_ELEMENT_NODE && nfound < MAX_BASES; n = n->parent) {
-		found[nfound] = own_base(a, n);
-		nfound += found[nfound].n > 0;
+		count++;
+	*out = count ? ARENA_ARRAY(a, struct fact_attribute, count) : NULL;
+	for (const xmlAttr *at = n->properties; at; at = at->next, i++) {
+		(*out)[i].name = name_in(a, x, at->ns, at->name);
+		(*out)[i].value = xml_own_text(a, (const xmlNode *)at);
 	}
-	while (nfound--) { /* the outermost first */
-		struct url *u = ARENA_NEW(a, struct url);
-		struct err e;
-		if (url_parse(a, found[nfound], base, u, &e))
-			base = u;
-	}
-	return base;
+	return count;
 }
 
 static void say_nothing(void *context, const char *format, ...)
@@ -208,7 +278,6 @@ bool xml_open(struct str mended, struct xml *out, struct err *e)
 		return err_set(e, ERR_LIMIT, "no memory for the feed's tree");
 	out->doc = xmlCtxtReadMemory(c, mended.p, (int)mended.n, NULL, "UTF-8", options);
 	out->bozo = !c->wellFormed || !c->nsWellFormed;
-	out->has_base = str_has(mended, STR("xml:base"));
 	xmlFreeParserCtxt(c);
 	if (out->doc && xmlDocGetRootElement(out->doc))
 		return true;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "import/message.h"
@@ -35,8 +36,10 @@ struct import {
 	const struct settings *settings;
 	const struct import_options *options;
 	struct import_report *report;
-	struct str origin;   /* the file's name */
-	struct stale older;  /* got a check older than what they had: at the end of the file */
+	struct str origin;          /* the file's name */
+	struct stale older;         /* got a check older than what they had: at the end of the file */
+	struct identity_same *same; /* articles that turned out to be one: likewise */
+	size_t nsame, same_cap;
 	struct stale taught; /* hold what is known to be furniture since: with the next commit */
 	struct arena *arena; /* of the import */
 };
@@ -146,6 +149,10 @@ static bool keep(struct import *im, struct arena *a, struct target *t, struct ev
 	if (!keep_check(im->ar, im->settings, a, t, ev, needs ? &doc : NULL, &kept, e))
 		return false;
 	im->report->added++;
+	if (kept.same.other) {
+		im->same = mem_grow(im->same, &im->same_cap, im->nsame + 1, sizeof *im->same);
+		im->same[im->nsame++] = kept.same;
+	}
 	if (kept.out_of_order)
 		remember(im, &im->older, kept.article);
 	if (kept.outdated)
@@ -155,8 +162,24 @@ static bool keep(struct import *im, struct arena *a, struct target *t, struct ev
 	return true;
 }
 
-static bool rebuild_older(struct import *im, struct err *e)
+static bool join_one(struct import *im, const struct identity_same *same, struct err *e)
 {
+	int64_t joined;
+
+	if (!archive_begin(im->ar, e))
+		return false;
+	if (identity_join(im->ar, im->reader, same, &joined, e))
+		return archive_commit(im->ar, e);
+	archive_rollback(im->ar);
+	return false;
+}
+
+static bool join_and_rebuild(struct import *im, struct err *e)
+{
+	for (size_t i = 0; i < im->nsame; i++)
+		if (!join_one(im, &im->same[i], e))
+			return false;
+	im->nsame = 0;
 	for (size_t i = 0; i < im->older.n; i++) {
 		int64_t versions;
 		if (!archive_begin(im->ar, e))
@@ -288,10 +311,11 @@ bool import_warc(struct archive *ar, struct reader *r, const struct settings *s,
 	bool ok = count_versions(ar, &before, e) && warc_open(path, &w, e) &&
 	          warc_list(w, im.arena, &list, &n, &report->skipped, &report->bad, e) &&
 	          (n || err_set(e, ERR_FORMAT, "%s holds no WARC response records", path)) &&
-	          import_entries(&im, w, list, n, e) && rebuild_older(&im, e) && count_versions(ar, &after, e);
+	          import_entries(&im, w, list, n, e) && join_and_rebuild(&im, e) && count_versions(ar, &after, e);
 	if (ok)
 		report->versions += after - before;
 	warc_close(w);
+	free(im.same);
 	arena_free(im.arena);
 	return ok;
 }
@@ -348,10 +372,11 @@ bool import_saved(struct archive *ar, struct reader *r, const struct settings *s
 		if (!ok)
 			archive_rollback(ar);
 	}
-	ok = ok && rebuild_older(&im, e) && count_versions(ar, &after, e);
+	ok = ok && join_and_rebuild(&im, e) && count_versions(ar, &after, e);
 	if (ok)
 		report->versions += after - before;
 	buf_free(&bytes);
+	free(im.same);
 	arena_free(im.arena);
 	return ok;
 }

@@ -26,7 +26,8 @@
 /* Younger than the headers of some systems that we build on. */
 #define FS_TRUNCATE (1ULL << 14)
 #define FS_IOCTL_DEV (1ULL << 15)
-#define NET_BIND_AND_CONNECT 3ULL
+#define NET_BIND 1ULL
+#define NET_CONNECT 2ULL
 #define SCOPE_SOCKETS_AND_SIGNALS 3ULL
 
 struct ruleset {
@@ -36,17 +37,29 @@ struct ruleset {
 #define FS_FIRST ((1ULL << 13) - 1) /* all that ABI 1 knows */
 #define FS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define FS_WRITE                                                                                                       \
-	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE | FS_TRUNCATE)
-#define FS_OF_A_FILE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
+	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |                   \
+	 LANDLOCK_ACCESS_FS_REMOVE_FILE | FS_TRUNCATE)
+#define FS_OF_A_FILE                                                                                                   \
+	(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_EXECUTE | FS_TRUNCATE)
 
-static struct ruleset all_that_abi_knows(long abi)
+static uint64_t rights_of(unsigned access)
 {
+	return (access & JAIL_READ ? FS_READ : 0) | (access & JAIL_FILES ? LANDLOCK_ACCESS_FS_READ_FILE : 0) |
+	       (access & JAIL_WRITE ? FS_WRITE : 0) | (access & JAIL_RUN ? LANDLOCK_ACCESS_FS_EXECUTE : 0);
+}
+
+/* What is handled is forbidden but for what a rule allows; TCP has no rules. */
+static struct ruleset all_that_abi_knows(long abi, enum jail_tcp tcp)
+{
+	static const uint64_t forbidden[] = {
+		[JAIL_TCP_NONE] = NET_BIND | NET_CONNECT, [JAIL_TCP_CONNECT] = NET_BIND, [JAIL_TCP_ALL] = 0
+	};
 	struct ruleset r = { .fs = FS_FIRST };
 
 	r.fs |= abi >= 2 ? LANDLOCK_ACCESS_FS_REFER : 0;
 	r.fs |= abi >= 3 ? FS_TRUNCATE : 0;
 	r.fs |= abi >= 5 ? FS_IOCTL_DEV : 0;
-	r.net = abi >= 4 ? NET_BIND_AND_CONNECT : 0;
+	r.net = abi >= 4 ? forbidden[tcp] : 0;
 	r.scoped = abi >= 6 ? SCOPE_SOCKETS_AND_SIGNALS : 0;
 	return r;
 }
@@ -59,7 +72,7 @@ static bool allow(int rules, uint64_t handled, const struct jail_path *p, struct
 	if (fd < 0)
 		return errno == ENOENT ||
 		       err_set(e, ERR_IO, "cannot open %s for the jail: %s", p->path, strerror(errno));
-	uint64_t access = handled & (FS_READ | (p->write ? FS_WRITE : 0));
+	uint64_t access = handled & rights_of(p->access);
 	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		access &= FS_OF_A_FILE;
 	struct landlock_path_beneath_attr below = { .allowed_access = access, .parent_fd = fd };
@@ -69,7 +82,7 @@ static bool allow(int rules, uint64_t handled, const struct jail_path *p, struct
 	return done == 0 || err_set(e, ERR_IO, "cannot keep %s in the jail: %s", p->path, strerror(why));
 }
 
-bool landlock_enter(const struct jail_path *paths, struct err *e)
+bool landlock_enter(const struct jail_path *paths, enum jail_tcp tcp, struct err *e)
 {
 	static bool warned;
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -80,7 +93,7 @@ bool landlock_enter(const struct jail_path *paths, struct err *e)
 		warned = true;
 		return true;
 	}
-	struct ruleset r = all_that_abi_knows(abi);
+	struct ruleset r = all_that_abi_knows(abi, tcp);
 	size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
 	int rules = (int)syscall(SYS_landlock_create_ruleset, &r, size, 0);
 	if (rules < 0)

@@ -68,10 +68,13 @@ static char *copy(struct str s)
 	return p;
 }
 
-static char *system_ca_file(void)
+const char *fetcher_ca_file(void)
 {
-	const char *built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
-	return mem_strdup(built_in ? built_in : "/etc/ssl/certs/ca-certificates.crt");
+	const char *named = getenv("SSL_CERT_FILE"), *built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
+
+	if (named && *named)
+		return named;
+	return built_in ? built_in : "/etc/ssl/certs/ca-certificates.crt";
 }
 
 static bool is_one_line(struct str s)
@@ -93,7 +96,7 @@ bool fetcher_new(const struct fetch_config *config, struct fetcher **out, struct
 	f->scratch = arena_new();
 	f->queue = queue_new((struct pace){ .least_ms = config->pause_ms, .factor = config->pause_factor });
 	f->user_agent = copy(config->user_agent);
-	f->ca_file = config->ca_file.n ? copy(config->ca_file) : system_ca_file();
+	f->ca_file = config->ca_file.n ? copy(config->ca_file) : mem_strdup(fetcher_ca_file());
 	f->max_connections = config->max_connections ? config->max_connections : STANDARD_CONNECTIONS;
 	f->now = config->now;
 	f->now_arg = config->now_arg;
@@ -141,6 +144,7 @@ void fetcher_free(struct fetcher *f)
 		free_outcome(o);
 	}
 	wires_free(f->wires);
+	sockets_free(&f->rules.sockets);
 	queue_free(f->queue);
 	arena_free(f->scratch);
 	free(f->user_agent);
@@ -403,6 +407,7 @@ static bool work(struct fetcher *f, struct err *e)
 {
 	CURLcode code;
 
+	f->rules.turn++;
 	if (!start_ready(f, e) || !wires_work(f->wires, e))
 		return false;
 	for (CURL *easy; (easy = wires_done(f->wires, &code));) {

@@ -19,13 +19,14 @@
  * sent only to the address that they came from: another one may say "not
  * modified" of another page.
  *
- * Only http and https.  The address of every connection, redirects included,
- * is judged when the socket is made (net/reach.h).  Limits of base/limits.h
- * hold while bytes arrive.  TLS is verified against the system's certificates;
- * HTTP/2 is used where TLS offers it.  Compression is gzip, decoded here so
- * that a body that breaks off is noticed (net/unpack.h).  Names that end in
- * ".localhost" lead to this machine.  No cookies, no proxies.  Cost: 35 us of
- * CPU a request with keep-alive.
+ * Only http and https, and not the ports of other protocols.  The address of
+ * every connection, redirects included, is judged when the socket is made
+ * (net/reach.h).  Limits of base/limits.h hold while bytes arrive.  TLS is
+ * verified against the system's certificates, or those of the file that
+ * SSL_CERT_FILE in the environment names; HTTP/2 is used where TLS offers it.
+ * Compression is gzip, decoded here so that a body that breaks off is noticed
+ * (net/unpack.h).  Names that end in ".localhost" lead to this machine.  No
+ * cookies, no proxies.  Cost: 35 us of CPU a request with keep-alive.
  */
 #ifndef STET_NET_FETCH_H
 #define STET_NET_FETCH_H
@@ -109,7 +110,7 @@ struct fetch_config {
 	int64_t pause_ms;       /* least pause between two requests to a host */
 	double pause_factor;    /* the pause is at least this many times what a host needs for an answer; 0: not */
 	int64_t timeout_ms;     /* from connect to last byte, all hops; 0: MAX_FETCH_SECONDS */
-	struct str ca_file;     /* certificates to trust, PEM; empty: the system's */
+	struct str ca_file;     /* certificates to trust, PEM; empty: fetcher_ca_file() */
 	when (*now)(void *);    /* for Retry-After with a date */
 	void *now_arg;
 };
@@ -120,6 +121,10 @@ struct str fetch_field(struct str headers, const char *name);
 /* How long an answer says that it may be used again, less its age (RFC 9111,
  * 4.2): seconds, 0 when not at all, -1 when it does not say. */
 int64_t fetch_fresh_for(struct str headers, when now);
+
+/* The file of certificates that is read when a connection needs it: the one that
+ * SSL_CERT_FILE names, as for every program with OpenSSL, otherwise the system's. */
+const char *fetcher_ca_file(void);
 
 struct fetcher;
 MUST_CHECK bool fetcher_new(const struct fetch_config *config, struct fetcher **out, struct err *e);

@@ -34,6 +34,16 @@ static const struct {
 	{ 0xf0000000, 4 },  /* 240.0.0.0/4     reserved, broadcast */
 };
 
+static const uint16_t OTHER_PORTS[] = {
+	/* fetch.spec.whatwg.org, "bad port" */
+	0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
+	110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530,
+	531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190,
+	5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+	/* MySQL, PostgreSQL, Redis, memcached, MongoDB */
+	3306, 5432, 6379, 11211, 27017
+};
+
 struct block6 {
 	unsigned char prefix[16];
 	unsigned bits;
@@ -110,4 +120,23 @@ bool reach_is_public(const struct sockaddr *sa)
 	default:
 		return false;
 	}
+}
+
+bool reach_is_web_port(const struct sockaddr *sa)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+	uint16_t port = 0;
+
+	if (sa->sa_family == AF_INET) {
+		memcpy(&v4, sa, sizeof v4);
+		port = ntohs(v4.sin_port);
+	} else if (sa->sa_family == AF_INET6) {
+		memcpy(&v6, sa, sizeof v6);
+		port = ntohs(v6.sin6_port);
+	}
+	for (size_t i = 0; i < LENGTH(OTHER_PORTS); i++)
+		if (port == OTHER_PORTS[i])
+			return false;
+	return true;
 }

@@ -15,4 +15,9 @@
 struct sockaddr;
 bool reach_is_public(const struct sockaddr *sa);
 
+/* False for ports on which something else than HTTP answers, such as a mail
+ * server, and might take what a request says for commands: the bad ports of the
+ * Fetch standard, and those of some databases. */
+bool reach_is_web_port(const struct sockaddr *sa);
+
 #endif

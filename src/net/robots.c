@@ -161,18 +161,38 @@ static struct str word_of(struct str s)
 	return str_sub(s, 0, n);
 }
 
+static bool is_name_byte(char c)
+{
+	return char_is_alpha(c) || (unsigned char)c >= 0x80 || memchr("-_*", c, 3);
+}
+
 /* The product token of a user-agent line: letters, "-" and "_" (RFC 9309,
  * 2.2.1), so that "stet2.0" means us; letters of any script; and "stet*", as
  * people write who think that it needs the star. */
 static struct str product_of(struct str value)
 {
 	size_t n = 0;
-	while (n < value.n &&
-	       (char_is_alpha(value.p[n]) || (unsigned char)value.p[n] >= 0x80 || memchr("-_*", value.p[n], 3)))
+	while (n < value.n && is_name_byte(value.p[n]))
 		n++;
 	while (n > 1 && value.p[n - 1] == '*')
 		n--;
 	return n ? str_sub(value, 0, n) : word_of(value);
+}
+
+/* The same where digits stand inside the name, as the RFC does not have it:
+ * "Harvest4News".  Digits at its end are a version, unless the line is the name
+ * of the one who asks and nothing else. */
+static struct str product_with_digits(struct str value)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < value.n && (is_name_byte(value.p[i]) || char_is_digit(value.p[i])); i++)
+		n = char_is_digit(value.p[i]) ? n : i + 1;
+	return str_sub(value, 0, n);
+}
+
+static bool means(struct str name, struct str token)
+{
+	return name.n && str_eq_nocase(name, token);
 }
 
 static void take_agent(struct parser *p, struct str value)
@@ -183,9 +203,8 @@ static void take_agent(struct parser *p, struct str value)
 		p->ours.takes_rules = p->everybody.takes_rules = p->rules_began = false;
 	if (p->delay_began)
 		p->ours.takes_delay = p->everybody.takes_delay = p->delay_began = false;
-	struct group *g = str_eq(product, STR("*"))                       ? &p->everybody
-	                  : product.n && str_eq_nocase(product, p->token) ? &p->ours
-	                                                                  : NULL;
+	bool us = means(product, p->token) || means(product_with_digits(value), p->token) || means(value, p->token);
+	struct group *g = str_eq(product, STR("*")) ? &p->everybody : us ? &p->ours : NULL;
 	if (g)
 		g->seen = g->takes_rules = g->takes_delay = true;
 }

@@ -1,12 +1,13 @@
 /*
  * One exchange: see transfer.h.
  *
- * Limits hold while bytes arrive: all headers together, the decoded body, the
- * bodies of all transfers together, the time from connect to last byte, and a
- * least speed.  The address of each connection is judged when its socket is
- * made, after the name was resolved, so that no name and no redirect leads
- * where we must not go.  The body of a redirect or of an error is read to keep
- * the connection, but only the start of it, and not kept.
+ * Limits hold while bytes arrive: all headers together, the decoded body and how
+ * much larger it is than the encoded one, the bodies of all transfers together,
+ * the time from connect to last byte, and a least speed.  libcurl does not tell
+ * of the framing of a body, of trailers, of frames of HTTP/2 and of TLS; so the
+ * kernel is asked how much the connection has received at all.  The address of each connection is judged when its
+ * socket is made, after the name was resolved, so that no name and no redirect leads where we must not go.  The body of
+ * a redirect or of an error is read to keep the connection, but only the start of it, and not kept.
  *
  * Validators are sent only to the address that gave them: another address may
  * answer "not modified" about another page.
@@ -18,12 +19,11 @@
 #include <sys/socket.h>
 
 #include "base/alloc.h"
+#include "net/flood.h"
 #include "net/reach.h"
 #include "net/result.h"
 
-#define CONNECT_MS 20000
-#define LEAST_SPEED 64L         /* bytes a second ... */
-#define LEAST_SPEED_SECONDS 20L /* ... over this time */
+#define CONNECT_MS (MAX_CONNECT_SECONDS * 1000)
 #define SKIPPED_BODY (64 * KIB)
 #define FAIR_BODY (1 * MIB) /* a body up to this may always go on when memory is short */
 
@@ -103,6 +103,8 @@ static bool keep_body(void *arg, struct str bytes)
 	}
 	if (bytes.n > limit_of(t) - t->body.n)
 		return stop(t, FETCH_TOO_LARGE, "the answer is larger than the limit");
+	if (t->body.n + bytes.n > UNPACK_FREE_BYTES && t->body.n + bytes.n > MAX_UNPACK_RATIO * t->encoded)
+		return stop(t, FETCH_TOO_LARGE, "the answer unpacks to far more than its size");
 	if (t->rules->held + bytes.n > MAX_FETCH_HELD_BYTES && t->body.n + bytes.n > FAIR_BODY)
 		return stop(t, FETCH_TOO_LARGE, "the answer is large and there is no memory for it now");
 	buf_str(&t->body, bytes);
@@ -119,6 +121,7 @@ static size_t on_body(char *p, size_t size, size_t count, void *arg)
 		t->skipped += n;
 		return t->skipped > SKIPPED_BODY ? 0 : n;
 	}
+	t->encoded += n;
 	if (unpack_feed(&t->unpacker, str_of(p, n), keep_body, t))
 		return n;
 	if (t->stopped == FETCH_OK && !t->enough)
@@ -126,16 +129,60 @@ static size_t on_body(char *p, size_t size, size_t count, void *arg)
 	return 0;
 }
 
-static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+/* Called when there is a connection, new or used before, and the request is to
+ * be sent. */
+static int on_connection(void *arg, char *peer, char *own, int peer_port, int own_port)
 {
 	struct transfer *t = arg;
 
+	(void)own;
+	t->socket = sockets_find(&t->rules->sockets, own_port, peer, peer_port);
+	t->received_before = t->socket >= 0 ? socket_received(t->socket) : 0;
+	return CURL_PREREQFUNC_OK;
+}
+
+/* Called whenever something moved, and once a second. */
+static int on_progress(void *arg, curl_off_t dltotal, curl_off_t dlnow, curl_off_t ultotal, curl_off_t ulnow)
+{
+	struct transfer *t = arg;
+
+	(void)dltotal, (void)dlnow, (void)ultotal, (void)ulnow;
+	if (t->socket < 0 || socket_received(t->socket) <= t->received_before + MAX_RAW_BYTES)
+		return 0;
+	stop(t, FETCH_TOO_LARGE, "the answer is larger than the limit, with all that is around it");
+	return 1;
+}
+
+static const char *refusal(struct transfer *t, const struct curl_sockaddr *address)
+{
+	t->was_private = !t->rules->allow_private && !reach_is_public(&address->addr);
+	if (t->was_private)
+		return "its address is not public, and --allow-private was not given";
+	return reach_is_web_port(&address->addr) ? NULL : "its port is for another protocol than HTTP";
+}
+
+static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct transfer *t = arg;
+	const char *why = refusal(t, address);
+
 	(void)purpose;
-	if (!t->rules->allow_private && !reach_is_public(&address->addr)) {
-		t->was_private = true;
+	if (why) {
+		t->refused = why;
 		return CURL_SOCKET_BAD;
 	}
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	if (fd < 0)
+		return CURL_SOCKET_BAD;
+	sockets_add(&t->rules->sockets, fd);
+	return fd;
+}
+
+/* The transfer that opened it may be gone. */
+static int on_close(void *rules, curl_socket_t fd)
+{
+	sockets_close(&((struct transfer_rules *)rules)->sockets, fd);
+	return 0;
 }
 
 static void set_fixed_options(struct transfer *t)
@@ -150,6 +197,15 @@ static void set_fixed_options(struct transfer *t)
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, t->rules);
+	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connection);
+	curl_easy_setopt(easy, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, flood_watch);
+	curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &t->rules->turn);
+	curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(easy, CURLOPT_XFERINFODATA, t);
+	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -163,8 +219,8 @@ static void set_fixed_options(struct transfer *t)
 	 * is parsed once and shared. */
 	curl_easy_setopt(easy, CURLOPT_CAINFO, t->rules->ca_file);
 	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, LEAST_SPEED);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, LEAST_SPEED_SECONDS);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LEAST_SPEED);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LEAST_SPEED_SECONDS);
 }
 
 struct transfer *transfer_new(struct transfer_rules *rules)
@@ -248,7 +304,9 @@ void transfer_begin(struct transfer *t, struct job *j, int64_t now)
 	memcpy(url, j->url.p, n);
 	url[n] = '\0';
 	t->job = j;
-	t->header_bytes = t->skipped = 0;
+	t->header_bytes = t->skipped = t->encoded = 0;
+	t->socket = -1;
+	t->refused = NULL;
 	t->unpacker.packed = false;
 	t->in_block = t->headers_done = t->wanted = t->was_private = t->enough = false;
 	t->stopped = FETCH_OK;
@@ -305,9 +363,9 @@ static void judge_status(struct transfer *t)
 
 static void judge_error(struct transfer *t, CURLcode code)
 {
-	if (t->was_private && code == CURLE_COULDNT_CONNECT) {
-		t->result = FETCH_PRIVATE;
-		err_set(&t->why, ERR_NET, "its address is not public, and --allow-private was not given");
+	if (t->refused && code == CURLE_COULDNT_CONNECT) {
+		t->result = t->was_private ? FETCH_PRIVATE : FETCH_UNREACHABLE;
+		err_set(&t->why, ERR_NET, "%s", t->refused);
 		return;
 	}
 	t->result = result_of_curl(code);

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "net/fetch.h"
 #include "net/queue.h"
+#include "net/sockets.h"
 #include "net/unpack.h"
 
 /* What holds for all transfers of a fetcher. */
@@ -19,6 +20,8 @@ struct transfer_rules {
 	bool allow_private;
 	int64_t timeout_ms;
 	size_t held; /* bytes of bodies in memory, those of waiting answers too */
+	struct sockets sockets;
+	uint64_t turn; /* of the fetcher's loop */
 };
 
 struct transfer {
@@ -31,10 +34,14 @@ struct transfer {
 	struct unpacker unpacker;
 	size_t header_bytes;         /* all received, those of 1xx answers too */
 	size_t skipped;              /* bytes of a body that is not kept */
+	size_t encoded;              /* bytes of a body that is, as they came */
+	int socket;                  /* that it goes over, once that is known; -1 */
+	uint64_t received_before;    /* by that socket, for others */
 	bool in_block, headers_done; /* between status line and empty line; final ones are complete */
 	bool wanted;                 /* the body is kept */
 	bool conditional;            /* a validator was sent */
-	bool was_private;            /* an address was refused */
+	const char *refused;         /* why an address was not connected to; NULL: none was refused */
+	bool was_private;            /* that it is not public */
 	bool enough;                 /* the beginning that was wanted is here */
 	enum fetch_result stopped;   /* why we ended it; FETCH_OK: we did not */
 	int64_t began;

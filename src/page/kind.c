@@ -26,6 +26,37 @@ static bool title_says(const struct page *p, const struct meta *m, bool (*phrase
 	return phrase(p->article.title) || phrase(m->html_title);
 }
 
+static bool is_separator(uint32_t c)
+{
+	return c == '|' || c == '-' || c == ':' || c == '.' || c == '!' || c == 0xb7 || (c >= 0x2010 && c <= 0x2015);
+}
+
+/* "404", "Error 404", "404 | The Courier": the number alone, in whatever language. */
+static bool is_numbered_missing(struct str title)
+{
+	size_t at = str_find(title, STR("404")), i = 0;
+
+	if (at == STR_NPOS || (at && title.p[at - 1] != ' '))
+		return false;
+	struct str rest = str_sub(title, at + 3, title.n);
+	struct str next = str_trim(rest);
+	return next.n == 0 || (is_separator(utf8_next(next, &i)) && (next.n < rest.n || next.p[0] == ':'));
+}
+
+/* A frame or script that asks for a sign of life; elsewhere it guards a form. */
+static bool has_captcha(const struct scan *s)
+{
+	const struct html *h = s->html;
+
+	for (uint32_t i = 1; i < h->nnodes; i++) {
+		enum tag t = h->nodes[i].tag;
+		if ((t == TAG_IFRAME || t == TAG_SCRIPT) &&
+		    str_find_nocase(html_attribute(h, i, "src"), STR("captcha")) != STR_NPOS)
+			return true;
+	}
+	return false;
+}
+
 static bool is_link(const struct line *l)
 {
 	return l->link * 2 > l->weight;
@@ -88,9 +119,10 @@ static bool is_live(const struct scan *s, const struct meta *m)
 
 static enum page_kind kind_without_text(const struct scan *s, const struct meta *m, const struct page *p)
 {
-	if (title_says(p, m, phrase_is_missing) || says(p, s, phrase_is_missing))
+	if (title_says(p, m, phrase_is_missing) || says(p, s, phrase_is_missing) ||
+	    title_says(p, m, is_numbered_missing))
 		return PAGE_SOFT_404;
-	if (says(p, s, phrase_is_bot_wall))
+	if (says(p, s, phrase_is_bot_wall) || (s->weight < WALL_TEXT && has_captcha(s)))
 		return PAGE_BOT_WALL;
 	if (m->ld_walled || says(p, s, phrase_is_paywall))
 		return PAGE_PAYWALL;
@@ -112,7 +144,8 @@ enum page_kind kind_of(const struct scan *s, const struct meta *m, const struct 
 	uint64_t text = body->weight;
 
 	if (body->paragraphs < SHORT_TEXT && !is_marked) {
-		if (body->paragraphs < WALL_TEXT && title_says(p, m, phrase_is_missing))
+		if (body->paragraphs < WALL_TEXT &&
+		    (title_says(p, m, phrase_is_missing) || title_says(p, m, is_numbered_missing)))
 			return PAGE_SOFT_404;
 		if (body->paragraphs < WALL_TEXT && title_says(p, m, phrase_is_bot_wall))
 			return PAGE_BOT_WALL;

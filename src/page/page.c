@@ -12,6 +12,7 @@
 #include "base/wire.h"
 #include "page/inner.h"
 #include "page/lines.h"
+#include "text/charset.h"
 #include "text/dates.h"
 #include "text/norm.h"
 
@@ -177,6 +178,56 @@ static bool is_xml_list(struct str bytes)
 	return false;
 }
 
+/* ---- what is no page ----------------------------------------------------- */
+
+#define NOISE_BYTES (64 * KIB) /* looked at */
+#define NOISE 50               /* one control character in so many bytes; random ones have one in ten */
+#define GARBLED 10             /* one character that could not be decoded in so many */
+#define GARBLED_LEAST 20
+
+static bool is_noise(struct str bytes)
+{
+	size_t n = 0;
+
+	bytes = str_sub(bytes, 0, NOISE_BYTES);
+	for (size_t i = 0; i < bytes.n; i++) {
+		char c = bytes.p[i];
+		n += (unsigned char)c < ' ' && !char_is_space(c) && c != '\x1b'; /* ESC stands in ISO-2022 */
+	}
+	return n * NOISE > bytes.n;
+}
+
+static bool is_json(struct str bytes, struct str content_type)
+{
+	bytes = str_trim(bytes);
+	return bytes.n && (bytes.p[0] == '{' || bytes.p[0] == '[') &&
+	       str_find_nocase(content_type, STR("json")) != STR_NPOS;
+}
+
+/* Every byte means something in some charset: without a look at them a picture
+ * is an article of one paragraph. */
+static bool refuse_what_is_no_page(const struct page_ask *ask, struct err *e)
+{
+	bool wide = str_starts(str_from(charset_of_html(ask->bytes, ask->content_type)), STR("utf-16"));
+
+	if (str_starts(ask->bytes, STR("%PDF-")) || (!wide && is_noise(ask->bytes)))
+		return err_set(e, ERR_FORMAT, "the bytes are those of a file of another kind, not of a page");
+	if (is_json(ask->bytes, ask->content_type))
+		return err_set(e, ERR_FORMAT, "the answer is data in JSON, not a page");
+	return true;
+}
+
+static bool refuse_what_is_garbled(const struct scan *s, const char *charset, struct err *e)
+{
+	size_t bad = 0, all = 0;
+
+	for (size_t i = 0; i < s->text.n; all++)
+		bad += utf8_next(s->text, &i) == 0xfffd;
+	if (bad < GARBLED_LEAST || bad * GARBLED < all)
+		return true;
+	return err_set(e, ERR_FORMAT, "%zu of %zu characters of the page are none in %s", bad, all, charset);
+}
+
 bool page_read(struct arena *a, const struct page_ask *ask, struct page *out, struct err *e)
 {
 	struct html h;
@@ -187,13 +238,15 @@ bool page_read(struct arena *a, const struct page_ask *ask, struct page *out, st
 	struct article *article = &out->article;
 
 	*out = (struct page){ 0 };
-	if (!html_parse(a, ask->bytes, ask->content_type, &h, e))
+	if (!refuse_what_is_no_page(ask, e) || !html_parse(a, ask->bytes, ask->content_type, &h, e))
 		return false;
 	meta_read(a, &h, &m);
 	if (ask->rules.n && !rules_mark(ask->rules, &h, a, &marks, e))
 		return false;
 	overrule(&marks, &m);
 	choose_body(a, &h, ask, &m, ask->rules.n ? &marks : NULL, &s, &body, out);
+	if (!refuse_what_is_garbled(&s, h.charset, e))
+		return false;
 	names_settle(&s, &m, &body, out);
 	dates_settle(&s, &m, &body, out);
 	article->language = language_tag(a, m.language);

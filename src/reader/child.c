@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unicode/ubrk.h>
 #include <unicode/ucnv.h>
@@ -218,6 +219,7 @@ int reader_child_main(void)
 	struct arena *a = arena_new();
 	struct err e;
 
+	prctl(PR_SET_NAME, "stet-reader"); /* and not "exe" */
 	/* The parent decides when a child ends, also when a person presses ^C. */
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
 		signal(ignored[i], SIG_IGN);

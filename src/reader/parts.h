@@ -43,6 +43,16 @@ void document_set_unreadable(struct document *out, struct arena *a, const char *
  * socket as descriptor 3, nothing else but standard error, no environment. */
 MUST_CHECK bool spawn_child(const char *role, pid_t *pid, int *fd, struct err *e);
 
+int spawn_end(pid_t pid); /* kills it, waits for it; its wait status */
+
+/* The same, through the starter if there is one (reader_start_apart). */
+MUST_CHECK bool starter_start(const char *role, pid_t *pid, int *fd, struct err *e);
+int starter_end(pid_t pid);
+
+/* Keeps the bytes and the address of a job aside, if a folder was named
+ * (reader_keep_aside), and says so in the log. */
+void aside_put(const struct read_job *job, const char *why);
+
 /* What tests turn down.  The program uses reader_new. */
 struct reader_rules {
 	const char *role;

@@ -6,7 +6,7 @@
  * answer is awaited) and done (the answer waits to be taken), and back.  The
  * sockets never block.  Whatever goes wrong with a child ends the same way: it
  * is killed and waited for, a new one is started at once, and its job is done,
- * with a sentence in place of a document.
+ * with a sentence in place of a document; what it was reading is kept aside.
  *
  * Time: before each job the parent moves the child's RLIMIT_CPU to what it has
  * used so far plus MAX_READER_SECONDS, so that the kernel ends a parser that
@@ -72,20 +72,16 @@ static bool start(const struct reader *r, struct child *c, struct err *e)
 	c->ready = false;
 	c->documents = 0;
 	c->pid = 0;
-	return spawn_child(r->rules.role, &c->pid, &c->fd, e);
+	return starter_start(r->rules.role, &c->pid, &c->fd, e);
 }
 
 /* Ends the process, if there is one, and tells its status. */
 static int end(struct child *c)
 {
-	int status = 0;
-
 	if (c->pid == 0)
 		return 0;
-	kill(c->pid, SIGKILL); /* one that is ending already keeps its status */
+	int status = starter_end(c->pid);
 	close(c->fd);
-	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
-		continue;
 	c->pid = 0;
 	return status;
 }
@@ -124,6 +120,8 @@ static void fail(const struct reader *r, struct child *c, const char *why)
 		err_set(&c->failure, ERR_FORMAT, "%s", why);
 	else
 		describe_end(r, status, &c->failure);
+	if (c->state != STATE_STARTING)
+		aside_put(&c->job, c->failure.text);
 	c->state = STATE_DONE;
 	if (!start(r, c, &e))
 		log_error("%s", e.text);
@@ -351,6 +349,7 @@ static void take(const struct reader *r, struct child *c, struct arena *a, struc
 	bool worn = message.n && message.p[0] != 0;
 	if (!document_decode(str_sub(message, 1, message.n), a, out)) {
 		document_set_unreadable(out, a, "the reader's answer makes no sense");
+		aside_put(&c->job, "the reader's answer makes no sense");
 		worn = true;
 	}
 	release(r, c, worn);

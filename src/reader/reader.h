@@ -57,6 +57,22 @@ struct read_job {
 struct reader;
 struct pollfd;
 
+/* From now on the children of this process are started by another one, forked
+ * here, so that this one can give up the right to start programs.  Before any
+ * reader is made and before there are threads. */
+MUST_CHECK bool reader_start_apart(struct err *e);
+
+/* From now on what a child died of, or hung on, is kept for a person to look at:
+ * in this folder, which is made when it is needed, two files a document with
+ * the same name: .bytes, as they came, and .txt, which says whence, and why it
+ * is there.  One document an address, the newest; at most MAX_ASIDE_DOCUMENTS
+ * with MAX_ASIDE_BYTES together, then the oldest goes. */
+void reader_keep_aside(const char *folder);
+/* ARCHIVE-aside: where that is for an archive. */
+const char *reader_aside_of(const char *archive_path, struct arena *a);
+/* How many documents lie there. */
+size_t reader_aside_count(const char *folder);
+
 /* children: how many processes; 1 is enough for a few hundred pages a second.
  * Returns when all are in their jails. */
 MUST_CHECK bool reader_new(unsigned children, struct reader **out, struct err *e);

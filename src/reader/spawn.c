@@ -11,6 +11,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "reader/parts.h"
@@ -81,4 +82,15 @@ bool spawn_child(const char *role, pid_t *pid, int *fd, struct err *e)
 	}
 	*fd = ends[0];
 	return true;
+}
+
+/* One that is ending already keeps its status. */
+int spawn_end(pid_t pid)
+{
+	int status = 0;
+
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return status;
 }

@@ -197,10 +197,37 @@ static void answer_redirect(struct answer *x)
 	put_header(x->out, "Cache-Control", STR("no-store"));
 }
 
+/* The number of an article that became part of another leads there; versions
+ * have other numbers then, so what names one leads to the article. */
+static bool lead_on(struct answer *x, struct err *e)
+{
+	struct str path = x->path, number = arena_number(x->arena, (uint64_t)x->view.args.article);
+	int64_t now = x->view.args.article;
+
+	if (now == 0 || !archive_article_now(x->ar, now, &now, e))
+		return now == 0;
+	size_t at = str_find(path, STR("/articles/")) + STR("/articles/").n;
+	if (now == x->view.args.article || !str_starts(str_sub(path, at, path.n), number))
+		return true;
+	struct str rest = str_sub(path, at + number.n, path.n);
+	if (str_starts(rest, STR("/versions/")) || str_starts(rest, STR("/diff/")))
+		rest = STR_NONE;
+	x->view.redirect = ARENA_JOIN(x->arena, str_sub(path, 0, at), arena_number(x->arena, (uint64_t)now), rest);
+	return true;
+}
+
 static void answer_document(struct answer *x, const struct route *route)
 {
 	struct serve_response *out = x->out;
 	struct err e = { 0 };
+	if (!lead_on(x, &e)) {
+		answer_err(x, &e);
+		return;
+	}
+	if (x->view.redirect.n) {
+		answer_redirect(x);
+		return;
+	}
 	struct str tag = make_etag(x, route);
 	bool known = has_tag(x->request->if_none_match, tag);
 	if (!known && !route->make(&x->view, &out->body, &e)) {

@@ -114,9 +114,18 @@ static void prepare(void)
 
 uint64_t abbreviation_languages(struct str tag)
 {
+	static _Thread_local struct {
+		uint32_t packed;
+		uint64_t bits;
+	} last; /* texts of one language follow each other */
+	uint32_t packed = pack(tag);
+
+	if (last.bits && last.packed == packed)
+		return last.bits;
 	pthread_once(&once, prepare);
-	uint64_t bit = language_bit(pack(tag));
-	return bit ? bit : UNKNOWN;
+	uint64_t bit = language_bit(packed);
+	last.packed = packed;
+	return last.bits = bit ? bit : UNKNOWN;
 }
 
 static unsigned find(struct str w, uint64_t bits)

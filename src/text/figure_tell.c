@@ -68,8 +68,8 @@ struct str figure_tell(struct arena *a, struct str old, const struct figure *x, 
 
 	if (figure_same(x, y))
 		return STR_NONE;
-	struct str words = arena_printf(a, "“%.*s” became “%.*s”", STR_ARG(str_sub(old, x->from, x->to)),
-	                                STR_ARG(str_sub(new, y->from, y->to)));
+	struct str words = ARENA_JOIN(a, STR("“"), str_sub(old, x->from, x->to), STR("” became “"),
+	                              str_sub(new, y->from, y->to), STR("”"));
 	if (!vague)
 		return words;
 	return arena_printf(a, "%.*s (%.*s; %.*s)", STR_ARG(words), STR_ARG(print_meant(a, x)),

@@ -244,7 +244,8 @@ struct figure *figures_read(struct arena *a, struct terms *t, uint32_t *n)
 {
 	struct reader r = { .t = t };
 	struct figure *all = NULL;
-	uint32_t room = 0, least = 0;
+	uint32_t least = 0;
+	size_t room = 0;
 
 	*n = 0;
 	if (!t->digits && !(t->classes & BEGINS) && !(t->languages & COMPOUNDS))
@@ -257,13 +258,7 @@ struct figure *figures_read(struct arena *a, struct terms *t, uint32_t *n)
 			continue;
 		}
 		least = r.i;
-		if (*n == room) {
-			struct figure *old = all;
-			room = room ? 2 * room : 8;
-			all = arena_alloc(a, room * sizeof *all);
-			if (*n)
-				memcpy(all, old, *n * sizeof *old);
-		}
+		all = arena_grow(a, all, &room, *n + 1, sizeof *all);
 		all[(*n)++] = f;
 	}
 	return all;

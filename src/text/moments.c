@@ -272,7 +272,8 @@ static bool touches(const struct terms *t, uint32_t end, uint32_t first)
 struct moment *moments_find(struct arena *a, struct terms *t, uint32_t *n)
 {
 	struct moment *all = NULL, *last = NULL;
-	uint32_t room = 0, least = 0;
+	uint32_t least = 0;
+	size_t room = 0;
 	struct part p;
 
 	static const uint64_t begins = TERM_BIT(TERM_WEEKDAY) | TERM_BIT(TERM_DAY) | TERM_BIT(TERM_MONTH) |
@@ -281,10 +282,11 @@ struct moment *moments_find(struct arena *a, struct terms *t, uint32_t *n)
 	*n = 0;
 	if (!t->digits && !(t->classes & (begins | TERM_BIT(TERM_UNIT))))
 		return NULL;
+	bool units = t->classes & TERM_BIT(TERM_UNIT);
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct term *x = &t->at[i];
 		bool may = x->kind == TERM_DIGITS || x->classes & begins ||
-		           (x->to - x->from <= 5 && i + 1 < t->n && is_time_unit(t, i + 1));
+		           (units && x->to - x->from <= 5 && i + 1 < t->n && is_time_unit(t, i + 1));
 		if (!may || !read_part(t, i, least, &p))
 			continue;
 		if (last && touches(t, last->end, p.first)) {
@@ -292,13 +294,7 @@ struct moment *moments_find(struct arena *a, struct terms *t, uint32_t *n)
 			last->key += p.key;
 			last->relative |= p.relative;
 		} else {
-			if (*n == room) {
-				struct moment *old = all;
-				room = room ? 2 * room : 8;
-				all = arena_alloc(a, room * sizeof *all);
-				if (*n)
-					memcpy(all, old, *n * sizeof *old);
-			}
+			all = arena_grow(a, all, &room, *n + 1, sizeof *all);
 			last = &all[(*n)++];
 			*last = (struct moment){ p.first, p.end, p.key, p.relative };
 		}

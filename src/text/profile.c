@@ -9,31 +9,35 @@
 
 /* A word or a pair of neighbouring words.  Number 0 is none. */
 struct feature {
-	uint64_t key;
-	uint32_t df[2];     /* blocks that have it */
-	uint32_t first, n;  /* its old blocks, in postings */
-	uint32_t seen, use; /* the last block that has it, and where there */
-	bool pair;
+	uint64_t key; /* odd: of a pair */
 	float weight;
+	uint32_t df[2];     /* blocks that have it */
+	uint32_t end;       /* of its old blocks, in postings */
+	uint32_t seen, use; /* the last block that has it, and where there */
 };
 
-static uint32_t feature_number(struct profiles *p, uint64_t key, bool pair, float base)
+static inline bool is_pair(const struct feature *f)
 {
-	for (uint32_t at = (uint32_t)(key ^ key >> 32) & (p->room - 1);; at = (at + 1) & (p->room - 1)) {
+	return f->key & 1;
+}
+
+static inline uint32_t feature_number(struct profiles *p, uint64_t key, bool pair, float base)
+{
+	key = (key & ~(uint64_t)1) | pair;
+	for (uint32_t at = (uint32_t)(key >> 1 ^ key >> 32) & (p->room - 1);; at = (at + 1) & (p->room - 1)) {
 		uint32_t number = p->table[at];
-		if (number && p->features[number].key == key && p->features[number].pair == pair)
+		if (number && p->features[number].key == key)
 			return number;
 		if (number)
 			continue;
 		p->table[at] = p->nfeatures;
-		p->features[p->nfeatures] =
-		        (struct feature){ .key = key, .seen = NOBODY, .pair = pair, .weight = base };
+		p->features[p->nfeatures] = (struct feature){ .key = key, .seen = NOBODY, .weight = base };
 		return p->nfeatures++;
 	}
 }
 
 /* name: a number that no other block has. */
-static void add_use(struct profiles *p, struct profile *block, uint32_t number, int side, uint32_t name)
+static inline void add_use(struct profiles *p, struct profile *block, uint32_t number, int side, uint32_t name)
 {
 	struct feature *f = &p->features[number];
 
@@ -44,7 +48,7 @@ static void add_use(struct profiles *p, struct profile *block, uint32_t number, 
 	f->seen = name;
 	f->use = block->n;
 	f->df[side]++;
-	block->uses[block->n++] = (struct use){ number, 1, 0, f->pair };
+	block->uses[block->n++] = (struct use){ number, 1, 0, is_pair(f) };
 }
 
 #define STEM 5        /* characters by which a longer word is known */
@@ -77,7 +81,7 @@ static size_t count_characters(struct str text, size_t from, size_t bytes, bool 
 }
 
 /* The beginning of a long word, so that "deploys" and "deploying" are one. */
-static uint64_t stem_of(struct str text, const struct token *t)
+static uint64_t stem_of(struct str text, const struct word *t)
 {
 	uint64_t v = eight_load(text, t->from), low = v | EIGHT(0x20);
 	size_t end = t->from;
@@ -91,13 +95,13 @@ static uint64_t stem_of(struct str text, const struct token *t)
 
 /* By what a word is known and what it weighs.  In most languages the longer
  * words are the rarer ones, and the short ones say little. */
-static uint64_t describe_word(const struct profiles *p, struct str text, const struct token *t, float *weight)
+static inline uint64_t describe_word(const struct profiles *p, struct str text, const struct word *t, float *weight)
 {
 	*weight = (float)token_weight(t);
 	if (!p->stems || t->kind != WORD_LETTERS)
 		return t->fold;
-	bool wide;
-	size_t n = count_characters(text, t->from, t->to - t->from, &wide);
+	bool wide = false;
+	size_t n = t->plain ? t->to - t->from : count_characters(text, t->from, t->to - t->from, &wide);
 	*weight = wide ? SYLLABLE : length_weights[n < LONG ? n : LONG];
 	return n > STEM ? stem_of(text, t) : t->fold;
 }
@@ -110,7 +114,7 @@ static void describe(struct arena *a, struct profiles *p, struct profile *block,
 
 	block->uses = arena_alloc(a, (2 * (size_t)block->tokens.nwords + 1) * sizeof *block->uses);
 	for (uint32_t i = 0; i < block->tokens.n; i++) {
-		const struct token *t = &block->tokens.at[i];
+		const struct word *t = &block->tokens.at[i];
 		if (!token_is_word(t))
 			continue;
 		float weight;
@@ -129,14 +133,21 @@ static void describe(struct arena *a, struct profiles *p, struct profile *block,
 /* What the features of a block weigh, and, on the old side, who has them. */
 static void weigh_block(struct profiles *p, struct profile *block, bool older, uint32_t number)
 {
+	float words = 0, pairs = 0;
+
 	for (uint32_t k = 0; k < block->n; k++) {
 		struct use *use = &block->uses[k];
 		struct feature *f = &p->features[use->feature];
 		use->weight = f->weight;
-		*(use->pair ? &block->pairs : &block->words) += f->weight * (float)use->count;
+		if (use->pair)
+			pairs += f->weight * (float)use->count;
+		else
+			words += f->weight * (float)use->count;
 		if (older && (p->stems || !use->pair))
-			p->postings[f->first + f->n++] = number;
+			p->postings[f->end++] = number;
 	}
+	block->words = words;
+	block->pairs = pairs;
 }
 
 /* In how many of the blocks that one may suppose besides the given ones a
@@ -167,9 +178,9 @@ static void weigh_features(struct profiles *p)
 	for (uint32_t i = 1; i < p->nfeatures; i++) {
 		struct feature *f = &p->features[i];
 		uint32_t df = f->df[0] > f->df[1] ? f->df[0] : f->df[1];
-		float *r = &known[f->pair][(size_t)(f->weight * (WEIGHTS - 1))][df < SMALL_DF ? df : 0];
+		float *r = &known[is_pair(f)][(int32_t)(f->weight * (WEIGHTS - 1))][df < SMALL_DF ? df : 0];
 		if (*r == 0 || df >= SMALL_DF)
-			*r = rarity(blocks, (float)df + (p->stems ? supposed_in(f->weight, f->pair) : 0)) / full;
+			*r = rarity(blocks, (float)df + (p->stems ? supposed_in(f->weight, is_pair(f)) : 0)) / full;
 		f->weight *= *r;
 	}
 }
@@ -181,8 +192,8 @@ static void weigh(struct arena *a, struct profiles *p)
 	weigh_features(p);
 	for (uint32_t i = 1; i < p->nfeatures; i++) {
 		struct feature *f = &p->features[i];
-		f->first = places;
-		places += f->pair && !p->stems ? 0 : f->df[0];
+		f->end = places;
+		places += is_pair(f) && !p->stems ? 0 : f->df[0];
 	}
 	p->postings = arena_alloc(a, (places + 1) * sizeof *p->postings);
 	for (int side = 0; side < 2; side++)
@@ -213,8 +224,30 @@ void profiles_make(struct arena *a, struct profiles *p)
 const uint32_t *profiles_index(const struct profiles *p, const struct use *use, uint32_t *n)
 {
 	const struct feature *f = &p->features[use->feature];
-	*n = f->n;
-	return f->n ? p->postings + f->first : NULL;
+
+	*n = use->pair && !p->stems ? 0 : f->df[0];
+	return *n ? p->postings + f->end - *n : NULL;
+}
+
+uint32_t profiles_sum(const struct profiles *p, const struct profile *block, uint32_t most, struct shared *sums,
+                      uint32_t *touched)
+{
+	uint32_t ntouched = 0;
+
+	for (uint32_t k = 0; k < block->n; k++) {
+		const struct use *use = &block->uses[k];
+		uint32_t n;
+		const uint32_t *olds = profiles_index(p, use, &n);
+		if (n > most)
+			continue;
+		for (uint32_t i = 0; i < n; i++) {
+			struct shared *s = &sums[olds[i]];
+			if (s->words <= 0 && s->pairs <= 0)
+				touched[ntouched++] = olds[i];
+			*(use->pair ? &s->pairs : &s->words) += use->weight;
+		}
+	}
+	return ntouched;
 }
 
 void profiles_mark(struct profiles *p, int which, const struct profile *block)

@@ -70,15 +70,22 @@ static uint32_t char_before(struct str s, size_t at)
 	return utf8_next(s, &i);
 }
 
+/* Bytes among which are all that a mark or a line's end begins with: those of wide
+ * characters, and of ASCII those up to "'" without the space. */
+static inline uint64_t maybe_marks(uint64_t v)
+{
+	uint64_t x = v ^ EIGHT(' '), low = v & EIGHT(0x7f);
+	uint64_t no_space = ((x & EIGHT(0x7f)) + EIGHT(0x7f)) | x, above = low + EIGHT(0x80 - '(');
+	return (v | ~above) & no_space & EIGHT(0x80);
+}
+
 /* The next character that may be a mark. */
 static bool step(struct scanner *s)
 {
 	size_t i = s->next;
 
 	while (i < s->text.n && !begins_mark[(unsigned char)s->text.p[i]]) {
-		uint64_t v = eight_load(s->text, i);
-		size_t n =
-		        eight_before(eight_wide(v) | eight_equal(v, '"') | eight_equal(v, '\'') | eight_equal(v, '\n'));
+		size_t n = eight_before(maybe_marks(eight_load(s->text, i)));
 		i += n ? n : 1;
 	}
 	i = i < s->text.n ? i : s->text.n;
@@ -142,15 +149,9 @@ static const struct mark *opens(const struct scanner *s, size_t last_single)
 	return NULL;
 }
 
-static void add(struct arena *a, struct quoted **all, uint32_t *n, uint32_t *room, struct quoted q)
+static void add(struct arena *a, struct quoted **all, uint32_t *n, size_t *room, struct quoted q)
 {
-	if (*n == *room) {
-		struct quoted *old = *all;
-		*room = *room ? 2 * *room : 8;
-		*all = arena_alloc(a, *room * sizeof **all);
-		if (*n)
-			memcpy(*all, old, *n * sizeof *old);
-	}
+	*all = arena_grow(a, *all, room, *n + 1, sizeof **all);
 	(*all)[(*n)++] = q;
 }
 
@@ -159,8 +160,7 @@ struct quoted *quotemarks_find(struct arena *a, struct str paragraph, uint32_t *
 	struct scanner s = { .text = paragraph };
 	const struct mark *open = NULL;
 	struct quoted *all = NULL, q = { 0 };
-	uint32_t room = 0;
-	size_t last_single = STR_NPOS;
+	size_t room = 0, last_single = STR_NPOS;
 
 	*n = 0;
 	while (step(&s)) {

@@ -25,6 +25,7 @@
 
 #include <string.h>
 
+#include "base/eight.h"
 #include "text/abbreviations.h"
 #include "text/stops.h"
 
@@ -121,9 +122,20 @@ static bool is_attribution(const struct scan *s, size_t i)
 /* Where the word that ends at end begins: behind a space or what opens. */
 static size_t word_start(const struct scan *s, size_t end)
 {
+	static const bool parts[128] = {
+		['\t'] = true, ['\n'] = true, ['\v'] = true, ['\f'] = true, ['\r'] = true, [' '] = true, ['"'] = true,
+		['('] = true,  [')'] = true,  ['/'] = true,  ['['] = true,  [']'] = true,  ['{'] = true, ['}'] = true,
+	};
 	size_t i = end;
 
 	while (i > s->start && end - i < LOOK_BACK) {
+		unsigned char last = (unsigned char)s->t.p[i - 1];
+		if (last < 0x80) {
+			if (parts[last])
+				break;
+			i--;
+			continue;
+		}
 		size_t from = before_char(s->t, i);
 		uint32_t c = char_at(s->t, from);
 		if (is_space(c) || is_line_end(c) || c == '/' || (c > 0x2010 && is_dash(c)) ||
@@ -548,13 +560,16 @@ static void add_span(struct scan *s, size_t to, size_t next)
 	s->has_word = false;
 	if (from == to)
 		return;
-	if (s->n == s->cap) {
-		struct span *old = s->spans;
-		s->cap *= 2;
-		s->spans = arena_alloc(s->arena, s->cap * sizeof *s->spans);
-		memcpy(s->spans, old, s->n * sizeof *old);
-	}
+	s->spans = arena_grow(s->arena, s->spans, &s->cap, s->n + 1, sizeof *s->spans);
 	s->spans[s->n++] = (struct span){ (uint32_t)from, (uint32_t)to };
+}
+
+/* Bytes among which are all that may begin a sign: those of wide characters, and
+ * of ASCII those below "@" without the space. */
+static inline uint64_t maybe_candidates(uint64_t v)
+{
+	uint64_t x = v ^ EIGHT(' '), no_space = ((x & EIGHT(0x7f)) + EIGHT(0x7f)) | x;
+	return ((~v << 1) | v) & no_space & EIGHT(0x80);
 }
 
 /* The next byte that may begin a sign, or the end.  Kana begin as the Japanese
@@ -564,10 +579,11 @@ static size_t next_candidate(struct str t, size_t i)
 	const unsigned char *p = (const unsigned char *)t.p, *is = sign_candidate;
 
 	for (;;) {
-		while (i + 4 <= t.n && !(is[p[i]] | is[p[i + 1]] | is[p[i + 2]] | is[p[i + 3]]))
-			i += 4;
-		while (i < t.n && !is[p[i]])
-			i++;
+		while (i < t.n && !is[p[i]]) {
+			size_t on = p[i] < 0x80 ? eight_before(maybe_candidates(eight_load(t, i))) : 0;
+			i += on ? on : 1;
+		}
+		i = i < t.n ? i : t.n;
 		while (i + 3 <= t.n && p[i] == 0xe3 && !(p[i + 1] == 0x80 && p[i + 2] == 0x82))
 			i += 3;
 		if (i >= t.n || is[p[i]])
@@ -589,7 +605,7 @@ struct span *text_sentences(struct arena *a, struct str text, struct str languag
 	s.languages = abbreviation_languages(language);
 	s.ordinals = is_language(language, "de") || is_language(language, "lb");
 	s.english = language.n == 0 || is_language(language, "en");
-	s.spans = arena_alloc(a, s.cap * sizeof *s.spans);
+	s.spans = arena_grow(a, NULL, &s.cap, 0, sizeof *s.spans);
 	for (size_t i = 0; (i = next_candidate(text, i)) < text.n;) {
 		size_t length;
 		enum sign sign = sign_at(text, i, &length);

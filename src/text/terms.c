@@ -226,7 +226,6 @@ static uint64_t fold(struct str s, bool *capital, bool *upper)
 struct cutter {
 	struct str text;
 	size_t i;
-	bool spaced; /* before the next term */
 };
 
 /* A word of ASCII letters that is followed by neither an apostrophe nor a
@@ -301,6 +300,15 @@ static inline bool is_plain_sign(char c)
 	return c > ' ' && c < 0x7f && c != '\'' && !char_is_alnum(c);
 }
 
+static inline void cut_sign(struct cutter *c, size_t from, struct term *t)
+{
+	t->kind = TERM_SIGN;
+	t->sign = (unsigned char)c->text.p[from];
+	t->fold = eight_hash(0, t->sign);
+	c->i = from + 1;
+	t->to = (uint32_t)c->i;
+}
+
 /* The next term; false at the end. */
 static inline bool cut_term(struct cutter *c, struct term *t)
 {
@@ -316,15 +324,42 @@ static inline bool cut_term(struct cutter *c, struct term *t)
 	*t = (struct term){ .from = (uint32_t)from, .span = 1, .glued = from == c->i && from };
 	if (char_is_alpha(s.p[from]) && cut_plain(c, from, t))
 		return true;
-	if (is_plain_sign(s.p[from])) {
-		t->kind = TERM_SIGN;
-		t->sign = (unsigned char)s.p[from];
-		t->fold = eight_hash(0, t->sign);
-		c->i = from + 1;
-		t->to = (uint32_t)c->i;
+	if (is_plain_sign(s.p[from]))
+		cut_sign(c, from, t);
+	else
+		cut_other(c, from, t);
+	return true;
+}
+
+/* The term that is the token w, if it is a plain word or sign next to what ends
+ * at byte end or behind one space: then both are cut alike. */
+static inline bool cut_token(struct str s, size_t end, const struct word *w, struct term *t)
+{
+	uint32_t from = w->from, to = w->to;
+
+	if (from != end && (from != end + 1 || s.p[end] != ' '))
+		return false;
+	if (!w->plain) {
+		if (w->kind != WORD_SIGN || to - from != 1 || !is_plain_sign(s.p[from]))
+			return false;
+		*t = (struct term){ .from = from,
+			            .to = to,
+			            .fold = w->fold,
+			            .sign = (unsigned char)s.p[from],
+			            .kind = TERM_SIGN,
+			            .span = 1,
+			            .glued = from == end && from };
 		return true;
 	}
-	cut_other(c, from, t);
+	*t = (struct term){
+		.from = from, .to = to, .fold = w->fold, .kind = TERM_LETTERS, .span = 1, .glued = from == end && from
+	};
+	if (w->id != w->fold) {
+		t->capital = s.p[from] < 'a';
+		t->upper = t->capital && to - from > 1;
+		for (uint32_t i = from + 1; i < to && t->upper; i++)
+			t->upper = s.p[i] < 'a';
+	}
 	return true;
 }
 
@@ -448,15 +483,12 @@ static void use_slot(struct terms *t, struct term *at, const struct slot *s, uin
 	at->span = span;
 }
 
+/* The longest phrase that begins at term i. */
 static void look_up(struct terms *t, uint32_t i)
 {
 	struct term *at = &t->at[i];
 	uint64_t hash = at->fold;
 
-	at->classes = 0;
-	at->span = 1;
-	if (!(bits[hash % BITS / 64] >> hash % 64 & 1))
-		return;
 	for (uint8_t span = 1; span <= 8; span++) {
 		const struct slot *s = slot_at(hash);
 		if (!s->tag)
@@ -478,73 +510,92 @@ int64_t term_value(const struct terms *t, const struct term *at, enum term_class
 }
 
 /* Signs behind which a sentence, or a quoted one, begins. */
-static bool opens_behind(const struct term *t)
+static bool opens_behind(uint32_t sign)
 {
-	switch (t->sign) {
-	case '.':
-	case '!':
-	case '?':
-	case ':':
-	case '"':
-	case 0x201c:
-	case 0x201e:
-	case 0xab:
-	case 0x2022:
-		return true;
-	default:
-		return false;
-	}
+	static const unsigned char plain[128] = { ['.'] = 1, ['!'] = 1, ['?'] = 1, [':'] = 1, ['"'] = 1 };
+
+	return sign < 128 ? plain[sign] : sign == 0x201c || sign == 0x201e || sign == 0xab || sign == 0x2022;
 }
 
-static void mark_openings(struct terms *t)
-{
-	uint32_t words = 0, capitals = 0;
-	bool opens = true;
+/* What terms say of the whole text, counted while they are cut. */
+struct openings {
+	bool next; /* the next word opens a sentence */
+	uint32_t words, capitals;
+};
 
-	for (uint32_t i = 0; i < t->n; i++) {
-		struct term *at = &t->at[i];
-		if (at->kind == TERM_SIGN) {
-			bool initial = at->sign == '.' && at->glued && i && t->at[i - 1].to - t->at[i - 1].from <= 3 &&
-			               t->at[i - 1].capital;
-			opens = opens || (opens_behind(at) && !initial);
-			continue;
-		}
-		at->opens = opens;
-		if (!opens && at->kind == TERM_LETTERS && at->to - at->from > 3 && !at->han) {
-			words++;
-			capitals += at->capital;
-		}
-		opens = false;
+static inline void mark_opening(struct openings *o, struct term *at, bool first)
+{
+	if (at->kind == TERM_SIGN) {
+		bool initial = at->sign == '.' && at->glued && !first && at[-1].to - at[-1].from <= 3 && at[-1].capital;
+		o->next = o->next || (opens_behind(at->sign) && !initial);
+		return;
 	}
-	t->title_case = words >= 3 && capitals * 4 >= words * 3;
+	at->opens = o->next;
+	if (!o->next && at->kind == TERM_LETTERS && at->to - at->from > 3 && !at->han) {
+		o->words++;
+		o->capitals += at->capital;
+	}
+	o->next = false;
+}
+
+/* Cuts the text; tokens may be NULL. */
+static void cut_all(struct arena *a, struct terms *t, const struct tokens *tokens)
+{
+	const struct str text = t->text;
+	struct openings openings = { .next = true };
+	size_t room = tokens ? (size_t)tokens->n + 8 : text.n / 4 + 8, end = 0;
+	const struct word *w = tokens ? tokens->at : NULL, *last = tokens ? w + tokens->n : NULL;
+	struct term *at = arena_grow(a, NULL, &room, 0, sizeof *at);
+	uint32_t n = 0;
+
+	for (;;) {
+		while (w < last && w->from < end)
+			w++;
+		if (w < last && cut_token(text, end, w, &at[n])) {
+			end = w++->to;
+		} else {
+			struct cutter c = { .text = text, .i = end };
+			if (!cut_term(&c, &at[n]))
+				break;
+			end = c.i;
+		}
+		mark_opening(&openings, &at[n], n == 0);
+		if (++n == room)
+			at = arena_grow(a, at, &room, room + 1, sizeof *at);
+	}
+	arena_trim(a, at, room * sizeof *at, n * sizeof *at);
+	t->at = at;
+	t->n = n;
+	t->title_case = openings.words >= 3 && openings.capitals * 4 >= openings.words * 3;
+}
+
+static struct terms read_all(struct arena *a, struct str text, uint32_t languages, const struct tokens *tokens)
+{
+	struct terms t = { .text = text, .languages = languages };
+
+	if (text.n > UINT32_MAX / 2)
+		t.text.n = UINT32_MAX / 2;
+	pthread_once(&once, prepare);
+	cut_all(a, &t, tokens);
+	for (uint32_t i = 0; i < t.n; i++) {
+		uint64_t hash = t.at[i].fold;
+		t.digits |= t.at[i].kind == TERM_DIGITS;
+		if (t.at[i].kind != TERM_LETTERS || !(bits[hash % BITS / 64] >> hash % 64 & 1))
+			continue;
+		look_up(&t, i);
+		t.classes |= t.at[i].classes;
+	}
+	return t;
 }
 
 struct terms terms_read(struct arena *a, struct str text, uint32_t languages)
 {
-	if (text.n > UINT32_MAX / 2)
-		text.n = UINT32_MAX / 2;
-	struct terms t = { .text = text, .languages = languages };
-	struct cutter c = { .text = text };
-	size_t room = text.n / 4 + 8;
+	return read_all(a, text, languages, NULL);
+}
 
-	pthread_once(&once, prepare);
-	t.at = arena_alloc(a, room * sizeof *t.at);
-	while (cut_term(&c, &t.at[t.n])) {
-		if (++t.n < room)
-			continue;
-		struct term *old = t.at;
-		t.at = arena_alloc(a, 2 * room * sizeof *t.at);
-		memcpy(t.at, old, room * sizeof *old);
-		room *= 2;
-	}
-	for (uint32_t i = 0; i < t.n; i++) {
-		if (t.at[i].kind == TERM_LETTERS)
-			look_up(&t, i);
-		t.classes |= t.at[i].classes;
-		t.digits |= t.at[i].kind == TERM_DIGITS;
-	}
-	mark_openings(&t);
-	return t;
+struct terms terms_read_tokens(struct arena *a, const struct tokens *tokens, uint32_t languages)
+{
+	return read_all(a, tokens->text, languages, tokens);
 }
 
 uint32_t terms_find(const struct terms *t, uint32_t from)

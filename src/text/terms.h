@@ -15,7 +15,7 @@
 #ifndef STET_TEXT_TERMS_H
 #define STET_TEXT_TERMS_H
 
-#include "base/arena.h"
+#include "text/tokens.h"
 
 enum term_class {
 	TERM_NUMBER,   /* "seven", 三: the value */
@@ -55,6 +55,7 @@ enum term_class {
 	TERM_NOT,      /* turns a sentence round */
 	TERM_ASK,      /* opens a question: "how", "is" */
 	TERM_COUNTER,  /* what a page counts of its readers: "comments", "min read" */
+	TERM_TOLL,     /* who is counted among the victims: "killed", "missing" */
 	TERM_NOTICE,   /* "an earlier version of this": of notices.inc */
 	TERM_COMMON,   /* tells the language */
 	TERM_CLASSES
@@ -110,6 +111,9 @@ struct terms {
 /* Terms of a text; languages as of terms_language, all and unsure: guessed from
  * the text where it has enough common words. */
 struct terms terms_read(struct arena *a, struct str text, uint32_t languages);
+
+/* The same of a text whose tokens were read. */
+struct terms terms_read_tokens(struct arena *a, const struct tokens *tokens, uint32_t languages);
 
 /* Which of these languages a text is most likely in; all if that is not clear. */
 uint32_t terms_guess(const struct terms *t);

@@ -137,7 +137,7 @@ static enum char_class class_of_wide(uint32_t c)
 	}
 	if (u_hasBinaryProperty((UChar32)c, UCHAR_IDEOGRAPHIC))
 		return HAN;
-	return u_isalpha((UChar32)c) || u_isUWhiteSpace((UChar32)c) ? HARD : SIGN;
+	return u_isalpha((UChar32)c) ? HARD : SIGN;
 }
 
 static inline enum char_class class_of(uint32_t c)
@@ -246,12 +246,8 @@ struct list {
 
 static struct word *list_add(struct list *l)
 {
-	if (l->n == l->cap) {
-		struct word *old = l->words;
-		l->cap *= 2;
-		l->words = arena_alloc(l->arena, l->cap * sizeof *l->words);
-		memcpy(l->words, old, l->n * sizeof *old);
-	}
+	if (l->n == l->cap)
+		l->words = arena_grow(l->arena, l->words, &l->cap, l->n + 1, sizeof *l->words);
 	return &l->words[l->n++];
 }
 
@@ -260,7 +256,7 @@ static void add_word(struct list *l, size_t from, size_t to, enum word_kind kind
 	struct str s = str_sub(l->text, from, to);
 	struct word *w = list_add(l);
 
-	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, eight_hash_all(s), 0 };
+	*w = (struct word){ (uint32_t)from, (uint32_t)to, (uint8_t)kind, false, eight_hash_all(s), 0 };
 	w->fold = s.n == 1 ? w->id : fold_hash(s);
 }
 
@@ -271,7 +267,7 @@ static void add_space(struct list *l, size_t from, size_t to)
 	struct str s = str_sub(l->text, from, to);
 	uint64_t id = s.n == 1 ? (unsigned char)*s.p : eight_hash_all(s);
 
-	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)to, WORD_SPACE, id, ' ' };
+	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)to, WORD_SPACE, false, id, ' ' };
 }
 
 /* An ASCII word is folded while it is read. */
@@ -280,7 +276,7 @@ static void add_ascii_word(struct list *l, size_t from, size_t to, enum word_kin
 	struct str s = str_sub(l->text, from, to);
 	struct word *w = list_add(l);
 
-	*w = (struct word){ (uint32_t)from, (uint32_t)to, kind, eight_hash_all(s), 0 };
+	*w = (struct word){ (uint32_t)from, (uint32_t)to, (uint8_t)kind, false, eight_hash_all(s), 0 };
 	w->fold = !upper ? w->id : fold_hash(s);
 }
 
@@ -429,58 +425,68 @@ static inline bool surely_ends(struct str t, size_t i)
 	       (i + 1 >= t.n || ((unsigned char)t.p[i + 1] < 0x80 && !is_ascii(t.p[i + 1], LETTER)));
 }
 
-/* A word of ASCII letters only, hashed while it is read; false for any other. */
-static bool read_letters(struct list *l, size_t *i)
+/* A word of ASCII letters only, hashed while it is read: its end, or from for
+ * any other. */
+static inline size_t read_letters(struct list *l, size_t from)
 {
-	size_t at = *i, n = 8;
+	size_t at = from, n;
 	uint64_t id = 0, fold = 0;
 
-	while (n == 8) {
+	do {
 		uint64_t v = eight_load(l->text, at), low = v | EIGHT(0x20);
 		n = eight_before(~eight_letters(v, low) & EIGHT(0x80));
 		if (n == 0)
 			break;
+		bool same = id == fold && eight_first(v ^ low, n) == 0;
 		id = eight_hash(id, eight_first(v, n));
-		fold = eight_hash(fold, eight_first(low, n));
+		fold = same ? id : eight_hash(fold, eight_first(low, n));
 		at += n;
-	}
-	if (at - *i > LONG_WORD || !surely_ends(l->text, at))
-		return false;
-	*list_add(l) = (struct word){ (uint32_t)*i, (uint32_t)at, WORD_LETTERS, id, fold };
-	*i = at;
-	return true;
+	} while (n == 8);
+	if (at - from > LONG_WORD || !surely_ends(l->text, at))
+		return from;
+	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_LETTERS, true, id, fold };
+	return at;
 }
 
-/* As read_piece, for a piece of ASCII; false, with nothing read, for any other. */
-static bool read_ascii_piece(struct list *l, size_t *i)
+/* A word of ASCII that may have digits and signs inside, or a sign: its end, or
+ * from where something wide belongs to it. */
+static size_t read_other(struct list *l, size_t from, enum char_class c)
 {
-	struct str t = l->text;
-	size_t at = *i, before = l->n;
-	bool wide = false;
+	size_t at = from + 1;
 
-	while (at < t.n && (unsigned char)t.p[at] < 0x80) {
-		enum char_class c = (enum char_class)ascii_class[(unsigned char)t.p[at]];
-		size_t from = at;
+	if (c != LETTER && c != DIGIT && c != JOIN) {
+		uint64_t id = eight_hash(0, (unsigned char)l->text.p[from]);
+		*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_SIGN, false, id, id };
+		return at;
+	}
+	read_word(l, from, &at, c);
+	for (size_t k = from; k < at; k++)
+		if ((unsigned char)l->text.p[k] >= 0x80)
+			return from;
+	return at;
+}
+
+/* As read_piece, for a piece of ASCII; from, with nothing read, for any other. */
+static inline size_t read_ascii_piece(struct list *l, size_t from)
+{
+	size_t at = from, before = l->n, end = l->text.n;
+	const unsigned char *p = (const unsigned char *)l->text.p;
+
+	while (at < end && p[at] < 0x80) {
+		enum char_class c = (enum char_class)ascii_class[p[at]];
 		if (c == SPACE)
+			return at;
+		size_t to = c == LETTER ? read_letters(l, at) : at;
+		if (to == at)
+			to = read_other(l, at, c);
+		if (to == at)
 			break;
-		if (c == LETTER && read_letters(l, &at))
-			continue;
-		at++;
-		if (c != LETTER && c != DIGIT && c != JOIN) {
-			uint64_t id = eight_hash(0, (unsigned char)t.p[from]);
-			*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_SIGN, id, id };
-			continue;
-		}
-		read_word(l, from, &at, c);
-		for (size_t k = from; k < at; k++)
-			wide |= (unsigned char)t.p[k] >= 0x80;
+		at = to;
 	}
-	if (wide || (at < t.n && (unsigned char)t.p[at] >= 0x80)) {
-		l->n = before;
-		return false;
-	}
-	*i = at;
-	return true;
+	if (at == end)
+		return at;
+	l->n = before;
+	return from;
 }
 
 static struct word *read_words(struct arena *a, struct str text, bool spaces, size_t *n)
@@ -497,9 +503,10 @@ static struct word *read_words(struct arena *a, struct str text, bool spaces, si
 			add_space(&l, i, i + 1);
 			i++;
 		}
-		if ((unsigned char)text.p[i] >= 0x80 || is_ascii(text.p[i], SPACE) || !read_ascii_piece(&l, &i))
-			i = read_piece(&l, i);
+		size_t end = is_ascii(text.p[i], SPACE) ? i : read_ascii_piece(&l, i);
+		i = end > i ? end : read_piece(&l, i);
 	}
+	arena_trim(a, l.words, l.cap * sizeof *l.words, l.n * sizeof *l.words);
 	*n = l.n;
 	return l.words;
 }

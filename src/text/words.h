@@ -15,7 +15,8 @@ enum word_kind {
 
 struct word {
 	uint32_t from, to; /* bytes in the text */
-	enum word_kind kind;
+	uint8_t kind; /* enum word_kind */
+	bool plain;   /* only letters of ASCII */
 	uint64_t id;   /* equal for equal spellings */
 	uint64_t fold; /* equal also where only case, accents or the style of
 	                  quotation marks and dashes differ */

@@ -1,26 +1,29 @@
 /*
  * Hosts: see host.h.
  *
- * A name is percent-decoded and mapped to ASCII by UTS #46 (ICU, not
- * transitional, hyphens and lengths unchecked, as the URL Standard asks).  A
- * name that is ASCII already is only lower-cased: browsers accept Punycode
- * there even when it decodes to nothing, and DNS has the last word.  A name
- * that ends in a number is an IPv4 address or wrong.
+ * A name is percent-decoded and mapped to ASCII (idna.h).  A name that is
+ * ASCII already is only lower-cased: browsers accept Punycode there even when
+ * it decodes to nothing, and DNS has the last word.  A name that ends in a
+ * number is an IPv4 address or wrong.  The hosts of schemes that are not
+ * special are opaque: nothing is known about them, so little is done to them.
  */
 #include "url/host.h"
 
 #include <arpa/inet.h>
-#include <pthread.h>
-#include <stdio.h>
 #include <string.h>
-#include <unicode/uidna.h>
 
 #include "base/buf.h"
+#include "url/idna.h"
 
-/* What no host may contain once it is ASCII. */
-static bool is_forbidden(char c)
+/* What no host may contain, and what no name may once it is ASCII. */
+static bool is_forbidden_in_host(char c)
 {
-	return (unsigned char)c <= ' ' || c == 0x7f || strchr("#/:<>?@[\\]^|%", c);
+	return !c || strchr("\t\n\r #/:<>?@[\\]^|", c);
+}
+
+static bool is_forbidden_in_name(char c)
+{
+	return is_forbidden_in_host(c) || (unsigned char)c < ' ' || c == 0x7f || c == '%';
 }
 
 static int hex_value(char c)
@@ -48,43 +51,11 @@ static struct str percent_decode(struct arena *a, struct str s)
 	return str_of(out, n);
 }
 
-static UIDNA *idna;
-static pthread_once_t idna_once = PTHREAD_ONCE_INIT;
-
-static void open_idna(void)
-{
-	UErrorCode code = U_ZERO_ERROR;
-	idna = uidna_openUTS46(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII |
-	                               UIDNA_NONTRANSITIONAL_TO_UNICODE,
-	                       &code);
-	if (U_FAILURE(code))
-		idna = NULL;
-}
-
 static bool is_ascii(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] >= 0x80)
 			return false;
-	return true;
-}
-
-static bool map_to_ascii(struct arena *a, struct str s, struct str *out)
-{
-	const uint32_t tolerated = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG |
-	                           UIDNA_ERROR_DOMAIN_NAME_TOO_LONG | UIDNA_ERROR_LEADING_HYPHEN |
-	                           UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
-	UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-	UErrorCode code = U_ZERO_ERROR;
-	char *name = arena_alloc(a, MAX_URL_BYTES);
-
-	pthread_once(&idna_once, open_idna);
-	if (!idna)
-		return false;
-	int32_t n = uidna_nameToASCII_UTF8(idna, s.p, (int32_t)s.n, name, (int32_t)MAX_URL_BYTES, &info, &code);
-	if (U_FAILURE(code) || n > (int32_t)MAX_URL_BYTES || (info.errors & ~tolerated))
-		return false;
-	*out = str_of(name, (size_t)n);
 	return true;
 }
 
@@ -200,28 +171,52 @@ static bool ipv6_parse(struct arena *a, struct str s, struct str *out)
 	return true;
 }
 
-const char *host_parse(struct arena *a, struct str s, struct str *out)
+static const char *opaque_parse(struct arena *a, struct str s, struct str *out)
 {
-	if (s.n == 0)
-		return "it has no host";
-	if (s.p[0] == '[') {
-		bool good = s.p[s.n - 1] == ']' && ipv6_parse(a, str_sub(s, 1, s.n - 1), out);
-		return good ? NULL : "its IPv6 address is broken";
+	struct buf b = BUF_INIT(3 * s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (is_forbidden_in_host(s.p[i])) {
+			buf_free(&b);
+			return "its host has a character that no host may have";
+		}
+		if (c < ' ' || c >= 0x7f)
+			buf_printf(&b, "%%%02X", c);
+		else
+			buf_byte(&b, s.p[i]);
 	}
+	*out = arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return NULL;
+}
+
+static const char *name_parse(struct arena *a, struct str s, struct str *out)
+{
 	struct str name = percent_decode(a, s);
+
 	if (is_ascii(name))
 		name = lower(a, name);
-	else if (!map_to_ascii(a, name, &name))
+	else if (!idna_to_ascii(a, name, &name))
 		return "its host name is not a valid international name";
 	if (name.n == 0)
 		return "it has no host";
 	for (size_t i = 0; i < name.n; i++)
-		if (is_forbidden(name.p[i]))
+		if (is_forbidden_in_name(name.p[i]))
 			return "its host name has a character that no name may have";
 	if (ends_in_number(name))
 		return ipv4_parse(a, name, out) ? NULL : "its IPv4 address is broken";
 	*out = arena_str(a, name);
 	return NULL;
+}
+
+const char *host_parse(struct arena *a, struct str s, bool special, struct str *out)
+{
+	if (s.n && s.p[0] == '[') {
+		bool good = s.p[s.n - 1] == ']' && ipv6_parse(a, str_sub(s, 1, s.n - 1), out);
+		return good ? NULL : "its IPv6 address is broken";
+	}
+	return special ? name_parse(a, s, out) : opaque_parse(a, s, out);
 }
 
 bool host_is_address(struct str host)

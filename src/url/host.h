@@ -9,8 +9,9 @@
 
 /* Turns what stands between "//" and the port into its canonical form: ASCII
  * and lower case, IPv4 as four decimal numbers, IPv6 compressed in brackets.
+ * The host of a scheme that is not special may be empty and is only encoded.
  * NULL if it is a host, otherwise what is wrong with it, in a few words. */
-const char *host_parse(struct arena *a, struct str s, struct str *out);
+const char *host_parse(struct arena *a, struct str s, bool special, struct str *out);
 
 /* The canonical host is an address in digits. */
 bool host_is_address(struct str host);

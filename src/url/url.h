@@ -1,9 +1,10 @@
 /*
  * Addresses of the web: parsing, the canonical form, and the site they are of.
  *
- * Only http and https.  Parsing follows the URL Standard (WHATWG): case of
- * scheme and host, IDN to ASCII (UTS #46), IPv4 in its odd spellings, dot
- * segments, backslashes, percent-encoding sets, default ports.
+ * Parsing follows the URL Standard (WHATWG) for all schemes (url/standard.h):
+ * case of scheme and host, IDN to ASCII (UTS #46), IPv4 in its odd spellings,
+ * dot segments, backslashes, percent-encoding sets, default ports.  What the
+ * program follows is http and https without user names, and nothing else.
  */
 #ifndef STET_URL_URL_H
 #define STET_URL_URL_H
@@ -26,8 +27,59 @@ MUST_CHECK bool url_parse(struct arena *a, struct str s, const struct url *base,
 /* The form by which two addresses of one page are recognised: url_parse's
  * href without tracking parameters (utm_*, fbclid, ...; url/tracking.h) and
  * empty ones, the others in their order; a "?" with nothing behind it goes
- * too.  False if s is not an address. */
+ * too, and a carrier's copy of a page has the page's address (url_unwrap).
+ * False if s is not an address. */
 MUST_CHECK bool url_identity(struct arena *a, struct str s, struct str *out);
+
+/* The page whose copy a carrier gives at this address (an AMP cache, a search
+ * engine's viewer); false if it is no such address. */
+bool url_unwrap(struct arena *a, const struct url *u, struct url *out);
+
+/* One spelling for addresses that mean the same by RFC 3986 and by what
+ * crawlers agree on, of any scheme: "%41" and "A", "%c2" and "%C2", "//" and
+ * "/", parameters sorted by name, those without a value or a name.  For
+ * comparing, not for fetching: a site may tell these apart.  False if s is no
+ * address. */
+MUST_CHECK bool url_normal(struct arena *a, struct str s, struct str *out);
+
+/* The address without tracking parameters, in its normal spelling; of any
+ * scheme, and with its fragment unless that tracks or only marks a text. */
+MUST_CHECK bool url_clean(struct arena *a, struct str s, struct str *out);
+
+/* The key by which web archives sort captures (SURT): host turned round, no
+ * scheme, lower case, session numbers and "www." gone, parameters sorted:
+ * "https://www.Harbour.Example/Ferry/?b&a" is "example,harbour)/ferry?a&b".
+ * Names of records that are no addresses ("dns:...") stay as they are, nothing is
+ * "-".  False if s is too long. */
+MUST_CHECK bool url_surt(struct arena *a, struct str s, struct str *out);
+
+/* ---- variants: addresses that are likely to be one page -------------------- */
+
+/* What an address has that the plain one would not have. */
+enum url_variant_how {
+	VARIANT_HTTP = 1,
+	VARIANT_WWW = 2,
+	VARIANT_AMP = 4,
+	VARIANT_MOBILE = 8, /* by its host, or a parameter */
+	VARIANT_PRINT = 16,
+	VARIANT_INDEX = 32, /* "index.html" */
+};
+
+struct url_variant {
+	struct str key; /* equal for all variants of a page: candidates, no more */
+	unsigned how;
+};
+
+/* Rules are data: url/variants.h.  Two addresses with one key are one page on
+ * most sites and two on some; what is done about it is the caller's to decide,
+ * by how much they differ.  False if it is not an address. */
+MUST_CHECK bool url_variant(struct arena *a, struct str address, struct url_variant *out);
+
+/* Addresses with the same key under which the page may be known already, the
+ * likeliest first; without print and index pages, and without the address
+ * itself.  At most URL_MOST_VARIANTS. */
+#define URL_MOST_VARIANTS 32
+MUST_CHECK bool url_variant_addresses(struct arena *a, struct str address, struct str **out, size_t *n);
 
 /* scheme://host[:port], the unit of politeness and of robots.txt. */
 struct str url_origin(struct arena *a, const struct url *u);

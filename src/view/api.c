@@ -22,21 +22,21 @@ static void finish(struct json *j)
 	buf_byte(j->out, '\n');
 }
 
-static void put_changes(struct json *j, const struct change_list *list)
+static void put_changes(struct json *j, const struct news_page *list)
 {
 	json_key(j, "changes");
 	json_array(j);
 	for (size_t i = 0; i < list->n; i++)
-		view_json_change(j, &list->items[i]);
+		view_json_news(j, &list->items[i]);
 	json_end(j);
 }
 
 bool view_api_changes(struct view *v, struct buf *out, struct err *e)
 {
 	struct json j = JSON_INIT(out);
-	struct change_list list;
+	struct news_page list;
 
-	if (!load_changes(v, ROWS, 0, false, &list, e))
+	if (!load_news(v, ROWS, 0, false, &list, e))
 		return false;
 	json_object(&j);
 	put_changes(&j, &list);
@@ -67,14 +67,14 @@ bool view_api_source(struct view *v, struct buf *out, struct err *e)
 {
 	struct json j = JSON_INIT(out);
 	struct target_filter filter = { .feeds_only = true, .any_state = true };
-	struct change_list list;
+	struct news_page list;
 	struct source_row *rows;
 	struct target *targets;
 	struct furniture *furniture;
 	struct traffic_day days[TRAFFIC_DAYS];
 	size_t n, ntargets, nfurniture, ndays;
 
-	if (!load_changes(v, ROWS, 0, false, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
+	if (!load_news(v, ROWS, 0, false, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
 		return false;
 	filter.source = list.source.id;
 	if (!archive_targets(v->archive, v->arena, filter, &targets, &ntargets, e) ||
@@ -144,13 +144,15 @@ bool view_api_article(struct view *v, struct buf *out, struct err *e)
 	struct article_row row;
 	struct version *versions;
 	struct sighting *sightings;
-	struct change_list list;
-	size_t n, nsightings;
+	struct news_page list;
+	struct removal *removals;
+	size_t n, nsightings, nremovals;
 
 	if (!archive_article(v->archive, v->arena, v->args.article, &row, e) ||
+	    !archive_removals_of(v->archive, v->arena, v->args.article, &removals, &nremovals, e) ||
 	    !archive_versions(v->archive, v->arena, row.id, &versions, &n, e) ||
 	    !archive_sightings(v->archive, v->arena, row.id, &sightings, &nsightings, e) ||
-	    !load_changes(v, MAX_PAGE_ROWS, row.id, true, &list, e))
+	    !load_news(v, MAX_PAGE_ROWS, row.id, true, &list, e))
 		return false;
 	json_object(&j);
 	json_key(&j, "article");
@@ -162,6 +164,11 @@ bool view_api_article(struct view *v, struct buf *out, struct err *e)
 	json_end(&j);
 	put_changes(&j, &list);
 	put_sightings(&j, sightings, nsightings);
+	json_key(&j, "removals");
+	json_array(&j);
+	for (size_t i = 0; i < nremovals; i++)
+		view_json_removal(&j, &removals[i]);
+	json_end(&j);
 	finish(&j);
 	return true;
 }

@@ -2,6 +2,7 @@
  * The page of an article: where it comes from, whether it is still checked,
  * its versions with the time between them, the latest text.
  */
+#include "view/gone.h"
 #include "view/load.h"
 #include "view/parts.h"
 #include "view/timeline.h"
@@ -14,6 +15,7 @@ struct article_page {
 	size_t nchanges;
 	struct sighting *sightings;
 	size_t nsightings;
+	struct gone gone;
 	struct article text; /* of the newest version */
 };
 
@@ -32,7 +34,8 @@ static bool load_page(struct view *v, struct article_page *p, struct err *e)
 		               : false;
 	if (!archive_versions(ar, a, p->row.id, &p->versions, &p->nversions, e) ||
 	    !archive_changes(ar, a, filter, &p->changes, &p->nchanges, e) ||
-	    !archive_sightings(ar, a, p->row.id, &p->sightings, &p->nsightings, e))
+	    !archive_sightings(ar, a, p->row.id, &p->sightings, &p->nsightings, e) ||
+	    !gone_load(v, &p->row, &p->gone, e))
 		return false;
 	return p->nversions == 0 ||
 	       archive_version_text(ar, a, p->row.id, p->versions[p->nversions - 1].number, &p->text, e);
@@ -85,6 +88,11 @@ static void put_state(struct html *h, struct view *v, const struct article_row *
 		return;
 	case TARGET_GONE:
 		html_puts(h, "No. The site says that the article is gone. What was kept stays here.");
+		if (r->next_check != WHEN_NONE) {
+			html_puts(h, " Whether it is back is looked at on ");
+			part_time(h, r->next_check);
+			html_puts(h, ".");
+		}
 		return;
 	case TARGET_UNWATCHED:
 		html_puts(h, "No. It was taken off the watch list.");
@@ -107,6 +115,7 @@ static void put_last_check(struct html *h, const struct article_row *r)
 		html_puts(h, ", ");
 		html_text(h, r->last_outcome);
 	}
+	part_outcome(h, r->last_outcome);
 	html_close(h, "dd");
 }
 
@@ -242,7 +251,9 @@ static void put_versions(struct html *h, struct view *v, const struct article_pa
 		html_close(h, "a");
 		html_close(h, "p");
 	}
-	part_timeline(h, v->arena, p->versions, p->nversions, p->changes, p->nchanges);
+	part_timeline(h, v->arena,
+	              &(struct timeline){ p->versions, p->nversions, p->changes, p->nchanges, p->gone.removals,
+	                                  p->gone.nremovals, v->now });
 	html_open(h, "ol");
 	html_attr(h, "class", "versions");
 	html_attr_int(h, "start", (int64_t)from);
@@ -382,6 +393,7 @@ bool view_article(struct view *v, struct buf *out, struct err *e)
 	part_source_link(&h, p.row.source_key, "source");
 	html_close(&h, "p");
 	part_foreign(&h, "h1", NULL, p.row.language, part_title(p.row.title));
+	gone_write(&h, v, &p.gone);
 	put_facts(&h, v, &p);
 	frame_live(&h, v);
 	if (p.nversions) {

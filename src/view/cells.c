@@ -113,7 +113,7 @@ static void put_place(const struct rows *x, uint32_t op, bool newer)
 	}
 	html_open(x->h, "a");
 	html_attr_printf(x->h, "href", "#r%u", 1 + (newer ? x->page->marks->new_row[s] : x->page->marks->old_row[s]));
-	html_printf(x->h, "paragraph %u", unit - compare_heads(units, unit) + 1);
+	html_printf(x->h, "paragraph %u", unit - units_heads(units, unit) + 1);
 	html_close(x->h, "a");
 }
 

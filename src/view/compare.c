@@ -23,15 +23,6 @@ bool compare_versions(struct archive *ar, struct arena *a, int64_t article, int6
 	return true;
 }
 
-uint32_t compare_heads(const struct unit *units, uint32_t n)
-{
-	uint32_t heads = 0;
-
-	while (heads < n && units[heads].kind != UNIT_BLOCK)
-		heads++;
-	return heads;
-}
-
 static bool is_kept(const struct run *r, const struct run *beside)
 {
 	return beside->kept && beside->kind == r->kind && beside->word == r->word;

@@ -14,9 +14,6 @@ MUST_CHECK bool compare_versions(struct archive *ar, struct arena *a, int64_t ar
                                  struct article *older_text, struct article *newer_text, struct change *out,
                                  struct err *e);
 
-/* How many of the units come before the first block: title, standfirst, byline. */
-uint32_t compare_heads(const struct unit *units, uint32_t n);
-
 /* Has the edit one of the kinds (bits; 0: all), and does it matter, if that is asked? */
 bool compare_chosen(const struct change_edit *e, uint32_t kinds, bool matters);
 

@@ -148,7 +148,11 @@ static bool put_strip(const struct history_page *p, struct err *e)
 
 	if (!archive_changes(p->v->archive, p->v->arena, filter, &changes, &n, e))
 		return false;
-	part_timeline(p->h, p->v->arena, p->history.versions, p->history.nversions, changes, n);
+	part_timeline(p->h, p->v->arena,
+	              &(struct timeline){ .versions = p->history.versions,
+	                                  .nversions = p->history.nversions,
+	                                  .changes = changes,
+	                                  .nchanges = n });
 	return true;
 }
 

@@ -25,9 +25,9 @@ static void put_nothing_yet(struct html *h, struct view *v)
 bool view_home(struct view *v, struct buf *out, struct err *e)
 {
 	struct html h = HTML_INIT(out);
-	struct change_list list;
+	struct news_page list;
 
-	if (!load_changes(v, ROWS, 0, false, &list, e))
+	if (!load_news(v, ROWS, 0, false, &list, e))
 		return false;
 	struct frame frame = { .title = STR("Latest changes"),
 		               .here = "/",
@@ -40,7 +40,7 @@ bool view_home(struct view *v, struct buf *out, struct err *e)
 	part_choices(&h, v);
 	if (list.n == 0)
 		put_nothing_yet(&h, v);
-	part_changes(&h, v, list.items, list.n, true);
+	part_news(&h, v, list.items, list.n, true);
 	part_pager(&h, v, list.next, "Older changes", "Latest changes");
 	frame_end(&h, v);
 	return true;

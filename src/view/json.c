@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "archive/outcomes.h"
 #include "base/hash.h"
 
 static void field_path(struct json *j, const char *key, const char *fmt, ...) PRINTF_LIKE(3, 4);
@@ -24,11 +25,21 @@ static void field_remade(struct json *j, when remade)
 	json_field_when(j, "remade", remade ? remade : WHEN_NONE);
 }
 
+/* What an outcome means; empty for one that is not known. */
+static void field_meaning(struct json *j, const char *class, const char *about, struct str outcome)
+{
+	const struct outcome_info *info = outcome_by_name(outcome);
+
+	json_field_str(j, class, info ? str_from(outcome_class_name(info->class)) : STR_NONE);
+	json_field_str(j, about, info ? str_from(info->about) : STR_NONE);
+}
+
 void view_json_change(struct json *j, const struct change_item *c)
 {
 	const struct change_summary *s = &c->summary;
 
 	json_object(j);
+	json_field_str(j, "event", STR("change"));
 	json_field_int(j, "article", s->article);
 	json_field_int(j, "version", s->number);
 	json_field_str(j, "source", c->source_key);
@@ -55,6 +66,54 @@ void view_json_change(struct json *j, const struct change_item *c)
 	field_path(j, "page", "/articles/%lld/diff/%lld/%lld", (long long)s->article, (long long)(s->number - 1),
 	           (long long)s->number);
 	json_end(j);
+}
+
+static void put_removal(struct json *j, const struct removal *r)
+{
+	json_field_when(j, "since", r->since);
+	json_field_when(j, "last_seen", r->before);
+	json_field_str(j, "outcome", r->outcome);
+	json_field_int(j, "checks", r->checks);
+	json_field_when(j, "confirmed", r->confirmed);
+	json_field_when(j, "back", r->back);
+}
+
+void view_json_removal(struct json *j, const struct removal *r)
+{
+	json_object(j);
+	put_removal(j, r);
+	json_end(j);
+}
+
+/* As far as it has the members of a change, they are the same. */
+static void put_event(struct json *j, const struct removal_item *r)
+{
+	const struct removal *x = &r->removal;
+
+	json_object(j);
+	json_field_str(j, "event", r->returned ? STR("back") : STR("gone"));
+	json_field_int(j, "article", x->article);
+	json_field_null(j, "version");
+	json_field_str(j, "source", r->source_key);
+	json_field_str(j, "source_name", r->source_name);
+	json_field_str(j, "url", r->url);
+	json_field_str(j, "title", r->title);
+	json_field_when(j, "before", r->returned ? x->since : x->before);
+	json_field_when(j, "first_seen", r->returned ? x->back : x->since);
+	put_removal(j, x);
+	view_json_edit_kinds(j, KIND_BIT(r->returned ? EVENT_BACK : EVENT_GONE));
+	json_field_real(j, "weight", 1);
+	field_path(j, "page", "/articles/%lld#%s-%lld", (long long)x->article, r->returned ? "back" : "gone",
+	           (long long)(r->returned ? x->back : x->since));
+	json_end(j);
+}
+
+void view_json_news(struct json *j, const struct news *n)
+{
+	if (n->change)
+		view_json_change(j, n->change);
+	else
+		put_event(j, n->removal);
 }
 
 void view_json_source(struct json *j, const struct source_row *s)
@@ -110,6 +169,7 @@ void view_json_target(struct json *j, const struct target *t)
 	json_field_when(j, "last_check", t->last_check);
 	json_field_when(j, "last_change", t->last_change);
 	json_field_str(j, "last_outcome", t->last_outcome);
+	field_meaning(j, "last_outcome_class", "last_outcome_about", t->last_outcome);
 	json_field_int(j, "failures", t->failures);
 	json_end(j);
 }
@@ -129,6 +189,7 @@ void view_json_article(struct json *j, const struct article_row *a)
 	json_field_when(j, "last_check", a->last_check);
 	json_field_when(j, "next_check", a->next_check);
 	json_field_str(j, "last_outcome", a->last_outcome);
+	field_meaning(j, "last_outcome_class", "last_outcome_about", a->last_outcome);
 	json_field_str(j, "state", str_from(target_state_name(a->state)));
 	json_field_int(j, "versions", a->versions);
 	json_field_int(j, "flips", a->flips);
@@ -266,6 +327,7 @@ void view_json_check(struct json *j, const struct check *c, const struct target 
 	json_object(j);
 	json_field_when(j, "at", c->at);
 	json_field_str(j, "outcome", c->outcome);
+	field_meaning(j, "class", "about", c->outcome);
 	json_field_int(j, "status", c->status);
 	json_field_str(j, "detail", c->detail);
 	json_field_int(j, "milliseconds", c->wall_ms);

@@ -13,9 +13,13 @@
 #include "archive/archive.h"
 #include "base/json.h"
 #include "change/change.h"
+#include "view/news.h"
 #include "view/traffic.h"
 
 void view_json_change(struct json *j, const struct change_item *c);
+/* A change, or the removal or return of an article: "event" tells which. */
+void view_json_news(struct json *j, const struct news *n);
+void view_json_removal(struct json *j, const struct removal *r);
 void view_json_source(struct json *j, const struct source_row *s);
 void view_json_target(struct json *j, const struct target *t);
 void view_json_article(struct json *j, const struct article_row *a);

@@ -148,7 +148,7 @@ static const struct kind_info *nature_at(uint32_t k)
 
 void view_json_edit_kinds(struct json *j, uint32_t kinds)
 {
-	json_names(j, "kinds", kind_at, EDIT_KINDS, kinds);
+	json_names(j, "kinds", kind_at, NEWS_KINDS, kinds);
 }
 
 void view_json_kinds(struct json *j, uint32_t kinds, uint32_t natures)

@@ -1,7 +1,8 @@
 /*
- * Lists of changes, and how a reader goes on in them.
+ * Lists of news, and how a reader goes on in them.
  *
- * Changes stand below the day on which they were first seen, newest first.
+ * Changes stand below the day on which they were first seen, removals below that
+ * on which they were confirmed, newest first.
  */
 #include "view/load.h"
 #include "view/parts.h"
@@ -49,8 +50,8 @@ static void put_choice(struct html *h, struct view *v, struct str kinds, bool ma
 
 void part_choices(struct html *h, struct view *v)
 {
-	static const enum edit_kind offered[] = { EDIT_HEADLINE, EDIT_FIGURE, EDIT_QUOTATION, EDIT_ATTRIBUTION,
-		                                  EDIT_CORRECTION };
+	static const enum edit_kind offered[] = { EDIT_HEADLINE,    EDIT_FIGURE,     EDIT_QUOTATION,
+		                                  EDIT_ATTRIBUTION, EDIT_CORRECTION, EVENT_GONE };
 
 	html_open(h, "nav");
 	html_attr(h, "class", "modes");
@@ -89,6 +90,25 @@ void part_tags(struct html *h, const struct change_summary *s)
 	html_close(h, "p");
 }
 
+/* Of a heading that is a link, which has its address. */
+static void end_headline(struct html *h, struct str title)
+{
+	html_attr(h, "dir", "auto");
+	part_lang(h, STR_NONE);
+	html_text(h, part_title(title));
+	html_close(h, "a");
+	html_close(h, "h3");
+}
+
+static void put_article_link(struct html *h, int64_t article, const char *anchor, const char *text)
+{
+	html_puts(h, " · ");
+	html_open(h, "a");
+	html_attr_printf(h, "href", "/articles/%lld%s", (long long)article, anchor);
+	html_puts(h, text);
+	html_close(h, "a");
+}
+
 static void put_change(struct html *h, struct view *v, const struct change_item *c, bool with_source)
 {
 	const struct change_summary *s = &c->summary;
@@ -106,11 +126,7 @@ static void put_change(struct html *h, struct view *v, const struct change_item 
 	html_open(h, "h3");
 	html_open(h, "a");
 	part_change_href(h, s->article, s->number);
-	html_attr(h, "dir", "auto");
-	part_lang(h, STR_NONE);
-	html_text(h, part_title(c->new_title));
-	html_close(h, "a");
-	html_close(h, "h3");
+	end_headline(h, c->new_title);
 	if (s->title_changed && c->old_title.n) {
 		html_open(h, "p");
 		html_attr(h, "class", "was");
@@ -124,32 +140,65 @@ static void put_change(struct html *h, struct view *v, const struct change_item 
 	html_attr(h, "class", "kinds");
 	html_text(h, kinds_text(v->arena, s));
 	part_bar(h, s);
-	html_puts(h, " · ");
-	html_open(h, "a");
-	html_attr_printf(h, "href", "/articles/%lld", (long long)s->article);
-	html_puts(h, "all versions");
-	html_close(h, "a");
+	put_article_link(h, s->article, "", "all versions");
 	html_close(h, "p");
 	html_close(h, "li");
 }
 
-void part_changes(struct html *h, struct view *v, const struct change_item *items, size_t n, bool with_source)
+static void put_removal(struct html *h, struct view *v, const struct removal_item *r, bool with_source)
+{
+	const struct kind_info *kind = edit_kind_info(r->returned ? EVENT_BACK : EVENT_GONE);
+
+	html_open(h, "li");
+	html_attr(h, "class", r->returned ? "change back" : "change gone");
+	html_open(h, "p");
+	html_attr(h, "class", "when");
+	if (with_source) {
+		part_source_link(h, r->source_key, "source");
+		html_puts(h, " ");
+	}
+	html_puts(h, r->returned ? "seen again at " : "confirmed at ");
+	part_hm(h, r->at);
+	html_puts(h, " UTC");
+	html_close(h, "p");
+	html_open(h, "h3");
+	html_open(h, "a");
+	html_attr_str(h, "href", news_address(v->arena, r));
+	end_headline(h, r->title);
+	html_open(h, "p");
+	html_attr(h, "class", "tags");
+	put_tag(h, "tag nature", kind);
+	html_close(h, "p");
+	html_open(h, "p");
+	html_attr(h, "class", "kinds");
+	html_text(h, news_text(v->arena, r));
+	if (news_is_open(r))
+		html_puts(h, " · moved or withdrawn, the site does not say which");
+	put_article_link(h, r->removal.article, "#text", "last version");
+	html_close(h, "p");
+	html_close(h, "li");
+}
+
+void part_news(struct html *h, struct view *v, const struct news *items, size_t n, bool with_source)
 {
 	char text[WHEN_TEXT];
+	when day = WHEN_NONE;
 
 	for (size_t i = 0; i < n; i++) {
 		bool first = i == 0;
-		bool another = first || (items[i].first_seen != items[i - 1].first_seen &&
-		                         !same_day(items[i].first_seen, items[i - 1].first_seen));
-		if (another) {
+		when at = news_place_of(&items[i]).at;
+		if (first || (at != day && !same_day(at, day))) {
 			if (!first)
 				html_close(h, "ul");
-			bool known = items[i].first_seen != WHEN_NONE;
-			html_element_z(h, "h2", "day", known ? when_date(items[i].first_seen, text) : "Time unknown");
+			html_element_z(h, "h2", "day", at != WHEN_NONE ? when_date(at, text) : "Time unknown");
 			html_open(h, "ul");
 			html_attr(h, "class", "changes");
 		}
-		put_change(h, v, &items[i], with_source);
+		day = at;
+		if (items[i].change)
+			put_change(h, v, items[i].change, with_source);
+		else
+			put_removal(h, v, items[i].removal, with_source);
 	}
 	if (n)
 		html_close(h, "ul");

@@ -4,10 +4,27 @@
 #include "view/compare.h"
 #include "view/html.h"
 
+/* What stands in a cursor where a version may. */
+static const struct {
+	const char *word;
+	int64_t number;
+} EVENTS[] = { { "gone", NEWS_GONE }, { "back", NEWS_BACK } };
+
+static bool read_number(struct str text, int64_t *out)
+{
+	for (size_t i = 0; i < sizeof EVENTS / sizeof *EVENTS; i++)
+		if (str_eq(text, str_from(EVENTS[i].word))) {
+			*out = EVENTS[i].number;
+			return true;
+		}
+	return str_to_i64(text, out) && *out >= 0;
+}
+
 /* Reads a cursor into the filter; an empty one is the newest end of the list. */
 static bool read_cursor(struct str text, struct change_filter *f, struct err *e)
 {
 	struct str seconds, rest, article, number;
+	struct news_place from = { .at = WHEN_NONE };
 
 	f->until = WHEN_NONE;
 	if (text.n == 0)
@@ -15,23 +32,26 @@ static bool read_cursor(struct str text, struct change_filter *f, struct err *e)
 	bool negative = text.p[0] == '-';
 	bool parts =
 	        str_cut(str_sub(text, negative, text.n), '-', &seconds, &rest) && str_cut(rest, '-', &article, &number);
-	f->until_unknown = str_eq(seconds, STR("unknown"));
-	if (!parts || (!f->until_unknown && !str_to_i64(seconds, &f->until)) ||
-	    !str_to_i64(article, &f->until_article) || !str_to_i64(number, &f->until_number) || f->until_article < 1 ||
-	    f->until_number < 0)
+	bool unknown = str_eq(seconds, STR("unknown"));
+	if (!parts || (!unknown && !str_to_i64(seconds, &from.at)) || !str_to_i64(article, &from.article) ||
+	    !read_number(number, &from.number) || from.article < 1)
 		return err_set(e, ERR_USAGE, "\"before\" is not a place in this list");
 	if (negative)
-		f->until = -f->until;
+		from.at = -from.at;
+	news_continue(f, from);
 	return true;
 }
 
-static struct str make_cursor(struct arena *a, const struct change_item *last)
+static struct str make_cursor(struct arena *a, const struct news *last)
 {
-	long long article = (long long)last->summary.article, number = (long long)last->summary.number;
+	struct news_place p = news_place_of(last);
+	struct str at = p.at == WHEN_NONE ? STR("unknown") : arena_printf(a, "%lld", (long long)p.at);
+	struct str number = arena_printf(a, "%lld", (long long)p.number);
 
-	if (last->first_seen == WHEN_NONE)
-		return arena_printf(a, "unknown-%lld-%lld", article, number);
-	return arena_printf(a, "%lld-%lld-%lld", (long long)last->first_seen, article, number);
+	for (size_t i = 0; i < sizeof EVENTS / sizeof *EVENTS; i++)
+		if (p.number == EVENTS[i].number)
+			number = str_from(EVENTS[i].word);
+	return arena_printf(a, "%.*s-%lld-%.*s", STR_ARG(at), (long long)p.article, STR_ARG(number));
 }
 
 bool load_source(struct view *v, struct str key, struct source *out, struct err *e)
@@ -46,21 +66,20 @@ bool load_source(struct view *v, struct str key, struct source *out, struct err 
 	return false;
 }
 
-bool load_changes(struct view *v, size_t limit, int64_t article, bool remade_too, struct change_list *out,
-                  struct err *e)
+bool load_news(struct view *v, size_t limit, int64_t article, bool remade_too, struct news_page *out, struct err *e)
 {
 	struct str key = v->args.key.n ? v->args.key : v->args.source;
 	struct change_filter filter = { .article = article, .search = v->args.query, .limit = limit + 1 };
 
-	*out = (struct change_list){ 0 };
+	*out = (struct news_page){ 0 };
 	if (!load_source(v, key, &out->source, e))
 		return false;
 	filter.source = out->source.id;
 	filter.remade_too = remade_too;
 	filter.least_weight = v->args.matters ? MATTERS_THOUSANDTHS : 0;
-	if (!read_cursor(v->args.before, &filter, e) || !edit_kinds_parse(v->args.kinds, &filter.kinds, e))
+	if (!read_cursor(v->args.before, &filter, e) || !news_kinds_parse(v->args.kinds, &filter.kinds, e))
 		return false;
-	if (!archive_changes(v->archive, v->arena, filter, &out->items, &out->n, e))
+	if (!news_list(v->archive, v->arena, &filter, &out->items, &out->n, e))
 		return false;
 	if (out->n > limit) {
 		out->n = limit;

@@ -3,25 +3,28 @@
  * cursor, the provenance of a version, two versions compared.
  *
  * A cursor is text such as "1728266000-17-3": the list goes on behind the change
- * that was first seen then, of that article, to that version; "unknown-17-3"
- * among the changes of unknown time.  It means the same as long as the
+ * that was first seen then, of that article, to that version; "-gone" or "-back"
+ * in place of the version is a removal or a return; "unknown-17-3" is among the
+ * changes of unknown time.  It means the same as long as the
  * archive stands, so an address with a cursor is permanent.
  */
 #ifndef STET_VIEW_LOAD_H
 #define STET_VIEW_LOAD_H
 
 #include "change/change.h"
+#include "view/news.h"
 #include "view/view.h"
 
-struct change_list {
-	struct change_item *items;
+struct news_page {
+	struct news *items;
 	size_t n;
 	struct str next;      /* cursor; empty: this is the end */
 	struct source source; /* of args.key; id 0: all */
 };
-/* Changes as args tell: key, query, before; remade_too: also what is no news. */
-MUST_CHECK bool load_changes(struct view *v, size_t limit, int64_t article, bool remade_too, struct change_list *out,
-                             struct err *e);
+/* Changes, removals and returns as args tell: key, query, before, kinds, matters;
+ * remade_too: also changes that are no news. */
+MUST_CHECK bool load_news(struct view *v, size_t limit, int64_t article, bool remade_too, struct news_page *out,
+                          struct err *e);
 
 struct article_list {
 	struct article_row *rows;

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "archive/outcomes.h"
+
 /* ---- words from elsewhere ----------------------------------------------- */
 
 static bool is_language_tag(struct str s)
@@ -260,6 +262,16 @@ struct str kinds_text(struct arena *a, const struct change_summary *s)
 	struct str out = arena_str(a, buf_view(&b));
 	buf_free(&b);
 	return out;
+}
+
+void part_outcome(struct html *h, struct str name)
+{
+	const struct outcome_info *info = outcome_by_name(name);
+
+	if (!info || info->class == CLASS_SEEN)
+		return;
+	html_puts(h, ". ");
+	html_puts(h, info->about);
 }
 
 /* Length of a bar for n words: each doubling adds the same. */

@@ -7,6 +7,7 @@
 
 #include "change/kinds.h"
 #include "view/html.h"
+#include "view/news.h"
 #include "view/view.h"
 
 /* ---- the frame ---------------------------------------------------------- */
@@ -65,6 +66,8 @@ void part_bar(struct html *h, const struct change_summary *s);
 
 /* The attribute href: the change that made a version, or the text of the first. */
 void part_change_href(struct html *h, int64_t article, int64_t number);
+/* What an outcome of a check means, behind its name; nothing if the article was seen. */
+void part_outcome(struct html *h, struct str name);
 
 /* ---- lists -------------------------------------------------------------- */
 
@@ -75,8 +78,8 @@ void part_tags(struct html *h, const struct change_summary *s);
 
 /* Links to the next page of a list and back to its newest end. */
 void part_pager(struct html *h, struct view *v, struct str next, const char *older, const char *newest);
-/* Changes below the days on which they were seen. */
-void part_changes(struct html *h, struct view *v, const struct change_item *items, size_t n, bool with_source);
+/* Changes and removals below their days. */
+void part_news(struct html *h, struct view *v, const struct news *items, size_t n, bool with_source);
 
 /* ---- texts -------------------------------------------------------------- */
 

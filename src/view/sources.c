@@ -213,6 +213,11 @@ static bool put_traffic(struct html *h, struct view *v, int64_t source, struct e
 /* What its pages have taught. */
 static bool put_furniture(struct html *h, struct view *v, int64_t source, struct err *e)
 {
+	static const char *const how[FURNITURE_RULES] = {
+		[FURNITURE_REPEATS] = "repeats",
+		[FURNITURE_CHURNS] = "its place changes by itself",
+		[FURNITURE_SAME_PAGE] = "came as the whole page",
+	};
 	struct furniture *list;
 	size_t n, in_force = 0;
 
@@ -233,9 +238,8 @@ static bool put_furniture(struct html *h, struct view *v, int64_t source, struct
 		const struct furniture *f = &list[i];
 		html_open(h, "li");
 		part_foreign(h, "q", NULL, STR_NONE, f->sample);
-		html_printf(h, " · %s in %lld of %lld articles · since ",
-		            f->rule == FURNITURE_REPEATS ? "repeats" : "its place changes by itself",
-		            (long long)f->articles, (long long)f->of);
+		html_printf(h, " · %s in %lld of %lld articles · since ", how[f->rule], (long long)f->articles,
+		            (long long)f->of);
 		part_time(h, f->since);
 		html_close(h, "li");
 	}
@@ -255,11 +259,11 @@ static struct source_row find_row(const struct source_row *rows, size_t n, const
 bool view_source(struct view *v, struct buf *out, struct err *e)
 {
 	struct html h = HTML_INIT(out);
-	struct change_list list;
+	struct news_page list;
 	struct source_row *rows;
 	size_t n;
 
-	if (!load_changes(v, ROWS, 0, false, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
+	if (!load_news(v, ROWS, 0, false, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
 		return false;
 	struct source_row row = find_row(rows, n, &list.source);
 	struct str key = list.source.key;
@@ -288,7 +292,7 @@ bool view_source(struct view *v, struct buf *out, struct err *e)
 		               v->args.before.n                     ? "There are no older changes."
 		               : v->args.kinds.n || v->args.matters ? "No change of this kind yet."
 		                                                    : "No article of this source has changed yet.");
-	part_changes(&h, v, list.items, list.n, false);
+	part_news(&h, v, list.items, list.n, false);
 	part_pager(&h, v, list.next, "Older changes", "Latest changes");
 	frame_end(&h, v);
 	return true;

@@ -1,6 +1,7 @@
 /*
  * The status page: what the machine is doing, what waits, what fails and why.
  */
+#include "archive/outcomes.h"
 #include "view/parts.h"
 
 #define FAILURES 30
@@ -88,6 +89,17 @@ static void put_counts(struct html *h, struct arena *a, const struct archive_sta
 	end_table(h);
 }
 
+/* What went wrong, for those who meet the name for the first time. */
+static void put_about(struct html *h, struct str outcome)
+{
+	const struct outcome_info *info = outcome_by_name(outcome);
+
+	if (!info || info->class == CLASS_SEEN)
+		return;
+	html_puts(h, " ");
+	html_element_z(h, "span", "aside meaning", info->about);
+}
+
 static void put_day(struct html *h, struct arena *a, const struct archive_status *s)
 {
 	begin_table(h, "day", "Checks of the last 24 hours");
@@ -96,6 +108,7 @@ static void put_day(struct html *h, struct arena *a, const struct archive_status
 		html_open(h, "th");
 		html_attr(h, "scope", "row");
 		html_text(h, s->day[i].outcome);
+		put_about(h, s->day[i].outcome);
 		html_close(h, "th");
 		html_element(h, "td", "number", number_text(a, s->day[i].checks));
 		html_close(h, "tr");
@@ -125,8 +138,13 @@ static void put_failure(struct html *h, const struct check *c, const struct targ
 	}
 	part_original(h, t->url, STR_NONE);
 	html_close(h, "p");
-	if (c->detail.n)
+	if (c->detail.n) {
 		part_foreign(h, "p", "detail", STR_NONE, c->detail);
+	} else {
+		const struct outcome_info *info = outcome_by_name(c->outcome);
+		if (info)
+			html_element_z(h, "p", "detail", info->about);
+	}
 	html_close(h, "li");
 }
 

@@ -69,37 +69,76 @@ static void put_label(struct html *h, int x, const char *anchor, when t)
 	html_close(h, "text");
 }
 
-void part_timeline(struct html *h, struct arena *a, const struct version *versions, size_t n,
-                   const struct change_item *changes, size_t nchanges)
-{
-	when first = WHEN_NONE, last = WHEN_NONE;
-	size_t known = 0;
+struct axis {
+	when first, last;
+	size_t known;
+};
 
-	for (size_t i = 0; i < n; i++) {
-		when t = versions[i].first_seen;
-		if (t == WHEN_NONE)
-			continue;
-		first = known == 0 || t < first ? t : first;
-		last = known == 0 || t > last ? t : last;
-		known++;
-	}
-	if (known < 2 || last <= first)
+static void widen(struct axis *x, when t)
+{
+	if (t == WHEN_NONE)
+		return;
+	x->first = x->known == 0 || t < x->first ? t : x->first;
+	x->last = x->known == 0 || t > x->last ? t : x->last;
+	x->known++;
+}
+
+static int place_of(const struct axis *x, when t)
+{
+	double share = (double)(t - x->first) / (double)(x->last - x->first);
+	return 4 + (int)(share * (WIDTH - 8));
+}
+
+/* When it was last known to be gone. */
+static when end_of(const struct removal *r, when now)
+{
+	return r->back != WHEN_NONE ? r->back : now > r->confirmed ? now : r->confirmed;
+}
+
+static void put_gone(struct html *h, const struct axis *x, const struct removal *r, when now)
+{
+	char at[WHEN_TEXT], back[WHEN_TEXT];
+
+	html_open(h, "a");
+	html_attr_printf(h, "href", "#gone-%lld", (long long)r->since);
+	html_open(h, "title");
+	html_printf(h, "Gone from %s", when_human(r->since, at));
+	if (r->back != WHEN_NONE)
+		html_printf(h, " to %s", when_human(r->back, back));
+	html_close(h, "title");
+	put_line(h, "gone", place_of(x, r->since), BASE, place_of(x, end_of(r, now)), BASE);
+	html_close(h, "a");
+}
+
+void part_timeline(struct html *h, struct arena *a, const struct timeline *l)
+{
+	struct axis x = { WHEN_NONE, WHEN_NONE, 0 };
+
+	for (size_t i = 0; i < l->nversions; i++)
+		widen(&x, l->versions[i].first_seen);
+	size_t versions = x.known;
+	for (size_t i = 0; i < l->nremovals && versions; i++)
+		if (l->removals[i].confirmed != WHEN_NONE) {
+			widen(&x, l->removals[i].since);
+			widen(&x, end_of(&l->removals[i], l->now));
+		}
+	if (x.known < 2 || x.last <= x.first)
 		return;
 	html_open(h, "svg");
 	html_attr(h, "class", "timeline");
 	html_attr_printf(h, "viewBox", "0 0 %d %d", WIDTH, HEIGHT + 4);
 	html_attr(h, "role", "group");
-	struct str label = arena_printf(a, "%zu versions over time", known);
+	struct str label = arena_printf(a, "%zu %s over time", versions, versions == 1 ? "version" : "versions");
 	html_attr_str(h, "aria-label", label);
 	put_line(h, "axis", 0, BASE, WIDTH, BASE);
-	for (size_t i = 0; i < n; i++) {
-		if (versions[i].first_seen == WHEN_NONE)
-			continue;
-		double share = (double)(versions[i].first_seen - first) / (double)(last - first);
-		int x = 4 + (int)(share * (WIDTH - 8));
-		put_stroke(h, x, &versions[i], find_change(changes, nchanges, versions[i].number));
-	}
-	put_label(h, 0, "start", first);
-	put_label(h, WIDTH, "end", last);
+	for (size_t i = 0; i < l->nremovals; i++)
+		if (l->removals[i].confirmed != WHEN_NONE)
+			put_gone(h, &x, &l->removals[i], l->now);
+	for (size_t i = 0; i < l->nversions; i++)
+		if (l->versions[i].first_seen != WHEN_NONE)
+			put_stroke(h, place_of(&x, l->versions[i].first_seen), &l->versions[i],
+			           find_change(l->changes, l->nchanges, l->versions[i].number));
+	put_label(h, 0, "start", x.first);
+	put_label(h, WIDTH, "end", x.last);
 	html_close(h, "svg");
 }

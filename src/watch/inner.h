@@ -9,6 +9,7 @@
 
 #include "net/fetch.h"
 #include "watch/hosts.h"
+#include "watch/identity.h"
 #include "watch/idset.h"
 #include "watch/keep.h"
 #include "watch/watch.h"
@@ -46,6 +47,8 @@ struct watcher {
 	bool follow_found; /* check what feeds list, at once */
 	struct watch_report *report; /* somebody waits for these checks; NULL: the daemon */
 	const volatile bool *stop;   /* NULL: runs to its end */
+	struct identity_same *same;  /* articles that turned out to be one, to be joined */
+	size_t nsame, same_cap;
 	struct idset stale;          /* articles that got an older check or hold furniture, to be rebuilt */
 	int64_t waits_saved_ms;
 	bool waits_changed;

@@ -15,8 +15,12 @@
 #include "url/url.h"
 #include "watch/learn.h"
 #include "watch/policy.h"
+#include "watch/removal.h"
+#include "watch/same_page.h"
 #include "watch/take_up.h"
 #include "watch/versions.h"
+
+#define LEGAL_STATUS 451
 
 /* One check on its way through. */
 struct step {
@@ -32,7 +36,10 @@ struct step {
 	struct learn_rules rules;      /* a page: what its source has taught, */
 	struct learn_text as_read;     /* the article as it was read, */
 	struct learned learned;        /* and without furniture */
+	struct removal_step removal;   /* what the check says of the article's removal */
 	int64_t feed_ttl;
+	const char *why; /* the first look: why the target's address means its article; NULL: it is its own */
+	struct str detail;
 	bool same_bytes; /* seen again, without reading */
 	bool unfinished; /* a list that named more than is taken up at once */
 };
@@ -58,25 +65,41 @@ bool keep_needs_reading(struct archive *ar, const struct target *t, const struct
 
 /* ---- judging ------------------------------------------------------------- */
 
-/* The article that stands where the answer came from, or a new one.  A target
- * that led to a known article is not checked itself any more. */
-static bool make_article(struct step *s, struct err *e)
+static struct identity_page page_of(struct step *s, const struct article *text)
 {
-	struct target *t = s->target;
-	struct str url = t->url;
+	struct identity_page p = {
+		.archive = s->ar, .arena = s->arena, .target = s->target, .text = text, .at = s->ev->at
+	};
+
+	if (s->ev->moved && (!url_identity(s->arena, s->ev->url, &p.moved_to) || str_eq(p.moved_to, s->target->url)))
+		p.moved_to = STR_NONE;
+	if (s->doc->kind == DOCUMENT_PAGE)
+		p.canonical = s->doc->page.canonical;
+	return p;
+}
+
+/* The article that the page is known as, or a new one.  A target that led to
+ * an article which is checked already is not checked beside it. */
+static bool make_article(struct step *s, const struct article *text, struct err *e)
+{
+	struct identity_page p = page_of(s, text);
+	struct target *t = s->target, first;
+	struct identity_found found;
 
 	t->kind = TARGET_ARTICLE;
-	if (!s->ev->moved || !url_identity(s->arena, s->ev->url, &url))
-		return archive_article_add(s->ar, t->source, t->url, s->ev->at, &t->article, e);
-	if (archive_article_by_url(s->ar, s->arena, url, &t->article, e)) {
-		if (t->state == TARGET_CHECKED) {
-			t->state = TARGET_UNWATCHED;
-			t->due = WHEN_NONE;
-		}
-		return archive_address_add(s->ar, t->url, t->article, "redirect", 0, s->ev->at, e);
+	if (!identity_find(&p, &found, e))
+		return false;
+	s->why = found.why;
+	if (!found.article)
+		return archive_article_add(s->ar, t->source, found.url, s->ev->at, &t->article, e);
+	t->article = found.article;
+	if (!archive_target_of_article(s->ar, s->arena, t->article, &first, e))
+		return e->kind == ERR_NOT_FOUND;
+	if (t->state == TARGET_CHECKED && first.state == TARGET_CHECKED) {
+		t->state = TARGET_UNWATCHED;
+		t->due = WHEN_NONE;
 	}
-	return e->kind == ERR_NOT_FOUND && archive_article_add(s->ar, t->source, url, s->ev->at, &t->article, e) &&
-	       (str_eq(url, t->url) || archive_address_add(s->ar, t->url, t->article, "redirect", 0, s->ev->at, e));
+	return true;
 }
 
 static void judge_look(struct step *s, size_t part, when at)
@@ -93,7 +116,7 @@ static void judge_look(struct step *s, size_t part, when at)
 
 static bool judge_saved(struct step *s, size_t part, const struct article *text, when at, struct err *e)
 {
-	if (s->target->article == 0 && !make_article(s, e))
+	if (s->target->article == 0 && !make_article(s, text, e))
 		return false;
 	if (!versions_look(s->ar, s->target->article, text, &s->looks[part], e))
 		return false;
@@ -101,20 +124,63 @@ static bool judge_saved(struct step *s, size_t part, const struct article *text,
 	return true;
 }
 
-static bool judge_article(struct step *s, const struct page *p, struct err *e)
+/* What the source has taught, and the page by it. */
+static bool apply_rules(struct step *s, int64_t *source, struct err *e)
 {
-	int64_t source;
+	int64_t article = s->target->article;
 
-	if (s->target->article == 0 && !make_article(s, e))
-		return false;
-	s->as_read = (struct learn_text){ .text = p->article, .traits = p->traits };
-	if (!archive_article_source(s->ar, s->target->article, &source, e) ||
-	    !learn_rules(s->ar, s->arena, source, &s->rules, e))
+	*source = s->target->source;
+	if ((article && !archive_article_source(s->ar, article, source, e)) ||
+	    !learn_rules(s->ar, s->arena, *source, &s->rules, e))
 		return false;
 	learn_apply(&s->rules, s->arena, &s->as_read, &s->learned);
-	if (!learn_look(s->ar, s->arena, &s->rules, s->target->article, &s->learned, &s->looks[0], e))
+	return true;
+}
+
+static bool judge_article(struct step *s, const struct page *p, struct err *e)
+{
+	struct identity_page place = page_of(s, &p->article);
+	int64_t source, rule;
+	bool same, stranger;
+
+	s->as_read = (struct learn_text){ .text = p->article, .traits = p->traits };
+	if (!apply_rules(s, &source, e))
 		return false;
-	judge_look(s, 0, s->ev->at);
+	if (same_page_known(&s->rules, &s->as_read.text, &rule)) {
+		s->out->outcome = OUTCOME_SAME_PAGE;
+		return same_page_met(s->ar, &s->rules, rule, s->ev->at, e);
+	}
+	if (!identity_is_stranger(&place, &stranger, e))
+		return false;
+	if (stranger) {
+		s->out->outcome = OUTCOME_NOT_AN_ARTICLE;
+		s->detail = STR("it leads to another article now");
+		return true;
+	}
+	if (s->target->article == 0 && (!make_article(s, &p->article, e) || !apply_rules(s, &source, e)))
+		return false;
+	if (!learn_look(s->ar, s->arena, &s->rules, s->target->article, &s->learned, &s->looks[0], e) ||
+	    !same_page_learn(s->ar, s->arena, source, s->target->article, s->ev->at, &s->as_read.text, &s->learned,
+	                     &s->looks[0], &same, &s->out->stale, &s->out->nstale, e))
+		return false;
+	if (same)
+		s->out->outcome = OUTCOME_SAME_PAGE;
+	else
+		judge_look(s, 0, s->ev->at);
+	return true;
+}
+
+/* Where a redirect led tells what a page is before its words do.  What a person
+ * asked to watch may well be a list. */
+static bool judge_redirect(struct step *s, const struct page *p)
+{
+	enum outcome o;
+
+	if (!s->ev->moved || s->target->kind == TARGET_FEED ||
+	    !outcome_of_redirect(s->arena, s->target->url, s->ev->url, p->kind, &o) ||
+	    (o == OUTCOME_REDIRECTED_HOME && s->target->kind != TARGET_ARTICLE))
+		return false;
+	s->out->outcome = o;
 	return true;
 }
 
@@ -122,6 +188,8 @@ static bool judge_page(struct step *s, const struct page *p, struct err *e)
 {
 	struct target *t = s->target;
 
+	if (judge_redirect(s, p))
+		return true;
 	if (page_kind_has_versions(p->kind) && (t->kind == TARGET_NEW || t->kind == TARGET_ARTICLE))
 		return judge_article(s, p, e);
 	if (t->kind == TARGET_FEED) {
@@ -159,7 +227,7 @@ static bool judge_document(struct step *s, struct err *e)
 				return false;
 		return true;
 	default:
-		s->out->outcome = OUTCOME_UNREADABLE;
+		s->out->outcome = doc->not_read ? OUTCOME_UNREADABLE : OUTCOME_BAD_BYTES;
 		return true;
 	}
 }
@@ -170,6 +238,8 @@ static bool judge(struct step *s, struct err *e)
 		s->out->outcome = OUTCOME_ROBOTS;
 	else if (s->ev->result == FETCH_NOT_MODIFIED)
 		s->out->outcome = OUTCOME_NOT_MODIFIED;
+	else if (s->ev->status == LEGAL_STATUS)
+		s->out->outcome = OUTCOME_LEGAL;
 	else if (s->ev->result != FETCH_OK)
 		s->out->outcome = outcome_of_fetch(s->ev->result);
 	else if (s->doc)
@@ -207,6 +277,8 @@ static bool store_check(struct step *s, struct err *e)
 	};
 	if (s->doc && s->doc->kind == DOCUMENT_UNREADABLE)
 		c.detail = s->doc->sentence;
+	else if (s->detail.n)
+		c.detail = s->detail;
 	bool body_now = keep_body && !s->same_bytes;
 	if (!archive_check_add(s->ar, &c, body_now ? ev->body : STR_NONE, body_now ? ev->headers : STR_NONE,
 	                       t->last_blob, e))
@@ -348,6 +420,15 @@ static void note_answer(struct step *s)
 		t->label = s->doc->feed.title;
 }
 
+/* An import says something of what is only ever imported, in the order of time. */
+static bool counts_for_target(const struct step *s)
+{
+	const struct target *t = s->target;
+	bool older = t->last_check != WHEN_NONE && s->ev->at < t->last_check;
+
+	return !s->ev->imported || (t->state == TARGET_IMPORTED && !older);
+}
+
 static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 {
 	struct target *t = s->target;
@@ -358,12 +439,13 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 		.retry_after = ev->retry_after,
 		.feed_ttl = s->feed_ttl > ev->fresh_for ? s->feed_ttl : ev->fresh_for,
 	};
-	bool older = t->last_check != WHEN_NONE && ev->at < t->last_check;
 
-	if (ev->imported && (t->state != TARGET_IMPORTED || older)) {
+	if (!counts_for_target(s)) {
 		t->last_blob = blob_before; /* the next live answer is compared with the last live one */
 	} else {
+		removal_revive(s->settings, &s->removal, t);
 		policy_next(s->settings, &c, t);
+		removal_schedule(s->settings, &s->removal, ev->at, t);
 		note_answer(s);
 	}
 	if (s->out->outcome == OUTCOME_LED_TO_FEED) {
@@ -376,18 +458,29 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 	return archive_target_update(s->ar, t, e);
 }
 
-/* The place a redirect led to is another address of the article. */
-static bool note_address(struct step *s, struct err *e)
+/* What the check says about the addresses of the article that it saw. */
+static bool note_addresses(struct step *s, struct err *e)
 {
-	struct str identity;
+	enum outcome o = s->out->outcome;
+	struct article none = { 0 };
+	bool seen = o == OUTCOME_NEW_VERSION || o == OUTCOME_UNCHANGED || o == OUTCOME_WENT_BACK;
 
-	bool seen = s->out->outcome == OUTCOME_NEW_VERSION || s->out->outcome == OUTCOME_UNCHANGED ||
-	            s->out->outcome == OUTCOME_WENT_BACK;
-
-	if (!s->ev->moved || !seen || !s->target->article || !url_identity(s->arena, s->ev->url, &identity) ||
-	    str_eq(identity, s->target->url))
+	if (!seen || !s->target->article || !s->doc)
 		return true;
-	return archive_address_add(s->ar, identity, s->target->article, "redirect", s->check, s->ev->at, e);
+	const struct article *text = s->doc->kind == DOCUMENT_PAGE    ? &s->doc->page.article
+	                             : s->doc->kind == DOCUMENT_SAVED ? &s->doc->saved.versions[0].article
+	                                                              : &none;
+	struct identity_page p = page_of(s, text);
+	return identity_note(&p, s->why, s->check, &s->out->same, e);
+}
+
+static void tell_removal(const struct step *s)
+{
+	const struct removal_step *r = &s->removal;
+
+	if (r->news)
+		log_info("removal: article %lld is %s: %.*s", (long long)r->removal.article,
+		         r->stage == REMOVAL_OVER ? "back" : "gone", STR_ARG(s->target->url));
 }
 
 bool keep_check(struct archive *ar, const struct settings *settings, struct arena *a, struct target *t,
@@ -398,8 +491,14 @@ bool keep_check(struct archive *ar, const struct settings *settings, struct aren
 	int64_t blob_before = t->last_blob;
 
 	*out = (struct kept){ .number = -1 };
-	if (!judge(&s, e) || !store_check(&s, e) || !act(&s, e))
+	if (!judge(&s, e))
+		return false;
+	bool counts = counts_for_target(&s) && !out->out_of_order;
+	if (counts && !removal_note(ar, a, settings, t->article, out->outcome, ev->at, &s.removal, e))
+		return false;
+	if (!store_check(&s, e) || !act(&s, e))
 		return false;
 	out->article = t->article;
-	return note_address(&s, e) && update_target(&s, blob_before, e);
+	tell_removal(&s);
+	return note_addresses(&s, e) && update_target(&s, blob_before, e);
 }

@@ -15,6 +15,7 @@
 #include "archive/archive.h"
 #include "base/settings.h"
 #include "reader/reader.h"
+#include "watch/identity.h"
 #include "watch/outcome.h"
 
 struct evidence {
@@ -42,6 +43,7 @@ struct kept {
 	int64_t number;  /* version seen; -1: none */
 	int64_t *found;  /* targets that were added because of it, in the arena */
 	size_t nfound;
+	struct identity_same same; /* the article turned out to be another one too: identity_join them */
 	bool out_of_order; /* older than what the article has: rebuild it */
 	bool outdated;     /* its older versions hold what is left out now: rebuild it */
 	/* Articles with versions that a rule which came into force with this check

@@ -34,7 +34,7 @@ struct bar {
 	uint32_t articles, percent;
 };
 /* Which blocks: doubtful ones, or also those that are sure to be the article's. */
-static const struct bar bars[FURNITURE_RULES][2] = {
+static const struct bar bars[][2] = {
 	[FURNITURE_REPEATS] = { { 3, 20 }, { 10, 50 } },
 	[FURNITURE_CHURNS] = { { 3, 25 }, { 5, 50 } },
 };
@@ -226,6 +226,8 @@ static const struct furniture *rule_against(const struct learn_rules *rules, con
 
 	for (size_t k = 0; k < rules->n; k++) {
 		const struct furniture *f = &rules->list[k];
+		if (f->rule == FURNITURE_SAME_PAGE)
+			continue;
 		bool is = f->rule == FURNITURE_REPEATS
 		                  ? f->hash == line
 		                  : t->traits && t->traits[i].place == f->hash && (f->strong || !is_sure(t, i)) &&

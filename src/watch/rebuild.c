@@ -11,6 +11,8 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "watch/learn.h"
+#include "watch/outcome.h"
+#include "watch/same_page.h"
 #include "watch/versions.h"
 
 /* A text that a check saw; texts of equal bytes are one. */
@@ -60,6 +62,20 @@ static const struct learn_text *kept_copy(struct rebuild *r, const struct articl
 	return copy;
 }
 
+/* Did the address lead elsewhere, to a wall or home? */
+static bool collect_elsewhere(struct rebuild *r, const struct check *c, const struct page *p, bool *elsewhere,
+                              struct err *e)
+{
+	struct target t;
+	enum outcome o;
+
+	*elsewhere = false;
+	if (!archive_target_by_id(r->ar, r->scratch, c->target, &t, e))
+		return e->kind == ERR_NOT_FOUND;
+	*elsewhere = !str_eq(t.url, c->url) && outcome_of_redirect(r->scratch, t.url, c->url, p->kind, &o);
+	return true;
+}
+
 static void collect_document(struct rebuild *r, const struct check *c, const struct document *doc)
 {
 	if (doc->kind == DOCUMENT_UNREADABLE && doc->not_read)
@@ -95,7 +111,11 @@ static bool collect_check(struct rebuild *r, const struct check *c, struct err *
 		return false;
 	job.bytes = bytes;
 	reader_read(r->reader, &job, r->scratch, &doc);
-	collect_document(r, c, &doc);
+	bool elsewhere = false;
+	if (doc.kind == DOCUMENT_PAGE && !collect_elsewhere(r, c, &doc.page, &elsewhere, e))
+		return false;
+	if (!elsewhere)
+		collect_document(r, c, &doc);
 	return true;
 }
 
@@ -177,7 +197,11 @@ static bool store_one(struct rebuild *r, const struct seen_text *t, int64_t *num
 	};
 
 	if (t->page) {
+		int64_t rule;
 		learn_apply(&r->rules, r->scratch, t->text, &learned);
+		*number = -1;
+		if (same_page_known(&r->rules, &t->text->text, &rule))
+			return true; /* the check saw another page in its place */
 		seen.traits = learn_traits_encode(r->scratch, &learned.page);
 		if (!learn_look(r->ar, r->scratch, &r->rules, r->article, &learned, &look, e))
 			return false;
@@ -205,7 +229,7 @@ static bool store_seen(struct rebuild *r, struct err *e)
 	for (size_t i = 0; i < r->nseen; i++) {
 		const struct seen_text *t = &r->seen[i];
 		if (t->text == last && t->at != WHEN_NONE) {
-			if (!archive_sighting(r->ar, r->article, number, t->at, e))
+			if (number >= 0 && !archive_sighting(r->ar, r->article, number, t->at, e))
 				return false;
 		} else if (!store_one(r, t, &number, e)) {
 			return false;
@@ -274,6 +298,8 @@ static bool learn_one(struct rebuild *r, const struct seen_text *t, const struct
 	if (!learn_rules(r->ar, r->scratch, r->source, &r->rules, e))
 		return false;
 	learn_apply(&r->rules, r->scratch, t->text, &learned);
+	if (same_page_known(&r->rules, &t->text->text, &(int64_t){ 0 }))
+		return true;
 	if (before)
 		learn_compare(&r->rules, r->scratch, before, &learned);
 	return learn_note(r->ar, r->scratch, &note, &stale, &nstale, e);

@@ -2,6 +2,7 @@
 #include "watch/take_up.h"
 
 #include "url/url.h"
+#include "watch/identity.h"
 #include "watch/policy.h"
 
 /* A feed may bring this many new articles at one look; a sitemap index this
@@ -48,14 +49,28 @@ static bool take_up_one(struct take_up *t, struct str address, enum target_kind 
 	struct str identity;
 	struct url u;
 	struct target known;
+	bool found;
 
 	if (t->list->filter.n && !str_has(address, t->list->filter))
 		return true;
 	if (!url_identity(t->arena, address, &identity) || !url_parse(t->arena, identity, NULL, &u, e))
 		return true; /* an address that we cannot read is not one that we can check */
-	if (archive_target_by_url(t->archive, t->arena, u.href, &known, e))
-		return true;
-	return e->kind == ERR_NOT_FOUND && add_target(t, &u, kind, label, room, e);
+	if (!identity_known(t->archive, t->arena, u.href, t->now, &known, &found, e))
+		return false;
+	return found || add_target(t, &u, kind, label, room, e);
+}
+
+/* An index of indexes of indexes is a site that wants to be read for ever. */
+static bool is_too_deep(struct take_up *t)
+{
+	struct target by = *t->list;
+	struct err e;
+	int depth = 1;
+
+	while (by.found_by && by.kind == TARGET_FEED && depth <= MAX_SITEMAP_DEPTH &&
+	       archive_target_by_id(t->archive, t->arena, by.found_by, &by, &e))
+		depth++;
+	return depth > MAX_SITEMAP_DEPTH;
 }
 
 static bool too_old(const struct take_up *t, const struct feed_entry *entry)
@@ -69,6 +84,8 @@ bool take_up_feed(struct take_up *t, const struct feed *f, struct err *e)
 	bool index = f->kind == FEED_SITEMAP_INDEX;
 	size_t room = index ? MAX_NEW_SITEMAPS : MAX_NEW_ARTICLES;
 
+	if (index && is_too_deep(t))
+		return true;
 	for (size_t i = 0; i < f->nentries; i++) {
 		const struct feed_entry *entry = &f->entries[i];
 		if (t->nfound == room) {

@@ -129,6 +129,7 @@ void watcher_free(struct watcher *w)
 	hosts_free(w->hosts);
 	idset_free(&w->under_way);
 	idset_free(&w->stale);
+	free(w->same);
 	free(w);
 }
 
@@ -367,6 +368,10 @@ bool watcher_keep(struct watcher *w, struct watch_job *job, const struct documen
 	bool ok = !w->follow_found || queue_found(w, job->arena, &k, e);
 	if (k.out_of_order || k.outdated)
 		idset_add(&w->stale, k.article);
+	if (k.same.other) {
+		w->same = mem_grow(w->same, &w->same_cap, w->nsame + 1, sizeof *w->same);
+		w->same[w->nsame++] = k.same;
+	}
 	watcher_job_end(w, job);
 	return ok && (w->kept < COMMIT_AFTER || watcher_commit(w, e));
 }
@@ -401,11 +406,16 @@ static bool wait_for_something(struct watcher *w, struct err *e)
 	return true;
 }
 
-/* Only while the reader is idle: a rebuild reads with it too. */
-static bool rebuild_stale(struct watcher *w, struct err *e)
+/* Only while the reader is idle: joining and rebuilding read with it too. */
+static bool join_and_rebuild(struct watcher *w, struct err *e)
 {
 	bool ok = watcher_begin(w, e);
 
+	for (size_t i = 0; ok && i < w->nsame; i++) {
+		int64_t joined;
+		ok = identity_join(w->archive, w->reader, &w->same[i], &joined, e);
+	}
+	w->nsame = 0;
 	for (size_t i = 0; ok && i < w->stale.size; i++) {
 		int64_t versions;
 		if (w->stale.slots[i])
@@ -422,7 +432,8 @@ static bool turn(struct watcher *w, struct err *e)
 	bool late = w->transaction && clock_monotonic_ms() - w->transaction_ms >= COMMIT_MS;
 	if ((late || w->pending == 0) && !watcher_commit(w, e))
 		return false;
-	if (w->stale.count && w->nto_read == 0 && reader_busy(w->reader) == 0 && !rebuild_stale(w, e))
+	bool waiting = w->stale.count || w->nsame;
+	if (waiting && w->nto_read == 0 && reader_busy(w->reader) == 0 && !join_and_rebuild(w, e))
 		return false;
 	hosts_trim(w->hosts, MAX_HOSTS);
 	return true;

@@ -22,22 +22,25 @@ DATA = os.path.join(os.environ.get("STET_TEST_DATA", ""), "conform")
 # Suite and tier: percent of its cases.
 NOT_YET = {
     "date.feedparser/should": 80.00,
-    "feed.core/must": 11.48,
-    "feed.core/should": 17.86,
-    "feed.encoding/must": 15.00,
-    "feed.entities/must": 96.40,
-    "feed.extra/should": 1.68,
     # 33 of 460 are fragments and do not say of what; the rest that fail: <select> with any content, end tags in SVG
     # and MathML, some old doctypes, which the parser reads as the standard was in 2017.
     "html.tree/should": 90.00,
     "robots.protego/must": 93.66,  # one file: product tokens with digits, which RFC 9309 does not know
-    "sitemap.crawlercommons/must": 94.12,
-    "sitemap.crawlercommons/should": 80.00,
     "url.normalize.cc/should": 57.63,
     "url.resolve.cc/should": 90.91,
     "url.urlcanon/should": 11.90,
     "url.whatwg/must": 87.29,  # user names and other schemes than http are refused
     "url.whatwg/should": 0.00,
+}
+# What is better than the suites ask, and must not be lost again either.
+REACHED = {
+    "feed.core/must": 100.00,
+    "feed.core/should": 100.00,
+    "feed.encoding/must": 100.00,
+    "feed.entities/must": 100.00,
+    "feed.extra/should": 97.20,  # the rest want what JSON cannot say: tuples, lengths of time
+    "sitemap.crawlercommons/must": 100.00,
+    "sitemap.crawlercommons/should": 80.00,  # one wants no answer where there is an unreadable entry
 }
 NOT_COUNTED = ("info", "contested", "google")
 
@@ -59,6 +62,8 @@ def run_suites(results):
 
 def floor_of(name, floors):
     suite, tier = name.split("/")
+    if name in REACHED:
+        return REACHED[name]
     return NOT_YET.get(name, floors.get(name, floors.get(suite, 100 if tier == "must" else 0)))
 
 

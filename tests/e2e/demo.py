@@ -147,6 +147,10 @@ def a_page_that_flips_between_caches_has_two_versions():
 def a_deleted_article_keeps_its_versions():
     a = article_at("meridian-post", "/politics/harbour-contract-brother")
     check_equal(a["state"], "gone", "its state")
+    gone = [c for c in stet.api("/api/v1/changes?kinds=gone,back")["changes"]]
+    check_equal([(c["event"], c["article"], c["outcome"]) for c in gone], [("gone", a["article"], "gone")],
+                "what is told of removals")
+    check(gone[0]["before"] < gone[0]["since"] < gone[0]["confirmed"], "the times of %r" % gone[0])
     check_equal(len(texts_of("meridian-post", "/politics/harbour-contract-brother")), 2, "the texts kept")
 
 

@@ -52,6 +52,8 @@ PAGES = [
     Page("article-words", "/articles/{article}", "/articles/{words}", text="Once a year"),
     Page("article-arabic", "/articles/{article}", "/articles/{palms}", text="واحة الرمان"),
     Page("article-quiet", "/articles/{article}", "/articles/{quiet}", text="Fourteen crews"),
+    Page("article-gone", "/articles/{article}", "/articles/{contract}", text="Gone from its address since"),
+    Page("home-gone", "/", "/?kinds=gone,back", text="moved or withdrawn"),
     Page("history", "/articles/{article}/history", "/articles/{bridge}/history", text="265 lorries"),
     Page("history-chinese", "/articles/{article}/history", "/articles/{river}/history", text="防汛办公室"),
     Page("compare", "/articles/{article}/compare", "/articles/{bridge}/compare?a=1&b=3", text="Alva Brandt"),
@@ -211,6 +213,7 @@ def numbers_of(stet, stories):
     for name, versions in (("bridge", "0/4"), ("palms", "0/2")):
         _, page = http("GET", "http://127.0.0.1:%d/articles/%s/diff/%s" % (stet.port, numbers[name], versions))
         numbers[name + "_edit"] = re.search(r"/edits/([0-9a-f]{12})", page)[1]
+    numbers["contract"] = next(a["article"] for url, a in articles.items() if "harbour-contract" in url)
     numbers["courier"] = next(a["source"] for url, a in articles.items() if "harbour-courier" in url)
     return numbers
 
