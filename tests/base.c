@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/settings.h"
 #include "base/wire.h"
 #include "check.h"
 
@@ -302,6 +303,43 @@ TEST(errors_are_one_clean_sentence)
 	CHECK_STR(str_from(e.text), "file 3: cannot read a?[31m?b");
 	CHECK_INT(err_exit_status(ERR_USAGE), 2);
 	CHECK_INT(err_exit_status(e.kind), 1);
+}
+
+TEST(hours_of_the_day_may_reach_over_midnight)
+{
+	static const struct {
+		const char *hours;
+		when at, end; /* minutes since midnight; -1: none */
+	} cases[] = {
+		{ "01:00-05:00", 59, -1 },
+		{ "01:00-05:00", 60, 300 },
+		{ "01:00-05:00", 299, 300 },
+		{ "01:00-05:00", 300, -1 },
+		{ "22:30-01:00", 0, 60 },
+		{ "22:30-01:00", 60, -1 },
+		{ "22:30-01:00", 22 * 60, -1 },
+		{ "22:30-01:00", 1350, 1500 },
+		{ "none", 0, -1 },
+		{ "", 0, -1 },
+		{ "03:00-03:00", 180, -1 },
+		{ " 18:00 - 24:00 ", 1439, 1440 },
+		{ "00:00-24:00", 700, 1440 },
+	};
+	static const char *const wrong[] = { "1-5", "01:00",        "25:00-01:00", "01:60-02:00",
+		                             "a",   "01:00-02:00x", "24:01-1:00" };
+	struct settings s;
+	struct err e;
+
+	settings_defaults(&s);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CHECK_OK(settings_set(&s, "fetch.quiet", cases[i].hours, &e), e);
+		for (when day = -3; day < 20000; day += 5000) {
+			when end = day_hours_end(&s.quiet, day * DAYS + cases[i].at * MINUTES);
+			CHECK_INT(end, cases[i].end < 0 ? WHEN_NONE : day * DAYS + cases[i].end * MINUTES);
+		}
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		CHECK(!settings_set(&s, "fetch.quiet", wrong[i], &e) && e.kind == ERR_USAGE);
 }
 
 TEST_MAIN

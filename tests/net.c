@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -276,10 +277,18 @@ static struct fetch_answer next_answer(struct fetcher *f, struct arena *a)
 	return answer;
 }
 
+/* Follows redirects. */
 static struct fetch_answer fetch(struct fetcher *f, struct arena *a, struct fetch_request r)
 {
-	fetcher_add(f, &r);
-	return next_answer(f, a);
+	struct fetch_answer answer;
+
+	for (;;) {
+		fetcher_add(f, &r);
+		answer = next_answer(f, a);
+		if (answer.result != FETCH_REDIRECTED)
+			return answer;
+		r = fetch_follow(&r, &answer);
+	}
 }
 
 static struct fetch_answer fetch_one(struct server *s, struct arena *a, struct fetch_config config, const char *path)
@@ -836,6 +845,35 @@ TEST(sizes_are_limited_as_decoded)
 	arena_free(a);
 }
 
+TEST(the_beginning_of_an_endless_body_can_be_had)
+{
+	struct arena *a = arena_new();
+	struct server *s =
+	        SERVER({ "/endless", STR("HTTP/1.1 200 OK\r\n\r\nferry ferry ferry"), FLOOD },
+	               { "/bomb", gzip(a, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", MIB, 0), CLOSE },
+	               { "/long", STR("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nferryboat"), KEEP },
+	               { "*", OK_REPLY, KEEP });
+	struct fetcher *f = fetcher_with(OPEN);
+	struct fetch_request r = { .max_bytes = 5, .beginning = true };
+	static const char *const paths[] = { "/endless", "/long", "/whole" };
+
+	for (size_t i = 0; i < 3; i++) {
+		r.url = address(a, s, "a", paths[i]);
+		struct fetch_answer answer = fetch(f, a, r);
+		CHECK_INT(answer.result, FETCH_OK);
+		CHECK_STR(answer.sentence, "");
+		CHECK_INT(answer.body.n, 5);
+	}
+	r.url = address(a, s, "a", "/bomb");
+	struct fetch_answer answer = fetch(f, a, r);
+	CHECK_INT(answer.result, FETCH_OK);
+	CHECK_INT(answer.body.n, 5);
+	fetcher_free(f);
+	server_stop(s);
+	server_free(s);
+	arena_free(a);
+}
+
 /* head, and a part again and again. */
 static struct str repeated(struct arena *a, const char *head, struct str part, size_t bytes)
 {
@@ -1117,6 +1155,205 @@ TEST(tens_of_thousands_of_hosts_wait_their_turn)
 	CHECK_INT(fetcher_pending(f), HOSTS - 3000);
 	fetcher_free(f);
 	arena_free(a);
+}
+
+/* In a network of its own, where the name server takes every question and never
+ * answers: how long one lookup keeps others waiting, in ms; -1: cannot be tried. */
+static int64_t stall_of_dead_names(void)
+{
+	struct ifreq up = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	struct sockaddr_in dns = { .sin_family = AF_INET,
+		                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		                   .sin_port = htons(53) };
+	struct arena *a = arena_new();
+	struct str conf = arena_printf(a, "%s/resolv.conf", test_folder());
+	FILE *file = fopen(conf.p, "w");
+	int64_t longest = 0;
+	struct err e;
+
+	if (!file || fputs("nameserver 127.0.0.1\n", file) < 0 || fclose(file) != 0 ||
+	    unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) != 0 ||
+	    mount(conf.p, "/etc/resolv.conf", NULL, MS_BIND, NULL) != 0)
+		return -1;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), silent = socket(AF_INET, SOCK_DGRAM, 0);
+	if (ioctl(fd, SIOCSIFFLAGS, &up) != 0 || bind(silent, (struct sockaddr *)&dns, sizeof dns) != 0)
+		return -1;
+	struct fetcher *f = fetcher_with((struct fetch_config){ .allow_private = true, .timeout_ms = 300 });
+	for (int i = 0; i < 4; i++)
+		fetcher_add(f, &(struct fetch_request){ .url = arena_printf(a, "http://dead%d.example/", i) });
+	for (int answers = 0; answers < 4;) {
+		struct fetch_answer answer;
+		int64_t before = clock_monotonic_ms();
+		CHECK_OK(fetcher_wait(f, NULL, 0, 50, &e), e);
+		int64_t took = clock_monotonic_ms() - before;
+		longest = took > longest ? took : longest;
+		while (fetcher_take(f, a, &answer))
+			answers += answer.result != FETCH_OK;
+	}
+	int64_t before = clock_monotonic_ms();
+	fetcher_free(f);
+	return longest + clock_monotonic_ms() - before;
+}
+
+TEST(a_name_server_that_never_answers_stalls_nobody)
+{
+	int64_t stall = -1;
+	int ends[2], status;
+
+	CHECK(pipe(ends) == 0);
+	fflush(stdout);
+	pid_t child = fork();
+	if (child == 0) {
+		stall = stall_of_dead_names();
+		_exit(write(ends[1], &stall, sizeof stall) == sizeof stall ? 0 : 1);
+	}
+	close(ends[1]);
+	CHECK(waitpid(child, &status, 0) == child && read(ends[0], &stall, sizeof stall) == sizeof stall);
+	close(ends[0]);
+	if (stall < 0)
+		SKIP("no network and no mounts of its own on this machine");
+	printf("# the longest wait took %lld ms instead of 50\n", (long long)stall);
+	CHECK(stall < 4000); /* a lookup takes 10 seconds to give up */
+}
+
+/* -- manners --------------------------------------------------------------- */
+
+TEST(a_redirect_is_handed_back)
+{
+	struct server *s = SERVER({ "/moved",
+	                            STR("HTTP/1.1 301 Moved\r\nLocation: HTTP://Meadow.localhost/a/../b\r\n"
+	                                "Content-Length: 0\r\n\r\n"),
+	                            KEEP });
+	struct arena *a = arena_new();
+	struct fetcher *f = fetcher_with(OPEN);
+	struct fetch_request r = { .url = address(a, s, "harbour", "/moved"), .tag = 5, .etag = STR("v") };
+	fetcher_add(f, &r);
+	struct fetch_answer answer = next_answer(f, a);
+
+	CHECK_INT(answer.result, FETCH_REDIRECTED);
+	CHECK_INT(answer.status, 301);
+	CHECK_INT(answer.tag, 5);
+	CHECK_STR(answer.next, "http://meadow.localhost/b");
+	CHECK_STR(answer.sentence, "");
+	CHECK_INT(answer.trail.hops, 1);
+	CHECK(!answer.trail.temporary && answer.trail.wire_bytes == answer.wire_bytes);
+	struct fetch_request next = fetch_follow(&r, &answer);
+	CHECK(str_eq(next.url, answer.next) && str_eq(next.validated_url, r.url) && next.tag == 5);
+	r.max_hops = 1;
+	r.trail.hops = 1;
+	fetcher_add(f, &r);
+	answer = next_answer(f, a);
+	CHECK_INT(answer.result, FETCH_REDIRECT_LOOP);
+	CHECK_STR(answer.sentence, "more than 1 redirects");
+	fetcher_free(f);
+	server_stop(s);
+	server_free(s);
+	arena_free(a);
+}
+
+TEST(http_and_https_of_a_name_are_one_host)
+{
+	struct arena *a = arena_new();
+	struct fetcher *f = fetcher_with((struct fetch_config){ 0 });
+
+	fetcher_add(f, &(struct fetch_request){ .url = STR("http://harbour.localhost/") });
+	fetcher_add(f, &(struct fetch_request){ .url = STR("https://harbour.localhost/") });
+	fetcher_add(f, &(struct fetch_request){ .url = STR("https://harbour.localhost:8443/") });
+	CHECK_INT(fetcher_pending_of(f, STR("https://harbour.localhost")), 2);
+	CHECK_INT(fetcher_pending_of(f, STR("https://harbour.localhost:8443")), 1);
+	fetcher_free(f);
+	arena_free(a);
+}
+
+/* Requests of one host, one after the other, with the pause between them. */
+static int64_t least_gap(struct server *s, struct arena *a, struct fetch_config config, const char *path, int n)
+{
+	struct fetcher *f = fetcher_with(config);
+	size_t before = s->nasked;
+	int64_t least = INT64_MAX;
+
+	for (int i = 0; i < n; i++)
+		fetcher_add(f, &(struct fetch_request){ .url = address(a, s, "harbour", path) });
+	for (int i = 0; i < n; i++)
+		next_answer(f, a);
+	fetcher_free(f);
+	for (size_t i = before + 2; i < s->nasked; i++)
+		least = s->asked[i].at - s->asked[i - 1].at < least ? s->asked[i].at - s->asked[i - 1].at : least;
+	return least;
+}
+
+TEST(a_host_in_trouble_has_longer_pauses)
+{
+	struct server *s =
+	        SERVER({ "/bad", STR("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"), KEEP }, { "*", OK_REPLY, KEEP });
+	struct arena *a = arena_new();
+	struct fetch_config paced = { .allow_private = true, .pause_ms = 40, .pause_factor = 0.01 };
+	int64_t good = least_gap(s, a, paced, "/good", 4), bad = least_gap(s, a, paced, "/bad", 4);
+
+	printf("# pauses of %lld and %lld ms\n", (long long)good, (long long)bad);
+	CHECK(good >= 39);
+	CHECK(bad >= 2 * 80 - 1); /* from the second failure on */
+	server_stop(s);
+	server_free(s);
+	arena_free(a);
+}
+
+static void count_back(void *arg, uint64_t tag)
+{
+	*(uint64_t *)arg += tag;
+}
+
+TEST(what_waits_can_be_recalled)
+{
+	struct server *s = SERVER({ "*", OK_REPLY, KEEP });
+	struct arena *a = arena_new();
+	struct fetcher *f = fetcher_with((struct fetch_config){ .allow_private = true, .pause_ms = 50 });
+	uint64_t back = 0;
+
+	for (uint64_t i = 1; i <= 8; i++)
+		fetcher_add(f, &(struct fetch_request){ .url = address(a, s, i % 2 ? "harbour" : "meadow", "/"),
+		                                        .tag = i });
+	CHECK(next_answer(f, a).tag <= 2);
+	CHECK(next_answer(f, a).tag <= 2);
+	fetcher_recall(f, count_back, &back);
+	CHECK_INT(back, 3 + 4 + 5 + 6 + 7 + 8);
+	CHECK_INT(fetcher_pending(f), 0);
+	fetcher_add(f, &(struct fetch_request){ .url = address(a, s, "meadow", "/"), .tag = 9 });
+	CHECK_INT(next_answer(f, a).tag, 9);
+	fetcher_free(f);
+	server_stop(s);
+	CHECK_INT(s->nasked, 3);
+	server_free(s);
+	arena_free(a);
+}
+
+TEST(how_long_an_answer_is_fresh)
+{
+	static const struct {
+		const char *fields;
+		int64_t seconds;
+	} cases[] = {
+		{ "ETag: x\r\n", -1 },
+		{ "Cache-Control: max-age=600\r\n", 600 },
+		{ "cache-control: public, MAX-AGE=\"600\" , s-maxage=9\r\n", 600 },
+		{ "Cache-Control: max-age=600\r\nAge: 100\r\n", 500 },
+		{ "Cache-Control: max-age=600\r\nAge: 1000\r\n", 0 },
+		{ "Cache-Control: no-cache\r\nCache-Control: max-age=600\r\n", 0 },
+		{ "Cache-Control: max-age=600, no-store\r\nExpires: Mon, 07 Oct 2024 09:00:00 GMT\r\n", 0 },
+		{ "Cache-Control: max-age=soon\r\nExpires: Mon, 07 Oct 2024 02:01:00 GMT\r\n", 60 },
+		{ "Expires: Mon, 07 Oct 2024 02:01:00 GMT\r\nDate: Mon, 07 Oct 2024 02:00:30 GMT\r\n", 30 },
+		{ "Expires: 0\r\n", 0 },
+		{ "Cache-Control: max-age=-5\r\n", -1 },
+		{ "Cache-Control: max-age=99999999999999999999\r\n", -1 },
+		{ "Cache-Control: max-age=999999999999999999\r\n", 366 * DAYS },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char headers[512];
+		snprintf(headers, sizeof headers, "HTTP/1.1 200 OK\r\n%s", cases[i].fields);
+		printf("# %s", cases[i].fields);
+		CHECK_INT(fetch_fresh_for(str_from(headers), today), cases[i].seconds);
+	}
 }
 
 TEST_MAIN

@@ -152,12 +152,71 @@ TEST(hosts_are_found_again_and_idle_ones_are_forgotten)
 	CHECK_INT(hosts_count(h), 500);
 	struct host *one = hosts_get(h, STR("https://h7.example"));
 	CHECK_STR(one->origin, "https://h7.example");
-	host_push(one, &waiting);
-	hosts_trim(h);
+	host_push(one, &waiting, false);
+	hosts_trim(h, 500);
+	CHECK_INT(hosts_count(h), 500);
+	hosts_trim(h, 400);
 	CHECK_INT(hosts_count(h), 1);
 	CHECK(hosts_get(h, STR("https://h7.example")) == one);
 	CHECK(host_pop(one) == &waiting && host_pop(one) == NULL);
 	hosts_free(h);
+}
+
+TEST(hosts_that_wait_come_in_the_order_of_their_times)
+{
+	struct hosts *h = hosts_new();
+	char origin[64];
+	int64_t last = -1, n = 0;
+
+	for (int i = 0; i < 300; i++) {
+		snprintf(origin, sizeof origin, "https://h%d.example", i);
+		hosts_wait(h, hosts_get(h, str_from(origin)), (i * 7919) % 1000);
+	}
+	CHECK_INT(hosts_next_ms(h), 0);
+	hosts_trim(h, 0);
+	CHECK_INT(hosts_count(h), 300);
+	for (struct host *due; (due = hosts_take_due(h, 499));) {
+		CHECK(due->due_ms >= last && due->place == HOST_NOWHERE);
+		last = due->due_ms;
+		n++;
+	}
+	CHECK(n > 100 && hosts_next_ms(h) >= 500);
+	while (hosts_take_due(h, 1000))
+		n++;
+	CHECK_INT(n, 300);
+	CHECK(hosts_next_ms(h) == INT64_MAX);
+	hosts_free(h);
+}
+
+TEST(a_host_that_refuses_again_is_left_alone_for_longer)
+{
+	struct hosts *h = hosts_new(), *again = hosts_new();
+	struct host *host = hosts_get(h, STR("https://h.example"));
+	struct arena *a = arena_new();
+	int64_t now = 1000000, minutes[] = { 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 720, 720 };
+
+	for (size_t i = 0; i < sizeof minutes / sizeof *minutes; i++) {
+		now = host->wait_until_ms > now ? host->wait_until_ms : now;
+		host_asked_to_wait(host, -1, now);
+		CHECK_INT(host->wait_until_ms - now, minutes[i] * 60000);
+	}
+	now = host->wait_until_ms;
+	host_asked_to_wait(host, 10, now);
+	CHECK_INT(host->wait_until_ms - now, 10000);
+	host_asked_to_wait(host, 5 * DAYS, now);
+	CHECK_INT(host->wait_until_ms - now, (int64_t)DAYS * 1000);
+
+	/* What lies before and after a restart, on another clock of milliseconds. */
+	host_asked_to_wait(hosts_get(h, STR("https://short.example")), 5, now);
+	struct str waits = hosts_waits(h, a, 5000, now);
+	hosts_take_waits(again, waits, 5000 + HOURS, 77);
+	CHECK_INT(hosts_count(again), 1);
+	CHECK_INT(hosts_get(again, STR("https://h.example"))->wait_until_ms, 77 + (int64_t)(DAYS - HOURS) * 1000);
+	hosts_take_waits(again, STR("x\n5 y\n\n99999999999999999999 1 https://a.example\n4 4 b\n"), 5, 5);
+	CHECK_INT(hosts_count(again), 1);
+	hosts_free(h);
+	hosts_free(again);
+	arena_free(a);
 }
 
 /* ---- keeping --------------------------------------------------------------- */
@@ -455,6 +514,67 @@ TEST(a_list_that_names_very_much_is_read_until_all_is_taken_up)
 	}
 	CHECK_INT(found, 1200);
 	buf_free(&b);
+	close_scene(&sc);
+}
+
+static struct robots one_rule(struct robots_rule *rule)
+{
+	*rule = (struct robots_rule){ .path = STR("/private") };
+	return (struct robots){ .rules = rule, .nrules = 1, .crawl_delay = 7 };
+}
+
+TEST(rules_are_kept_for_a_day_at_most)
+{
+	static const struct {
+		int64_t says, kept;
+	} cases[] = { { -1, DAYS }, { 2 * HOURS, 2 * HOURS }, { 0, 5 * MINUTES }, { 9 * DAYS, DAYS } };
+	struct scene sc;
+	struct hosts *h = hosts_new(), *later = hosts_new();
+	struct robots_rule rule;
+	struct robots robots = one_rule(&rule);
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	struct host *host = hosts_get(h, sc.t.origin), *again = hosts_get(later, sc.t.origin);
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CHECK_OK(host_store_rules(host, sc.ar, 1000, &robots, cases[i].says, &sc.e), sc.e);
+		CHECK_INT(host->state, RULES_KNOWN);
+		CHECK_INT(host->expires, 1000 + cases[i].kept);
+		CHECK(!host_allows(host, sc.a, STR("/private/x")) && host_allows(host, sc.a, STR("/open")));
+	}
+	CHECK_OK(host_load_rules(again, sc.ar, 1000 + DAYS - 1, &sc.e), sc.e);
+	CHECK_INT(again->state, RULES_KNOWN);
+	CHECK(again->crawl_delay > 6.9 && again->crawl_delay < 7.1);
+	CHECK(!host_allows(again, sc.a, STR("/private/x")));
+	again->state = RULES_UNKNOWN;
+	CHECK_OK(host_load_rules(again, sc.ar, 1000 + DAYS, &sc.e), sc.e);
+	CHECK_INT(again->state, RULES_UNKNOWN);
+	hosts_free(h);
+	hosts_free(later);
+	close_scene(&sc);
+}
+
+TEST(silence_forbids_all_until_it_has_lasted_for_thirty_days)
+{
+	struct scene sc;
+	int64_t asked = 0;
+	when now = 1000;
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+
+	/* A host that is forgotten each time, as by restarts. */
+	for (;; asked++) {
+		struct hosts *h = hosts_new();
+		struct host *host = hosts_get(h, sc.t.origin);
+		CHECK_OK(host_load_rules(host, sc.ar, now, &sc.e), sc.e);
+		CHECK_INT(host->state, RULES_UNKNOWN);
+		CHECK_OK(host_store_rules(host, sc.ar, now, NULL, -1, &sc.e), sc.e);
+		bool open = host->state == RULES_KNOWN;
+		CHECK(open ? now >= 1000 + 30 * DAYS : now < 1000 + 30 * DAYS);
+		now = host->expires;
+		hosts_free(h);
+		if (open)
+			break;
+	}
+	CHECK(asked > 30 && asked < 45);
 	close_scene(&sc);
 }
 

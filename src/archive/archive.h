@@ -115,7 +115,8 @@ struct target {
 	when last_check;
 	when last_change;       /* article: newest version; feed: newest new entry */
 	int64_t failures;       /* checks that failed in a row */
-	struct str etag, last_modified; /* of the last answer, verbatim */
+	struct str etag, last_modified; /* of the last answer, verbatim; etag begins with the address that gave
+	                                   them and a line feed where a redirect led there */
 	struct str last_outcome;
 	int64_t last_blob;      /* body of the last answer; 0: none */
 	when published;         /* article: as the page said last */

@@ -43,7 +43,12 @@ const struct setting settings_table[] = {
 	{ "fetch.contact", SETTING_TEXT, FIELD(contact), "", 0, 0,
 	  "an e-mail or web address that every request carries, so that a site can reach you" },
 	{ "fetch.host_pause", SETTING_NUMBER, FIELD(host_pause), "1000", 0, 3600000,
-	  "milliseconds between two requests to one host; a longer Crawl-delay in its robots.txt wins" },
+	  "milliseconds between two requests to one host at least; more if its robots.txt asks for more, or if it "
+	  "is slow or fails; 0: no pause at all, for a site of your own" },
+	{ "fetch.host_budget", SETTING_NUMBER, FIELD(host_budget), "5000", 0, 1e9,
+	  "how many requests a day (UTC) one host gets at most; what is left waits for the next day; 0: any number" },
+	{ "fetch.quiet", SETTING_HOURS, FIELD(quiet), "none", 0, 0,
+	  "hours of every night in UTC, such as 01:00-05:00, in which nothing is fetched by itself" },
 	{ "fetch.connections", SETTING_NUMBER, FIELD(connections), "100", 1, 10000,
 	  "how many requests may be under way at once, over all hosts" },
 	{ "fetch.allow_private", SETTING_SWITCH, FIELD(allow_private), "no", 0, 0,
@@ -163,6 +168,42 @@ static bool assign_switch(const struct setting *row, void *field, const char *va
 	return true;
 }
 
+/* "05:30" as minutes; 24:00 is the end of a day. */
+static bool parse_minutes(struct str s, int *out)
+{
+	struct str hour, minute;
+	int64_t h, m;
+
+	if (!str_cut(str_trim(s), ':', &hour, &minute) || hour.n != 2 || minute.n != 2 || !str_to_i64(hour, &h) ||
+	    !str_to_i64(minute, &m) || h < 0 || m < 0 || m > 59 || h * 60 + m > 24 * 60)
+		return false;
+	*out = (int)(h * 60 + m);
+	return true;
+}
+
+static bool assign_hours(const struct setting *row, void *field, const char *value)
+{
+	struct str s = str_trim(str_from(value)), from, to;
+	struct day_hours hours = { 0 };
+
+	(void)row;
+	if (s.n && !str_eq_nocase(s, STR("none")) &&
+	    (!str_cut(s, '-', &from, &to) || !parse_minutes(from, &hours.from) || !parse_minutes(to, &hours.to)))
+		return false;
+	memcpy(field, &hours, sizeof hours);
+	return true;
+}
+
+when day_hours_end(const struct day_hours *h, when t)
+{
+	int64_t second = (t % DAYS + DAYS) % DAYS, from = h->from * MINUTES, to = h->to * MINUTES;
+	bool over_midnight = from > to;
+
+	if (from == to || (over_midnight ? second < from && second >= to : second < from || second >= to))
+		return WHEN_NONE;
+	return t - second + to + (over_midnight && second >= from ? DAYS : 0);
+}
+
 /* The longest unit that divides n, as one would write it. */
 static void write_scaled(double x, const char *letters, const int64_t *units, size_t count, char out[32])
 {
@@ -204,6 +245,7 @@ static const struct {
 	[SETTING_BYTES] = { assign_bytes, write_bytes, "a number of bytes (such as 500K, 16M, 2G)" },
 	[SETTING_TEXT] = { assign_text, NULL, "a text" },
 	[SETTING_SWITCH] = { assign_switch, NULL, "yes or no" },
+	[SETTING_HOURS] = { assign_hours, NULL, "hours of the day in UTC (such as 01:00-05:00) or \"none\"" },
 };
 
 char *setting_takes(const struct setting *row, char out[SETTING_TAKES])

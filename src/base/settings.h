@@ -14,8 +14,23 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "base/when.h"
 
-enum setting_type { SETTING_NUMBER, SETTING_REAL, SETTING_SECONDS, SETTING_BYTES, SETTING_TEXT, SETTING_SWITCH };
+enum setting_type {
+	SETTING_NUMBER,
+	SETTING_REAL,
+	SETTING_SECONDS,
+	SETTING_BYTES,
+	SETTING_TEXT,
+	SETTING_SWITCH,
+	SETTING_HOURS
+};
+
+/* A part of every day, in minutes since midnight UTC; it may reach over midnight.
+ * from and to alike: none. */
+struct day_hours {
+	int from, to;
+};
 
 /* Every value has a field; the table binds names to fields. */
 struct settings {
@@ -32,6 +47,8 @@ struct settings {
 	/* [fetch] */
 	char contact[256];   /* address in the User-Agent */
 	int64_t host_pause;  /* ms between requests to one host: 1000 */
+	int64_t host_budget; /* requests to one host a day; 0: any number */
+	struct day_hours quiet; /* nothing is fetched by itself then */
 	int64_t connections; /* at once, over all hosts: 100 */
 	bool allow_private;
 	/* [serve] */
@@ -59,7 +76,7 @@ extern const size_t settings_count;
 
 void settings_defaults(struct settings *s);
 /* Lengths of time are "90", "90s", "30m", "12h", "40d"; bytes "16M"; switches
- * yes and no.  A name may be written with "-" for "_".  ERR_USAGE names the
+ * yes and no; hours "01:00-05:00".  A name may be written with "-" for "_".  ERR_USAGE names the
  * setting and what it takes. */
 MUST_CHECK bool settings_set(struct settings *s, const char *name, const char *value, struct err *e);
 /* The same for one row of a table: *s is what the row's offset counts from. */
@@ -67,6 +84,8 @@ MUST_CHECK bool setting_assign(const struct setting *row, void *s, const char *v
 /* What a setting takes, in words: "a length of time from 1s to 365d". */
 #define SETTING_TAKES 128
 char *setting_takes(const struct setting *row, char out[SETTING_TAKES]);
+/* When the part of the day ends that t lies in; WHEN_NONE if it lies in none. */
+when day_hours_end(const struct day_hours *h, when t);
 /* "90", "90s", "30m", "12h", "40d" as seconds; false if it is anything else. */
 bool setting_parse_seconds(struct str s, int64_t *out);
 /* Reads an INI file; unknown names are errors with the line number.  A file

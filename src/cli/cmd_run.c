@@ -23,6 +23,7 @@
 
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/contact.h"
 #include "jail/jail.h"
 #include "net/fetch.h"
 #include "reader/reader.h"
@@ -312,8 +313,9 @@ static bool make_archive(struct context *c, struct err *e)
 
 	if (!context_archive(c, ARCHIVE_CREATE, &ar, e))
 		return false;
+	bool ok = context_option(c, &cmd_run, "no-watch") || contact_settle(c, ar, true, e);
 	archive_close(ar); /* no handle crosses a fork */
-	return true;
+	return ok;
 }
 
 /* Who we are, the archive, and the jail that all the others are in, too. */
@@ -347,8 +349,6 @@ static bool run(struct context *c, struct err *e)
 		return err_set(e, ERR_USAGE, "with both --no-web and --no-watch there is nothing to run");
 	if (!prepare(c, e))
 		return false;
-	if (!context_option(c, &cmd_run, "no-watch") && !c->settings.contact[0])
-		log_warning("sites cannot tell whom to ask about our visits: set fetch.contact to an address of yours");
 	awaited_signals(&blocked);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
 	bool ok = start_all(c, roles, n, e);

@@ -107,7 +107,27 @@ static void print_targets(const struct context *c, const struct source_row *r, c
 		              articles - MAX_ARTICLES, STR_ARG(r->source.key));
 }
 
-static void print_source(struct context *c, const struct source_row *r, const struct target *targets, size_t n)
+/* What we cost its hosts, newest day first. */
+static void print_traffic(const struct context *c, const struct traffic_day *days, size_t n)
+{
+	char day[WHEN_TEXT];
+
+	if (n == 0)
+		return;
+	output_printf(c, COLOR_NONE, "\nRequests by day (UTC), robots.txt included\n");
+	output_printf(c, COLOR_BOLD, "  %-12s %9s %15s %8s %10s\n", "DAY", "REQUESTS", "UNCHANGED (304)", "FAILED",
+	              "RECEIVED");
+	for (size_t i = n; i-- > 0;) {
+		const struct traffic_day *d = &days[i];
+		output_printf(c, COLOR_NONE, "  %-12s %9lld %13d %% %8lld %10.*s\n",
+		              when_date(traffic_day_begins(d), day), (long long)d->requests,
+		              traffic_unchanged_percent(d), (long long)d->failed,
+		              STR_ARG(phrase_bytes(c->arena, d->bytes)));
+	}
+}
+
+static void print_source(struct context *c, const struct source_row *r, const struct target *targets, size_t n,
+                         const struct traffic_day *days, size_t ndays)
 {
 	char at[WHEN_TEXT];
 
@@ -123,10 +143,12 @@ static void print_source(struct context *c, const struct source_row *r, const st
 	output_printf(c, COLOR_NONE, "Versions:     %lld\n", (long long)r->versions);
 	output_printf(c, COLOR_NONE, "Last change:  %s\n",
 	              r->last_change == WHEN_NONE ? "none yet" : when_human(r->last_change, at));
+	print_traffic(c, days, ndays);
 	print_targets(c, r, targets, n);
 }
 
-static void write_source(const struct source_row *r, const struct target *targets, size_t n)
+static void write_source(const struct source_row *r, const struct target *targets, size_t n,
+                         const struct traffic_day *days, size_t ndays)
 {
 	struct buf b = BUF_INIT(MAX_RESPONSE_BYTES);
 	struct json j = JSON_INIT(&b);
@@ -139,6 +161,8 @@ static void write_source(const struct source_row *r, const struct target *target
 	for (size_t i = 0; i < n; i++)
 		view_json_target(&j, &targets[i]);
 	json_end(&j);
+	json_key(&j, "traffic");
+	view_json_traffic(&j, days, ndays);
 	json_end(&j);
 	output_json(&b);
 	buf_free(&b);
@@ -149,23 +173,25 @@ static bool show_one(struct context *c, struct archive *ar, const struct source_
 	struct target_filter filter = { .feeds_only = true, .any_state = true };
 	struct source source;
 	struct target *targets;
-	size_t n, at = 0;
+	struct traffic_day days[TRAFFIC_DAYS];
+	size_t n, ndays, at = 0;
 
 	if (!source_from_operand(ar, c->arena, c->argv[0], &source, e))
 		return false;
 	if (context_option(c, &cmd_sources, "furniture"))
 		return furniture_show(c, ar, &source, e);
 	filter.source = source.id;
-	if (!archive_targets(ar, c->arena, filter, &targets, &n, e))
+	if (!archive_targets(ar, c->arena, filter, &targets, &n, e) ||
+	    !traffic_days(ar, c->arena, source.id, clock_now(&c->clock), days, &ndays, e))
 		return false;
 	while (at < nrows && rows[at].source.id != source.id)
 		at++;
 	if (at == nrows)
 		return err_set(e, ERR_NOT_FOUND, "there is no source \"%.60s\"; `stet sources` lists them", c->argv[0]);
 	if (c->json)
-		write_source(&rows[at], targets, n);
+		write_source(&rows[at], targets, n, days, ndays);
 	else
-		print_source(c, &rows[at], targets, n);
+		print_source(c, &rows[at], targets, n, days, ndays);
 	return true;
 }
 
@@ -222,8 +248,8 @@ const struct command cmd_sources = {
 	.summary = "list the sources, or one with its feeds",
 	.usage = "[OPTION]... [KEY]",
 	.about = "Lists the sources that are watched or were imported. With KEY, tells more of this one: its "
-	         "feeds and the other addresses that somebody asked to watch, when each is checked next, and what "
-	         "the last check brought.\n"
+	         "feeds and the other addresses that somebody asked to watch, when each is checked next, what "
+	         "the last check brought, and how many requests its hosts got from us on each of the last 14 days.\n"
 	         "\n"
 	         "With --furniture, lists what the pages of the source have taught: lines that repeat in its "
 	         "articles, and places whose text changes while the article stands still. What is in force is left "

@@ -1,6 +1,7 @@
 /* stet watch: begin to check an address. */
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/contact.h"
 #include "url/url.h"
 #include "watch/watch.h"
 
@@ -41,6 +42,7 @@ static bool run(struct context *c, struct err *e)
 	}
 	if (!context_archive(c, ARCHIVE_CREATE, &ar, e))
 		return false;
+	ok = contact_settle(c, ar, false, e);
 	for (int i = 0; ok && i < c->argc; i++) {
 		struct watch_request r = {
 			.url = str_from(c->argv[i]),

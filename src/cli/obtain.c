@@ -1,8 +1,8 @@
 /*
  * One document: see obtain.h.
  *
- * Nothing is kept: robots.txt is asked for each time, and what it forbids is an
- * error here.
+ * Nothing is kept: robots.txt is asked for each time, at every host that a
+ * redirect leads to as well, and what it forbids is an error here.
  */
 #include "cli/obtain.h"
 
@@ -12,6 +12,7 @@
 #include "watch/watch.h"
 
 #define LONGEST_CRAWL_DELAY 60.0
+#define ROBOTS_HOPS 5
 
 static when fetcher_clock(void *arg)
 {
@@ -34,20 +35,28 @@ static bool ask(struct context *c, struct fetcher *f, const struct fetch_request
 	return true;
 }
 
-/* RFC 9309, 2.3.1: 4xx means that there are no rules, silence that nothing may be fetched. */
-static bool ask_robots(struct context *c, struct fetcher *f, struct reader *r, const struct url *u,
-                       struct robots *rules, struct err *e)
+/* RFC 9309, 2.3.1: its redirects are followed wherever they lead; 4xx means that
+ * there are no rules, silence that nothing may be fetched. */
+static bool ask_robots(struct context *c, struct fetcher *f, struct reader *r, struct str origin, struct robots *rules,
+                       struct err *e)
 {
-	struct str origin = url_origin(c->arena, u);
 	struct fetch_request request = { .url = arena_printf(c->arena, "%.*s/robots.txt", STR_ARG(origin)),
-		                         .accept = STR("text/plain, */*;q=0.1") };
+		                         .accept = STR("text/plain, */*;q=0.1"),
+		                         .max_bytes = MAX_ROBOTS_BYTES,
+		                         .beginning = true,
+		                         .max_hops = ROBOTS_HOPS };
 	struct fetch_answer answer;
 	struct document doc = { 0 };
 
 	*rules = (struct robots){ .crawl_delay = -1 };
-	if (!ask(c, f, &request, &answer, e))
-		return false;
-	if (answer.status == 204 || (answer.status >= 400 && answer.status < 500 && answer.status != 429))
+	do {
+		if (!ask(c, f, &request, &answer, e))
+			return false;
+		if (answer.result == FETCH_REDIRECTED)
+			request = fetch_follow(&request, &answer);
+	} while (answer.result == FETCH_REDIRECTED);
+	if (answer.result == FETCH_REDIRECT_LOOP || answer.status == 204 ||
+	    (answer.status >= 400 && answer.status < 500 && answer.status != 429))
 		return true;
 	if (answer.result == FETCH_OK) {
 		const struct read_job job = { .as = READ_ROBOTS, .url = request.url, .bytes = answer.body };
@@ -66,25 +75,43 @@ static int64_t pause_of(const struct context *c, const struct robots *rules)
 	return asked * 1000 > (double)c->settings.host_pause ? (int64_t)(asked * 1000) : c->settings.host_pause;
 }
 
+/* One request, if the rules of its host allow it; *of is the origin whose rules are known. */
+static bool ask_politely(struct context *c, struct fetcher *f, struct reader *r, struct fetch_request *request,
+                         struct str *of, struct robots *rules, struct fetch_answer *answer, struct err *e)
+{
+	struct url u;
+
+	if (!url_parse(c->arena, request->url, NULL, &u, e))
+		return false;
+	struct str origin = url_origin(c->arena, &u), path = str_sub(u.href, origin.n, u.href.n);
+	if (!str_eq(origin, *of) && !ask_robots(c, f, r, origin, rules, e))
+		return false;
+	*of = origin;
+	if (!robots_allows(rules, path.n ? path : STR("/")))
+		return err_set(e, ERR_NET, "the robots.txt of %.*s asks us not to fetch this address%s%.*s",
+		               STR_ARG(u.host), request->trail.hops ? ", to which a redirect led: " : "",
+		               STR_ARG(request->trail.hops ? u.href : STR_NONE));
+	request->delay_ms = pause_of(c, rules);
+	return ask(c, f, request, answer, e);
+}
+
 static bool fetch_with(struct context *c, struct fetcher *f, struct reader *r, const struct url *u,
                        struct obtained *out, struct err *e)
 {
 	struct robots rules;
+	struct str of = STR_NONE;
 	struct fetch_answer answer;
 	struct fetch_request request = {
 		.url = u->href,
 		.accept = STR("text/html, application/xhtml+xml, */*;q=0.5"),
 	};
 
-	if (!ask_robots(c, f, r, u, &rules, e))
-		return false;
-	struct str path = str_sub(u->href, url_origin(c->arena, u).n, u->href.n);
-	if (!robots_allows(&rules, path))
-		return err_set(e, ERR_NET, "the robots.txt of %.*s asks us not to fetch this address",
-		               STR_ARG(u->host));
-	request.delay_ms = pause_of(c, &rules);
-	if (!ask(c, f, &request, &answer, e))
-		return false;
+	do {
+		if (!ask_politely(c, f, r, &request, &of, &rules, &answer, e))
+			return false;
+		if (answer.result == FETCH_REDIRECTED)
+			request = fetch_follow(&request, &answer);
+	} while (answer.result == FETCH_REDIRECTED);
 	if (answer.result != FETCH_OK)
 		return err_set(e, ERR_NET, "%.*s: %s%s%.*s", STR_ARG(u->href), fetch_result_name(answer.result),
 		               answer.sentence.n ? ": " : "", STR_ARG(answer.sentence));
@@ -101,6 +128,7 @@ static bool obtain_from_web(struct context *c, struct reader *r, const char *add
 		.user_agent = watch_user_agent(&c->settings, c->arena),
 		.allow_private = c->settings.allow_private,
 		.max_connections = 1,
+		.pause_ms = c->settings.host_pause,
 		.now = fetcher_clock,
 		.now_arg = &c->clock,
 	};

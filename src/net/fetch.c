@@ -2,13 +2,16 @@
  * The fetcher: see fetch.h.
  *
  * Jobs wait in net/queue.c until their host's turn comes.  A turn takes a
- * transfer (net/transfer.c), one of at most max_connections, and gives it to
- * libcurl's multi interface, which drives all of them from one poll.  What
- * comes back is an answer, or a redirect, with which the job sets out again.
+ * transfer (net/transfer.c), one of at most max_connections, and puts it on the
+ * wires (net/wires.c), which drive all of them.
  *
  * libcurl keeps as many idle connections as may be in use, and one set of
  * parsed certificates for all.  Transfers are used again; each has its own
  * handle, about 30 kB.
+ *
+ * Names are looked up in threads of libcurl's.  One whose server never answers
+ * is given up with its transfer and ends by itself: it is not waited for
+ * (CURLOPT_QUICK_EXIT), or it would hold up everything else.
  *
  * Limits: answers are kept in memory until they are taken, so a caller takes
  * them as they come; MAX_FETCH_HELD_BYTES bounds them together.
@@ -24,10 +27,10 @@
 #include "net/queue.h"
 #include "net/result.h"
 #include "net/transfer.h"
+#include "net/wires.h"
 #include "url/url.h"
 
 #define STANDARD_CONNECTIONS 200
-#define LONGEST_POLL_MS (60 * 60 * 1000)
 
 /* An answer that waits to be taken. */
 struct outcome {
@@ -36,11 +39,12 @@ struct outcome {
 	enum fetch_result result;
 	int status;
 	struct buf headers, body;
+	char *location; /* where a redirect leads */
 	struct err why;
 };
 
 struct fetcher {
-	CURLM *multi;
+	struct wires *wires;
 	struct transfer_rules rules;
 	char *user_agent, *ca_file;
 	size_t max_connections, nactive, nwaiting, nanswers;
@@ -90,7 +94,7 @@ bool fetcher_new(const struct fetch_config *config, struct fetcher **out, struct
 	struct fetcher *f = mem_zalloc(1, sizeof *f);
 	f->last = &f->first;
 	f->scratch = arena_new();
-	f->queue = queue_new();
+	f->queue = queue_new((struct pace){ .least_ms = config->pause_ms, .factor = config->pause_factor });
 	f->user_agent = copy(config->user_agent);
 	f->ca_file = config->ca_file.n ? copy(config->ca_file) : mem_strdup(fetcher_ca_file());
 	f->max_connections = config->max_connections ? config->max_connections : STANDARD_CONNECTIONS;
@@ -102,12 +106,10 @@ bool fetcher_new(const struct fetch_config *config, struct fetcher **out, struct
 		.allow_private = config->allow_private,
 		.timeout_ms = config->timeout_ms > 0 ? config->timeout_ms : MAX_FETCH_SECONDS * 1000,
 	};
-	f->multi = curl_multi_init();
-	if (!f->multi) {
+	if (!wires_new(f->max_connections, &f->wires, e)) {
 		fetcher_free(f);
-		return err_set(e, ERR_INTERNAL, "libcurl cannot be started");
+		return false;
 	}
-	curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, (long)f->max_connections);
 	*out = f;
 	return true;
 }
@@ -117,7 +119,7 @@ static void free_transfers(struct fetcher *f, struct transfer *t)
 	for (struct transfer *next; t; t = next) {
 		next = t->next;
 		if (t->job)
-			curl_multi_remove_handle(f->multi, t->easy);
+			wires_remove(f->wires, t->easy);
 		transfer_free(t);
 	}
 }
@@ -127,6 +129,7 @@ static void free_outcome(struct outcome *o)
 	job_free(o->job);
 	buf_free(&o->headers);
 	buf_free(&o->body);
+	free(o->location);
 	free(o);
 }
 
@@ -140,8 +143,7 @@ void fetcher_free(struct fetcher *f)
 		next = o->next;
 		free_outcome(o);
 	}
-	if (f->multi)
-		curl_multi_cleanup(f->multi);
+	wires_free(f->wires);
 	sockets_free(&f->rules.sockets);
 	queue_free(f->queue);
 	arena_free(f->scratch);
@@ -171,13 +173,14 @@ static void fail(struct fetcher *f, struct job *j, const struct err *why)
 	append(f, o);
 }
 
-static void answer(struct fetcher *f, struct transfer *t)
+static void answer(struct fetcher *f, struct transfer *t, struct str next)
 {
 	struct outcome *o = mem_zalloc(1, sizeof *o);
 
 	o->job = t->job;
 	o->result = t->result;
 	o->status = t->status;
+	o->location = next.n ? copy(next) : NULL;
 	o->why = t->why;
 	o->headers = t->headers;
 	o->body = t->body;
@@ -185,6 +188,21 @@ static void answer(struct fetcher *f, struct transfer *t)
 	t->body = BUF_INIT(t->body.max);
 	t->job = NULL;
 	append(f, o);
+}
+
+static struct fetch_trail trail_of(const struct outcome *o)
+{
+	const struct job *j = o->job;
+	struct fetch_trail trail = { .hops = j->r.trail.hops,
+		                     .temporary = j->r.trail.temporary,
+		                     .wall_ms = j->wall_ms,
+		                     .wire_bytes = j->wire_bytes };
+
+	if (o->location) {
+		trail.hops++;
+		trail.temporary = trail.temporary || !result_is_permanent(o->status);
+	}
+	return trail;
 }
 
 bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
@@ -205,7 +223,9 @@ bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
 		.result = o->result,
 		.status = o->status,
 		.url = arena_str(a, j->url),
-		.moved_for_good = j->hops > 0 && j->all_permanent,
+		.next = arena_str(a, str_from(o->location)),
+		.trail = trail_of(o),
+		.moved_for_good = j->r.trail.hops > 0 && !j->r.trail.temporary,
 		.headers = headers,
 		.body = arena_str(a, buf_view(&o->body)),
 		.content_type = fetch_field(headers, "Content-Type"),
@@ -223,6 +243,14 @@ bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
 
 /* -- from queue to wire ---------------------------------------------------- */
 
+/* What politeness goes by: the name alone, so that http and https are one host,
+ * and a port only where somebody chose it. */
+static struct str host_key(struct arena *a, const struct url *u)
+{
+	bool usual = u->port == (str_eq(u->scheme, STR("https")) ? 443 : 80);
+	return usual ? u->host : arena_printf(a, "%.*s:%u", STR_ARG(u->host), u->port);
+}
+
 void fetcher_add(struct fetcher *f, const struct fetch_request *r)
 {
 	struct job *j = job_new(r);
@@ -235,7 +263,17 @@ void fetcher_add(struct fetcher *f, const struct fetch_request *r)
 		return;
 	}
 	f->nwaiting++;
-	queue_push(f->queue, url_origin(f->scratch, &u), j, false, clock_monotonic_ms());
+	queue_push(f->queue, host_key(f->scratch, &u), j, clock_monotonic_ms());
+}
+
+void fetcher_recall(struct fetcher *f, void (*back)(void *arg, uint64_t tag), void *arg)
+{
+	for (struct job *j = queue_withdraw(f->queue, clock_monotonic_ms()), *next; j; j = next) {
+		next = j->next;
+		f->nwaiting--;
+		back(arg, j->r.tag);
+		job_free(j);
+	}
 }
 
 size_t fetcher_pending(const struct fetcher *f)
@@ -245,31 +283,56 @@ size_t fetcher_pending(const struct fetcher *f)
 
 size_t fetcher_pending_of(const struct fetcher *f, struct str origin)
 {
-	return queue_count_of(f->queue, origin);
+	struct url u;
+	struct err e;
+
+	arena_reset(f->scratch);
+	return url_parse(f->scratch, origin, NULL, &u, &e) ? queue_count_of(f->queue, host_key(f->scratch, &u)) : 0;
 }
 
-static void set_out(struct fetcher *f, struct transfer *t, struct job *j)
+struct fetch_request fetch_follow(const struct fetch_request *sent, const struct fetch_answer *redirected)
 {
-	transfer_begin(t, j, clock_monotonic_ms());
-	curl_multi_add_handle(f->multi, t->easy);
+	struct fetch_request r = *sent;
+
+	r.validated_url = sent->validated_url.n ? sent->validated_url : sent->url;
+	r.url = redirected->next;
+	r.trail = redirected->trail;
+	return r;
 }
 
-static void start_ready(struct fetcher *f)
+static struct transfer *new_transfer(struct fetcher *f)
+{
+	struct transfer *t = transfer_new(&f->rules);
+
+	if (!t)
+		return NULL;
+	curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
+	/* libcurl's cache of addresses has 23 buckets and is walked at every lookup:
+	 * with thousands of hosts that costs more than everything else together. */
+	curl_easy_setopt(t->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+	return t;
+}
+
+static bool start_ready(struct fetcher *f, struct err *e)
 {
 	while (f->nactive < f->max_connections) {
-		struct transfer *t = f->idle ? f->idle : transfer_new(&f->rules);
+		struct transfer *t = f->idle ? f->idle : new_transfer(f);
 		struct job *j = t ? queue_pop(f->queue, clock_monotonic_ms()) : NULL;
 		if (t && t != f->idle)
 			f->idle = t;
 		if (!j)
-			return;
+			return true;
 		f->idle = t->next;
 		t->next = f->active;
 		f->active = t;
 		f->nactive++;
 		f->nwaiting--;
-		set_out(f, t, j);
+		transfer_begin(t, j, clock_monotonic_ms());
+		curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, j->r.last ? 1L : 0L);
+		if (!wires_add(f->wires, t->easy, e))
+			return false;
 	}
+	return true;
 }
 
 static void retire(struct fetcher *f, struct transfer *t)
@@ -284,111 +347,100 @@ static void retire(struct fetcher *f, struct transfer *t)
 	f->nactive--;
 }
 
-/* Sends the job where a redirect led; false if it cannot be followed. */
-static bool follow(struct fetcher *f, struct transfer *t)
+/* Where a redirect leads; false if it cannot be followed. */
+static bool read_redirect(struct fetcher *f, struct transfer *t, struct str *next)
 {
-	struct job *j = t->job;
+	const struct fetch_request *r = &t->job->r;
+	int most = r->max_hops ? r->max_hops : MAX_REDIRECTS;
 	struct url from, to;
 
 	arena_reset(f->scratch);
 	struct str location = fetch_field(buf_view(&t->headers), "Location");
-	if (!url_parse(f->scratch, j->url, NULL, &from, &t->why))
+	if (!url_parse(f->scratch, r->url, NULL, &from, &t->why))
 		return false;
 	if (location.n == 0)
 		return err_set(&t->why, ERR_NET, "a redirect does not say where to");
-	if (j->r.form.n && t->status != 307 && t->status != 308)
+	if (r->form.n && t->status != 307 && t->status != 308)
 		return err_set(&t->why, ERR_NET, "a redirect leads away from where a form was sent");
-	if (j->hops >= MAX_REDIRECTS)
-		return err_set(&t->why, ERR_NET, "more than %d redirects", MAX_REDIRECTS);
+	if (r->trail.hops >= most)
+		return err_set(&t->why, ERR_NET, "more than %d redirects", most);
 	if (!url_parse(f->scratch, location, &from, &to, &t->why))
 		return err_prefix(&t->why, "a redirect leads nowhere");
 	if (str_eq(from.href, to.href))
 		return err_set(&t->why, ERR_NET, "the address redirects to itself");
-
-	struct str origin = url_origin(f->scratch, &to);
-	bool same_host = str_eq(url_origin(f->scratch, &from), origin);
-	job_move(j, to.href, result_is_permanent(t->status));
-	if (same_host) {
-		set_out(f, t, j);
-		return true;
-	}
-	t->job = NULL;
-	queue_done(f->queue, j, clock_monotonic_ms());
-	queue_push(f->queue, origin, j, true, clock_monotonic_ms());
-	f->nwaiting++;
-	retire(f, t);
+	*next = to.href;
 	return true;
+}
+
+/* From the request to the first byte of its answer; without one, all the time
+ * that it took. */
+static int64_t answer_time(const struct transfer *t, int64_t now)
+{
+	curl_off_t sent = 0, first = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+	curl_easy_getinfo(t->easy, CURLINFO_STARTTRANSFER_TIME_T, &first);
+	return first > sent ? (first - sent) / 1000 : now - t->began;
+}
+
+/* The host may be in trouble: what it says itself, or no answer at all. */
+static bool is_trouble(enum fetch_result r)
+{
+	return r == FETCH_ASKED_TO_WAIT || r == FETCH_SERVER_ERROR || r == FETCH_UNREACHABLE || r == FETCH_TOO_SLOW;
 }
 
 static void settle(struct fetcher *f, struct transfer *t, CURLcode code)
 {
-	struct job *j = t->job;
+	struct str next = STR_NONE;
+	int64_t now = clock_monotonic_ms();
 
-	curl_multi_remove_handle(f->multi, t->easy);
-	transfer_end(t, code, clock_monotonic_ms());
-	if (t->result == FETCH_OK && result_is_redirect(t->status)) {
-		if (follow(f, t))
-			return;
-		t->result = FETCH_REDIRECT_LOOP;
-	}
-	queue_done(f->queue, j, clock_monotonic_ms());
-	answer(f, t);
+	wires_remove(f->wires, t->easy);
+	transfer_end(t, code, now);
+	if (t->result == FETCH_OK && result_is_redirect(t->status))
+		t->result = read_redirect(f, t, &next) ? FETCH_REDIRECTED : FETCH_REDIRECT_LOOP;
+	queue_done(f->queue, t->job, answer_time(t, now), is_trouble(t->result), now);
+	answer(f, t, next);
 	retire(f, t);
 }
 
 static bool work(struct fetcher *f, struct err *e)
 {
-	int running, left;
-	CURLMsg *message;
+	CURLcode code;
 
-	start_ready(f);
 	f->rules.turn++;
-	CURLMcode code = curl_multi_perform(f->multi, &running);
-	if (code != CURLM_OK)
-		return err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));
-	while ((message = curl_multi_info_read(f->multi, &left))) {
+	if (!start_ready(f, e) || !wires_work(f->wires, e))
+		return false;
+	for (CURL *easy; (easy = wires_done(f->wires, &code));) {
 		struct transfer *t;
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
-		settle(f, t, message->data.result);
+		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &t);
+		settle(f, t, code);
 	}
 	return true;
 }
 
 /* -- waiting --------------------------------------------------------------- */
 
-static short to_curl(short events)
+static bool any_ready(const struct pollfd *fds, size_t nfds)
 {
-	return (short)((events & POLLIN ? CURL_WAIT_POLLIN : 0) | (events & POLLPRI ? CURL_WAIT_POLLPRI : 0) |
-	               (events & POLLOUT ? CURL_WAIT_POLLOUT : 0));
+	for (size_t i = 0; i < nfds; i++)
+		if (fds[i].revents)
+			return true;
+	return false;
 }
 
-/* Sleeps until libcurl, a descriptor or the next host has something to do. */
-static bool sleep_until(struct fetcher *f, int64_t until, struct pollfd *fds, size_t nfds, int *nready, struct err *e)
+/* Sleeps until the wires, a descriptor or the next host has something to do. */
+static bool sleep_until(struct fetcher *f, int64_t until, struct pollfd *fds, size_t nfds, struct err *e)
 {
-	struct curl_waitfd *extra = ARENA_ARRAY(f->scratch, struct curl_waitfd, nfds);
-	int64_t now = clock_monotonic_ms(), next = queue_next(f->queue);
+	int64_t next = queue_next(f->queue);
 
 	if (f->nactive < f->max_connections && next < until)
 		until = next;
-	int64_t ms = until > now ? until - now : 0;
-	for (size_t i = 0; i < nfds; i++)
-		extra[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = to_curl(fds[i].events) };
-	CURLMcode code = curl_multi_poll(f->multi, extra, (unsigned)nfds,
-	                                 (int)(ms < LONGEST_POLL_MS ? ms : LONGEST_POLL_MS), NULL);
-	arena_reset(f->scratch);
-	if (code != CURLM_OK)
-		return err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));
-	/* Asked again, because libcurl does not pass on POLLHUP and POLLERR. */
-	*nready = nfds ? poll(fds, (nfds_t)nfds, 0) : 0;
-	return true;
+	return wires_wait(f->wires, fds, nfds, until, e);
 }
 
 bool fetcher_wait(struct fetcher *f, struct pollfd *fds, size_t nfds, int64_t timeout_ms, struct err *e)
 {
 	int64_t now = clock_monotonic_ms(), deadline;
-	int nready = 0;
 
 	if (timeout_ms < 0 || __builtin_add_overflow(now, timeout_ms, &deadline))
 		deadline = INT64_MAX;
@@ -398,9 +450,9 @@ bool fetcher_wait(struct fetcher *f, struct pollfd *fds, size_t nfds, int64_t ti
 		bool over = f->nanswers > 0 || clock_monotonic_ms() >= deadline;
 		if (over && nfds == 0)
 			return true;
-		if (!sleep_until(f, over ? 0 : deadline, fds, nfds, &nready, e))
+		if (!sleep_until(f, over ? 0 : deadline, fds, nfds, e))
 			return false;
-		if (over || nready > 0)
+		if (over || any_ready(fds, nfds))
 			return true;
 	}
 }

@@ -1,17 +1,23 @@
 /*
  * Fetching: requests out, answers in, never more than one connection a host.
  *
- * A fetcher holds any number of requests, one queue a host (scheme, name and
- * port).  The head of a queue is sent when its host has no request under way
- * and its pause is over; keep-alive connections are reused.  The caller drives
- * it from its own loop and gets each answer once, in the order of completion.
- * It knows nothing of robots.txt or of schedules: what is handed in is sent.
+ * A fetcher holds any number of requests, one queue a host (its name, with the
+ * port unless it is the usual one: http and https of one name are one host).
+ * The head of a queue is sent when its host has no request under way and its
+ * pause is over; keep-alive connections are reused.  The caller drives it from
+ * its own loop and gets each answer once, in the order of completion.  It knows
+ * nothing of robots.txt or of schedules: what is handed in is sent.
  *
- * Redirects are followed hop by hop.  One to the same host is asked for at
- * once; one to another host moves to the front of that host's queue and waits
- * for its pause like any other.  ETag and Last-Modified are sent only to the
- * address that they came from: another one may say "not modified" of another
- * page.  Time spent waiting in a queue counts against no limit.
+ * The pause between two requests to a host is the longest of what the request
+ * asks for, what holds for all hosts, and a multiple of the time in which the
+ * host has answered lately; it doubles with each failure in a row.  Time spent
+ * waiting in a queue counts against no limit.
+ *
+ * No redirect is followed here: it is handed back, because where it leads there
+ * may be other rules.  fetch_follow makes the request that goes on; hops, time
+ * and bytes are counted from the first address on.  ETag and Last-Modified are
+ * sent only to the address that they came from: another one may say "not
+ * modified" of another page.
  *
  * Only http and https, and not the ports of other protocols.  The address of
  * every connection, redirects included, is judged when the socket is made
@@ -46,11 +52,19 @@ enum fetch_result {
 	FETCH_TOO_SLOW,
 	FETCH_TOO_LARGE,
 	FETCH_BAD_ANSWER, /* not HTTP, a broken encoding, or broken off in the body */
+	FETCH_REDIRECTED, /* not the end of a fetch, and no outcome of a check: see next */
 	FETCH_RESULTS
 };
 const char *fetch_result_name(enum fetch_result r); /* "ok", "not modified", "not found", ... */
 /* Of a final status; conditional: the request carried a validator, so that 304 is an answer. */
 enum fetch_result fetch_result_of_status(int status, bool conditional);
+
+/* What lies behind a request that follows redirects; all zero for a first address. */
+struct fetch_trail {
+	int hops;
+	bool temporary; /* one of them was not permanent (301, 308) */
+	int64_t wall_ms, wire_bytes;
+};
 
 struct fetch_request {
 	struct str url;           /* canonical (url/url.h) */
@@ -62,8 +76,12 @@ struct fetch_request {
 	                           * Any 2xx is then FETCH_OK, without a body; only a redirect that keeps the
 	                           * form (307, 308) is followed */
 	size_t max_bytes;         /* 0: MAX_BODY_BYTES */
-	int64_t delay_ms;         /* pause after the previous answer of the same host */
+	bool beginning;           /* of a larger body so much is taken, instead of FETCH_TOO_LARGE */
+	int64_t delay_ms;         /* least pause after the previous answer of the same host */
 	uint64_t tag;             /* the caller's own */
+	struct fetch_trail trail; /* see fetch_follow */
+	int max_hops;             /* 0: MAX_REDIRECTS */
+	bool last;                /* nothing more is meant for this host now: the connection is closed */
 };
 
 struct fetch_answer {
@@ -71,6 +89,8 @@ struct fetch_answer {
 	enum fetch_result result;
 	int status;          /* of the last answer; 0: there was none */
 	struct str url;      /* where the body came from, after redirects */
+	struct str next;     /* FETCH_REDIRECTED: where it led, canonical */
+	struct fetch_trail trail;
 	bool moved_for_good; /* there were redirects, and all were permanent (301, 308) */
 	struct str headers;  /* of the last answer: status line and fields as received, each line
 	                      * ended by CRLF, without the empty line */
@@ -87,6 +107,8 @@ struct fetch_config {
 	struct str user_agent;  /* honest, with a contact address */
 	bool allow_private;     /* loopback, private and link-local addresses too */
 	size_t max_connections; /* over all hosts; 0: 200 */
+	int64_t pause_ms;       /* least pause between two requests to a host */
+	double pause_factor;    /* the pause is at least this many times what a host needs for an answer; 0: not */
 	int64_t timeout_ms;     /* from connect to last byte, all hops; 0: MAX_FETCH_SECONDS */
 	struct str ca_file;     /* certificates to trust, PEM; empty: fetcher_ca_file() */
 	when (*now)(void *);    /* for Retry-After with a date */
@@ -95,6 +117,10 @@ struct fetch_config {
 
 /* The value of the first field of that name in an answer's headers; borrowed. */
 struct str fetch_field(struct str headers, const char *name);
+
+/* How long an answer says that it may be used again, less its age (RFC 9111,
+ * 4.2): seconds, 0 when not at all, -1 when it does not say. */
+int64_t fetch_fresh_for(struct str headers, when now);
 
 /* The file of certificates that is read when a connection needs it: the one that
  * SSL_CERT_FILE names, as for every program with OpenSSL, otherwise the system's. */
@@ -107,8 +133,14 @@ void fetcher_free(struct fetcher *f); /* what is under way is dropped */
 /* Strings are copied. */
 void fetcher_add(struct fetcher *f, const struct fetch_request *r);
 size_t fetcher_pending(const struct fetcher *f); /* waiting and under way */
-/* A request that was redirected to another host counts there. */
-size_t fetcher_pending_of(const struct fetcher *f, struct str origin);
+size_t fetcher_pending_of(const struct fetcher *f, struct str origin); /* of its host */
+
+/* The request that goes on where an answer led, from the one that was sent: to
+ * be filled in further (the tag, the pause of that host) and added. */
+struct fetch_request fetch_follow(const struct fetch_request *sent, const struct fetch_answer *redirected);
+
+/* Drops all that waits and was not sent; back is told the tag of each. */
+void fetcher_recall(struct fetcher *f, void (*back)(void *arg, uint64_t tag), void *arg);
 
 /* Works until something was answered, timeout_ms passed, or one of the given
  * descriptors is ready (their revents are filled in).  Answers are then taken

@@ -16,22 +16,26 @@
 #include "base/hash.h"
 
 #define REMEMBERED_MS (60 * 60 * 1000)
+#define NEW_SHARE 0.3 /* of the newest answer in the smoothed time */
 #define NOWHERE SIZE_MAX
 
 struct host {
 	struct host *chain; /* next in the hash bucket */
 	struct job *first, **last;
-	int64_t done;  /* when it last answered */
-	int64_t at;    /* when it is due in the heap */
-	uint64_t turn; /* of two hosts due at once the earlier goes first */
-	size_t place;  /* in the heap; NOWHERE while it is busy */
-	size_t njobs;  /* standing and out */
+	int64_t done;      /* when it last answered */
+	double answer_ms;  /* what it needs for an answer, smoothed; < 0: not known */
+	unsigned failures; /* in a row */
+	int64_t at;        /* when it is due in the heap */
+	uint64_t turn;     /* of two hosts due at once the earlier goes first */
+	size_t place;      /* in the heap; NOWHERE while it is busy */
+	size_t njobs;      /* standing and out */
 	uint64_t hash;
-	size_t norigin;
-	char origin[];
+	size_t nname;
+	char name[];
 };
 
 struct queue {
+	struct pace pace;
 	struct host **buckets;
 	size_t nbuckets, nhosts;
 	struct host **heap;
@@ -64,7 +68,8 @@ struct job *job_new(const struct fetch_request *r)
 	j->r.validated_url = keep(&at, r->validated_url);
 	j->r.form = keep(&at, r->form);
 	j->url = j->r.url;
-	j->all_permanent = true;
+	j->wall_ms = r->trail.wall_ms;
+	j->wire_bytes = r->trail.wire_bytes;
 	return j;
 }
 
@@ -73,19 +78,7 @@ void job_free(struct job *j)
 	if (!j)
 		return;
 	free(j->text);
-	free(j->moved);
 	free(j);
-}
-
-void job_move(struct job *j, struct str url, bool permanent)
-{
-	char *at = mem_alloc(url.n), *old = j->moved;
-
-	j->moved = at;
-	j->url = keep(&at, url);
-	free(old);
-	j->hops++;
-	j->all_permanent = j->all_permanent && permanent;
 }
 
 /* -- the heap -------------------------------------------------------------- */
@@ -138,10 +131,26 @@ static void heap_remove(struct queue *q, struct host *h)
 	h->place = NOWHERE;
 }
 
+static int64_t pause_of(const struct queue *q, const struct host *h)
+{
+	double pause = (double)q->pace.least_ms;
+
+	if (q->pace.factor > 0) {
+		double measured = h->answer_ms * q->pace.factor;
+		measured = measured > pause ? measured : pause;
+		for (unsigned i = 0; i < h->failures && measured < LONGEST_PAUSE_MS; i++)
+			measured *= 2;
+		measured = measured < LONGEST_PAUSE_MS ? measured : LONGEST_PAUSE_MS;
+		pause = measured > pause ? measured : pause;
+	}
+	double asked = (double)h->first->r.delay_ms;
+	return (int64_t)(asked > pause ? asked : pause);
+}
+
 /* Puts h, which is not busy, where its jobs and its last answer want it. */
 static void schedule(struct queue *q, struct host *h, int64_t now)
 {
-	int64_t after = h->first ? h->first->r.delay_ms : REMEMBERED_MS;
+	int64_t after = h->first ? pause_of(q, h) : REMEMBERED_MS;
 	int64_t at;
 
 	heap_remove(q, h);
@@ -156,10 +165,11 @@ static void schedule(struct queue *q, struct host *h, int64_t now)
 
 /* -- hosts ----------------------------------------------------------------- */
 
-struct queue *queue_new(void)
+struct queue *queue_new(struct pace pace)
 {
 	struct queue *q = mem_zalloc(1, sizeof *q);
 
+	q->pace = pace;
 	q->nbuckets = 64;
 	q->buckets = mem_zalloc(q->nbuckets, sizeof *q->buckets);
 	return q;
@@ -183,11 +193,11 @@ void queue_free(struct queue *q)
 	free(q);
 }
 
-static struct host **find(const struct queue *q, struct str origin, uint64_t hash)
+static struct host **find(const struct queue *q, struct str name, uint64_t hash)
 {
 	struct host **at = &q->buckets[hash & (q->nbuckets - 1)];
 
-	while (*at && !((*at)->hash == hash && str_eq(str_of((*at)->origin, (*at)->norigin), origin)))
+	while (*at && !((*at)->hash == hash && str_eq(str_of((*at)->name, (*at)->nname), name)))
 		at = &(*at)->chain;
 	return at;
 }
@@ -207,20 +217,21 @@ static void grow(struct queue *q)
 	q->buckets = buckets, q->nbuckets = n;
 }
 
-static struct host *host_of(struct queue *q, struct str origin)
+static struct host *host_of(struct queue *q, struct str name)
 {
-	uint64_t hash = hash_quick(origin);
-	struct host **at = find(q, origin, hash), *h = *at;
+	uint64_t hash = hash_quick(name);
+	struct host **at = find(q, name, hash), *h = *at;
 
 	if (h)
 		return h;
-	h = mem_zalloc(1, sizeof *h + origin.n);
+	h = mem_zalloc(1, sizeof *h + name.n);
 	h->last = &h->first;
 	h->done = INT64_MIN;
+	h->answer_ms = -1;
 	h->place = NOWHERE;
 	h->hash = hash;
-	h->norigin = origin.n;
-	memcpy(h->origin, origin.p, origin.n);
+	h->nname = name.n;
+	memcpy(h->name, name.p, name.n);
 	*at = h;
 	if (++q->nhosts > q->nbuckets)
 		grow(q);
@@ -230,19 +241,19 @@ static struct host *host_of(struct queue *q, struct str origin)
 static void forget(struct queue *q, struct host *h)
 {
 	heap_remove(q, h);
-	*find(q, str_of(h->origin, h->norigin), h->hash) = h->chain;
+	*find(q, str_of(h->name, h->nname), h->hash) = h->chain;
 	q->nhosts--;
 	free(h);
 }
 
-void queue_push(struct queue *q, struct str origin, struct job *j, bool first, int64_t now)
+void queue_push(struct queue *q, struct str host, struct job *j, int64_t now)
 {
-	struct host *h = host_of(q, origin);
-	bool busy = h->place == NOWHERE && h->njobs > 0, was_first = !h->first || first;
+	struct host *h = host_of(q, host);
+	bool busy = h->place == NOWHERE && h->njobs > 0, follows = j->r.trail.hops > 0, first = !h->first || follows;
 
 	j->host = h;
 	h->njobs++;
-	if (first) {
+	if (follows) {
 		j->next = h->first;
 		h->first = j;
 		if (!j->next)
@@ -252,8 +263,19 @@ void queue_push(struct queue *q, struct str origin, struct job *j, bool first, i
 		*h->last = j;
 		h->last = &j->next;
 	}
-	if (!busy && was_first)
+	if (!busy && first)
 		schedule(q, h, now);
+}
+
+static struct job *take_first(struct host *h)
+{
+	struct job *j = h->first;
+
+	h->first = j->next;
+	if (!h->first)
+		h->last = &h->first;
+	j->next = NULL;
+	return j;
 }
 
 struct job *queue_pop(struct queue *q, int64_t now)
@@ -266,23 +288,49 @@ struct job *queue_pop(struct queue *q, int64_t now)
 			continue;
 		}
 		heap_remove(q, h);
-		h->first = j->next;
-		if (!h->first)
-			h->last = &h->first;
-		j->next = NULL;
-		return j;
+		return take_first(h);
 	}
 	return NULL;
 }
 
-void queue_done(struct queue *q, struct job *j, int64_t now)
+void queue_done(struct queue *q, struct job *j, int64_t answer_ms, bool failed, int64_t now)
 {
 	struct host *h = j->host;
+	double ms = (double)answer_ms;
 
 	j->host = NULL;
 	h->njobs--;
 	h->done = now;
+	h->answer_ms = h->answer_ms < 0 ? ms : h->answer_ms + (ms - h->answer_ms) * NEW_SHARE;
+	h->failures = failed ? h->failures + 1 : h->failures / 2;
 	schedule(q, h, now);
+}
+
+/* Takes all jobs that stand at the host, before those of the list. */
+static struct job *take_all(struct host *h, struct job *list)
+{
+	for (struct job *j; h->first; list = j) {
+		j = take_first(h);
+		j->host = NULL;
+		j->next = list;
+		h->njobs--;
+	}
+	return list;
+}
+
+struct job *queue_withdraw(struct queue *q, int64_t now)
+{
+	struct job *list = NULL;
+
+	for (size_t i = 0; i < q->nbuckets; i++)
+		for (struct host *h = q->buckets[i]; h; h = h->chain) {
+			if (!h->first)
+				continue;
+			list = take_all(h, list);
+			if (h->place != NOWHERE)
+				schedule(q, h, now);
+		}
+	return list;
 }
 
 int64_t queue_next(const struct queue *q)
@@ -290,8 +338,8 @@ int64_t queue_next(const struct queue *q)
 	return q->nheap ? q->heap[0]->at : INT64_MAX;
 }
 
-size_t queue_count_of(const struct queue *q, struct str origin)
+size_t queue_count_of(const struct queue *q, struct str host)
 {
-	struct host *h = *find(q, origin, hash_quick(origin));
+	struct host *h = *find(q, host, hash_quick(host));
 	return h ? h->njobs : 0;
 }

@@ -18,6 +18,7 @@ static const char *const NAMES[FETCH_RESULTS] = {
 	[FETCH_TOO_SLOW] = "too slow",
 	[FETCH_TOO_LARGE] = "too large",
 	[FETCH_BAD_ANSWER] = "bad answer",
+	[FETCH_REDIRECTED] = "redirected",
 };
 
 /* Statuses that are not here make no sense as the answer to a plain GET. */
@@ -123,5 +124,55 @@ int64_t result_retry_after(struct str headers, when now)
 	} else {
 		return -1;
 	}
+	return seconds < LONGEST_WAIT ? seconds : LONGEST_WAIT;
+}
+
+/* One directive of a Cache-Control field; *seconds is what is known so far. */
+static void take_directive(struct str directive, int64_t *seconds)
+{
+	struct str name, value;
+	int64_t n;
+
+	str_cut(directive, '=', &name, &value);
+	name = str_trim(name);
+	value = str_trim(value);
+	if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')
+		value = str_sub(value, 1, value.n - 1);
+	if (str_eq_nocase(name, STR("no-store")) || str_eq_nocase(name, STR("no-cache")))
+		*seconds = 0;
+	else if (str_eq_nocase(name, STR("max-age")) && str_to_i64(value, &n) && n >= 0 && *seconds != 0)
+		*seconds = n < LONGEST_WAIT ? n : LONGEST_WAIT;
+}
+
+static int64_t cache_control(struct str headers)
+{
+	struct str line, key, value, directive;
+	int64_t seconds = -1;
+
+	str_next_line(&headers, &line); /* the status */
+	while (str_next_line(&headers, &line)) {
+		if (!str_cut(line, ':', &key, &value) || !str_eq_nocase(key, STR("Cache-Control")))
+			continue;
+		while (value.n) {
+			str_cut(value, ',', &directive, &value);
+			take_directive(directive, &seconds);
+		}
+	}
+	return seconds;
+}
+
+int64_t fetch_fresh_for(struct str headers, when now)
+{
+	struct str expires = fetch_field(headers, "Expires");
+	int64_t seconds = cache_control(headers), age;
+	when until, from;
+
+	if (seconds < 0 && expires.n) {
+		if (!when_parse_http(fetch_field(headers, "Date"), &from))
+			from = now;
+		seconds = when_parse_http(expires, &until) && until > from ? until - from : 0;
+	}
+	if (seconds > 0 && str_to_i64(fetch_field(headers, "Age"), &age) && age > 0)
+		seconds = age < seconds ? seconds - age : 0;
 	return seconds < LONGEST_WAIT ? seconds : LONGEST_WAIT;
 }

@@ -56,7 +56,8 @@ static bool judge_headers(struct transfer *t)
 	t->wanted = t->job->r.form.n == 0 && fetch_result_of_status(status_of(t), false) == FETCH_OK;
 	if (!t->wanted)
 		return true;
-	if (str_to_i64(fetch_field(headers, "Content-Length"), &length) && length > (int64_t)limit_of(t))
+	if (!t->job->r.beginning && str_to_i64(fetch_field(headers, "Content-Length"), &length) &&
+	    length > (int64_t)limit_of(t))
 		return stop(t, FETCH_TOO_LARGE, "the answer is announced as larger than the limit");
 	if (!unpack_begin(&t->unpacker, fetch_field(headers, "Content-Encoding")))
 		return stop(t, FETCH_BAD_ANSWER, "the answer is encoded in a way that was not asked for");
@@ -96,6 +97,10 @@ static bool keep_body(void *arg, struct str bytes)
 {
 	struct transfer *t = arg;
 
+	if (t->job->r.beginning && bytes.n > limit_of(t) - t->body.n) {
+		bytes.n = limit_of(t) - t->body.n;
+		t->enough = true;
+	}
 	if (bytes.n > limit_of(t) - t->body.n)
 		return stop(t, FETCH_TOO_LARGE, "the answer is larger than the limit");
 	if (t->body.n + bytes.n > UNPACK_FREE_BYTES && t->body.n + bytes.n > MAX_UNPACK_RATIO * t->encoded)
@@ -104,7 +109,7 @@ static bool keep_body(void *arg, struct str bytes)
 		return stop(t, FETCH_TOO_LARGE, "the answer is large and there is no memory for it now");
 	buf_str(&t->body, bytes);
 	t->rules->held += bytes.n;
-	return true;
+	return !t->enough;
 }
 
 static size_t on_body(char *p, size_t size, size_t count, void *arg)
@@ -119,7 +124,7 @@ static size_t on_body(char *p, size_t size, size_t count, void *arg)
 	t->encoded += n;
 	if (unpack_feed(&t->unpacker, str_of(p, n), keep_body, t))
 		return n;
-	if (t->stopped == FETCH_OK)
+	if (t->stopped == FETCH_OK && !t->enough)
 		stop(t, FETCH_BAD_ANSWER, "the answer is not encoded as it says");
 	return 0;
 }
@@ -303,7 +308,7 @@ void transfer_begin(struct transfer *t, struct job *j, int64_t now)
 	t->socket = -1;
 	t->refused = NULL;
 	t->unpacker.packed = false;
-	t->in_block = t->headers_done = t->wanted = t->was_private = false;
+	t->in_block = t->headers_done = t->wanted = t->was_private = t->enough = false;
 	t->stopped = FETCH_OK;
 	t->error[0] = '\0';
 	t->began = now;
@@ -377,13 +382,13 @@ void transfer_end(struct transfer *t, CURLcode code, int64_t now)
 		stop(t, FETCH_BAD_ANSWER, "the answer breaks off in the middle");
 		code = CURLE_PARTIAL_FILE;
 	}
-	if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && t->skipped > SKIPPED_BODY))
+	if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && (t->skipped > SKIPPED_BODY || t->enough)))
 		judge_status(t);
 	else if (t->stopped != FETCH_OK)
 		t->result = t->stopped;
 	else
 		judge_error(t, code);
-	if (code != CURLE_OK) {
+	if (code != CURLE_OK && !t->enough) {
 		t->rules->held -= t->body.n;
 		buf_free(&t->body); /* half a page is no page */
 	}

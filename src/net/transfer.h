@@ -42,6 +42,7 @@ struct transfer {
 	bool conditional;            /* a validator was sent */
 	const char *refused;         /* why an address was not connected to; NULL: none was refused */
 	bool was_private;            /* that it is not public */
+	bool enough;                 /* the beginning that was wanted is here */
 	enum fetch_result stopped;   /* why we ended it; FETCH_OK: we did not */
 	int64_t began;
 	char error[CURL_ERROR_SIZE];

@@ -71,13 +71,15 @@ bool view_api_source(struct view *v, struct buf *out, struct err *e)
 	struct source_row *rows;
 	struct target *targets;
 	struct furniture *furniture;
-	size_t n, ntargets, nfurniture;
+	struct traffic_day days[TRAFFIC_DAYS];
+	size_t n, ntargets, nfurniture, ndays;
 
 	if (!load_news(v, ROWS, 0, false, &list, e) || !archive_sources(v->archive, v->arena, &rows, &n, e))
 		return false;
 	filter.source = list.source.id;
 	if (!archive_targets(v->archive, v->arena, filter, &targets, &ntargets, e) ||
-	    !archive_furniture(v->archive, v->arena, filter.source, false, &furniture, &nfurniture, e))
+	    !archive_furniture(v->archive, v->arena, filter.source, false, &furniture, &nfurniture, e) ||
+	    !traffic_days(v->archive, v->arena, filter.source, v->now, days, &ndays, e))
 		return false;
 	json_object(&j);
 	for (size_t i = 0; i < n; i++)
@@ -95,6 +97,8 @@ bool view_api_source(struct view *v, struct buf *out, struct err *e)
 	for (size_t i = 0; i < nfurniture; i++)
 		view_json_furniture(&j, &furniture[i]);
 	json_end(&j);
+	json_key(&j, "traffic");
+	view_json_traffic(&j, days, ndays);
 	put_changes(&j, &list);
 	field_next(&j, v, list.next);
 	finish(&j);

@@ -132,6 +132,24 @@ void view_json_source(struct json *j, const struct source_row *s)
 	json_end(j);
 }
 
+void view_json_traffic(struct json *j, const struct traffic_day *days, size_t n)
+{
+	char iso[WHEN_TEXT];
+
+	json_array(j);
+	for (size_t i = 0; i < n; i++) {
+		json_object(j);
+		json_field_str(j, "day", str_sub(str_from(when_iso(traffic_day_begins(&days[i]), iso)), 0, 10));
+		json_field_int(j, "requests", days[i].requests);
+		json_field_int(j, "not_modified", days[i].not_modified);
+		json_field_int(j, "failed", days[i].failed);
+		json_field_int(j, "bytes", days[i].bytes);
+		json_field_int(j, "hosts", days[i].hosts);
+		json_end(j);
+	}
+	json_end(j);
+}
+
 void view_json_target(struct json *j, const struct target *t)
 {
 	json_object(j);

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "change/change.h"
 #include "view/news.h"
+#include "view/traffic.h"
 
 void view_json_change(struct json *j, const struct change_item *c);
 /* A change, or the removal or return of an article: "event" tells which. */
@@ -23,6 +24,8 @@ void view_json_source(struct json *j, const struct source_row *s);
 void view_json_target(struct json *j, const struct target *t);
 void view_json_article(struct json *j, const struct article_row *a);
 void view_json_version(struct json *j, const struct version *v);
+/* An array, one day each. */
+void view_json_traffic(struct json *j, const struct traffic_day *days, size_t n);
 void view_json_furniture(struct json *j, const struct furniture *f);
 /* An array: what a check brought that did not count. */
 void view_json_left_out(struct json *j, const struct left_out *list, const struct furniture *what, size_t n);

@@ -1,6 +1,7 @@
 /* The list of sources, and the page of one. */
 #include "view/load.h"
 #include "view/parts.h"
+#include "view/traffic.h"
 
 #define ROWS 40
 
@@ -143,6 +144,72 @@ static bool put_targets(struct html *h, struct view *v, int64_t source, struct e
 	return true;
 }
 
+static void put_day(struct html *h, struct view *v, const struct traffic_day *d, int64_t most)
+{
+	char text[WHEN_TEXT];
+
+	html_open(h, "tr");
+	html_open(h, "th");
+	html_attr(h, "scope", "row");
+	html_puts(h, when_date(traffic_day_begins(d), text));
+	html_close(h, "th");
+	put_number(h, v, d->requests);
+	html_open(h, "td");
+	html_open(h, "svg");
+	html_attr(h, "class", "load");
+	html_attr(h, "viewBox", "0 0 100 8");
+	html_attr(h, "aria-hidden", "true");
+	html_open(h, "rect");
+	html_attr_int(h, "width", most ? 100 * d->requests / most : 0);
+	html_attr_int(h, "height", 8);
+	html_close(h, "rect");
+	html_close(h, "svg");
+	html_close(h, "td");
+	html_open(h, "td");
+	html_attr(h, "class", "number");
+	if (d->requests)
+		html_printf(h, "%d %%", traffic_unchanged_percent(d));
+	html_close(h, "td");
+	put_number(h, v, d->failed);
+	html_element(h, "td", "number", bytes_text(v->arena, d->bytes));
+	html_close(h, "tr");
+}
+
+/* What we cost its hosts. */
+static bool put_traffic(struct html *h, struct view *v, int64_t source, struct err *e)
+{
+	static const char *const names[] = { "Day (UTC)", "Requests", "", "Unchanged (304)", "Failed", "Received" };
+	struct traffic_day days[TRAFFIC_DAYS];
+	int64_t most = 0;
+	size_t n;
+
+	if (!traffic_days(v->archive, v->arena, source, v->now, days, &n, e))
+		return false;
+	if (n == 0)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		most = days[i].requests > most ? days[i].requests : most;
+	html_open(h, "details");
+	html_attr(h, "class", "targets");
+	html_attr(h, "id", "traffic");
+	html_element(h, "summary", NULL,
+	             arena_printf(v->arena, "%.*s today, robots.txt included",
+	                          STR_ARG(count_text(v->arena, days[n - 1].requests, "request", "requests"))));
+	html_open(h, "div");
+	html_attr(h, "class", "scroll");
+	html_open(h, "table");
+	html_attr(h, "class", "list");
+	put_headings(h, names, sizeof names / sizeof *names, 58);
+	html_open(h, "tbody");
+	for (size_t i = n; i-- > 0;)
+		put_day(h, v, &days[i], most);
+	html_close(h, "tbody");
+	html_close(h, "table");
+	html_close(h, "div");
+	html_close(h, "details");
+	return true;
+}
+
 /* What its pages have taught. */
 static bool put_furniture(struct html *h, struct view *v, int64_t source, struct err *e)
 {
@@ -214,7 +281,8 @@ bool view_source(struct view *v, struct buf *out, struct err *e)
 	html_close(&h, "p");
 	part_foreign(&h, "h1", NULL, STR_NONE, name);
 	put_facts(&h, v, &row);
-	if (!put_targets(&h, v, list.source.id, e) || !put_furniture(&h, v, list.source.id, e))
+	if (!put_targets(&h, v, list.source.id, e) || !put_traffic(&h, v, list.source.id, e) ||
+	    !put_furniture(&h, v, list.source.id, e))
 		return false;
 	if (v->args.before.n == 0)
 		frame_live(&h, v);

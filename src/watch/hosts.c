@@ -1,20 +1,35 @@
 /*
  * Hosts: see hosts.h.  An open-addressing table of pointers by the XXH3 of the
- * origin; a host is about 200 bytes and its rules.
+ * origin, and a heap of those that wait.  A host is about 300 bytes and its
+ * rules, which stay encoded: there may be tens of thousands of hosts, and rules
+ * are looked at once a request.
  */
 #include "watch/hosts.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/hash.h"
 
-#define RULES_GOOD_FOR (1 * DAYS) /* RFC 9309, 2.4: at most a day */
-#define UNREACHABLE_FOR (30 * MINUTES)
+#define RULES_AT_LEAST (5 * MINUTES) /* also when they may not be kept at all */
+#define RULES_AT_MOST (1 * DAYS)     /* RFC 9309, 2.4 */
+#define FIRST_SILENCE (30 * MINUTES)
+#define LONGEST_SILENCE (30 * DAYS) /* RFC 9309, 2.3.1.4 */
+#define FIRST_WAIT (1 * MINUTES)
+#define LONGEST_OWN_WAIT (12 * HOURS)
+#define LONGEST_WAIT (1 * DAYS)
+#define WORTH_KEEPING (2 * MINUTES)
+#define MAX_WAITS 2000
 
 struct hosts {
 	struct host **slots;
 	size_t size, count;
+	size_t trim_beyond;
+	struct host **heap;
+	size_t nheap, heap_cap;
 };
 
 struct hosts *hosts_new(void)
@@ -25,11 +40,20 @@ struct hosts *hosts_new(void)
 	return h;
 }
 
+static struct str copy(struct str s)
+{
+	char *p = mem_alloc(s.n);
+
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	return str_of(p, s.n);
+}
+
 static void host_free(struct host *h)
 {
 	if (!h)
 		return;
-	arena_free(h->arena);
+	free((char *)h->rules.p);
 	free((char *)h->origin.p);
 	free(h);
 }
@@ -41,6 +65,7 @@ void hosts_free(struct hosts *h)
 	for (size_t i = 0; i < h->size; i++)
 		host_free(h->slots[i]);
 	free(h->slots);
+	free(h->heap);
 	free(h);
 }
 
@@ -85,11 +110,11 @@ struct host *hosts_get(struct hosts *h, struct str origin)
 		slot = slot_of(h, origin);
 	}
 	struct host *host = mem_zalloc(1, sizeof *host);
-	char *name = mem_alloc(origin.n + 1);
-	for (size_t i = 0; i < origin.n; i++)
-		name[i] = origin.p[i];
-	name[origin.n] = '\0';
-	host->origin = str_of(name, origin.n);
+	host->origin = copy(origin);
+	host->crawl_delay = -1;
+	host->silent_since = host->booked = WHEN_NONE;
+	host->day = -1;
+	host->place = HOST_NOWHERE;
 	*slot = host;
 	h->count++;
 	return host;
@@ -109,23 +134,127 @@ size_t hosts_count(const struct hosts *h)
 
 static bool in_use(const struct host *h)
 {
-	return h->busy || h->ready || h->first || h->state == RULES_ASKED || h->wait_until_ms > 0;
+	return h->busy || h->ready || h->first || h->state == RULES_ASKED || h->place != HOST_NOWHERE || h->spent_by ||
+	       h->wait_until_ms > clock_monotonic_ms();
 }
 
-void hosts_trim(struct hosts *h)
+void hosts_trim(struct hosts *h, size_t most)
 {
+	if (h->count <= most || h->count <= h->trim_beyond)
+		return;
 	refill(h, h->size, in_use);
+	h->trim_beyond = 2 * h->count;
 }
 
-void host_push(struct host *h, struct job *j)
+/* ---- those that wait ------------------------------------------------------- */
+
+static void put(struct hosts *h, size_t place, struct host *host)
 {
+	h->heap[place] = host;
+	host->place = place;
+}
+
+void hosts_wait(struct hosts *h, struct host *host, int64_t until_ms)
+{
+	if (host->place != HOST_NOWHERE)
+		return; /* it is looked at earlier, which does no harm */
+	host->due_ms = until_ms;
+	h->heap = mem_grow(h->heap, &h->heap_cap, h->nheap + 1, sizeof *h->heap);
+	size_t i = h->nheap++;
+	for (; i > 0 && until_ms < h->heap[(i - 1) / 2]->due_ms; i = (i - 1) / 2)
+		put(h, i, h->heap[(i - 1) / 2]);
+	put(h, i, host);
+}
+
+struct host *hosts_take_due(struct hosts *h, int64_t now_ms)
+{
+	if (h->nheap == 0 || h->heap[0]->due_ms > now_ms)
+		return NULL;
+	struct host *due = h->heap[0], *last = h->heap[--h->nheap];
+	size_t i = 0;
+	for (size_t child; (child = 2 * i + 1) < h->nheap; i = child) {
+		if (child + 1 < h->nheap && h->heap[child + 1]->due_ms < h->heap[child]->due_ms)
+			child++;
+		if (h->heap[child]->due_ms >= last->due_ms)
+			break;
+		put(h, i, h->heap[child]);
+	}
+	if (h->nheap)
+		put(h, i, last);
+	due->place = HOST_NOWHERE;
+	return due;
+}
+
+int64_t hosts_next_ms(const struct hosts *h)
+{
+	return h->nheap ? h->heap[0]->due_ms : INT64_MAX;
+}
+
+void host_asked_to_wait(struct host *h, int64_t retry_after, int64_t now_ms)
+{
+	int64_t wait = FIRST_WAIT;
+
+	for (unsigned i = 0; i < h->refusals && wait < LONGEST_OWN_WAIT; i++)
+		wait *= 2;
+	h->refusals++;
+	wait = wait < LONGEST_OWN_WAIT ? wait : LONGEST_OWN_WAIT;
+	if (retry_after > 0)
+		wait = retry_after < LONGEST_WAIT ? retry_after : LONGEST_WAIT;
+	if (h->wait_until_ms < now_ms + wait * 1000)
+		h->wait_until_ms = now_ms + wait * 1000;
+}
+
+struct str hosts_waits(struct hosts *h, struct arena *a, when now, int64_t now_ms)
+{
+	struct buf b = BUF_INIT(MIB);
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->size && n < MAX_WAITS; i++) {
+		const struct host *host = h->slots[i];
+		if (!host || host->wait_until_ms < now_ms + WORTH_KEEPING * 1000)
+			continue;
+		buf_printf(&b, "%lld %u %.*s\n", (long long)(now + (host->wait_until_ms - now_ms) / 1000),
+		           host->refusals, STR_ARG(host->origin));
+		n++;
+	}
+	struct str out = arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+void hosts_take_waits(struct hosts *h, struct str waits, when now, int64_t now_ms)
+{
+	struct str line, until, rest, refusals, origin;
+	int64_t t, n;
+
+	while (str_next_line(&waits, &line)) {
+		if (!str_cut(line, ' ', &until, &rest) || !str_cut(rest, ' ', &refusals, &origin) ||
+		    !str_to_i64(until, &t) || !str_to_i64(refusals, &n) || t <= now)
+			continue;
+		struct host *host = hosts_get(h, origin);
+		int64_t seconds = t - now < LONGEST_WAIT ? t - now : LONGEST_WAIT;
+		host->wait_until_ms = now_ms + seconds * 1000;
+		host->refusals = n > 0 && n < 100 ? (unsigned)n : 0;
+	}
+}
+
+/* ---- one host's queue ------------------------------------------------------ */
+
+void host_push(struct host *h, struct job *j, bool first)
+{
+	h->waiting++;
+	if (first) {
+		j->next = h->first;
+		h->first = j;
+		h->last = h->last ? h->last : j;
+		return;
+	}
 	j->next = NULL;
 	if (h->last)
 		h->last->next = j;
 	else
 		h->first = j;
 	h->last = j;
-	h->waiting++;
 }
 
 struct job *host_pop(struct host *h)
@@ -141,44 +270,105 @@ struct job *host_pop(struct host *h)
 	return j;
 }
 
-/* Takes over the encoded rules; the arena is the host's. */
+/* ---- rules ----------------------------------------------------------------- */
+
+bool host_allows(const struct host *h, struct arena *scratch, struct str path)
+{
+	struct robots robots;
+
+	return h->rules.n == 0 || !robots_decode(h->rules, scratch, &robots) || robots_allows(&robots, path);
+}
+
+/* Keeps the encoded rules; false if they cannot be read. */
 static bool set_rules(struct host *h, struct str encoded)
 {
-	arena_free(h->arena);
-	h->arena = arena_new();
-	return robots_decode(arena_str(h->arena, encoded), h->arena, &h->robots);
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(4 * MAX_ROBOTS_BYTES);
+	struct robots robots;
+
+	bool ok = robots_decode(encoded, a, &robots);
+	free((char *)h->rules.p);
+	h->rules = STR_NONE;
+	h->crawl_delay = ok ? robots.crawl_delay : -1;
+	if (ok && robots.nrules) {
+		robots.nsitemaps = 0;
+		robots_encode(&robots, &b);
+		h->rules = copy(buf_view(&b));
+	}
+	buf_free(&b);
+	arena_free(a);
+	return ok;
+}
+
+static void set_no_rules(struct host *h)
+{
+	free((char *)h->rules.p);
+	h->rules = STR_NONE;
+	h->crawl_delay = -1;
+}
+
+/* In the archive, fetched of a robots.txt that could not be had is since when. */
+static void set_silent(struct host *h, when since, when now)
+{
+	set_no_rules(h);
+	h->silent_since = since;
+	h->state = now - since >= LONGEST_SILENCE ? RULES_KNOWN : RULES_UNREACHABLE;
 }
 
 bool host_load_rules(struct host *h, struct archive *ar, when now, struct err *e)
 {
-	struct robots_copy copy;
+	struct robots_copy row;
 	struct arena *a = arena_new();
 
-	bool ok = archive_robots_get(ar, a, h->origin, &copy, e);
-	if (ok && copy.expires > now && copy.fetched <= now) {
-		h->expires = copy.expires;
-		h->state = copy.reachable ? RULES_KNOWN : RULES_UNREACHABLE;
-		if (copy.reachable && !set_rules(h, copy.rules))
-			h->state = RULES_UNKNOWN;
-	} else if (!ok && e->kind == ERR_NOT_FOUND) {
-		ok = true;
+	bool found = archive_robots_get(ar, a, h->origin, &row, e);
+	bool ok = found || e->kind == ERR_NOT_FOUND;
+	if (found && row.fetched <= now) {
+		h->silent_since = row.reachable ? WHEN_NONE : row.fetched;
+		h->expires = row.expires;
+		if (row.expires > now && !row.reachable)
+			set_silent(h, row.fetched, now);
+		else if (row.expires > now && set_rules(h, row.rules))
+			h->state = RULES_KNOWN;
 	}
 	arena_free(a);
 	return ok;
 }
 
-bool host_store_rules(struct host *h, struct archive *ar, when now, const struct robots *rules, struct err *e)
+/* Silence is asked about again after as long as it has lasted, within bounds. */
+static int64_t silence_pause(int64_t lasted)
+{
+	return lasted < FIRST_SILENCE ? FIRST_SILENCE : lasted < RULES_AT_MOST ? lasted : RULES_AT_MOST;
+}
+
+static int64_t good_for(int64_t fresh_for)
+{
+	if (fresh_for < 0 || fresh_for > RULES_AT_MOST)
+		return RULES_AT_MOST;
+	return fresh_for < RULES_AT_LEAST ? RULES_AT_LEAST : fresh_for;
+}
+
+bool host_store_rules(struct host *h, struct archive *ar, when now, const struct robots *rules, int64_t fresh_for,
+                      struct err *e)
 {
 	struct buf b = BUF_INIT(4 * MAX_ROBOTS_BYTES);
-	struct robots_copy copy = { .fetched = now, .reachable = rules != NULL };
+	struct robots_copy row = { .fetched = now, .reachable = rules != NULL };
 
-	copy.expires = now + (rules ? RULES_GOOD_FOR : UNREACHABLE_FOR);
-	if (rules)
+	if (rules) {
 		robots_encode(rules, &b);
-	copy.rules = buf_view(&b);
-	h->expires = copy.expires;
-	h->state = rules && set_rules(h, copy.rules) ? RULES_KNOWN : RULES_UNREACHABLE;
-	bool ok = archive_robots_put(ar, h->origin, &copy, e);
+		h->silent_since = WHEN_NONE;
+		row.expires = now + good_for(fresh_for);
+	} else {
+		when since = h->silent_since != WHEN_NONE && h->silent_since <= now ? h->silent_since : now;
+		row.fetched = since;
+		row.expires = now + silence_pause(now - since);
+	}
+	row.rules = buf_view(&b);
+	h->expires = row.expires;
+	if (rules && set_rules(h, row.rules))
+		h->state = RULES_KNOWN;
+	else
+		set_silent(h, row.fetched, now);
+	bool ok = archive_robots_put(ar, h->origin, &row, e);
 	buf_free(&b);
 	return ok;
 }

@@ -434,7 +434,10 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 	struct target *t = s->target;
 	const struct evidence *ev = s->ev;
 	struct policy_case c = {
-		.now = ev->at, .outcome = s->out->outcome, .retry_after = ev->retry_after, .feed_ttl = s->feed_ttl
+		.now = ev->at,
+		.outcome = s->out->outcome,
+		.retry_after = ev->retry_after,
+		.feed_ttl = s->feed_ttl > ev->fresh_for ? s->feed_ttl : ev->fresh_for,
 	};
 
 	if (!counts_for_target(s)) {

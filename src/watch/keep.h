@@ -31,6 +31,7 @@ struct evidence {
 	enum read_as as;
 	int64_t wire_bytes;
 	int64_t retry_after; /* -1: none */
+	int64_t fresh_for;   /* seconds that the answer may be used again without asking; <= 0: it does not say */
 	struct str sentence; /* what went wrong */
 	struct str origin;   /* "live", or a file's name */
 	bool imported; /* says nothing about when to check next */

@@ -5,11 +5,12 @@
  * sent when the host's robots.txt is known and allows it, answered, read by a
  * confined child, kept.
  *
- *     lease_due -> queue_job -> send_ready -> take_answers -> take_documents -> keep_job
+ *     lease_due -> visits_queue -> visits_send -> take_answers -> take_documents -> watcher_keep
  *
  * All waiting is in one place (wait_for_something).  Jobs that are ready to be
  * kept share a transaction, which is committed when no job is under way, after
- * COMMIT_AFTER jobs, or COMMIT_MS after the first of them.
+ * COMMIT_AFTER jobs, or COMMIT_MS after the first of them.  Which job may go
+ * out when is the subject of visits.c.
  */
 #include "watch/watch.h"
 
@@ -19,59 +20,22 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
-#include "net/fetch.h"
-#include "url/url.h"
-#include "watch/hosts.h"
-#include "watch/idset.h"
-#include "watch/keep.h"
+#include "watch/inner.h"
 #include "watch/policy.h"
 #include "watch/rebuild.h"
 
-#define MAX_WAITING 8      /* jobs in one host's queue */
 #define MAX_UNDER_WAY 1000 /* jobs leased and not yet kept; about 6 kB each while they wait */
 #define MAX_TO_READ 32     /* answers waiting for a reader; beyond that none are taken */
 #define MAX_HOSTS 20000    /* remembered; idle ones are forgotten beyond that */
 #define COMMIT_AFTER 100
 #define COMMIT_MS 200
 #define LOOK_MS 1000 /* how often the archive is asked what is due */
-#define LONGEST_CRAWL_DELAY 60.0
-#define LONGEST_WAIT_MS 30000 /* a host that asks for more is left, not waited for */
 #define POLLFDS 16
-
-/* A job begins with its link in the host's queue. */
-struct watch_job {
-	struct job link;
-	struct arena *arena; /* dies with the job */
-	bool robots;         /* fetches the host's robots.txt */
-	struct target target;
-	struct host *host;
-	struct evidence ev;
-	struct watch_job *next_to_read;
-};
-
-struct watcher {
-	struct archive *archive;
-	const struct settings *settings;
-	const struct clock *clock;
-	struct fetcher *fetcher;
-	struct reader *reader;
-	struct hosts *hosts;
-	struct host *ready; /* hosts that have something to send */
-	struct watch_job *to_read, **to_read_end;
-	size_t nto_read;
-	struct idset under_way; /* targets */
-	size_t pending;         /* jobs, robots included */
-	bool transaction;
-	size_t kept; /* in the transaction */
-	int64_t transaction_ms;
-	int64_t next_look_ms;
-	bool follow_found; /* check what feeds list, at once */
-	struct watch_report *report;
-	const volatile bool *stop;  /* NULL: runs to its end */
-	struct identity_same *same; /* articles that turned out to be one, to be joined */
-	size_t nsame, same_cap;
-	struct idset stale; /* articles that got an older check or hold furniture, to be rebuilt */
-};
+#define FULL_MS 20     /* the reader alone is waited for at most so long at a time */
+#define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
+#define LONGEST_FRESH (1 * HOURS)
+#define CONTACT_FACT "contact"
+#define CONTACT_UNWANTED STR("-")
 
 /* ---- making and ending ---------------------------------------------------- */
 
@@ -80,11 +44,32 @@ static when fetcher_clock(void *arg)
 	return clock_now(arg);
 }
 
+static struct str user_agent(struct str contact, struct arena *a)
+{
+	if (contact.n)
+		return arena_printf(a, "stet/%s (keeps versions of news articles; +%.*s)", STET_VERSION,
+		                    STR_ARG(contact));
+	return arena_printf(a, "stet/%s (keeps versions of news articles)", STET_VERSION);
+}
+
 struct str watch_user_agent(const struct settings *s, struct arena *a)
 {
-	if (s->contact[0])
-		return arena_printf(a, "stet/%s (keeps versions of news articles; +%s)", STET_VERSION, s->contact);
-	return arena_printf(a, "stet/%s (keeps versions of news articles)", STET_VERSION);
+	return user_agent(str_from(s->contact), a);
+}
+
+bool watch_contact(struct archive *ar, struct arena *a, struct str *out, bool *asked, struct err *e)
+{
+	bool ok = archive_fact_get(ar, a, CONTACT_FACT, out, e);
+
+	*asked = ok && out->n > 0;
+	if (*asked && str_eq(*out, CONTACT_UNWANTED))
+		*out = STR_NONE;
+	return ok;
+}
+
+bool watch_set_contact(struct archive *ar, struct str contact, struct err *e)
+{
+	return archive_fact_set(ar, CONTACT_FACT, contact.n ? contact : CONTACT_UNWANTED, e);
 }
 
 bool watcher_new(struct archive *ar, const struct watch_config *config, struct watcher **out, struct err *e)
@@ -97,15 +82,25 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	w->clock = config->clock;
 	w->hosts = hosts_new();
 	w->to_read_end = &w->to_read;
+	struct str contact = str_from(config->settings->contact);
+	bool asked;
+	if (contact.n == 0 && !watch_contact(ar, a, &contact, &asked, e)) {
+		arena_free(a);
+		watcher_free(w);
+		return false;
+	}
 	struct fetch_config fc = {
-		.user_agent = watch_user_agent(config->settings, a),
+		.user_agent = user_agent(contact, a),
 		.allow_private = config->settings->allow_private,
 		.max_connections = (size_t)config->settings->connections,
+		.pause_ms = config->settings->host_pause,
+		.pause_factor = config->settings->host_pause ? PAUSE_FACTOR : 0,
 		.now = fetcher_clock,
 		.now_arg = (void *)config->clock,
 	};
 	bool ok = reader_new((unsigned)config->settings->readers, &w->reader, e) &&
-	          reader_load_rules(w->reader, config->settings->rules, e) && fetcher_new(&fc, &w->fetcher, e);
+	          reader_load_rules(w->reader, config->settings->rules, e) && fetcher_new(&fc, &w->fetcher, e) &&
+	          visits_load_waits(w, e);
 	arena_free(a);
 	if (!ok) {
 		watcher_free(w);
@@ -115,7 +110,7 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	return true;
 }
 
-static void job_free(struct watcher *w, struct watch_job *job)
+void watcher_job_end(struct watcher *w, struct watch_job *job)
 {
 	if (job->target.id)
 		idset_remove(&w->under_way, job->target.id);
@@ -138,7 +133,7 @@ void watcher_free(struct watcher *w)
 	free(w);
 }
 
-static struct watch_job *job_new(struct watcher *w, struct host *host)
+struct watch_job *watcher_job_new(struct watcher *w, struct host *host)
 {
 	struct arena *a = arena_new();
 	struct watch_job *job = ARENA_NEW(a, struct watch_job);
@@ -150,66 +145,11 @@ static struct watch_job *job_new(struct watcher *w, struct host *host)
 	return job;
 }
 
-static void make_ready(struct watcher *w, struct host *host)
-{
-	if (host->ready)
-		return;
-	host->ready = true;
-	host->next_ready = w->ready;
-	w->ready = host;
-}
-
-/* ---- lease: what is due becomes jobs -------------------------------------- */
-
-static void copy_target(struct target *t, struct arena *a)
-{
-	struct str *const strings[] = { &t->source_key, &t->url,  &t->origin,        &t->label,
-		                        &t->filter,     &t->etag, &t->last_modified, &t->last_outcome };
-	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
-		*strings[i] = arena_str(a, *strings[i]);
-}
-
-static void queue_job(struct watcher *w, const struct target *t)
-{
-	if (!idset_add(&w->under_way, t->id))
-		return; /* it still waits in its host's queue */
-	struct host *host = hosts_get(w->hosts, t->origin);
-	struct watch_job *job = job_new(w, host);
-	job->target = *t;
-	copy_target(&job->target, job->arena);
-	host_push(host, &job->link);
-	make_ready(w, host);
-}
-
-static int64_t pause_of(const struct watcher *w, const struct host *host)
-{
-	int64_t pause = w->settings->host_pause;
-	double asked = host->robots.crawl_delay;
-
-	if (asked > LONGEST_CRAWL_DELAY)
-		asked = LONGEST_CRAWL_DELAY;
-	return asked * 1000 > (double)pause ? (int64_t)(asked * 1000) : pause;
-}
-
-/* A host whose queue is full gets its target back when the queue will be
- * through, so that a backlog of one host keeps nobody else waiting. */
-static bool queue_leased(struct watcher *w, struct target *t, struct err *e)
-{
-	struct host *host = hosts_get(w->hosts, t->origin);
-
-	if (host->waiting < MAX_WAITING) {
-		queue_job(w, t);
-		return true;
-	}
-	int64_t ms = (int64_t)host->waiting * pause_of(w, host);
-	double speed = w->clock->speed > 1 ? w->clock->speed : 1;
-	t->due = clock_now(w->clock) + (when)((double)ms * speed / 1000) + 1;
-	return archive_target_update(w->archive, t, e);
-}
+/* ---- transactions ---------------------------------------------------------- */
 
 /* Begins a transaction unless one is open.  Nothing is lost by waiting for
  * somebody who writes for long, so that is what it does, until it is to stop. */
-static bool begin(struct watcher *w, struct err *e)
+bool watcher_begin(struct watcher *w, struct err *e)
 {
 	bool told = false;
 
@@ -227,160 +167,53 @@ static bool begin(struct watcher *w, struct err *e)
 	return true;
 }
 
-static bool commit(struct watcher *w, struct err *e)
+bool watcher_commit(struct watcher *w, struct err *e)
 {
-	if (!w->transaction)
+	if (!w->transaction && !w->spent)
 		return true;
+	if (!watcher_begin(w, e) || !visits_store(w, e) || !visits_save_waits(w, e))
+		return false;
 	w->transaction = false;
 	w->kept = 0;
 	return archive_commit(w->archive, e);
 }
 
-static bool lease_due(struct watcher *w, struct err *e)
+/* ---- lease: what is due becomes jobs -------------------------------------- */
+
+/* *more: there may be more than could be taken. */
+static bool lease_due(struct watcher *w, bool *more, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct target *targets;
-	size_t n = 0;
+	size_t n = 0, room = MAX_UNDER_WAY - w->pending;
 
-	bool ok = commit(w, e) && begin(w, e) &&
-	          archive_lease_due(w->archive, a, clock_now(w->clock), MINUTES, MAX_UNDER_WAY - w->pending, &targets,
-	                            &n, e);
+	bool ok = watcher_commit(w, e) && watcher_begin(w, e) &&
+	          archive_lease_due(w->archive, a, clock_now(w->clock), MINUTES, room, &targets, &n, e);
 	for (size_t i = 0; ok && i < n; i++)
-		ok = queue_leased(w, &targets[i], e);
+		ok = visits_queue_leased(w, &targets[i], e);
 	arena_free(a);
-	return ok && commit(w, e);
-}
-
-/* ---- send: robots.txt first, then the page -------------------------------- */
-
-static bool keep_job(struct watcher *w, struct watch_job *job, const struct document *doc, struct err *e);
-
-static void send_robots(struct watcher *w, struct host *host)
-{
-	struct watch_job *job = job_new(w, host);
-	struct fetch_request r = {
-		.url = arena_printf(job->arena, "%.*s/robots.txt", STR_ARG(host->origin)),
-		.accept = STR("text/plain, */*;q=0.1"),
-		.max_bytes = MAX_BODY_BYTES,
-		.tag = (uint64_t)(uintptr_t)job,
-	};
-	job->robots = true;
-	job->ev.url = r.url;
-	host->state = RULES_ASKED;
-	host->busy = true;
-	fetcher_add(w->fetcher, &r);
-}
-
-static struct str path_and_query(struct str url, struct str origin)
-{
-	struct str rest = str_sub(url, origin.n, url.n);
-	return rest.n ? rest : STR("/");
-}
-
-static void send_page(struct watcher *w, struct host *host, struct watch_job *job)
-{
-	const struct target *t = &job->target;
-	struct fetch_request r = {
-		.url = t->url,
-		.etag = t->last_blob ? t->etag : STR_NONE,
-		.last_modified = t->last_blob ? t->last_modified : STR_NONE,
-		.accept = STR("text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, "
-		              "application/feed+json, application/xml;q=0.9, */*;q=0.5"),
-		.delay_ms = pause_of(w, host),
-		.tag = (uint64_t)(uintptr_t)job,
-	};
-	host->busy = true;
-	fetcher_add(w->fetcher, &r);
-}
-
-/* A job that ends without a request of its own. */
-static bool answer_unsent(struct watcher *w, struct watch_job *job, enum fetch_result result, bool forbidden,
-                          struct str sentence, struct err *e)
-{
-	job->ev.at = clock_now(w->clock);
-	job->ev.result = result;
-	job->ev.forbidden = forbidden;
-	job->ev.url = job->target.url;
-	job->ev.sentence = sentence;
-	if (result == FETCH_ASKED_TO_WAIT)
-		job->ev.retry_after = (job->host->wait_until_ms - clock_monotonic_ms()) / 1000;
-	return keep_job(w, job, NULL, e);
-}
-
-static bool refuse_all(struct watcher *w, struct host *host, enum fetch_result result, struct str sentence,
-                       struct err *e)
-{
-	for (struct job *j; (j = host_pop(host));)
-		if (!answer_unsent(w, (struct watch_job *)j, result, false, sentence, e))
-			return false;
-	return true;
-}
-
-static bool send_next(struct watcher *w, struct host *host, struct err *e)
-{
-	while (host->first && !host->busy) {
-		struct watch_job *job = (struct watch_job *)host_pop(host);
-		if (robots_allows(&host->robots, path_and_query(job->target.url, host->origin)))
-			send_page(w, host, job);
-		else if (!answer_unsent(w, job, FETCH_REFUSED, true,
-		                        STR("robots.txt asks us not to fetch this address"), e))
-			return false;
-	}
-	return true;
-}
-
-static bool serve_host(struct watcher *w, struct host *host, struct err *e)
-{
-	when now = clock_now(w->clock);
-
-	if ((host->state == RULES_KNOWN || host->state == RULES_UNREACHABLE) && host->expires <= now)
-		host->state = RULES_UNKNOWN;
-	if (host->state == RULES_UNKNOWN && !host_load_rules(host, w->archive, now, e))
-		return false;
-	switch (host->state) {
-	case RULES_UNKNOWN:
-		send_robots(w, host);
-		return true;
-	case RULES_ASKED:
-		return true;
-	case RULES_UNREACHABLE:
-		return refuse_all(w, host, FETCH_UNREACHABLE,
-		                  STR("the host did not answer for robots.txt, so it is left alone for a while"), e);
-	default:
-		return send_next(w, host, e);
-	}
-}
-
-/* Hosts that must wait stay on the list; the others are served. */
-static bool send_ready(struct watcher *w, struct err *e)
-{
-	int64_t now_ms = clock_monotonic_ms();
-	struct host *list = w->ready;
-
-	w->ready = NULL;
-	while (list) {
-		struct host *host = list;
-		list = host->next_ready;
-		host->ready = false;
-		if (!host->first)
-			continue;
-		if (host->wait_until_ms > now_ms + LONGEST_WAIT_MS) {
-			if (!refuse_all(w, host, FETCH_ASKED_TO_WAIT, STR("the host asked us to wait"), e))
-				return false;
-			continue;
-		}
-		if (host->wait_until_ms > now_ms) {
-			make_ready(w, host);
-			continue;
-		}
-		host->wait_until_ms = 0;
-		if (!host->busy && !serve_host(w, host, e))
-			return false;
-	}
-	return true;
+	*more = n == room;
+	return ok && watcher_commit(w, e);
 }
 
 /* ---- answers: to be read, or kept at once --------------------------------- */
+
+/* A list need not be looked at again while it says that it stays as it is; for
+ * long it is not believed, for that is a matter of caches, not of news. */
+static int64_t fresh_for(const struct watch_job *job, const struct fetch_answer *answer, when now)
+{
+	int64_t seconds = fetch_fresh_for(answer->headers, now);
+	return job->robots || seconds < LONGEST_FRESH ? seconds : LONGEST_FRESH;
+}
+
+/* ETag and Last-Modified are of the address that gave them.  Where a redirect led
+ * there it is kept before the ETag, on a line of its own, which no ETag has. */
+static struct str note_validators(struct watch_job *job, const struct fetch_answer *answer, bool moved)
+{
+	if (!moved || (answer->etag.n == 0 && answer->last_modified.n == 0))
+		return answer->etag;
+	return arena_printf(job->arena, "%.*s\n%.*s", STR_ARG(answer->url), STR_ARG(answer->etag));
+}
 
 static void fill_evidence(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer)
 {
@@ -395,10 +228,11 @@ static void fill_evidence(struct watcher *w, struct watch_job *job, const struct
 	ev->headers = answer->headers;
 	ev->body = answer->body;
 	ev->content_type = answer->content_type;
-	ev->etag = answer->etag;
+	ev->etag = note_validators(job, answer, ev->moved);
 	ev->last_modified = answer->last_modified;
 	ev->wire_bytes = answer->wire_bytes;
 	ev->retry_after = answer->retry_after;
+	ev->fresh_for = fresh_for(job, answer, ev->at);
 	ev->sentence = answer->sentence;
 	ev->as = job->robots ? READ_ROBOTS : READ_WEB;
 }
@@ -431,48 +265,16 @@ static void submit_to_reader(struct watcher *w)
 	}
 }
 
-static bool take_robots(struct watcher *w, struct watch_job *job, const struct robots *rules, struct err *e)
-{
-	struct host *host = job->host;
-	static const struct robots nothing_forbidden = { .crawl_delay = -1 };
-	enum fetch_result result = job->ev.result;
-	int status = job->ev.status;
-	bool none = status == 204 || (status >= 400 && status < 500 && status != 429);
-
-	if (!rules && none)
-		rules = &nothing_forbidden; /* RFC 9309, 2.3.1.3: 4xx means that there are no rules */
-	bool ok = begin(w, e) && host_store_rules(host, w->archive, clock_now(w->clock), rules, e);
-	if (ok && !rules) {
-		struct str sentence =
-		        arena_printf(job->arena, "robots.txt could not be had: %.*s", STR_ARG(job->ev.sentence));
-		ok = refuse_all(w, host, result == FETCH_OK ? FETCH_BAD_ANSWER : result, sentence, e);
-	}
-	if (host->first)
-		make_ready(w, host);
-	job_free(w, job);
-	return ok;
-}
-
 static bool take_answer(struct watcher *w, struct watch_job *job, struct err *e)
 {
-	struct host *host = job->host;
 	bool needs = true;
 
-	host->busy = false;
-	if (job->ev.retry_after > 0 && job->ev.result == FETCH_ASKED_TO_WAIT)
-		host->wait_until_ms =
-		        clock_monotonic_ms() + (job->ev.retry_after < DAYS ? job->ev.retry_after : DAYS) * 1000;
-	if (job->robots) {
-		if (job->ev.result != FETCH_OK)
-			return take_robots(w, job, NULL, e);
-	} else {
-		if (host->first)
-			make_ready(w, host);
-		if (!keep_needs_reading(w->archive, &job->target, &job->ev, &needs, e))
-			return false;
-	}
+	if (job->robots && job->ev.result != FETCH_OK)
+		return visits_take_robots(w, job, NULL, e);
+	if (!job->robots && !keep_needs_reading(w->archive, &job->target, &job->ev, &needs, e))
+		return false;
 	if (!needs)
-		return keep_job(w, job, NULL, e);
+		return watcher_keep(w, job, NULL, e);
 	read_later(w, job);
 	return true;
 }
@@ -487,7 +289,12 @@ static bool take_answers(struct watcher *w, struct err *e)
 			return true;
 		}
 		struct watch_job *job = (struct watch_job *)(uintptr_t)answer.tag;
+		bool redirected;
 		arena_adopt(job->arena, a);
+		if (!visits_take(w, job, &answer, &redirected, e))
+			return false;
+		if (redirected)
+			continue;
 		fill_evidence(w, job, &answer);
 		if (!take_answer(w, job, e))
 			return false;
@@ -508,9 +315,9 @@ static bool take_documents(struct watcher *w, struct err *e)
 	while (ok && reader_take(w->reader, a, &tag, &doc)) {
 		struct watch_job *job = (struct watch_job *)(uintptr_t)tag;
 		if (job->robots)
-			ok = take_robots(w, job, doc.kind == DOCUMENT_ROBOTS ? &doc.robots : NULL, e);
+			ok = visits_take_robots(w, job, doc.kind == DOCUMENT_ROBOTS ? &doc.robots : NULL, e);
 		else
-			ok = keep_job(w, job, &doc, e);
+			ok = watcher_keep(w, job, &doc, e);
 		arena_reset(a);
 		submit_to_reader(w);
 	}
@@ -543,17 +350,17 @@ static bool queue_found(struct watcher *w, struct arena *a, const struct kept *k
 		t.due = clock_now(w->clock) + t.period;
 		if (!archive_target_update(w->archive, &t, e))
 			return false;
-		queue_job(w, &t);
+		visits_queue(w, &t);
 	}
 	return true;
 }
 
-static bool keep_job(struct watcher *w, struct watch_job *job, const struct document *doc, struct err *e)
+bool watcher_keep(struct watcher *w, struct watch_job *job, const struct document *doc, struct err *e)
 {
 	struct kept k;
 
 	/* The row as it is now: somebody may have unwatched it meanwhile. */
-	if (!begin(w, e) || !archive_target_by_id(w->archive, job->arena, job->target.id, &job->target, e) ||
+	if (!watcher_begin(w, e) || !archive_target_by_id(w->archive, job->arena, job->target.id, &job->target, e) ||
 	    !keep_check(w->archive, w->settings, job->arena, &job->target, &job->ev, doc, &k, e))
 		return false;
 	w->kept++;
@@ -565,15 +372,17 @@ static bool keep_job(struct watcher *w, struct watch_job *job, const struct docu
 		w->same = mem_grow(w->same, &w->same_cap, w->nsame + 1, sizeof *w->same);
 		w->same[w->nsame++] = k.same;
 	}
-	job_free(w, job);
-	return ok && (w->kept < COMMIT_AFTER || commit(w, e));
+	watcher_job_end(w, job);
+	return ok && (w->kept < COMMIT_AFTER || watcher_commit(w, e));
 }
 
 /* ---- the loop ------------------------------------------------------------- */
 
 static int64_t time_to_wait(const struct watcher *w)
 {
-	int64_t now = clock_monotonic_ms(), until = w->next_look_ms;
+	int64_t now = clock_monotonic_ms(), until = w->next_look_ms, next = hosts_next_ms(w->hosts);
+
+	until = next < until ? next : until;
 
 	if (w->transaction && w->transaction_ms + COMMIT_MS < until)
 		until = w->transaction_ms + COMMIT_MS;
@@ -584,8 +393,14 @@ static bool wait_for_something(struct watcher *w, struct err *e)
 {
 	struct pollfd fds[POLLFDS];
 	size_t n = reader_pollfds(w->reader, fds, POLLFDS);
+	int64_t ms = time_to_wait(w);
 
-	if (!fetcher_wait(w->fetcher, fds, n, time_to_wait(w), e))
+	/* While no answer is taken, those that wait are no reason to go on. */
+	if (w->nto_read >= MAX_TO_READ && n) {
+		poll(fds, (nfds_t)n, (int)(ms < FULL_MS ? ms : FULL_MS));
+		ms = 0;
+	}
+	if (!fetcher_wait(w->fetcher, fds, n, ms, e))
 		return false;
 	reader_work(w->reader);
 	return true;
@@ -594,7 +409,7 @@ static bool wait_for_something(struct watcher *w, struct err *e)
 /* Only while the reader is idle: joining and rebuilding read with it too. */
 static bool join_and_rebuild(struct watcher *w, struct err *e)
 {
-	bool ok = begin(w, e);
+	bool ok = watcher_begin(w, e);
 
 	for (size_t i = 0; ok && i < w->nsame; i++) {
 		int64_t joined;
@@ -607,21 +422,20 @@ static bool join_and_rebuild(struct watcher *w, struct err *e)
 			ok = rebuild_article(w->archive, w->reader, w->stale.slots[i], 0, &versions, e);
 	}
 	idset_free(&w->stale);
-	return ok && commit(w, e);
+	return ok && watcher_commit(w, e);
 }
 
 static bool turn(struct watcher *w, struct err *e)
 {
-	if (!send_ready(w, e) || !wait_for_something(w, e) || !take_answers(w, e) || !take_documents(w, e))
+	if (!visits_send(w, e) || !wait_for_something(w, e) || !take_answers(w, e) || !take_documents(w, e))
 		return false;
 	bool late = w->transaction && clock_monotonic_ms() - w->transaction_ms >= COMMIT_MS;
-	if ((late || w->pending == 0) && !commit(w, e))
+	if ((late || w->pending == 0) && !watcher_commit(w, e))
 		return false;
 	bool waiting = w->stale.count || w->nsame;
 	if (waiting && w->nto_read == 0 && reader_busy(w->reader) == 0 && !join_and_rebuild(w, e))
 		return false;
-	if (hosts_count(w->hosts) > MAX_HOSTS)
-		hosts_trim(w->hosts);
+	hosts_trim(w->hosts, MAX_HOSTS);
 	return true;
 }
 
@@ -632,49 +446,34 @@ static void set_next_look(struct watcher *w)
 	w->next_look_ms = clock_monotonic_ms() + (ms < 100 ? 100 : (int64_t)ms);
 }
 
-static void make_ready_if_waiting(struct host *host, void *watcher)
+/* Takes what is due, if it is time to; when there is more than may be under way,
+ * again as soon as half of that is done. */
+static bool look(struct watcher *w, bool *more, struct err *e)
 {
-	if (host->first)
-		make_ready(watcher, host);
-}
+	bool room = w->pending < MAX_UNDER_WAY, half = w->pending <= MAX_UNDER_WAY / 2;
+	when quiet;
 
-/* Jobs that were leased and never sent are due again. */
-static bool give_back(struct watcher *w, struct err *e)
-{
-	for (struct host *host; (host = w->ready);) {
-		w->ready = host->next_ready;
-		host->ready = false;
-		for (struct job *j; (j = host_pop(host));) {
-			struct watch_job *job = (struct watch_job *)j;
-			struct target *t = &job->target;
-			if (!begin(w, e) || !archive_target_by_id(w->archive, job->arena, t->id, t, e))
-				return false;
-			if (t->state == TARGET_CHECKED) {
-				t->due = clock_now(w->clock);
-				if (!archive_target_update(w->archive, t, e))
-					return false;
-			}
-			job_free(w, job);
-		}
-	}
-	return commit(w, e);
+	if (!visits_keep_quiet(w, &quiet, e))
+		return false;
+	if (quiet != WHEN_NONE)
+		*more = false;
+	if (clock_monotonic_ms() < w->next_look_ms && !(*more && half))
+		return true;
+	set_next_look(w);
+	return quiet != WHEN_NONE || !room || lease_due(w, more, e);
 }
 
 bool watcher_run(struct watcher *w, const volatile bool *stop, struct err *e)
 {
+	bool more = false;
+
 	w->stop = stop;
-	while (!*stop) {
-		if (clock_monotonic_ms() >= w->next_look_ms) {
-			if (w->pending < MAX_UNDER_WAY && !lease_due(w, e))
-				return false;
-			set_next_look(w);
-		}
-		if (!turn(w, e))
+	while (!*stop)
+		if (!look(w, &more, e) || !turn(w, e))
 			return false;
-	}
+	bool ok = visits_give_back(w, clock_now(w->clock), e) && visits_save_waits(w, e) && watcher_commit(w, e);
 	w->stop = NULL;
-	hosts_each(w->hosts, make_ready_if_waiting, w);
-	return commit(w, e) && give_back(w, e);
+	return ok;
 }
 
 static bool drain(struct watcher *w, struct err *e)
@@ -684,7 +483,7 @@ static bool drain(struct watcher *w, struct err *e)
 		if (!turn(w, e))
 			return false;
 	}
-	return commit(w, e);
+	return watcher_commit(w, e);
 }
 
 /* Leases a target that a person named, and queues it. */
@@ -699,7 +498,7 @@ static bool lease_one(struct watcher *w, int64_t id, struct err *e)
 		ok = archive_target_update(w->archive, &t, e);
 	}
 	if (ok)
-		queue_job(w, &t);
+		visits_queue(w, &t);
 	arena_free(a);
 	return ok;
 }
@@ -708,12 +507,12 @@ static bool lease_one(struct watcher *w, int64_t id, struct err *e)
  * is committed. */
 static bool lease_some(struct watcher *w, const int64_t **targets, size_t *n, struct err *e)
 {
-	if (!begin(w, e))
+	if (!watcher_begin(w, e))
 		return false;
 	for (; *n && w->pending < MAX_UNDER_WAY; (*targets)++, (*n)--)
 		if (!lease_one(w, **targets, e))
 			return false;
-	return commit(w, e);
+	return watcher_commit(w, e);
 }
 
 bool watcher_check(struct watcher *w, const int64_t *targets, size_t n, struct watch_report *report, struct err *e)
@@ -739,8 +538,9 @@ bool watcher_check_due(struct watcher *w, struct watch_report *report, struct er
 	w->report = report;
 	w->follow_found = true;
 	do {
+		bool more;
 		before = w->pending;
-		ok = lease_due(w, e);
+		ok = lease_due(w, &more, e);
 		before = w->pending - before;
 		ok = ok && drain(w, e);
 	} while (ok && before > 0);

@@ -19,6 +19,12 @@
 
 struct watcher;
 
+/* The contact address that a person gave this archive; empty: none.  *asked:
+ * somebody was asked, and may have wanted none.  The setting fetch.contact wins
+ * over it. */
+MUST_CHECK bool watch_contact(struct archive *ar, struct arena *a, struct str *out, bool *asked, struct err *e);
+MUST_CHECK bool watch_set_contact(struct archive *ar, struct str contact, struct err *e); /* empty: none is wanted */
+
 /* What every request says of us: name, purpose, and the contact of the settings. */
 struct str watch_user_agent(const struct settings *s, struct arena *a);
 

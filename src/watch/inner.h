@@ -1,0 +1,91 @@
+/*
+ * The watcher's own: jobs, and the two files that share them.
+ *
+ *   watch.c    the loop: what is due, what was answered, what is kept
+ *   visits.c   when a job may go out: rules, waits, budgets, quiet hours
+ */
+#ifndef STET_WATCH_INNER_H
+#define STET_WATCH_INNER_H
+
+#include "net/fetch.h"
+#include "watch/hosts.h"
+#include "watch/identity.h"
+#include "watch/idset.h"
+#include "watch/keep.h"
+#include "watch/watch.h"
+
+/* A job begins with its link in the host's queue. */
+struct watch_job {
+	struct job link;
+	struct arena *arena; /* dies with the job */
+	bool robots;         /* fetches the host's robots.txt */
+	struct target target;
+	struct host *host; /* whose rules hold for what is asked next */
+	struct fetch_request request;
+	int64_t source; /* whose traffic it is */
+	struct evidence ev;
+	struct watch_job *next_to_read;
+};
+
+struct watcher {
+	struct archive *archive;
+	const struct settings *settings;
+	const struct clock *clock;
+	struct fetcher *fetcher;
+	struct reader *reader;
+	struct hosts *hosts;
+	struct host *ready; /* hosts that have something to send */
+	struct host *spent; /* hosts with traffic that is not in the archive yet */
+	struct watch_job *to_read, **to_read_end;
+	size_t nto_read;
+	struct idset under_way; /* targets */
+	size_t pending;         /* jobs, robots included */
+	bool transaction;
+	size_t kept; /* in the transaction */
+	int64_t transaction_ms;
+	int64_t next_look_ms;
+	bool follow_found; /* check what feeds list, at once */
+	struct watch_report *report; /* somebody waits for these checks; NULL: the daemon */
+	const volatile bool *stop;   /* NULL: runs to its end */
+	struct identity_same *same;  /* articles that turned out to be one, to be joined */
+	size_t nsame, same_cap;
+	struct idset stale;          /* articles that got an older check or hold furniture, to be rebuilt */
+	int64_t waits_saved_ms;
+	bool waits_changed;
+};
+
+/* ---- watch.c -------------------------------------------------------------- */
+
+MUST_CHECK bool watcher_begin(struct watcher *w, struct err *e); /* nothing if a transaction is open */
+MUST_CHECK bool watcher_commit(struct watcher *w, struct err *e);
+/* Keeps what job->ev says; ends the job. */
+MUST_CHECK bool watcher_keep(struct watcher *w, struct watch_job *job, const struct document *doc, struct err *e);
+struct watch_job *watcher_job_new(struct watcher *w, struct host *host);
+void watcher_job_end(struct watcher *w, struct watch_job *job);
+
+/* ---- visits.c ------------------------------------------------------------- */
+
+void visits_queue(struct watcher *w, const struct target *t);
+/* The same, or another time for it if its host has enough to do. */
+MUST_CHECK bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e);
+/* Sends what may be sent. */
+MUST_CHECK bool visits_send(struct watcher *w, struct err *e);
+/* Notes what an answer says of its host.  *redirected: it was not the last word,
+ * and the job is on its way to where it led. */
+MUST_CHECK bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer,
+			    bool *redirected, struct err *e);
+/* The rules of a host are here, or will not come. */
+MUST_CHECK bool visits_take_robots(struct watcher *w, struct watch_job *job, const struct robots *rules,
+				   struct err *e);
+/* WHEN_NONE: it may go on; else the end of the quiet hours, and nothing is left
+ * in the queues but what is on the wire. */
+MUST_CHECK bool visits_keep_quiet(struct watcher *w, when *until, struct err *e);
+/* All that was not sent is due at this time. */
+MUST_CHECK bool visits_give_back(struct watcher *w, when due, struct err *e);
+/* Part of every transaction. */
+MUST_CHECK bool visits_store(struct watcher *w, struct err *e);
+/* Waits that an earlier run was asked for; and for the next one. */
+MUST_CHECK bool visits_load_waits(struct watcher *w, struct err *e);
+MUST_CHECK bool visits_save_waits(struct watcher *w, struct err *e);
+
+#endif

@@ -1,0 +1,554 @@
+/*
+ * Visits: when a job may go to its host.
+ *
+ *     queue -> (robots.txt) -> allowed -> sent -> answer
+ *                 ^                                 |
+ *                 +---- the host it leads to <------+ redirect
+ *
+ * A host is asked for its robots.txt before anything else, and so is every host
+ * that a redirect leads to.  What may not go now goes another time: the target
+ * gets a new due time and leaves the queue, so that hosts that must wait cost
+ * nothing while they do.  Reasons to wait are: the host said so (429, 503), its
+ * requests of the day are used up, the hours are quiet, or its queue is full.
+ * Where a person waits for a check, these are answers instead, except for a
+ * queue that is full and a wait of seconds.
+ *
+ * The pause between two requests is the fetcher's work (net/fetch.h).
+ */
+#include "base/log.h"
+#include "url/url.h"
+#include "watch/inner.h"
+
+#define MAX_WAITING 8 /* jobs in one host's queue */
+#define LONGEST_CRAWL_DELAY 60.0
+#define LONGEST_WAIT_MS 30000 /* a host that asks for more is left, not waited for */
+#define ROBOTS_HOPS 5         /* RFC 9309, 2.3.1.2 */
+#define SAVE_WAITS_MS 60000
+#define WAITS_FACT "waits"
+
+static void make_ready(struct watcher *w, struct host *host)
+{
+	if (host->ready)
+		return;
+	host->ready = true;
+	host->next_ready = w->ready;
+	w->ready = host;
+}
+
+static int64_t pause_of(const struct watcher *w, const struct host *host)
+{
+	int64_t pause = w->settings->host_pause;
+	double asked = host->crawl_delay;
+
+	if (asked > LONGEST_CRAWL_DELAY)
+		asked = LONGEST_CRAWL_DELAY;
+	return asked * 1000 > (double)pause ? (int64_t)(asked * 1000) : pause;
+}
+
+/* What our clock will show then, rounded up. */
+static when after_ms(const struct watcher *w, int64_t ms)
+{
+	double speed = w->clock->speed > 1 ? w->clock->speed : 1;
+	return clock_now(w->clock) + (when)((double)ms * speed / 1000) + 1;
+}
+
+/* ---- another time ---------------------------------------------------------- */
+
+enum reason { MAY_GO, ASKED_TO_WAIT, BUDGET_USED };
+
+static const char *const sentences[] = {
+	[ASKED_TO_WAIT] = "the host asked us to wait",
+	[BUDGET_USED] = "the host has had its requests of the day (fetch.host_budget)",
+};
+
+static int64_t day_of(when t)
+{
+	return (t - (t % DAYS + DAYS) % DAYS) / DAYS;
+}
+
+/* The requests of today that the archive knows of, and those that it does not yet. */
+static bool count_day(struct watcher *w, struct host *host, struct err *e)
+{
+	int64_t today = day_of(clock_now(w->clock));
+
+	if (host->day == today || w->settings->host_budget == 0)
+		return true;
+	if (!archive_traffic_of_origin(w->archive, host->origin, today, &host->requests, e))
+		return false;
+	if (host->spent_by && host->spent.day == today)
+		host->requests += host->spent.requests;
+	host->day = today;
+	return true;
+}
+
+static bool judge_host(struct watcher *w, struct host *host, enum reason *reason, struct err *e)
+{
+	*reason = MAY_GO;
+	if (!count_day(w, host, e))
+		return false;
+	if (host->wait_until_ms > clock_monotonic_ms() + LONGEST_WAIT_MS)
+		*reason = ASKED_TO_WAIT;
+	else if (w->settings->host_budget && host->requests >= w->settings->host_budget)
+		*reason = BUDGET_USED;
+	return true;
+}
+
+/* What waits for the next day is spread over it. */
+static when some_time_tomorrow(const struct watcher *w, int64_t id)
+{
+	uint64_t share = (uint64_t)id * 0x9E3779B97F4A7C15 >> 32;
+	return (day_of(clock_now(w->clock)) + 1) * DAYS + (when)(share * (uint64_t)DAYS >> 32);
+}
+
+static when other_time(const struct watcher *w, const struct host *host, enum reason reason, int64_t id)
+{
+	if (reason == BUDGET_USED)
+		return some_time_tomorrow(w, id);
+	return after_ms(w, host->wait_until_ms - clock_monotonic_ms());
+}
+
+/* Only what is due at some time: somebody may have unwatched it meanwhile. */
+static bool set_due(struct watcher *w, struct target *t, when due, struct err *e)
+{
+	if (t->due == WHEN_NONE)
+		return true;
+	t->due = due;
+	return archive_target_update(w->archive, t, e);
+}
+
+static bool defer(struct watcher *w, struct watch_job *job, when due, struct err *e)
+{
+	struct target *t = &job->target;
+
+	bool ok = watcher_begin(w, e) && archive_target_by_id(w->archive, job->arena, t->id, t, e) &&
+	          set_due(w, t, due, e);
+	watcher_job_end(w, job);
+	return ok;
+}
+
+/* A job that ends without an answer. */
+static bool answer_unsent(struct watcher *w, struct watch_job *job, enum fetch_result result, bool forbidden,
+                          struct str sentence, struct err *e)
+{
+	job->ev.at = clock_now(w->clock);
+	job->ev.result = result;
+	job->ev.forbidden = forbidden;
+	job->ev.url = job->request.url;
+	job->ev.moved = job->request.trail.hops > 0;
+	job->ev.sentence = sentence;
+	if (result == FETCH_ASKED_TO_WAIT && job->host->wait_until_ms > clock_monotonic_ms())
+		job->ev.retry_after = (job->host->wait_until_ms - clock_monotonic_ms()) / 1000;
+	return watcher_keep(w, job, NULL, e);
+}
+
+static bool put_off(struct watcher *w, struct watch_job *job, enum reason reason, struct err *e)
+{
+	if (!w->report)
+		return defer(w, job, other_time(w, job->host, reason, job->target.id), e);
+	return answer_unsent(w, job, FETCH_ASKED_TO_WAIT, false, str_from(sentences[reason]), e);
+}
+
+static bool put_off_all(struct watcher *w, struct host *host, enum reason reason, struct err *e)
+{
+	for (struct job *j; (j = host_pop(host));)
+		if (!put_off(w, (struct watch_job *)j, reason, e))
+			return false;
+	return true;
+}
+
+static bool refuse_all(struct watcher *w, struct host *host, enum fetch_result result, struct str sentence,
+                       struct err *e)
+{
+	for (struct job *j; (j = host_pop(host));)
+		if (!answer_unsent(w, (struct watch_job *)j, result, false, sentence, e))
+			return false;
+	return true;
+}
+
+/* ---- queueing -------------------------------------------------------------- */
+
+static void copy_target(struct target *t, struct arena *a)
+{
+	struct str *const strings[] = { &t->source_key, &t->url,  &t->origin,        &t->label,
+		                        &t->filter,     &t->etag, &t->last_modified, &t->last_outcome };
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+		*strings[i] = arena_str(a, *strings[i]);
+}
+
+/* See note_validators. */
+static void put_validators(struct fetch_request *r, const struct target *t)
+{
+	struct str address, etag;
+
+	if (!t->last_blob)
+		return;
+	bool apart = str_cut(t->etag, '\n', &address, &etag);
+	r->validated_url = apart ? address : STR_NONE;
+	r->etag = apart ? etag : t->etag;
+	r->last_modified = t->last_modified;
+}
+
+void visits_queue(struct watcher *w, const struct target *t)
+{
+	if (!idset_add(&w->under_way, t->id))
+		return; /* it still waits in its host's queue */
+	struct host *host = hosts_get(w->hosts, t->origin);
+	struct watch_job *job = watcher_job_new(w, host);
+	job->target = *t;
+	job->source = t->source;
+	copy_target(&job->target, job->arena);
+	job->request = (struct fetch_request){
+		.url = job->target.url,
+		.accept = STR("text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, "
+		              "application/feed+json, application/xml;q=0.9, */*;q=0.5"),
+		.tag = (uint64_t)(uintptr_t)job,
+	};
+	put_validators(&job->request, &job->target);
+	host_push(host, &job->link, false);
+	make_ready(w, host);
+}
+
+/* The next place behind all that was promised one: a backlog of one host keeps
+ * nobody else waiting, and is not taken from the archive again and again. */
+static when book(struct watcher *w, struct host *host)
+{
+	int64_t pause = pause_of(w, host);
+	when through = after_ms(w, (int64_t)host->waiting * pause);
+
+	if (host->booked == WHEN_NONE || host->booked < through)
+		host->booked = through;
+	else
+		host->booked += after_ms(w, pause) - clock_now(w->clock) - 1;
+	return host->booked;
+}
+
+bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
+{
+	struct host *host = hosts_get(w->hosts, t->origin);
+	enum reason reason;
+
+	if (!judge_host(w, host, &reason, e))
+		return false;
+	if (w->report || (reason == MAY_GO && host->waiting < MAX_WAITING)) {
+		visits_queue(w, t);
+		return true;
+	}
+	return set_due(w, t, reason == MAY_GO ? book(w, host) : other_time(w, host, reason, t->id), e);
+}
+
+/* ---- sending: robots.txt first, then the page ------------------------------ */
+
+static void send_request(struct watcher *w, struct host *host, struct watch_job *job)
+{
+	job->request.delay_ms = pause_of(w, host);
+	job->request.last = !job->robots && !host->first;
+	host->busy = true;
+	host->requests++;
+	fetcher_add(w->fetcher, &job->request);
+}
+
+static void send_robots(struct watcher *w, struct host *host)
+{
+	struct watch_job *job = watcher_job_new(w, host);
+
+	job->robots = true;
+	job->source = ((struct watch_job *)host->first)->source;
+	job->request = (struct fetch_request){
+		.url = arena_printf(job->arena, "%.*s/robots.txt", STR_ARG(host->origin)),
+		.accept = STR("text/plain, */*;q=0.1"),
+		.max_bytes = MAX_ROBOTS_BYTES,
+		.beginning = true,
+		.max_hops = ROBOTS_HOPS,
+		.tag = (uint64_t)(uintptr_t)job,
+	};
+	host->state = RULES_ASKED;
+	send_request(w, host, job);
+}
+
+static bool refuse_forbidden(struct watcher *w, struct watch_job *job, struct err *e)
+{
+	struct str sentence = STR("robots.txt asks us not to fetch this address");
+
+	if (job->request.trail.hops)
+		sentence = arena_printf(job->arena, "it leads to %.*s, which robots.txt there asks us not to fetch",
+		                        STR_ARG(job->request.url));
+	return answer_unsent(w, job, FETCH_REFUSED, true, sentence, e);
+}
+
+static bool send_next(struct watcher *w, struct host *host, struct err *e)
+{
+	while (host->first && !host->busy) {
+		struct watch_job *job = (struct watch_job *)host_pop(host);
+		struct str path = str_sub(job->request.url, host->origin.n, job->request.url.n);
+		if (host_allows(host, job->arena, path.n ? path : STR("/")))
+			send_request(w, host, job);
+		else if (!refuse_forbidden(w, job, e))
+			return false;
+	}
+	return true;
+}
+
+static bool serve_host(struct watcher *w, struct host *host, struct err *e)
+{
+	when now = clock_now(w->clock);
+
+	if ((host->state == RULES_KNOWN || host->state == RULES_UNREACHABLE) && host->expires <= now)
+		host->state = RULES_UNKNOWN;
+	if (host->state == RULES_UNKNOWN && !host_load_rules(host, w->archive, now, e))
+		return false;
+	switch (host->state) {
+	case RULES_UNKNOWN:
+		send_robots(w, host);
+		return true;
+	case RULES_ASKED:
+		return true;
+	case RULES_UNREACHABLE:
+		return refuse_all(w, host, FETCH_UNREACHABLE,
+		                  STR("the host did not answer for robots.txt, so it is left alone for a while"), e);
+	default:
+		return send_next(w, host, e);
+	}
+}
+
+static bool look_at(struct watcher *w, struct host *host, struct err *e)
+{
+	enum reason reason;
+
+	if (!host->first || host->busy)
+		return true;
+	if (!judge_host(w, host, &reason, e))
+		return false;
+	if (reason != MAY_GO)
+		return put_off_all(w, host, reason, e);
+	if (host->wait_until_ms <= clock_monotonic_ms())
+		return serve_host(w, host, e);
+	hosts_wait(w->hosts, host, host->wait_until_ms);
+	return true;
+}
+
+bool visits_send(struct watcher *w, struct err *e)
+{
+	for (struct host *host; (host = hosts_take_due(w->hosts, clock_monotonic_ms()));)
+		make_ready(w, host);
+	for (struct host *host; (host = w->ready);) {
+		w->ready = host->next_ready;
+		host->ready = false;
+		if (!look_at(w, host, e))
+			return false;
+	}
+	return true;
+}
+
+/* ---- answers --------------------------------------------------------------- */
+
+/* Writes one host's traffic; the caller has a transaction. */
+static bool store_traffic(struct watcher *w, struct host *host, struct err *e)
+{
+	host->spent.origin = host->origin;
+	bool ok = archive_traffic_add(w->archive, host->spent_by, &host->spent, e);
+	host->spent = (struct traffic){ 0 };
+	host->spent_by = 0;
+	return ok;
+}
+
+bool visits_store(struct watcher *w, struct err *e)
+{
+	for (struct host *host; (host = w->spent);) {
+		w->spent = host->next_spent;
+		if (host->spent_by && !store_traffic(w, host, e))
+			return false;
+	}
+	return true;
+}
+
+static bool is_failure(const struct watch_job *job, const struct fetch_answer *answer)
+{
+	bool no_robots = job->robots && answer->status >= 400 && answer->status < 500;
+	return !(no_robots || answer->result == FETCH_OK || answer->result == FETCH_NOT_MODIFIED ||
+	         answer->result == FETCH_REDIRECTED);
+}
+
+/* One source a host is the rule; where there are more, the earlier is written. */
+static bool note_traffic(struct watcher *w, struct watch_job *job, struct host *host, const struct fetch_answer *answer,
+                         struct err *e)
+{
+	int64_t day = day_of(clock_now(w->clock));
+	bool listed = host->spent_by != 0;
+
+	if (!job->source || answer->result == FETCH_PRIVATE)
+		return true;
+	if (listed && (host->spent_by != job->source || host->spent.day != day)) {
+		if (!watcher_begin(w, e) || !store_traffic(w, host, e))
+			return false;
+	}
+	if (!listed) {
+		host->next_spent = w->spent;
+		w->spent = host;
+	}
+	host->spent_by = job->source;
+	host->spent.day = day;
+	host->spent.requests++;
+	host->spent.not_modified += answer->result == FETCH_NOT_MODIFIED;
+	host->spent.failed += is_failure(job, answer);
+	host->spent.bytes += answer->wire_bytes - job->request.trail.wire_bytes;
+	return true;
+}
+
+static void note_waits(struct watcher *w, struct host *host, const struct fetch_answer *answer)
+{
+	if (answer->result == FETCH_ASKED_TO_WAIT) {
+		host_asked_to_wait(host, answer->retry_after, clock_monotonic_ms());
+		w->waits_changed = true;
+		log_info("%.*s asks us to wait: left alone for %lld s", STR_ARG(host->origin),
+		         (long long)((host->wait_until_ms - clock_monotonic_ms()) / 1000));
+	} else if (answer->result == FETCH_OK || answer->result == FETCH_NOT_MODIFIED) {
+		host->refusals = 0;
+	}
+}
+
+/* To the front of the queue of the host it leads to: its rules hold there. */
+static bool follow(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, struct err *e)
+{
+	struct url u;
+
+	job->request = fetch_follow(&job->request, answer);
+	if (!url_parse(job->arena, job->request.url, NULL, &u, e))
+		return false; /* the fetcher has parsed it */
+	struct host *host = hosts_get(w->hosts, url_origin(job->arena, &u));
+	if (job->robots) { /* the rules of the first host, wherever they lie */
+		host->requests++;
+		fetcher_add(w->fetcher, &job->request);
+		return true;
+	}
+	job->host = host;
+	host_push(host, &job->link, true);
+	make_ready(w, host);
+	return true;
+}
+
+/* Who was asked: for robots.txt that was redirected it is not the job's host. */
+static struct host *asked_host(struct watcher *w, struct watch_job *job)
+{
+	struct url u;
+	struct err e;
+
+	if (!job->robots || job->request.trail.hops == 0 || !url_parse(job->arena, job->request.url, NULL, &u, &e))
+		return job->host;
+	return hosts_get(w->hosts, url_origin(job->arena, &u));
+}
+
+bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, bool *redirected,
+                 struct err *e)
+{
+	struct host *asked = asked_host(w, job);
+
+	*redirected = answer->result == FETCH_REDIRECTED;
+	if (!note_traffic(w, job, asked, answer, e))
+		return false;
+	note_waits(w, asked, answer);
+	if (!job->robots || !*redirected)
+		job->host->busy = false;
+	if (!job->robots && job->host->first)
+		make_ready(w, job->host);
+	return !*redirected || follow(w, job, answer, e);
+}
+
+/* RFC 9309, 2.3.1.3: there are no rules, also when redirects do not end.  429 is
+ * as 503. */
+static bool has_no_rules(const struct evidence *ev)
+{
+	return ev->status == 204 || (ev->status >= 400 && ev->status < 500 && ev->status != 429) ||
+	       ev->result == FETCH_REDIRECT_LOOP;
+}
+
+bool visits_take_robots(struct watcher *w, struct watch_job *job, const struct robots *rules, struct err *e)
+{
+	struct host *host = job->host;
+	static const struct robots nothing_forbidden = { .crawl_delay = -1 };
+	const struct evidence *ev = &job->ev;
+
+	if (!rules && has_no_rules(ev))
+		rules = &nothing_forbidden;
+	bool ok =
+	        watcher_begin(w, e) && host_store_rules(host, w->archive, clock_now(w->clock), rules, ev->fresh_for, e);
+	if (ev->result == FETCH_ASKED_TO_WAIT) /* it has said when to come again */
+		host->expires = after_ms(w, host->wait_until_ms - clock_monotonic_ms());
+	if (ok && host->state == RULES_UNREACHABLE) {
+		struct str sentence =
+		        arena_printf(job->arena, "robots.txt could not be had: %.*s", STR_ARG(ev->sentence));
+		ok = refuse_all(w, host, ev->result == FETCH_OK ? FETCH_BAD_ANSWER : ev->result, sentence, e);
+	}
+	if (host->first)
+		make_ready(w, host);
+	watcher_job_end(w, job);
+	return ok;
+}
+
+/* ---- quiet hours, and the end ----------------------------------------------- */
+
+static void make_ready_if_waiting(struct host *host, void *watcher)
+{
+	if (host->first)
+		make_ready(watcher, host);
+}
+
+/* A job that was not sent stands in its host's queue again. */
+static void take_back(void *watcher, uint64_t tag)
+{
+	struct watch_job *job = (struct watch_job *)(uintptr_t)tag;
+
+	job->host->busy = false;
+	if (!job->robots) {
+		host_push(job->host, &job->link, true);
+		return;
+	}
+	job->host->state = RULES_UNKNOWN;
+	watcher_job_end(watcher, job);
+}
+
+bool visits_give_back(struct watcher *w, when due, struct err *e)
+{
+	fetcher_recall(w->fetcher, take_back, w);
+	hosts_each(w->hosts, make_ready_if_waiting, w);
+	for (struct host *host; (host = w->ready);) {
+		w->ready = host->next_ready;
+		host->ready = false;
+		for (struct job *j; (j = host_pop(host));)
+			if (!defer(w, (struct watch_job *)j, due, e))
+				return false;
+	}
+	return watcher_commit(w, e);
+}
+
+bool visits_keep_quiet(struct watcher *w, when *until, struct err *e)
+{
+	*until = day_hours_end(&w->settings->quiet, clock_now(w->clock));
+	return *until == WHEN_NONE || w->pending == 0 || visits_give_back(w, *until, e);
+}
+
+bool visits_load_waits(struct watcher *w, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct str waits;
+
+	bool ok = archive_fact_get(w->archive, a, WAITS_FACT, &waits, e);
+	if (ok)
+		hosts_take_waits(w->hosts, waits, clock_now(w->clock), clock_monotonic_ms());
+	arena_free(a);
+	return ok;
+}
+
+bool visits_save_waits(struct watcher *w, struct err *e)
+{
+	int64_t now_ms = clock_monotonic_ms();
+
+	if (!w->waits_changed || (now_ms - w->waits_saved_ms < SAVE_WAITS_MS && !(w->stop && *w->stop)))
+		return true;
+	struct arena *a = arena_new();
+	bool ok = watcher_begin(w, e) &&
+	          archive_fact_set(w->archive, WAITS_FACT, hosts_waits(w->hosts, a, clock_now(w->clock), now_ms), e);
+	w->waits_changed = false;
+	w->waits_saved_ms = now_ms;
+	arena_free(a);
+	return ok;
+}

@@ -1,0 +1,367 @@
+#!/usr/bin/env python3
+"""What sites see of us: stet against a server with many names that writes down every request.
+
+Names below .localhost are this machine, and each is a host of its own to stet.
+"""
+# time limit: 240
+import collections
+import http.server
+import json
+import os
+import pty
+import sys
+import threading
+import time
+
+import libe2e
+from libe2e import check, check_equal, run_tests, wait_until
+
+Asked = collections.namedtuple("Asked", "host path at headers")
+ARTICLE = ("<!DOCTYPE html><html lang=en><head><title>{0}</title></head><body><article><h1>{0}</h1>"
+           "<p>The harbour board said on Monday that the old crane would stay where it is, at least until the "
+           "spring, because nobody had offered to take it down for less than the board has.</p>"
+           "<p>\"It leans, but it has leaned for thirty years,\" said Oona Brandt, who keeps the boats "
+           "below it. The board will look at it again in April.</p></article></body></html>")
+
+
+class Site:
+    """Answers by (name, path); everything else is 404, so that without an answer there is no robots.txt."""
+
+    def __init__(self):
+        self.answers, self.log, self.lock = {}, [], threading.Lock()
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def setup(self):
+                super().setup()
+                self.connection.setsockopt(6, 1, 1)  # TCP_NODELAY
+
+            def log_message(self, *args):
+                pass
+
+            def do_GET(self):
+                name = self.headers["Host"].split(":")[0].removesuffix(".localhost")
+                with site.lock:
+                    site.log.append(Asked(name, self.path, time.monotonic(), dict(self.headers)))
+                answer = site.answers.get((name, self.path), site.answers.get((name, "*"), 404))
+                if callable(answer):
+                    answer = answer(self)
+                status, headers, body = (answer, {}, "") if isinstance(answer, int) else answer
+                body = body.encode()
+                self.send_response(status)
+                for key, value in headers.items():
+                    self.send_header(key, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.speed = 1
+        self.start = libe2e.seconds("2025-08-14T06:00:00Z")
+        self.began = time.monotonic()
+
+    def now(self):
+        return self.start + (time.monotonic() - self.began) * self.speed
+
+    def url(self, name, path):
+        return "http://%s.localhost:%d%s" % (name, self.server.server_port, path)
+
+    def put(self, name, path, status, body="", **headers):
+        self.answers[name, path] = (status, {k.replace("_", "-"): v for k, v in headers.items()}, body)
+
+    def article(self, name, path, title="The old crane stays"):
+        self.put(name, path, 200, ARTICLE.format(title), Content_Type="text/html")
+
+    def moved(self, name, path, to, status=302):
+        self.put(name, path, status, Location=to)
+
+    def robots(self, name, text, **headers):
+        self.put(name, "/robots.txt", 200, text, Content_Type="text/plain", **headers)
+
+    def asked(self, name=None):
+        with self.lock:
+            return [a for a in self.log if name in (None, a.host)]
+
+    def paths(self, name):
+        return [a.path for a in self.asked(name)]
+
+
+class Visit:
+    """A site and a stet that looks at it, both gone at the end."""
+
+    def __init__(self, speed=1, **settings):
+        self.site = Site()
+        self.site.speed = speed
+        settings = {k.replace("__", "."): v for k, v in settings.items()}
+        self.stet = libe2e.Stet(self.site, dict({"fetch.host_pause": "0"}, **settings))
+
+    def __enter__(self):
+        return self.site, self.stet
+
+    def __exit__(self, *args):
+        self.stet.clean_up()
+        self.site.server.shutdown()
+        self.site.server.server_close()
+
+
+def outcomes(stet, url):
+    text = stet.run("sources", "--json", "harbour")
+    return {t["url"]: t["last_outcome"] for t in json.loads(text)["watched"]}.get(url)
+
+
+def redirects_ask_the_robots_txt_of_where_they_lead():
+    with Visit() as (site, stet):
+        site.moved("harbour", "/story", site.url("meadow", "/moved"))
+        site.moved("meadow", "/moved", site.url("quay", "/story"))
+        site.robots("quay", "User-agent: *\nDisallow: /private\n")
+        site.article("quay", "/story")
+        stet.run("watch", site.url("harbour", "/story"))
+        stet.run("check")
+        check_equal([(a.host, a.path) for a in site.asked()],
+                    [("harbour", "/robots.txt"), ("harbour", "/story"), ("meadow", "/robots.txt"),
+                     ("meadow", "/moved"), ("quay", "/robots.txt"), ("quay", "/story")], "the requests")
+        check_equal(outcomes(stet, site.url("harbour", "/story")), "new version", "the outcome")
+
+
+def a_redirect_into_what_is_disallowed_is_not_followed():
+    with Visit() as (site, stet):
+        site.moved("harbour", "/a", site.url("meadow", "/private/a"))
+        site.moved("harbour", "/b", "/private/b")
+        site.robots("meadow", "User-agent: *\nDisallow: /private\n")
+        site.robots("harbour", "User-agent: stet\nDisallow: /private\n")
+        for path in ("/a", "/b"):
+            stet.run("watch", site.url("harbour", path))
+        stet.run("check")
+        check(not [a for a in site.asked() if a.path.startswith("/private")], "it was fetched: %r" % site.asked())
+        for path in ("/a", "/b"):
+            check_equal(outcomes(stet, site.url("harbour", path)), "robots.txt forbids", "the outcome of " + path)
+
+
+def redirects_end_and_count_over_hosts():
+    with Visit() as (site, stet):
+        site.moved("harbour", "/a", site.url("meadow", "/a"))
+        site.moved("meadow", "/a", site.url("harbour", "/a"))
+        stet.run("watch", site.url("harbour", "/a"))
+        stet.run("check")
+        check_equal(outcomes(stet, site.url("harbour", "/a")), "redirect loop", "the outcome")
+        check_equal(len([a for a in site.asked() if a.path == "/a"]), 9, "the requests")
+
+
+def validators_go_only_to_the_address_that_gave_them():
+    with Visit() as (site, stet):
+        site.moved("harbour", "/a", site.url("meadow", "/a"))
+        site.put("meadow", "/a", 200, ARTICLE.format("Crane"), ETag='"odd one"', Content_Type="text/html")
+        stet.run("watch", site.url("harbour", "/a"))
+        stet.run("check")
+        stet.run("check", site.url("harbour", "/a"))
+        site.article("harbour", "/a")
+        stet.run("check", site.url("harbour", "/a"))
+        check(not [a for a in site.asked("harbour") if "If-None-Match" in a.headers], "a validator went elsewhere")
+        check_equal([a.headers.get("If-None-Match") for a in site.asked("meadow")[1:]], [None, '"odd one"'],
+                    "the validators where the redirect led")
+
+
+def robots_txt_may_be_redirected_five_times_and_to_other_hosts():
+    with Visit() as (site, stet):
+        for i in range(5):
+            site.moved("h%d" % i, "/robots.txt", site.url("h%d" % (i + 1), "/robots.txt"))
+        site.robots("h5", "User-agent: *\nDisallow: /private\n")
+        site.article("h0", "/open")
+        site.article("h0", "/private")
+        for path in ("/open", "/private"):
+            stet.run("watch", "--source", "harbour", site.url("h0", path))
+        stet.run("check")
+        check_equal(site.paths("h0"), ["/robots.txt", "/open"], "the requests to the first host")
+        # One more is as if there were none.
+        site.moved("far", "/robots.txt", site.url("h0", "/robots.txt"))
+        site.article("far", "/private")
+        stet.run("watch", "--source", "harbour", site.url("far", "/private"))
+        stet.run("check")
+        check_equal(site.paths("far"), ["/robots.txt", "/private"], "the requests to the farther host")
+
+
+def a_robots_txt_that_fails_forbids_everything_for_thirty_days():
+    with Visit() as (site, stet):
+        site.put("harbour", "/robots.txt", 500)
+        site.article("harbour", "/a")
+        stet.run("watch", site.url("harbour", "/a"))
+        stet.run("check")
+        stet.run("check", site.url("harbour", "/a"))
+        check_equal(site.paths("harbour"), ["/robots.txt"], "the requests of the first half hour")
+        for day in range(1, 31):
+            site.began = time.monotonic() - day * 86400 + 600
+            stet.run("check", site.url("harbour", "/a"))
+        check("/a" not in site.paths("harbour"), "it was fetched before 30 days had gone by")
+        site.began = time.monotonic() - 31 * 86400
+        stet.run("check", site.url("harbour", "/a"))
+        check_equal(site.paths("harbour")[-2:], ["/robots.txt", "/a"], "the last requests")
+
+
+def robots_txt_is_kept_for_a_day_or_as_it_says():
+    with Visit() as (site, stet):
+        site.robots("harbour", "User-agent: *\nDisallow: /x\n")
+        site.robots("meadow", "User-agent: *\nDisallow: /x\n", Cache_Control="public, max-age=3600")
+        for name in ("harbour", "meadow"):
+            site.article(name, "/a")
+            stet.run("watch", "--source", "harbour", site.url(name, "/a"))
+        for hours in (0, 0.9, 1.1, 23, 25):
+            site.began = time.monotonic() - hours * 3600
+            stet.run("check", site.url("harbour", "/a"), site.url("meadow", "/a"))
+        check_equal(site.paths("harbour").count("/robots.txt"), 2, "robots.txt of the one")
+        check_equal(site.paths("meadow").count("/robots.txt"), 4, "robots.txt of the other")
+
+
+def a_host_that_refuses_is_left_alone_ever_longer_and_after_a_restart():
+    with Visit() as (site, stet):
+        site.put("harbour", "*", 503)
+        site.put("harbour", "/robots.txt", 404)
+        for i in range(20):
+            stet.run("watch", site.url("harbour", "/%d" % i))
+        stet.start()
+        wait_until(lambda: len(site.asked("harbour")) >= 2, 20, "the first request")
+        time.sleep(3)
+        check_equal(len(site.asked("harbour")), 2, "requests before and after the refusal")
+        site.put("meadow", "*", 429, Retry_After="3600")
+        site.put("meadow", "/robots.txt", 404)
+        stet.run("watch", "--source", "harbour", *[site.url("meadow", "/%d" % i) for i in range(3)])
+        wait_until(lambda: len(site.asked("meadow")) >= 2, 20, "a request to the other")
+        time.sleep(1)
+        check_equal(stet.stop(), 0, "the status of stet run")
+        stet.run("check", site.url("meadow", "/2"))
+        stet.start()
+        time.sleep(2)
+        check_equal(len(site.asked("meadow")), 2, "requests to the other, after a restart")
+
+
+def a_budget_of_a_day_is_kept_and_the_rest_waits():
+    with Visit(fetch__host_budget="5") as (site, stet):
+        for i in range(12):
+            site.article("harbour", "/%d" % i, "Story %d" % i)
+            stet.run("watch", site.url("harbour", "/%d" % i))
+        stet.start()
+        wait_until(lambda: len(site.asked("harbour")) >= 5, 20, "the requests of the day")
+        time.sleep(2)
+        check_equal(len(site.asked("harbour")), 5, "requests of the day, robots.txt included")
+        stet.stop()
+        stet.start()
+        time.sleep(1.5)
+        check_equal(len(site.asked("harbour")), 5, "requests of the day after a restart")
+        due = stet.api("/api/v1/status")["status"]["next_due"]
+        check(due < "2025-08-16", "the next is due %s" % due)
+
+
+def nothing_is_fetched_in_quiet_hours():
+    # Six seconds of the day's clock are 10 minutes.
+    with Visit(speed=100, fetch__quiet="06:05-06:25", fetch__host_pause="500",
+               article__interval="1m", article__growth="1") as (site, stet):
+        for i in range(30):
+            site.article("harbour", "/%d" % i, "Story %d" % i)
+            stet.run("watch", site.url("harbour", "/%d" % i))
+        site.began = time.monotonic()
+        stet.start()
+        at = lambda a: (a.at - site.began) * site.speed / 60
+        wait_until(lambda: [a for a in site.asked() if at(a) > 26], 60, "requests after the quiet hours")
+        quiet = [a for a in site.asked() if 5.5 < at(a) < 24.9]
+        check(not quiet, "asked in quiet hours: %r" % [(a.path, round(at(a), 2)) for a in quiet])
+        check([a for a in site.asked() if at(a) < 5], "nothing was asked before")
+
+
+def a_slow_host_is_asked_more_slowly():
+    with Visit(fetch__host_pause="50") as (site, stet):
+        def slow(handler):
+            time.sleep(0.2)
+            return 200, {"Content-Type": "text/html"}, ARTICLE.format("Slow")
+        for i in range(4):
+            site.answers["harbour", "/%d" % i] = slow
+            site.article("meadow", "/%d" % i)
+            stet.run("watch", "--source", "harbour", site.url("harbour", "/%d" % i), site.url("meadow", "/%d" % i))
+        stet.run("check")
+        gaps = {name: [b.at - a.at for a, b in zip(site.asked(name), site.asked(name)[1:])]
+                for name in ("harbour", "meadow")}
+        check(min(gaps["meadow"]) >= 0.049, "gaps of the fast one: %r" % gaps["meadow"])
+        check(gaps["harbour"][-1] >= 0.7, "gaps of the slow one: %r" % gaps["harbour"])
+
+
+def traffic_is_told_by_day():
+    with Visit() as (site, stet):
+        def story(handler):
+            if handler.headers.get("If-None-Match") == '"1"':
+                return 304, {"ETag": '"1"'}, ""
+            return 200, {"ETag": '"1"', "Content-Type": "text/html"}, ARTICLE.format("Crane")
+        site.answers["harbour", "/a"] = story
+        stet.run("watch", site.url("harbour", "/a"))
+        stet.run("check")
+        for _ in range(3):
+            stet.run("check", site.url("harbour", "/a"))
+        days = json.loads(stet.run("sources", "--json", "harbour"))["traffic"]
+        check_equal([(d["day"], d["requests"], d["not_modified"], d["failed"]) for d in days],
+                    [("2025-08-14", 5, 3, 0)], "the traffic")
+        text = stet.run("sources", "harbour")
+        check("\n  14 Aug 2025          5            60 %        0 " in text, "stet sources says:\n" + text)
+        stet.start()
+        status, page = libe2e.http("GET", "http://127.0.0.1:%d/sources/harbour" % stet.port)
+        check("5 requests today" in page and "60 %" in page, "the page of the source lacks it")
+        check_equal(stet.api("/api/v1/sources/harbour")["traffic"], days, "the same from the web interface")
+
+
+def at_a_terminal(stet, command, said):
+    """Runs a command in a terminal of its own, where somebody types; what it wrote."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execv(command[0], command)
+    os.write(fd, said.encode())
+    out = b""
+    while True:
+        try:
+            more = os.read(fd, 4096)
+        except OSError:
+            break
+        if not more:
+            break
+        out += more
+    check_equal(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0, "the status of " + " ".join(command))
+    return out.decode("utf-8", "replace")
+
+
+def a_person_is_asked_once_for_a_contact():
+    question = "Your e-mail or web address"
+    with Visit(fetch__contact="") as (site, stet):
+        site.article("harbour", "/a")
+        stet.run("watch", site.url("harbour", "/a"))  # not a terminal: nobody is asked
+        out = at_a_terminal(stet, stet.command("watch", site.url("harbour", "/a")), "?!\nharbour@watch.example\n")
+        check_equal(out.count(question), 2, "questions, with one answer that is none")
+        out = at_a_terminal(stet, stet.command("watch", site.url("harbour", "/a")), "")
+        check(question not in out, "asked again")
+        stet.run("check")
+        agents = {a.headers["User-Agent"] for a in site.asked()}
+        check(len(agents) == 1 and "+harbour@watch.example)" in agents.pop(), "User-Agent: %r" % agents)
+    with Visit(fetch__contact="") as (site, stet):
+        out = at_a_terminal(stet, stet.command("watch", site.url("harbour", "/a")), "\n")
+        check("Requests will carry none" in out, "it says: " + out)
+        out = at_a_terminal(stet, stet.command("watch", site.url("harbour", "/b")), "")
+        check(question not in out, "asked again after an empty answer")
+
+
+if __name__ == "__main__":
+    if not os.path.exists(libe2e.STET):
+        print("1..0 # SKIP stet is not built")
+        sys.exit(0)
+    sys.exit(run_tests([
+        redirects_ask_the_robots_txt_of_where_they_lead,
+        a_redirect_into_what_is_disallowed_is_not_followed,
+        redirects_end_and_count_over_hosts,
+        validators_go_only_to_the_address_that_gave_them,
+        robots_txt_may_be_redirected_five_times_and_to_other_hosts,
+        a_robots_txt_that_fails_forbids_everything_for_thirty_days,
+        robots_txt_is_kept_for_a_day_or_as_it_says,
+        a_host_that_refuses_is_left_alone_ever_longer_and_after_a_restart,
+        a_budget_of_a_day_is_kept_and_the_rest_waits,
+        nothing_is_fetched_in_quiet_hours,
+        a_slow_host_is_asked_more_slowly,
+        traffic_is_told_by_day,
+        a_person_is_asked_once_for_a_contact,
+    ]))
