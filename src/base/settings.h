@@ -24,6 +24,12 @@ struct settings {
 	double article_growth;      /* factor after a check without a change: 1.2 */
 	int64_t article_give_up;    /* s without a change: 40 days */
 	int64_t article_gone_after; /* checks in a row that say gone: 3 */
+	char policy[32];            /* of watch/policy.h: "learned" */
+	int64_t article_least;      /* s; no article is checked more often: 5 min */
+	int64_t article_glance;     /* s between looks after giving up; 0: none */
+	/* [schedule] */
+	double schedule_budget; /* looks beside the plain rule's: 1 */
+	int64_t schedule_fixed; /* s; the pause of the policy "fixed": 3 h */
 	/* [feed] */
 	int64_t feed_interval; /* s: 15 min */
 	int64_t feed_least;    /* s; never more often than this: 5 min */
