@@ -14,7 +14,6 @@
 #include "base/log.h"
 #include "url/url.h"
 #include "watch/learn.h"
-#include "watch/policy.h"
 #include "watch/take_up.h"
 #include "watch/versions.h"
 
@@ -22,8 +21,10 @@
 struct step {
 	struct archive *ar;
 	const struct settings *settings;
+	struct schedule *schedule;
 	struct arena *arena;
 	struct target *target;
+	struct target before; /* the check */
 	const struct evidence *ev;
 	const struct document *doc;
 	struct kept *out;
@@ -262,6 +263,14 @@ static bool store_text(struct step *s, size_t part, const struct article *text, 
 	return versions_store(s->ar, &s->looks[part], &seen, text, &s->out->number, e);
 }
 
+/* The latest time at which the page can have been published, as it says. */
+static when published(const struct article *a)
+{
+	bool hour = str_has(a->published_text, STR(":"));
+
+	return a->published == WHEN_NONE || hour ? a->published : a->published + DAYS;
+}
+
 static bool store_page(struct step *s, struct err *e)
 {
 	const struct learn_text *page = &s->learned.page;
@@ -280,6 +289,8 @@ static bool store_page(struct step *s, struct err *e)
 
 	if (s->looks[0].number < 0)
 		s->target->last_change = seen.at;
+	s->target->published = published(&s->doc->page.article);
+	s->target->live = s->doc->page.kind == PAGE_LIVE_BLOG;
 	s->out->outdated = s->learned.outdated;
 	return versions_store(s->ar, &s->looks[0], &seen, &page->text, &s->out->number, e) &&
 	       archive_article_source(s->ar, note.article, &note.source, e) &&
@@ -312,9 +323,12 @@ static bool seen_again(struct step *s, struct err *e)
 
 static bool act_on_list(struct step *s, struct err *e)
 {
-	struct take_up t = {
-		.archive = s->ar, .settings = s->settings, .arena = s->arena, .list = s->target, .now = s->ev->at
-	};
+	struct take_up t = { .archive = s->ar,
+		             .settings = s->settings,
+		             .schedule = s->schedule,
+		             .arena = s->arena,
+		             .list = s->target,
+		             .now = s->ev->at };
 	bool ok = true;
 
 	if (s->doc->kind == DOCUMENT_FEED && s->target->kind == TARGET_FEED)
@@ -389,7 +403,10 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 	if (ev->imported && (t->state != TARGET_IMPORTED || older)) {
 		t->last_blob = blob_before; /* the next live answer is compared with the last live one */
 	} else {
-		policy_next(s->settings, &c, t);
+		if (!s->schedule)
+			policy_next(s->settings, &c, t);
+		else if (!schedule_next(s->schedule, &c, &s->before, t, e))
+			return false;
 		note_answer(s);
 	}
 	if (s->out->outcome == OUTCOME_LED_TO_FEED) {
@@ -418,10 +435,19 @@ static bool note_addresses(struct step *s, struct err *e)
 	return identity_note(&p, s->why, s->check, &s->out->same, e);
 }
 
-bool keep_check(struct archive *ar, const struct settings *settings, struct arena *a, struct target *t,
-                const struct evidence *ev, const struct document *doc, struct kept *out, struct err *e)
+bool keep_check(struct archive *ar, const struct settings *settings, struct schedule *sc, struct arena *a,
+                struct target *t, const struct evidence *ev, const struct document *doc, struct kept *out,
+                struct err *e)
 {
-	struct step s = { .ar = ar, .settings = settings, .arena = a, .target = t, .ev = ev, .doc = doc, .out = out };
+	struct step s = { .ar = ar,
+		          .settings = settings,
+		          .schedule = sc,
+		          .arena = a,
+		          .target = t,
+		          .before = *t,
+		          .ev = ev,
+		          .doc = doc,
+		          .out = out };
 
 	int64_t blob_before = t->last_blob;
 

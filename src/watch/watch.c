@@ -55,6 +55,7 @@ struct watcher {
 	const struct clock *clock;
 	struct fetcher *fetcher;
 	struct reader *reader;
+	struct schedule *schedule;
 	struct hosts *hosts;
 	struct host *ready; /* hosts that have something to send */
 	struct watch_job *to_read, **to_read_end;
@@ -95,6 +96,7 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	w->archive = ar;
 	w->settings = config->settings;
 	w->clock = config->clock;
+	w->schedule = schedule_new(ar, config->settings);
 	w->hosts = hosts_new();
 	w->to_read_end = &w->to_read;
 	struct fetch_config fc = {
@@ -104,7 +106,8 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 		.now = fetcher_clock,
 		.now_arg = (void *)config->clock,
 	};
-	bool ok = reader_new((unsigned)config->settings->readers, &w->reader, e) &&
+	bool ok = policy_is_known(config->settings, e) &&
+	          reader_new((unsigned)config->settings->readers, &w->reader, e) &&
 	          reader_load_rules(w->reader, config->settings->rules, e) && fetcher_new(&fc, &w->fetcher, e);
 	arena_free(a);
 	if (!ok) {
@@ -132,6 +135,7 @@ void watcher_free(struct watcher *w)
 	fetcher_free(w->fetcher);
 	reader_free(w->reader);
 	hosts_free(w->hosts);
+	schedule_free(w->schedule);
 	idset_free(&w->under_way);
 	idset_free(&w->stale);
 	free(w->same);
@@ -554,7 +558,7 @@ static bool keep_job(struct watcher *w, struct watch_job *job, const struct docu
 
 	/* The row as it is now: somebody may have unwatched it meanwhile. */
 	if (!begin(w, e) || !archive_target_by_id(w->archive, job->arena, job->target.id, &job->target, e) ||
-	    !keep_check(w->archive, w->settings, job->arena, &job->target, &job->ev, doc, &k, e))
+	    !keep_check(w->archive, w->settings, w->schedule, job->arena, &job->target, &job->ev, doc, &k, e))
 		return false;
 	w->kept++;
 	report_kept(w, job, &k);
@@ -638,6 +642,12 @@ static void make_ready_if_waiting(struct host *host, void *watcher)
 		make_ready(watcher, host);
 }
 
+/* At the end: what the schedule has learned since it last wrote. */
+static bool keep_learned(struct watcher *w, struct err *e)
+{
+	return begin(w, e) && schedule_write(w->schedule, clock_now(w->clock), e) && commit(w, e);
+}
+
 /* Jobs that were leased and never sent are due again. */
 static bool give_back(struct watcher *w, struct err *e)
 {
@@ -674,7 +684,7 @@ bool watcher_run(struct watcher *w, const volatile bool *stop, struct err *e)
 	}
 	w->stop = NULL;
 	hosts_each(w->hosts, make_ready_if_waiting, w);
-	return commit(w, e) && give_back(w, e);
+	return keep_learned(w, e) && give_back(w, e);
 }
 
 static bool drain(struct watcher *w, struct err *e)
@@ -684,7 +694,7 @@ static bool drain(struct watcher *w, struct err *e)
 		if (!turn(w, e))
 			return false;
 	}
-	return commit(w, e);
+	return keep_learned(w, e);
 }
 
 /* Leases a target that a person named, and queues it. */
