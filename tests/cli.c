@@ -25,6 +25,7 @@
 #include "cli/command.h"
 #include "cli/csv.h"
 #include "cli/phrase.h"
+#include "watch/hazard.h"
 #include "watch/versions.h"
 
 #define T0 1728295200 /* 2024-10-07T10:00:00Z */
@@ -225,6 +226,23 @@ static void add_removals(struct archive *ar)
 	CHECK_OK(archive_removal_put(ar, &said, &e), e);
 }
 
+/* What the schedule has learned: this source edits about 2 hours after it
+ * publishes. */
+static void add_hazards(struct archive *ar, int64_t source)
+{
+	struct err e;
+	struct hazard h = { 0 };
+	struct buf b = BUF_INIT(4 * KIB);
+
+	for (size_t k = 0; k < HAZARD_BINS; k++)
+		h.hours[SPELL_NEW][k] = 1000;
+	h.changes[SPELL_NEW][hazard_bin(2 * HOURS)] = 400;
+	h.level = h.scale = 1;
+	hazard_write(&h, &b);
+	CHECK_OK(archive_hazards_put(ar, source, buf_view(&b), T0, &e), e);
+	buf_free(&b);
+}
+
 /* Made once; tests only read it, but for a person's word on furniture. */
 static const char *the_archive(void)
 {
@@ -246,6 +264,7 @@ static const char *the_archive(void)
 	add_feed(ar, source);
 	add_furniture(ar, source);
 	add_removals(ar);
+	add_hazards(ar, source);
 	archive_close(ar);
 	arena_free(a);
 	return path;
@@ -648,12 +667,22 @@ TEST(sources_are_listed)
 	OUT_HAS(r, "feed https://courier.example/feed.xml\n");
 	OUT_HAS(r, "next check now\n");
 	OUT_HAS(r, "failing: 2 checks in a row\n");
+	OUT_HAS(r, "First edit:   5 minutes ▁");
+	OUT_HAS(r, "▁▄█▆▁");
+	OUT_HAS(r, " 28 days after publication, as 400 changes taught\n");
 	json_t *root = parse_json(ON_ARCHIVE("sources", "--json"));
 	CHECK_STR(str_from(text_of(json_array_get(json_object_get(root, "sources"), 0), "key")), "courier");
 	json_decref(root);
 	root = parse_json(ON_ARCHIVE("sources", "courier", "--json"));
 	CHECK_STR(str_from(text_of(json_object_get(root, "source"), "name")), "Harbour Courier");
 	CHECK(json_array_size(json_object_get(root, "watched")) >= 1);
+	json_t *schedule = json_object_get(root, "schedule");
+	CHECK_INT(json_integer_value(json_object_get(schedule, "changes")), 400);
+	CHECK_INT(json_array_size(json_object_get(schedule, "from_seconds")), HAZARD_BINS);
+	schedule = json_object_get(schedule, "edits_an_hour");
+	CHECK_INT(json_object_size(schedule), HAZARD_SPELLS);
+	CHECK(json_real_value(json_array_get(json_object_get(schedule, "not changed yet"), hazard_bin(2 * HOURS))) >
+	      0.1);
 	json_decref(root);
 	must_end(ON_ARCHIVE("sources", "gazette"), 3, "there is no source \"gazette\"");
 }

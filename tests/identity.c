@@ -87,7 +87,7 @@ static void keep(struct scene *sc, const char *url, const char *from, when at, c
 	if (needs)
 		reader_parse(&job, sc->a, &doc);
 	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
-	CHECK_OK(keep_check(sc->ar, &sc->s, sc->a, &t, &ev, needs ? &doc : NULL, &sc->kept, &sc->e), sc->e);
+	CHECK_OK(keep_check(sc->ar, &sc->s, NULL, sc->a, &t, &ev, needs ? &doc : NULL, &sc->kept, &sc->e), sc->e);
 	if (sc->kept.same.other) {
 		CHECK_OK(reader_new(1, &r, &sc->e), sc->e);
 		CHECK_OK(identity_join(sc->ar, r, &sc->kept.same, &joined, &sc->e), sc->e);

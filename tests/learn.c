@@ -115,7 +115,7 @@ static void answer(int n, struct str body, struct document *doc)
 		               .origin = STR("live") };
 
 	CHECK_OK(archive_begin(o.ar, &o.e), o.e);
-	CHECK_OK(keep_check(o.ar, &o.s, o.a, t, &ev, doc, &o.kept, &o.e), o.e);
+	CHECK_OK(keep_check(o.ar, &o.s, NULL, o.a, t, &ev, doc, &o.kept, &o.e), o.e);
 	CHECK_OK(archive_commit(o.ar, &o.e), o.e);
 }
 
@@ -563,7 +563,8 @@ TEST(a_process_that_is_killed_leaves_counts_that_agree)
 		doc.page.traits = (struct page_trait *)t.traits;
 		bool ok = archive_open(o.path, ARCHIVE_WRITE, &o.ar, &o.e);
 		struct target *target = target_of(3);
-		ok = ok && archive_begin(o.ar, &o.e) && keep_check(o.ar, &o.s, o.a, target, &ev, &doc, &o.kept, &o.e);
+		ok = ok && archive_begin(o.ar, &o.e) &&
+		     keep_check(o.ar, &o.s, NULL, o.a, target, &ev, &doc, &o.kept, &o.e);
 		if (ok)
 			raise(SIGKILL);
 		_exit(1);

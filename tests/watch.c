@@ -1,4 +1,4 @@
-/* Tests of src/watch: the schedule, and what becomes of a check. */
+/* Tests of src/watch: what becomes of a check. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,19 +7,9 @@
 #include "watch/hosts.h"
 #include "watch/idset.h"
 #include "watch/keep.h"
-#include "watch/policy.h"
 #include "watch/rebuild.h"
 #include "watch/removal.h"
 #include "watch/watch.h"
-
-/* ---- the schedule -------------------------------------------------------- */
-
-static struct settings standard(void)
-{
-	struct settings s;
-	settings_defaults(&s);
-	return s;
-}
 
 static struct target article_target(when now)
 {
@@ -30,96 +20,6 @@ static struct target article_target(when now)
 		                .period = 30 * MINUTES,
 		                .last_check = WHEN_NONE,
 		                .last_change = WHEN_NONE };
-}
-
-static void next(struct target *t, enum outcome o)
-{
-	struct settings s = standard();
-	struct policy_case c = { .now = t->due, .outcome = o, .retry_after = -1 };
-
-	if (o == OUTCOME_NEW_VERSION)
-		t->last_change = t->due;
-	policy_next(&s, &c, t);
-	t->last_check = c.now;
-}
-
-TEST(a_quiet_article_is_checked_as_often_as_the_old_rule_says)
-{
-	struct target t = article_target(0);
-	int day = 1, week = 1, all = 1; /* with the first check, made at once */
-
-	next(&t, OUTCOME_NEW_VERSION);
-	CHECK_INT(t.due, 30 * MINUTES);
-	while (t.state == TARGET_CHECKED) {
-		all++;
-		week += t.due <= 7 * DAYS;
-		day += t.due <= 1 * DAYS;
-		next(&t, OUTCOME_UNCHANGED);
-		CHECK(all < 100);
-	}
-	/* The rule's own figures: 13 requests in the first quiet day, 24 in a week, 33 in 40 days. */
-	CHECK_INT(day, 13);
-	CHECK_INT(week, 24);
-	CHECK(all >= 33 && all <= 35);
-	CHECK_INT(t.state, TARGET_GIVEN_UP);
-	CHECK(t.due == WHEN_NONE);
-}
-
-TEST(a_change_brings_the_first_pause_back)
-{
-	struct target t = article_target(0);
-
-	next(&t, OUTCOME_NEW_VERSION);
-	for (int i = 0; i < 10; i++)
-		next(&t, OUTCOME_NOT_MODIFIED);
-	CHECK(t.period > 3 * HOURS);
-	when before = t.due;
-	next(&t, OUTCOME_NEW_VERSION);
-	CHECK_INT(t.due - before, 30 * MINUTES);
-}
-
-TEST(gone_is_believed_at_once_only_when_it_is_said_plainly)
-{
-	struct target t = article_target(0);
-
-	next(&t, OUTCOME_NEW_VERSION);
-	next(&t, outcome_of_fetch(FETCH_NOT_FOUND));
-	next(&t, outcome_of_fetch(FETCH_NOT_FOUND));
-	CHECK_INT(t.state, TARGET_CHECKED);
-	CHECK_INT(t.failures, 2);
-	next(&t, outcome_of_fetch(FETCH_NOT_FOUND));
-	CHECK_INT(t.state, TARGET_GONE);
-
-	t = article_target(0);
-	next(&t, outcome_of_fetch(FETCH_GONE));
-	CHECK_INT(t.state, TARGET_GONE);
-}
-
-TEST(a_host_that_asks_for_time_gets_it)
-{
-	struct settings s = standard();
-	struct target t = article_target(0);
-	struct policy_case c = { .now = 0, .outcome = outcome_of_fetch(FETCH_ASKED_TO_WAIT), .retry_after = 2 * HOURS };
-
-	policy_next(&s, &c, &t);
-	CHECK_INT(t.due, 2 * HOURS);
-}
-
-TEST(a_feed_keeps_its_period_and_may_ask_for_a_longer_one)
-{
-	struct settings s = standard();
-	struct target t = { .kind = TARGET_FEED, .state = TARGET_CHECKED, .last_change = WHEN_NONE };
-	struct policy_case c = { .now = 1000, .outcome = OUTCOME_LISTED, .retry_after = -1 };
-
-	policy_next(&s, &c, &t);
-	CHECK_INT(t.due - c.now, s.feed_interval);
-	c.feed_ttl = 2 * HOURS;
-	policy_next(&s, &c, &t);
-	CHECK_INT(t.due - c.now, 2 * HOURS);
-	s.feed_interval = 1;
-	c.feed_ttl = 0;
-	policy_next(&s, &c, &t);
-	CHECK_INT(t.due - c.now, s.feed_least);
 }
 
 /* ---- tables ---------------------------------------------------------------- */
@@ -226,6 +126,7 @@ struct scene {
 	struct archive *ar;
 	struct arena *a;
 	struct settings s;
+	struct schedule *schedule;
 	struct target t;
 	struct kept kept;
 	struct err e;
@@ -241,6 +142,7 @@ static void open_scene(struct scene *sc, enum target_kind kind, const char *url)
 	sc->a = arena_new();
 	settings_defaults(&sc->s);
 	CHECK_OK(archive_open(path, ARCHIVE_CREATE, &sc->ar, &sc->e), sc->e);
+	sc->schedule = schedule_new(sc->ar, &sc->s);
 	sc->t = article_target(1000);
 	sc->t.kind = kind;
 	sc->t.url = str_from(url);
@@ -253,6 +155,7 @@ static void open_scene(struct scene *sc, enum target_kind kind, const char *url)
 
 static void close_scene(struct scene *sc)
 {
+	schedule_free(sc->schedule);
 	archive_close(sc->ar);
 	arena_free(sc->a);
 }
@@ -280,7 +183,8 @@ static void answer(struct scene *sc, when at, const char *body)
 	if (needs)
 		reader_parse(&job, sc->a, &doc);
 	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
-	CHECK_OK(keep_check(sc->ar, &sc->s, sc->a, &sc->t, &ev, needs ? &doc : NULL, &sc->kept, &sc->e), sc->e);
+	CHECK_OK(keep_check(sc->ar, &sc->s, sc->schedule, sc->a, &sc->t, &ev, needs ? &doc : NULL, &sc->kept, &sc->e),
+	         sc->e);
 	CHECK_OK(archive_commit(sc->ar, &sc->e), sc->e);
 }
 
@@ -291,7 +195,7 @@ static void answer_status(struct scene *sc, when at, enum fetch_result result, i
 	};
 
 	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
-	CHECK_OK(keep_check(sc->ar, &sc->s, sc->a, &sc->t, &ev, NULL, &sc->kept, &sc->e), sc->e);
+	CHECK_OK(keep_check(sc->ar, &sc->s, sc->schedule, sc->a, &sc->t, &ev, NULL, &sc->kept, &sc->e), sc->e);
 	CHECK_OK(archive_commit(sc->ar, &sc->e), sc->e);
 }
 
@@ -410,6 +314,98 @@ TEST(a_feed_gives_articles_once_however_they_are_addressed)
 	close_scene(&sc);
 }
 
+static const char *two_stories(struct scene *sc, const char *title)
+{
+	return arena_printf(sc->a,
+	                    "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Courier</title>"
+	                    "<item><title>%s</title><link>https://courier.example/ferries</link></item>"
+	                    "<item><title>Ferries, once more</title><link>https://courier.example/ferries?utm_source=x"
+	                    "</link></item>"
+	                    "<item><title>Two</title><link>https://courier.example/two</link></item></channel></rss>",
+	                    title)
+	        .p;
+}
+
+TEST(a_feed_that_tells_another_headline_is_a_hint_to_look_now)
+{
+	const when start = 90 * DAYS;
+	struct scene sc;
+	struct target feed, two;
+
+	open_scene(&sc, TARGET_FEED, "https://courier.example/feed");
+	answer(&sc, start, two_stories(&sc, "Ferries laid up"));
+	feed = sc.t;
+	CHECK_OK(archive_target_by_url(sc.ar, sc.a, STR("https://courier.example/ferries"), &sc.t, &sc.e), sc.e);
+	answer(&sc, start, page(&sc, "Ferries laid up", "three", ""));
+	when due = sc.t.due;
+	struct target ferries = sc.t;
+	CHECK(due > start + 10 * MINUTES);
+
+	/* The same once more is none; another headline is; not of the other article. */
+	for (int i = 0; i < 2; i++) {
+		when now = start + (6 + i) * MINUTES;
+		sc.t = feed;
+		answer(&sc, now, two_stories(&sc, i ? "Ferries to be sold" : "Ferries laid up "));
+		feed = sc.t;
+		CHECK_OK(archive_target_by_id(sc.ar, sc.a, ferries.id, &sc.t, &sc.e), sc.e);
+		CHECK_INT(sc.t.due, i ? now : due);
+		CHECK_INT(sc.t.listed & 1, i);
+	}
+	CHECK_OK(archive_target_by_url(sc.ar, sc.a, STR("https://courier.example/two"), &two, &sc.e), sc.e);
+	CHECK_INT(two.due, start);
+
+	/* The check that it brought clears it. */
+	answer(&sc, start + 7 * MINUTES, page(&sc, "Ferries to be sold", "three", ""));
+	CHECK_INT(sc.t.listed & 1, 0);
+	close_scene(&sc);
+}
+
+TEST(what_was_learned_of_a_source_is_kept_with_it)
+{
+	struct scene sc;
+	struct hazard h;
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	CHECK_OK(schedule_model(sc.ar, sc.t.source, &h, &sc.e), sc.e);
+	CHECK(h.spent == 0 && h.scale == 0);
+	answer(&sc, 1000, page(&sc, "Ferries laid up", "three", ""));
+	answer(&sc, 1000 + HOURS, page(&sc, "Ferries laid up", "four", ""));
+	CHECK_OK(schedule_model(sc.ar, sc.t.source, &h, &sc.e), sc.e);
+	CHECK(h.scale > 0);
+	CHECK(h.began[SPELL_NEW] > 0.9 && h.began[SPELL_FIRST] > 0.9);
+	CHECK(h.open[SPELL_NEW][0] == 0 && h.open[SPELL_FIRST][0] == 1);
+
+	/* Another policy learns nothing. */
+	snprintf(sc.s.policy, sizeof sc.s.policy, "newssniffer");
+	answer(&sc, 1000 + 2 * HOURS, page(&sc, "Ferries laid up", "five", ""));
+	CHECK_INT(sc.t.due, 1000 + 2 * HOURS + 30 * MINUTES);
+	struct hazard after;
+	CHECK_OK(schedule_write(sc.schedule, 1000 + 2 * HOURS, &sc.e), sc.e);
+	CHECK_OK(schedule_model(sc.ar, sc.t.source, &after, &sc.e), sc.e);
+	CHECK(!memcmp(&h, &after, sizeof h));
+	close_scene(&sc);
+}
+
+TEST(when_a_page_was_published_and_whether_it_is_live_are_known_to_the_schedule)
+{
+	struct scene sc;
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	answer(&sc, 1728302400 + DAYS, page(&sc, "Ferries laid up", "three", ""));
+	CHECK(sc.t.published == WHEN_NONE && !sc.t.live);
+	answer(&sc, 1728302400 + 2 * DAYS,
+	       arena_printf(sc.a,
+	                    "<html><head><script type=\"application/ld+json\">{\"@context\":\"https://schema.org\","
+	                    "\"@type\":\"LiveBlogPosting\",\"headline\":\"Ferries laid up\","
+	                    "\"datePublished\":\"2024-10-07T12:00:00Z\"}</script></head>%s",
+	                    strstr(page(&sc, "Ferries laid up", "four", ""), "<body>"))
+	               .p);
+	CHECK_INT(sc.kept.outcome, OUTCOME_NEW_VERSION);
+	CHECK_INT(sc.t.published, 1728302400);
+	CHECK(sc.t.live);
+	close_scene(&sc);
+}
+
 TEST(what_is_rebuilt_is_what_was_there)
 {
 	struct scene sc;
@@ -489,7 +485,7 @@ TEST(an_imported_capture_says_nothing_about_when_to_check)
 		               .retry_after = -1,
 		               .origin = STR("old.warc"),
 		               .imported = true };
-	CHECK_OK(keep_check(sc.ar, &sc.s, sc.a, &sc.t, &ev, NULL, &sc.kept, &sc.e), sc.e);
+	CHECK_OK(keep_check(sc.ar, &sc.s, sc.schedule, sc.a, &sc.t, &ev, NULL, &sc.kept, &sc.e), sc.e);
 	CHECK_OK(archive_target_by_id(sc.ar, sc.a, before.id, &sc.t, &sc.e), sc.e);
 	CHECK_INT(sc.t.state, TARGET_CHECKED);
 	CHECK_INT(sc.t.due, before.due);
@@ -734,7 +730,7 @@ TEST(captures_of_others_tell_of_removals_too)
 	sc.t.due = WHEN_NONE;
 	for (int i = 1; i <= 3; i++) {
 		ev.at = i * DAYS;
-		CHECK_OK(keep_check(sc.ar, &sc.s, sc.a, &sc.t, &ev, NULL, &sc.kept, &sc.e), sc.e);
+		CHECK_OK(keep_check(sc.ar, &sc.s, sc.schedule, sc.a, &sc.t, &ev, NULL, &sc.kept, &sc.e), sc.e);
 	}
 	CHECK_INT(removal_of(&sc).confirmed, 3 * DAYS);
 	CHECK_INT(sc.t.state, TARGET_IMPORTED);
@@ -817,7 +813,7 @@ static void answer_from(struct scene *sc, when at, const char *url, const char *
 
 	reader_parse(&job, sc->a, &doc);
 	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
-	CHECK_OK(keep_check(sc->ar, &sc->s, sc->a, &sc->t, &ev, &doc, &sc->kept, &sc->e), sc->e);
+	CHECK_OK(keep_check(sc->ar, &sc->s, sc->schedule, sc->a, &sc->t, &ev, &doc, &sc->kept, &sc->e), sc->e);
 	CHECK_OK(archive_commit(sc->ar, &sc->e), sc->e);
 }
 

@@ -41,6 +41,11 @@ struct settings {
 	int64_t article_gone_after; /* checks in a row that say gone: 3 */
 	int64_t article_gone_days;  /* s; over which they say so: 2 days */
 	int64_t article_glance;     /* s between looks after giving up or a removal; 0: none */
+	char policy[32];            /* of watch/policy.h: "learned" */
+	int64_t article_least;      /* s; no article is checked more often: 5 min */
+	/* [schedule] */
+	double schedule_budget; /* looks beside the plain rule's: 1 */
+	int64_t schedule_fixed; /* s; the pause of the policy "fixed": 3 h */
 	/* [feed] */
 	int64_t feed_interval; /* s: 15 min */
 	int64_t feed_least;    /* s; never more often than this: 5 min */

@@ -1,6 +1,7 @@
 /* stet sources: the outlets that are watched, or one of them with its feeds. */
 #include <string.h>
 
+#include "cli/curve.h"
 #include "cli/furniture.h"
 #include "cli/phrase.h"
 #include "cli/wrap.h"
@@ -126,8 +127,8 @@ static void print_traffic(const struct context *c, const struct traffic_day *day
 	}
 }
 
-static void print_source(struct context *c, const struct source_row *r, const struct target *targets, size_t n,
-                         const struct traffic_day *days, size_t ndays)
+static void print_source(struct context *c, const struct source_row *r, const struct curve *curve,
+                         const struct target *targets, size_t n, const struct traffic_day *days, size_t ndays)
 {
 	char at[WHEN_TEXT];
 
@@ -143,11 +144,12 @@ static void print_source(struct context *c, const struct source_row *r, const st
 	output_printf(c, COLOR_NONE, "Versions:     %lld\n", (long long)r->versions);
 	output_printf(c, COLOR_NONE, "Last change:  %s\n",
 	              r->last_change == WHEN_NONE ? "none yet" : when_human(r->last_change, at));
+	curve_print(c, curve);
 	print_traffic(c, days, ndays);
 	print_targets(c, r, targets, n);
 }
 
-static void write_source(const struct source_row *r, const struct target *targets, size_t n,
+static void write_source(const struct source_row *r, const struct curve *curve, const struct target *targets, size_t n,
                          const struct traffic_day *days, size_t ndays)
 {
 	struct buf b = BUF_INIT(MAX_RESPONSE_BYTES);
@@ -156,6 +158,8 @@ static void write_source(const struct source_row *r, const struct target *target
 	json_object(&j);
 	json_key(&j, "source");
 	view_json_source(&j, r);
+	json_key(&j, "schedule");
+	curve_write(&j, curve);
 	json_key(&j, "watched");
 	json_array(&j);
 	for (size_t i = 0; i < n; i++)
@@ -174,6 +178,7 @@ static bool show_one(struct context *c, struct archive *ar, const struct source_
 	struct source source;
 	struct target *targets;
 	struct traffic_day days[TRAFFIC_DAYS];
+	struct curve curve;
 	size_t n, ndays, at = 0;
 
 	if (!source_from_operand(ar, c->arena, c->argv[0], &source, e))
@@ -181,7 +186,7 @@ static bool show_one(struct context *c, struct archive *ar, const struct source_
 	if (context_option(c, &cmd_sources, "furniture"))
 		return furniture_show(c, ar, &source, e);
 	filter.source = source.id;
-	if (!archive_targets(ar, c->arena, filter, &targets, &n, e) ||
+	if (!archive_targets(ar, c->arena, filter, &targets, &n, e) || !curve_load(ar, source.id, &curve, e) ||
 	    !traffic_days(ar, c->arena, source.id, clock_now(&c->clock), days, &ndays, e))
 		return false;
 	while (at < nrows && rows[at].source.id != source.id)
@@ -189,9 +194,9 @@ static bool show_one(struct context *c, struct archive *ar, const struct source_
 	if (at == nrows)
 		return err_set(e, ERR_NOT_FOUND, "there is no source \"%.60s\"; `stet sources` lists them", c->argv[0]);
 	if (c->json)
-		write_source(&rows[at], targets, n, days, ndays);
+		write_source(&rows[at], &curve, targets, n, days, ndays);
 	else
-		print_source(c, &rows[at], targets, n, days, ndays);
+		print_source(c, &rows[at], &curve, targets, n, days, ndays);
 	return true;
 }
 
@@ -249,7 +254,9 @@ const struct command cmd_sources = {
 	.usage = "[OPTION]... [KEY]",
 	.about = "Lists the sources that are watched or were imported. With KEY, tells more of this one: its "
 	         "feeds and the other addresses that somebody asked to watch, when each is checked next, what "
-	         "the last check brought, and how many requests its hosts got from us on each of the last 14 days.\n"
+	         "the last check brought, and how many requests its hosts got from us on each of the last 14 days. "
+	         "A row of bars shows how soon after publication its articles are edited, as the schedule has "
+	         "learned it: each bar is a stretch of time 1.4 times as long as the one before.\n"
 	         "\n"
 	         "With --furniture, lists what the pages of the source have taught: lines that repeat in its "
 	         "articles, and places whose text changes while the article stands still. What is in force is left "

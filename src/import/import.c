@@ -96,6 +96,7 @@ static bool find_target(struct import *im, struct arena *a, struct str uri, stru
 		.period = policy_first_period(im->settings, TARGET_NEW),
 		.last_check = WHEN_NONE,
 		.last_change = WHEN_NONE,
+		.published = WHEN_NONE,
 	};
 	if (im->options->source_key.n)
 		key = im->options->source_key, site = key;
@@ -146,7 +147,7 @@ static bool keep(struct import *im, struct arena *a, struct target *t, struct ev
 		};
 		reader_read(im->reader, &job, a, &doc);
 	}
-	if (!keep_check(im->ar, im->settings, a, t, ev, needs ? &doc : NULL, &kept, e))
+	if (!keep_check(im->ar, im->settings, NULL, a, t, ev, needs ? &doc : NULL, &kept, e))
 		return false;
 	im->report->added++;
 	if (kept.same.other) {

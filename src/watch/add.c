@@ -19,6 +19,7 @@ static bool new_target(struct archive *ar, struct arena *a, const struct watch_r
 		.due = now,
 		.last_check = WHEN_NONE,
 		.last_change = WHEN_NONE,
+		.published = WHEN_NONE,
 	};
 	struct str key = r->source_key.n ? r->source_key : url_source_key(a, u);
 	/* A key that was given may name a source of another site: "bbc" for bbc.com and bbc.co.uk. */

@@ -33,6 +33,7 @@ struct watcher {
 	const struct clock *clock;
 	struct fetcher *fetcher;
 	struct reader *reader;
+	struct schedule *schedule;
 	struct hosts *hosts;
 	struct host *ready; /* hosts that have something to send */
 	struct host *spent; /* hosts with traffic that is not in the archive yet */

@@ -14,7 +14,6 @@
 #include "base/log.h"
 #include "url/url.h"
 #include "watch/learn.h"
-#include "watch/policy.h"
 #include "watch/removal.h"
 #include "watch/same_page.h"
 #include "watch/take_up.h"
@@ -26,8 +25,10 @@
 struct step {
 	struct archive *ar;
 	const struct settings *settings;
+	struct schedule *schedule;
 	struct arena *arena;
 	struct target *target;
+	struct target before; /* the check */
 	const struct evidence *ev;
 	const struct document *doc;
 	struct kept *out;
@@ -305,6 +306,14 @@ static bool store_text(struct step *s, size_t part, const struct article *text, 
 	return versions_store(s->ar, &s->looks[part], &seen, text, &s->out->number, e);
 }
 
+/* The latest time at which the page can have been published, as it says. */
+static when published(const struct article *a)
+{
+	bool hour = str_has(a->published_text, STR(":"));
+
+	return a->published == WHEN_NONE || hour ? a->published : a->published + DAYS;
+}
+
 static bool store_page(struct step *s, struct err *e)
 {
 	const struct learn_text *page = &s->learned.page;
@@ -323,6 +332,8 @@ static bool store_page(struct step *s, struct err *e)
 
 	if (s->looks[0].number < 0)
 		s->target->last_change = seen.at;
+	s->target->published = published(&s->doc->page.article);
+	s->target->live = s->doc->page.kind == PAGE_LIVE_BLOG;
 	s->out->outdated = s->learned.outdated;
 	return versions_store(s->ar, &s->looks[0], &seen, &page->text, &s->out->number, e) &&
 	       archive_article_source(s->ar, note.article, &note.source, e) &&
@@ -355,9 +366,12 @@ static bool seen_again(struct step *s, struct err *e)
 
 static bool act_on_list(struct step *s, struct err *e)
 {
-	struct take_up t = {
-		.archive = s->ar, .settings = s->settings, .arena = s->arena, .list = s->target, .now = s->ev->at
-	};
+	struct take_up t = { .archive = s->ar,
+		             .settings = s->settings,
+		             .schedule = s->schedule,
+		             .arena = s->arena,
+		             .list = s->target,
+		             .now = s->ev->at };
 	bool ok = true;
 
 	if (s->doc->kind == DOCUMENT_FEED && s->target->kind == TARGET_FEED)
@@ -444,7 +458,10 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 		t->last_blob = blob_before; /* the next live answer is compared with the last live one */
 	} else {
 		removal_revive(s->settings, &s->removal, t);
-		policy_next(s->settings, &c, t);
+		if (!s->schedule)
+			policy_next(s->settings, &c, t);
+		else if (!schedule_next(s->schedule, &c, &s->before, t, e))
+			return false;
 		removal_schedule(s->settings, &s->removal, ev->at, t);
 		note_answer(s);
 	}
@@ -483,10 +500,19 @@ static void tell_removal(const struct step *s)
 		         r->stage == REMOVAL_OVER ? "back" : "gone", STR_ARG(s->target->url));
 }
 
-bool keep_check(struct archive *ar, const struct settings *settings, struct arena *a, struct target *t,
-                const struct evidence *ev, const struct document *doc, struct kept *out, struct err *e)
+bool keep_check(struct archive *ar, const struct settings *settings, struct schedule *sc, struct arena *a,
+                struct target *t, const struct evidence *ev, const struct document *doc, struct kept *out,
+                struct err *e)
 {
-	struct step s = { .ar = ar, .settings = settings, .arena = a, .target = t, .ev = ev, .doc = doc, .out = out };
+	struct step s = { .ar = ar,
+		          .settings = settings,
+		          .schedule = sc,
+		          .arena = a,
+		          .target = t,
+		          .before = *t,
+		          .ev = ev,
+		          .doc = doc,
+		          .out = out };
 
 	int64_t blob_before = t->last_blob;
 

@@ -17,6 +17,7 @@
 #include "reader/reader.h"
 #include "watch/identity.h"
 #include "watch/outcome.h"
+#include "watch/schedule.h"
 
 struct evidence {
 	enum fetch_result result;
@@ -59,8 +60,10 @@ MUST_CHECK bool keep_needs_reading(struct archive *ar, const struct target *t, c
                                    struct err *e);
 
 /* doc is NULL when nothing was read.  *t is updated, in memory and in the
- * archive. */
-MUST_CHECK bool keep_check(struct archive *ar, const struct settings *s, struct arena *a, struct target *t,
-                           const struct evidence *ev, const struct document *doc, struct kept *out, struct err *e);
+ * archive.  sc learns from the check and says when the next one is due; NULL: the
+ * settings alone do. */
+MUST_CHECK bool keep_check(struct archive *ar, const struct settings *s, struct schedule *sc, struct arena *a,
+                           struct target *t, const struct evidence *ev, const struct document *doc,
+                           struct kept *out, struct err *e);
 
 #endif

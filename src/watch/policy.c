@@ -1,14 +1,30 @@
 /* When to check again: see policy.h. */
 #include "watch/policy.h"
 
+#include <math.h>
+#include <string.h>
+
 /* A pause is never longer than this, however often it has grown. */
 #define LONGEST_PAUSE (7 * DAYS)
 
+static bool lists(const struct target *t)
+{
+	return t->kind == TARGET_FEED || t->kind == TARGET_SECTION;
+}
+
 int64_t policy_first_period(const struct settings *s, enum target_kind kind)
 {
-	bool lists = kind == TARGET_FEED || kind == TARGET_SECTION;
-	return lists ? s->feed_interval : s->article_interval;
+	bool list = kind == TARGET_FEED || kind == TARGET_SECTION;
+	return list ? s->feed_interval : s->article_interval;
 }
+
+/* The last sign of life: what giving up counts from. */
+static when alive(const struct target *t)
+{
+	return t->last_change != WHEN_NONE ? t->last_change : t->added;
+}
+
+/* ---- newssniffer ----------------------------------------------------------- */
 
 static int64_t grown(const struct settings *s, int64_t period)
 {
@@ -16,13 +32,151 @@ static int64_t grown(const struct settings *s, int64_t period)
 	return next > (double)LONGEST_PAUSE ? LONGEST_PAUSE : (int64_t)next;
 }
 
-static int64_t article_period(const struct settings *s, const struct policy_case *c, const struct target *t)
+static int64_t newssniffer(const struct settings *s, const struct policy_case *c, const struct target *t)
 {
 	bool first = t->last_check == WHEN_NONE;
 
 	if (first || c->outcome == OUTCOME_NEW_VERSION)
 		return s->article_interval;
 	return grown(s, t->period);
+}
+
+/* ---- newsdiffs ------------------------------------------------------------- */
+
+/* Its crawler ran each 15 minutes and took what was more than the pause ago. */
+#define NEWSDIFFS_TICK (15 * MINUTES)
+
+static int64_t newsdiffs(const struct settings *s, const struct policy_case *c, const struct target *t)
+{
+	static const struct {
+		int64_t until, pause; /* since the last change */
+	} table[] = {
+		{ 3 * HOURS, 15 * MINUTES }, { 1 * DAYS, 1 * HOURS },   { 7 * DAYS, 3 * HOURS },
+		{ 30 * DAYS, 3 * DAYS },     { 360 * DAYS, 30 * DAYS },
+	};
+	int64_t quiet = c->now - alive(t), from = 0;
+
+	(void)s;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		int64_t next = quiet + table[i].pause + NEWSDIFFS_TICK;
+		next = next > from ? next : from;
+		if (next < table[i].until)
+			return next - quiet;
+		from = table[i].until;
+	}
+	return 365 * DAYS;
+}
+
+static int64_t fixed(const struct settings *s, const struct policy_case *c, const struct target *t)
+{
+	(void)c;
+	(void)t;
+	return s->schedule_fixed;
+}
+
+/* ---- learned --------------------------------------------------------------- */
+
+/* When it was published, as far as that can be believed. */
+static when born(const struct target *t)
+{
+	return t->published != WHEN_NONE && t->published < t->added ? t->published : t->added;
+}
+
+/* How long the article has been as it is, at a point in time: a feed may name
+ * an article days after it was published. */
+static int64_t quiet_at(const struct target *t, int64_t changes, when at)
+{
+	when since = changes > 0 ? alive(t) : born(t);
+
+	return at > since ? at - since : 0;
+}
+
+static enum hazard_spell spell_of(const struct target *t, int64_t changes)
+{
+	when since = born(t);
+
+	return hazard_spell(changes, alive(t) > since ? alive(t) - since : 0, t->live);
+}
+
+/* The look that gives an article up comes when that of the plain rule does: the
+ * first one after article.give_up. */
+static int64_t last_look(const struct settings *s)
+{
+	double g = s->article_growth, n = floor(hazard_plain_looks(s, s->article_give_up)) + 1;
+	double at = (double)s->article_interval * (g > 1 ? (pow(g, n) - 1) / (g - 1) : n);
+	double most = (double)s->article_give_up + LONGEST_PAUSE;
+
+	return (int64_t)(at < most ? at : most) + 1;
+}
+
+static int64_t learned(const struct settings *s, const struct policy_case *c, const struct target *t)
+{
+	int64_t left = alive(t) + last_look(s) - c->now;
+	int64_t pause = s->article_interval;
+
+	if (c->source && c->general && c->source->scale > 0)
+		pause = hazard_pause(c->source, c->general, s, spell_of(t, c->changes),
+		                     quiet_at(t, c->changes, c->now));
+	return left > 0 && left < pause ? left : pause;
+}
+
+void policy_learn(const struct settings *s, const struct policy_case *c, const struct target *before,
+                  const struct target *after, struct hazard *source, struct hazard *general)
+{
+	bool changed = c->outcome == OUTCOME_NEW_VERSION && c->changes > 0;
+	int64_t changes = c->changes - changed;
+	struct hazard_look look = { .changed = changed };
+
+	if (outcome_failed(c->outcome))
+		return;
+	if (c->outcome == OUTCOME_NEW_VERSION && c->changes == 0) {
+		hazard_begin(source, spell_of(after, 0), quiet_at(after, 0, c->now));
+		if (source->scale <= 0)
+			hazard_steer(source, general, s);
+		return;
+	}
+	look.spell = spell_of(before, changes);
+	look.from = quiet_at(before, changes, before->last_check);
+	look.to = quiet_at(before, changes, c->now);
+	look.ends = !changed && c->now - alive(before) > s->article_give_up;
+	look.next = spell_of(after, c->changes);
+	hazard_note(source, general, s, &look);
+	hazard_note(general, NULL, s, &look);
+}
+
+/* ---- all ------------------------------------------------------------------- */
+
+const struct policy policies[] = {
+	{ "learned", "where an edit is most likely to be caught soon, as the source has taught", learned, true },
+	{ "newssniffer", "article.interval, article.growth times longer after each check without a change", newssniffer,
+	  false },
+	{ "newsdiffs", "by the time since the last change: 15 minutes, 1 hour, 3 hours, 3 days, 30 days", newsdiffs,
+	  false },
+	{ "fixed", "schedule.fixed, always", fixed, false },
+};
+const size_t policy_count = sizeof policies / sizeof *policies;
+
+const struct policy *policy_by_name(const char *name)
+{
+	for (size_t i = 0; i < policy_count; i++)
+		if (strcmp(policies[i].name, name) == 0)
+			return &policies[i];
+	return NULL;
+}
+
+bool policy_is_known(const struct settings *s, struct err *e)
+{
+	return policy_by_name(s->policy) ||
+	       err_set(e, ERR_USAGE,
+	               "the setting article.policy takes learned, newssniffer, newsdiffs or fixed, not \"%s\"",
+	               s->policy);
+}
+
+const struct policy *policy_of(const struct settings *s)
+{
+	const struct policy *p = policy_by_name(s->policy);
+
+	return p ? p : &policies[0];
 }
 
 static int64_t feed_period(const struct settings *s, const struct policy_case *c)
@@ -34,29 +188,54 @@ static int64_t feed_period(const struct settings *s, const struct policy_case *c
 	return period < s->feed_least ? s->feed_least : period;
 }
 
-static void stop(struct target *t, enum target_state state)
+static void stop(struct target *t, enum target_state state, when glance)
 {
 	t->state = state;
-	t->due = WHEN_NONE;
+	t->due = glance;
+}
+
+static when glance_at(const struct settings *s, const struct policy_case *c)
+{
+	return s->article_glance > 0 ? c->now + s->article_glance : WHEN_NONE;
+}
+
+/* A look at what was given up or is gone: back, or rest on. */
+static void glance(const struct settings *s, const struct policy_case *c, struct target *t)
+{
+	bool back = t->state == TARGET_GONE ? !outcome_failed(c->outcome) : c->outcome == OUTCOME_NEW_VERSION;
+
+	t->due = glance_at(s, c);
+	if (back)
+		t->state = TARGET_CHECKED;
 }
 
 void policy_next(const struct settings *s, const struct policy_case *c, struct target *t)
 {
-	bool lists = t->kind == TARGET_FEED || t->kind == TARGET_SECTION;
-	when alive = t->last_change != WHEN_NONE ? t->last_change : t->added;
-
 	t->failures = outcome_failed(c->outcome) ? t->failures + 1 : 0;
+	if (t->state == TARGET_GIVEN_UP || t->state == TARGET_GONE)
+		glance(s, c, t);
 	if (t->state != TARGET_CHECKED)
 		return; /* imported, or unwatched while the check was under way */
-	t->period = lists ? feed_period(s, c) : article_period(s, c, t);
+	t->period = lists(t) ? feed_period(s, c) : policy_of(s)->pause(s, c, t);
 	t->due = c->now + t->period;
 	if (c->retry_after > t->period)
 		t->due = c->now + (c->retry_after < LONGEST_PAUSE ? c->retry_after : LONGEST_PAUSE);
-	if (lists || t->kind == TARGET_NEW)
+	if (lists(t) || t->kind == TARGET_NEW)
 		return;
 	if (c->outcome == outcome_of_fetch(FETCH_GONE) ||
 	    (outcome_says_gone(c->outcome) && t->failures >= s->article_gone_after))
-		stop(t, TARGET_GONE);
-	else if (c->now - alive > s->article_give_up)
-		stop(t, TARGET_GIVEN_UP);
+		stop(t, TARGET_GONE, glance_at(s, c));
+	else if (c->now - alive(t) > s->article_give_up)
+		stop(t, TARGET_GIVEN_UP, glance_at(s, c));
+}
+
+void policy_hint(const struct settings *s, when now, struct target *t)
+{
+	when soonest = t->last_check == WHEN_NONE ? now : t->last_check + s->article_least;
+
+	if (t->state != TARGET_CHECKED)
+		return;
+	soonest = soonest > now ? soonest : now;
+	if (t->due == WHEN_NONE || t->due > soonest)
+		t->due = soonest;
 }

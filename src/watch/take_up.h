@@ -3,6 +3,8 @@
  *
  * A feed, a sitemap or a section page lists addresses; those that are not
  * known, wanted by the list's filter and not too old are checked from now on.
+ * Where a feed says something new of an article that is known, that is a hint to
+ * check it now (watch/schedule.h).
  */
 #ifndef STET_WATCH_TAKE_UP_H
 #define STET_WATCH_TAKE_UP_H
@@ -10,15 +12,19 @@
 #include "archive/archive.h"
 #include "base/settings.h"
 #include "reader/reader.h"
+#include "watch/idset.h"
+#include "watch/schedule.h"
 
 struct take_up {
 	struct archive *archive;
 	const struct settings *settings;
+	struct schedule *schedule; /* whom hints are given to; NULL: nobody */
 	struct arena *arena;
 	const struct target *list; /* the feed or page that names them */
 	when now;
 	int64_t *found; /* targets that were added, in the arena */
 	size_t nfound;
+	struct idset named; /* targets that an entry has named; for this file's functions alone */
 	bool unfinished; /* it named more than is taken up at one look */
 };
 

@@ -80,6 +80,7 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	w->archive = ar;
 	w->settings = config->settings;
 	w->clock = config->clock;
+	w->schedule = schedule_new(ar, config->settings);
 	w->hosts = hosts_new();
 	w->to_read_end = &w->to_read;
 	struct str contact = str_from(config->settings->contact);
@@ -98,7 +99,8 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 		.now = fetcher_clock,
 		.now_arg = (void *)config->clock,
 	};
-	bool ok = reader_new((unsigned)config->settings->readers, &w->reader, e) &&
+	bool ok = policy_is_known(config->settings, e) &&
+	          reader_new((unsigned)config->settings->readers, &w->reader, e) &&
 	          reader_load_rules(w->reader, config->settings->rules, e) && fetcher_new(&fc, &w->fetcher, e) &&
 	          visits_load_waits(w, e);
 	arena_free(a);
@@ -127,6 +129,7 @@ void watcher_free(struct watcher *w)
 	fetcher_free(w->fetcher);
 	reader_free(w->reader);
 	hosts_free(w->hosts);
+	schedule_free(w->schedule);
 	idset_free(&w->under_way);
 	idset_free(&w->stale);
 	free(w->same);
@@ -361,7 +364,7 @@ bool watcher_keep(struct watcher *w, struct watch_job *job, const struct documen
 
 	/* The row as it is now: somebody may have unwatched it meanwhile. */
 	if (!watcher_begin(w, e) || !archive_target_by_id(w->archive, job->arena, job->target.id, &job->target, e) ||
-	    !keep_check(w->archive, w->settings, job->arena, &job->target, &job->ev, doc, &k, e))
+	    !keep_check(w->archive, w->settings, w->schedule, job->arena, &job->target, &job->ev, doc, &k, e))
 		return false;
 	w->kept++;
 	report_kept(w, job, &k);
@@ -463,6 +466,12 @@ static bool look(struct watcher *w, bool *more, struct err *e)
 	return quiet != WHEN_NONE || !room || lease_due(w, more, e);
 }
 
+/* At the end: what the schedule has learned since it last wrote. */
+static bool keep_learned(struct watcher *w, struct err *e)
+{
+	return watcher_begin(w, e) && schedule_write(w->schedule, clock_now(w->clock), e) && watcher_commit(w, e);
+}
+
 bool watcher_run(struct watcher *w, const volatile bool *stop, struct err *e)
 {
 	bool more = false;
@@ -473,7 +482,7 @@ bool watcher_run(struct watcher *w, const volatile bool *stop, struct err *e)
 			return false;
 	bool ok = visits_give_back(w, clock_now(w->clock), e) && visits_save_waits(w, e) && watcher_commit(w, e);
 	w->stop = NULL;
-	return ok;
+	return ok && keep_learned(w, e);
 }
 
 static bool drain(struct watcher *w, struct err *e)
@@ -483,7 +492,7 @@ static bool drain(struct watcher *w, struct err *e)
 		if (!turn(w, e))
 			return false;
 	}
-	return watcher_commit(w, e);
+	return keep_learned(w, e);
 }
 
 /* Leases a target that a person named, and queues it. */

@@ -201,7 +201,8 @@ def main():
     global demo, stet
     skip_without_programs()
     demo = Demo(speed=0)
-    stet = Stet(demo, {"fetch.host_pause": str(PAUSE_MS), "article.interval": "20m", "article.growth": "1"})
+    stet = Stet(demo, {"fetch.host_pause": str(PAUSE_MS), "article.interval": "20m", "article.growth": "1",
+                          "article.policy": "newssniffer"})
     try:
         return run_tests([
             the_day_is_played,

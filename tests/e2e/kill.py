@@ -93,7 +93,8 @@ def main():
     skip_without_programs()
     print("# STET_TEST_SEED=%d" % seed)
     demo = Demo(SPEED)
-    stet = Stet(demo, {"fetch.host_pause": "20", "article.interval": "20m", "article.growth": "1"})
+    stet = Stet(demo, {"fetch.host_pause": "20", "article.interval": "20m", "article.growth": "1",
+                          "article.policy": "newssniffer"})
     try:
         return run_tests([
             it_is_killed_at_random_moments_and_loses_nothing,

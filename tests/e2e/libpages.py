@@ -223,7 +223,8 @@ def served_archive():
     """A running stet with the archive filled: (stet, numbers), for Page.url()."""
     demo = Demo(speed=0)
     try:
-        stet = Stet(demo, {"fetch.host_pause": "1", "article.interval": "20m", "article.growth": "1"})
+        stet = Stet(demo, {"fetch.host_pause": "1", "article.interval": "20m", "article.growth": "1",
+                          "article.policy": "newssniffer"})
         try:
             stories = fill(stet, demo)
             stet.start()
