@@ -52,8 +52,9 @@ enum fetch_result {
 	FETCH_TOO_SLOW,
 	FETCH_TOO_LARGE,
 	FETCH_BAD_ANSWER, /* not HTTP, a broken encoding, or broken off in the body */
-	FETCH_REDIRECTED, /* not the end of a fetch, and no outcome of a check: see next */
-	FETCH_RESULTS
+	FETCH_RESULTS,
+	/* Not the end of a fetch, and no outcome of a check: see next. */
+	FETCH_REDIRECTED = FETCH_RESULTS
 };
 const char *fetch_result_name(enum fetch_result r); /* "ok", "not modified", "not found", ... */
 /* Of a final status; conditional: the request carried a validator, so that 304 is an answer. */

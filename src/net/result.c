@@ -3,7 +3,7 @@
 
 #define LONGEST_WAIT (366 * (int64_t)DAYS)
 
-static const char *const NAMES[FETCH_RESULTS] = {
+static const char *const NAMES[FETCH_RESULTS + 1] = {
 	[FETCH_OK] = "ok",
 	[FETCH_NOT_MODIFIED] = "not modified",
 	[FETCH_NOT_FOUND] = "not found",
@@ -65,7 +65,7 @@ static const struct {
 
 const char *fetch_result_name(enum fetch_result r)
 {
-	return r < FETCH_RESULTS ? NAMES[r] : "unknown";
+	return r <= FETCH_REDIRECTED ? NAMES[r] : "unknown";
 }
 
 bool result_is_redirect(int status)
