@@ -133,6 +133,8 @@ void removal_schedule(const struct settings *s, const struct removal_step *r, wh
 {
 	bool waits = r->stage == REMOVAL_SAID && r->said;
 
+	if (r->stage == REMOVAL_OVER && r->news && t->due > now + s->article_interval)
+		t->due = now + s->article_interval;
 	if (!is_watched(t) || (!waits && r->stage != REMOVAL_CONFIRMED))
 		return;
 	t->state = waits ? TARGET_CHECKED : TARGET_GONE;

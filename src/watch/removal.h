@@ -44,8 +44,9 @@ when removal_next_check(const struct settings *s, const struct removal_step *r, 
 
 /* An article that is back is checked as usual: before the policy is asked. */
 void removal_revive(const struct settings *s, const struct removal_step *r, struct target *t);
-/* State and due time while it is said or confirmed, instead of the policy's.  A
- * target that nobody watches stays as it is. */
+/* State and due time while it is said or confirmed, instead of the policy's; one
+ * that is back is looked at again soon.  A target that nobody watches stays as it
+ * is. */
 void removal_schedule(const struct settings *s, const struct removal_step *r, when now, struct target *t);
 
 #endif
