@@ -152,11 +152,11 @@ TEST(a_feed_keeps_its_period_and_may_ask_for_a_longer_one)
 	settings_defaults(&s);
 	policy_next(&s, &c, &t);
 	CHECK_INT(t.due - c.now, s.feed_interval);
-	c.feed_ttl = 2 * HOURS;
+	c.fresh_for = 2 * HOURS;
 	policy_next(&s, &c, &t);
 	CHECK_INT(t.due - c.now, 2 * HOURS);
 	s.feed_interval = 1;
-	c.feed_ttl = 0;
+	c.fresh_for = 0;
 	policy_next(&s, &c, &t);
 	CHECK_INT(t.due - c.now, s.feed_least);
 }

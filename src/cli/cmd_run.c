@@ -12,6 +12,7 @@
  * others.  A child tells through a pipe that it is ready, or why it cannot be.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -79,12 +80,16 @@ static const char *folder_of(const char *path, struct arena *a)
 	return slash == path ? "/" : arena_cstr(a, str_of(path, (size_t)(slash - path)));
 }
 
+/* From the web interface to the watcher: what hubs of feeds tell. */
+static int news[2];
+
 static bool watch_main(struct context *c, int ready, struct err *e)
 {
 	struct archive *ar;
 	struct watcher *w = NULL;
-	struct watch_config config = { .settings = &c->settings, .clock = &c->clock };
+	struct watch_config config = { .settings = &c->settings, .clock = &c->clock, .news = news[0] };
 
+	close(news[1]);
 	if (!reader_start_apart(e) || !archive_open(c->archive_path, ARCHIVE_WRITE, &ar, e))
 		return false;
 	bool ok = watcher_new(ar, &config, &w, e) &&
@@ -104,6 +109,7 @@ static bool serve_main(struct context *c, int ready, struct err *e)
 	struct serve_config config = {
 		.archive_path = c->archive_path,
 		.listen = c->settings.listen,
+		.news = news[1],
 		.site = { .name = str_from(c->settings.site_name),
 		          .base_url = str_from(c->settings.base_url),
 		          .clock = &c->clock },
@@ -111,6 +117,7 @@ static bool serve_main(struct context *c, int ready, struct err *e)
 	sigset_t all;
 	int signal_number;
 
+	close(news[0]);
 	/* Its threads are to take no signals: this one waits for them. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
@@ -349,6 +356,8 @@ static bool run(struct context *c, struct err *e)
 		return err_set(e, ERR_USAGE, "with both --no-web and --no-watch there is nothing to run");
 	if (!prepare(c, e))
 		return false;
+	if (pipe2(news, O_CLOEXEC | O_NONBLOCK) != 0)
+		return err_set(e, ERR_IO, "cannot make a pipe: %s", strerror(errno));
 	awaited_signals(&blocked);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
 	bool ok = start_all(c, roles, n, e);

@@ -19,6 +19,7 @@ struct watch_job {
 	struct job link;
 	struct arena *arena; /* dies with the job */
 	bool robots;         /* fetches the host's robots.txt */
+	bool hub;            /* asks a hub for a subscription; has neither host nor target */
 	struct target target;
 	struct host *host; /* whose rules hold for what is asked next */
 	struct fetch_request request;
@@ -51,6 +52,8 @@ struct watcher {
 	struct identity_same *same;  /* articles that turned out to be one, to be joined */
 	size_t nsame, same_cap;
 	struct idset stale;          /* articles that got an older check or hold furniture, to be rebuilt */
+	int news;              /* struct hub_news come from here; 0: from nowhere */
+	int64_t next_hubs_ms;  /* when hubs are asked again */
 	int64_t waits_saved_ms;
 	bool waits_changed;
 };

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "url/url.h"
+#include "watch/hubs.h"
 #include "watch/learn.h"
 #include "watch/removal.h"
 #include "watch/same_page.h"
@@ -38,7 +39,6 @@ struct step {
 	struct learn_text as_read;     /* the article as it was read, */
 	struct learned learned;        /* and without furniture */
 	struct removal_step removal;   /* what the check says of the article's removal */
-	int64_t feed_ttl;
 	const char *why; /* the first look: why the target's address means its article; NULL: it is its own */
 	struct str detail;
 	bool same_bytes; /* seen again, without reading */
@@ -219,7 +219,8 @@ static bool judge_document(struct step *s, struct err *e)
 		}
 		s->target->kind = TARGET_FEED;
 		s->out->outcome = OUTCOME_LISTED;
-		s->feed_ttl = doc->feed.ttl;
+		s->target->ttl = doc->feed.ttl;
+		s->target->skips = doc->feed.skips;
 		return true;
 	case DOCUMENT_SAVED:
 		for (size_t i = 0; i < doc->saved.nversions; i++)
@@ -364,6 +365,14 @@ static bool seen_again(struct step *s, struct err *e)
 	return number < 0 || s->out->out_of_order || archive_sighting(s->ar, s->target->article, number, s->ev->at, e);
 }
 
+/* The feed's own name for itself is what its hub knows it by. */
+static bool note_hub(struct step *s, const struct feed *f, struct err *e)
+{
+	struct str topic = f->self.n ? f->self : s->ev->url;
+
+	return hubs_note(s->ar, s->arena, s->target->id, f->hub, topic, e);
+}
+
 static bool act_on_list(struct step *s, struct err *e)
 {
 	struct take_up t = { .archive = s->ar,
@@ -375,7 +384,7 @@ static bool act_on_list(struct step *s, struct err *e)
 	bool ok = true;
 
 	if (s->doc->kind == DOCUMENT_FEED && s->target->kind == TARGET_FEED)
-		ok = take_up_feed(&t, &s->doc->feed, e);
+		ok = take_up_feed(&t, &s->doc->feed, e) && note_hub(s, &s->doc->feed, e);
 	else if (s->out->outcome == OUTCOME_LED_TO_FEED)
 		ok = take_up_named_feed(&t, &s->doc->page, e);
 	else if (s->out->outcome == OUTCOME_LISTED)
@@ -451,7 +460,7 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 		.now = ev->at,
 		.outcome = s->out->outcome,
 		.retry_after = ev->retry_after,
-		.feed_ttl = s->feed_ttl > ev->fresh_for ? s->feed_ttl : ev->fresh_for,
+		.fresh_for = ev->fresh_for,
 	};
 
 	if (!counts_for_target(s)) {

@@ -179,13 +179,29 @@ const struct policy *policy_of(const struct settings *s)
 	return p ? p : &policies[0];
 }
 
-static int64_t feed_period(const struct settings *s, const struct policy_case *c)
+/* What the feed asks for by its text or with this answer, up to a day. */
+static int64_t feed_period(const struct settings *s, const struct policy_case *c, const struct target *t)
 {
-	int64_t period = s->feed_interval;
+	int64_t asked = t->ttl > c->fresh_for ? t->ttl : c->fresh_for, period = s->feed_interval;
 
-	if (c->feed_ttl > period)
-		period = c->feed_ttl < DAYS ? c->feed_ttl : DAYS;
+	if (asked > period)
+		period = asked < DAYS ? asked : DAYS;
 	return period < s->feed_least ? s->feed_least : period;
+}
+
+/* The first time from due on that the feed does not want to be left alone; one
+ * that always wants to is not believed. */
+static when beyond_skips(int64_t skips, when due)
+{
+	when at = due;
+
+	for (int hours = 0; skips && hours < 7 * 24; hours++) {
+		struct civil c = when_to_civil(at);
+		if (!(skips >> c.hour & 1) && !(skips >> (24 + c.weekday) & 1))
+			return at;
+		at += HOURS - at % HOURS;
+	}
+	return due;
 }
 
 static void stop(struct target *t, enum target_state state, when glance)
@@ -216,8 +232,8 @@ void policy_next(const struct settings *s, const struct policy_case *c, struct t
 		glance(s, c, t);
 	if (t->state != TARGET_CHECKED)
 		return; /* imported, or unwatched while the check was under way */
-	t->period = lists(t) ? feed_period(s, c) : policy_of(s)->pause(s, c, t);
-	t->due = c->now + t->period;
+	t->period = lists(t) ? feed_period(s, c, t) : policy_of(s)->pause(s, c, t);
+	t->due = beyond_skips(t->skips, c->now + t->period);
 	if (c->retry_after > t->period)
 		t->due = c->now + (c->retry_after < LONGEST_PAUSE ? c->retry_after : LONGEST_PAUSE);
 	if (lists(t) || t->kind == TARGET_NEW)

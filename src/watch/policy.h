@@ -31,7 +31,7 @@ struct policy_case {
 	when now;
 	enum outcome outcome;
 	int64_t retry_after;  /* seconds the site asked for; -1: none */
-	int64_t feed_ttl;     /* seconds the feed asks for; 0: none */
+	int64_t fresh_for;    /* seconds that the answer's headers ask for; <= 0: none */
 	int64_t changes;      /* article: how many were seen, with this one */
 	/* What its source has taught, and all together; only "learned" needs them. */
 	const struct hazard *source, *general;

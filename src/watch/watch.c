@@ -17,9 +17,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "watch/hubs.h"
 #include "watch/inner.h"
 #include "watch/policy.h"
 #include "watch/rebuild.h"
@@ -29,7 +31,8 @@
 #define MAX_HOSTS 20000    /* remembered; idle ones are forgotten beyond that */
 #define COMMIT_AFTER 100
 #define COMMIT_MS 200
-#define LOOK_MS 1000 /* how often the archive is asked what is due */
+#define HUBS_MS 60000 /* how often hubs are asked for subscriptions */
+#define LOOK_MS 1000  /* how often the archive is asked what is due */
 #define POLLFDS 16
 #define FULL_MS 20     /* the reader alone is waited for at most so long at a time */
 #define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
@@ -80,6 +83,7 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	w->archive = ar;
 	w->settings = config->settings;
 	w->clock = config->clock;
+	w->news = config->news;
 	w->schedule = schedule_new(ar, config->settings);
 	w->hosts = hosts_new();
 	w->to_read_end = &w->to_read;
@@ -199,6 +203,63 @@ static bool lease_due(struct watcher *w, bool *more, struct err *e)
 	return ok && watcher_commit(w, e);
 }
 
+/* ---- hubs ------------------------------------------------------------------ */
+
+static void send_form(struct watcher *w, const struct hubs_form *form)
+{
+	struct watch_job *job = watcher_job_new(w, NULL);
+
+	job->hub = true;
+	job->request = (struct fetch_request){ .url = arena_str(job->arena, form->url),
+		                               .form = form->form,
+		                               .tag = (uint64_t)(uintptr_t)job };
+	fetcher_add(w->fetcher, &job->request);
+}
+
+/* Now and then; not while somebody waits for checks of his own. */
+static bool ask_hubs(struct watcher *w, struct err *e)
+{
+	struct hubs_form *forms;
+	size_t n = 0;
+
+	if (clock_monotonic_ms() < w->next_hubs_ms)
+		return true;
+	w->next_hubs_ms = clock_monotonic_ms() + HUBS_MS;
+	struct arena *a = arena_new();
+	bool ok = watcher_begin(w, e) && hubs_ask(w->archive, a, w->settings, clock_now(w->clock), &forms, &n, e) &&
+	          watcher_commit(w, e);
+	for (size_t i = 0; ok && i < n; i++)
+		send_form(w, &forms[i]);
+	arena_free(a);
+	return ok;
+}
+
+/* Whether it subscribed us the hub says at our own address. */
+static void take_subscription(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer)
+{
+	if (answer->result != FETCH_OK)
+		log_info("the hub %.*s was asked for a subscription: %s%s%.*s", STR_ARG(job->request.url),
+		         fetch_result_name(answer->result), answer->sentence.n ? ": " : "", STR_ARG(answer->sentence));
+	watcher_job_end(w, job);
+}
+
+static bool hear_hubs(struct watcher *w, struct err *e)
+{
+	struct hub_news news;
+	bool ok = true;
+
+	if (w->news <= 0)
+		return true;
+	struct arena *a = arena_new();
+	while (ok && read(w->news, &news, sizeof news) == (ssize_t)sizeof news) {
+		ok = watcher_begin(w, e) && hubs_hear(w->archive, a, &news, clock_now(w->clock), e);
+		w->next_look_ms = 0;
+		arena_reset(a);
+	}
+	arena_free(a);
+	return ok;
+}
+
 /* ---- answers: to be read, or kept at once --------------------------------- */
 
 /* A list need not be looked at again while it says that it stays as it is; for
@@ -294,6 +355,10 @@ static bool take_answers(struct watcher *w, struct err *e)
 		struct watch_job *job = (struct watch_job *)(uintptr_t)answer.tag;
 		bool redirected;
 		arena_adopt(job->arena, a);
+		if (job->hub) {
+			take_subscription(w, job, &answer);
+			continue;
+		}
 		if (!visits_take(w, job, &answer, &redirected, e))
 			return false;
 		if (redirected)
@@ -395,7 +460,7 @@ static int64_t time_to_wait(const struct watcher *w)
 static bool wait_for_something(struct watcher *w, struct err *e)
 {
 	struct pollfd fds[POLLFDS];
-	size_t n = reader_pollfds(w->reader, fds, POLLFDS);
+	size_t n = reader_pollfds(w->reader, fds, POLLFDS - 1);
 	int64_t ms = time_to_wait(w);
 
 	/* While no answer is taken, those that wait are no reason to go on. */
@@ -403,10 +468,12 @@ static bool wait_for_something(struct watcher *w, struct err *e)
 		poll(fds, (nfds_t)n, (int)(ms < FULL_MS ? ms : FULL_MS));
 		ms = 0;
 	}
+	if (w->news > 0)
+		fds[n++] = (struct pollfd){ .fd = w->news, .events = POLLIN };
 	if (!fetcher_wait(w->fetcher, fds, n, ms, e))
 		return false;
 	reader_work(w->reader);
-	return true;
+	return hear_hubs(w, e);
 }
 
 /* Only while the reader is idle: joining and rebuilding read with it too. */
@@ -478,7 +545,7 @@ bool watcher_run(struct watcher *w, const volatile bool *stop, struct err *e)
 
 	w->stop = stop;
 	while (!*stop)
-		if (!look(w, &more, e) || !turn(w, e))
+		if (!look(w, &more, e) || !ask_hubs(w, e) || !turn(w, e))
 			return false;
 	bool ok = visits_give_back(w, clock_now(w->clock), e) && visits_save_waits(w, e) && watcher_commit(w, e);
 	w->stop = NULL;

@@ -31,6 +31,7 @@ struct str watch_user_agent(const struct settings *s, struct arena *a);
 struct watch_config {
 	const struct settings *settings;
 	const struct clock *clock;
+	int news; /* a descriptor that does not block, from which struct hub_news come; 0: none */
 };
 MUST_CHECK bool watcher_new(struct archive *ar, const struct watch_config *config, struct watcher **out, struct err *e);
 void watcher_free(struct watcher *w);
