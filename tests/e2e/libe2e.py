@@ -177,8 +177,8 @@ class Stet:
             raise Failed("stet %s: status %d\n%s" % (" ".join(args), p.returncode, p.stderr))
         return p.stdout
 
-    def start(self):
-        self.port = free_port()
+    def start(self, port=None):
+        self.port = port or free_port()
         self.daemon = subprocess.Popen(self.command("run", "--listen", "127.0.0.1:%d" % self.port),
                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
                                        start_new_session=True)

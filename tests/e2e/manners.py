@@ -12,6 +12,7 @@ import pty
 import sys
 import threading
 import time
+import urllib.parse
 
 import libe2e
 from libe2e import check, check_equal, run_tests, wait_until
@@ -40,6 +41,11 @@ class Site:
 
             def log_message(self, *args):
                 pass
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                self.form = dict(urllib.parse.parse_qsl(body.decode()))  # read by who answers
+                self.do_GET()
 
             def do_GET(self):
                 name = self.headers["Host"].split(":")[0].removesuffix(".localhost")
@@ -346,6 +352,43 @@ def a_person_is_asked_once_for_a_contact():
         check(question not in out, "asked again after an empty answer")
 
 
+def a_hub_subscribes_us_and_what_it_tells_is_looked_at_now():
+    with Visit() as (site, stet):
+        port = libe2e.free_port()
+        feed, hub = site.url("harbour", "/feed.xml"), site.url("hub", "/hub")
+        stet.settings["serve.base_url"] = "http://127.0.0.1:%d" % port
+        site.put("harbour", "/feed.xml", 200, '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>'
+                 '<link rel="hub" href="%s"/><link rel="self" href="%s"/></feed>' % (hub, feed),
+                 Content_Type="application/atom+xml")
+        subscriptions, answers = [], []
+
+        def verify(form):
+            answers.append(libe2e.http("GET", form["hub.callback"] + "?" + urllib.parse.urlencode({
+                "hub.mode": "subscribe", "hub.topic": form["hub.topic"], "hub.challenge": "the-crane-leans",
+                "hub.lease_seconds": "864000"})))
+
+        def subscribe(request):
+            subscriptions.append(request.form)
+            threading.Thread(target=verify, args=(request.form,)).start()
+            return 202, {}, ""
+
+        site.answers["hub", "/hub"] = subscribe
+        stet.run("watch", feed)
+        stet.run("check")
+        stet.start(port)
+        wait_until(lambda: answers, 20, "the hub was asked and made sure")
+        check_equal(answers[0], (200, "the-crane-leans"), "what the hub was answered")
+        form = subscriptions[0]
+        check_equal((form["hub.mode"], form["hub.topic"]), ("subscribe", feed), "what the hub was asked for")
+        looks = len([a for a in site.asked("harbour") if a.path == "/feed.xml"])
+        status, _ = libe2e.http("POST", form["hub.callback"])
+        check_equal(status, 202, "the answer to what the hub tells")
+        wait_until(lambda: len([a for a in site.asked("harbour") if a.path == "/feed.xml"]) > looks, 20,
+                   "the feed was looked at")
+        check_equal(libe2e.http("POST", form["hub.callback"][:-4] + "0000")[0], 404, "a stranger's word")
+        check_equal(len(subscriptions), 1, "subscriptions asked for")
+
+
 if __name__ == "__main__":
     if not os.path.exists(libe2e.STET):
         print("1..0 # SKIP stet is not built")
@@ -364,4 +407,5 @@ if __name__ == "__main__":
         a_slow_host_is_asked_more_slowly,
         traffic_is_told_by_day,
         a_person_is_asked_once_for_a_contact,
+        a_hub_subscribes_us_and_what_it_tells_is_looked_at_now,
     ]))
