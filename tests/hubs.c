@@ -30,6 +30,8 @@ static void begin(void)
 		            .last_change = WHEN_NONE,
 		            .published = WHEN_NONE };
 
+	archive_close(ar);
+	arena_free(a);
 	snprintf(path, sizeof path, "%s/a.db", test_folder());
 	a = arena_new();
 	settings_defaults(&settings);
