@@ -28,7 +28,9 @@ from libe2e import BUILD, STET, TOP, Failed, check, check_equal, free_port, run_
 
 PUBLIC, DNS = "198.51.99.10", "198.51.99.53"  # ordinary public space
 INSIDE = ["127.0.0.1", "10.0.0.5", "192.168.1.1", "169.254.169.254"]
-PAGE = ("<!DOCTYPE html><html lang=en><head><title>Ferry leaves earlier</title></head><body><article>"
+# It is an article, with a date; without one, the same page at many addresses would be taken for a wall.
+PAGE = ("<!DOCTYPE html><html lang=en><head><title>Ferry leaves earlier</title>"
+        "<meta property='article:published_time' content='2025-08-11T06:00:00Z'></head><body><article>"
         "<h1>Ferry leaves earlier</h1><p>The first boat leaves at six in the morning from now on, the harbour office "
         "said on Monday, and the last one at eleven at night.</p><p>Passengers with bicycles have to be at the gate a "
         "quarter of an hour before, the office added in its notice.</p></article></body></html>").encode()
