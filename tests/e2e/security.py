@@ -477,11 +477,11 @@ class Daemon:
         return 0
 
     def is_up(self):
-        """Both have closed the pipe by which they say that they are ready."""
+        """Both have closed the pipe by which they say that they are ready; the one between them stays."""
         check(self.process.poll() is None, "it has ended")
         pids = [self.named("stet-watch"), self.named("stet-serve")]
-        return all(pids) and not any(self.target(fd).startswith("pipe:") for pid in pids
-                                     for fd in glob.glob("/proc/%d/fd/*" % pid))
+        return all(pids) and all(sum(self.target(fd).startswith("pipe:") for fd in glob.glob("/proc/%d/fd/*" % pid))
+                                 == 1 for pid in pids)
 
     @staticmethod
     def target(link):
