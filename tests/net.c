@@ -604,6 +604,24 @@ TEST(a_redirect_waits_for_the_pause_of_the_host_it_leads_to)
 	arena_free(a);
 }
 
+TEST(a_redirect_within_a_host_is_followed_at_once)
+{
+	enum { PAUSE = 400 };
+	struct server *s = SERVER({ "/moved", MOVED("302", "/there"), KEEP }, { "*", OK_REPLY, KEEP });
+	struct arena *a = arena_new();
+	struct fetcher *f = fetcher_with(OPEN);
+
+	fetch(f, a, (struct fetch_request){ .url = address(a, s, "meadow", "/moved"), .delay_ms = PAUSE });
+	fetch(f, a, (struct fetch_request){ .url = address(a, s, "meadow", "/next"), .delay_ms = PAUSE });
+	fetcher_free(f);
+	server_stop(s);
+	CHECK_INT(s->nasked, 3);
+	CHECK(s->asked[2].at - s->asked[1].at >= PAUSE - 1);
+	CHECK(s->asked[1].at - s->asked[0].at < s->asked[2].at - s->asked[1].at);
+	server_free(s);
+	arena_free(a);
+}
+
 TEST(redirects_end)
 {
 	struct server *s =

@@ -10,7 +10,8 @@
  *
  * The pause between two requests to a host is the longest of what the request
  * asks for, what holds for all hosts, and a multiple of the time in which the
- * host has answered lately; it doubles with each failure in a row.  Time spent
+ * host has answered lately; it doubles with each failure in a row.  A
+ * redirect within a host is followed at once: it is one visit.  Time spent
  * waiting in a queue counts against no limit.
  *
  * No redirect is followed here: it is handed back, because where it leads there
@@ -81,6 +82,7 @@ struct fetch_request {
 	int64_t delay_ms;         /* least pause after the previous answer of the same host */
 	uint64_t tag;             /* the caller's own */
 	struct fetch_trail trail; /* see fetch_follow */
+	bool onward;              /* likewise: the same host led here, which asks for no pause */
 	int max_hops;             /* 0: MAX_REDIRECTS */
 	bool last;                /* nothing more is meant for this host now: the connection is closed */
 };
