@@ -191,20 +191,31 @@ static bool start(struct context *c, struct role *role, struct ready *answer, st
 }
 
 /* What was acknowledged survives a kill, so whoever dawdles is killed. */
+/* A crash on the way out is one, too. */
+static void tell_crash(const struct role *role, int status)
+{
+	if (WIFSIGNALED(status))
+		log_warning("the process \"%s\" ended with signal %d when it was to stop", role->name,
+		            WTERMSIG(status));
+}
+
 static void end_all(struct role *roles, size_t n)
 {
 	int64_t until = clock_monotonic_ms() + PATIENCE_MS;
+	int status = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (roles[i].pid > 0)
 			kill(roles[i].pid, SIGTERM);
 	for (size_t i = 0; i < n; i++) {
-		while (roles[i].pid > 0 && waitpid(roles[i].pid, NULL, WNOHANG) == 0) {
+		while (roles[i].pid > 0 && waitpid(roles[i].pid, &status, WNOHANG) == 0) {
 			if (clock_monotonic_ms() > until)
 				kill(roles[i].pid, SIGKILL);
 			struct timespec pause = { .tv_nsec = 10000000 };
 			nanosleep(&pause, NULL);
 		}
+		if (roles[i].pid > 0)
+			tell_crash(&roles[i], status);
 	}
 }
 

@@ -492,11 +492,16 @@ static void make_ready_if_waiting(struct host *host, void *watcher)
 		make_ready(watcher, host);
 }
 
-/* A job that was not sent stands in its host's queue again. */
+/* A job that was not sent stands in its host's queue again.  A hub has none: it
+ * is asked another day, as one that did not answer. */
 static void take_back(void *watcher, uint64_t tag)
 {
 	struct watch_job *job = (struct watch_job *)(uintptr_t)tag;
 
+	if (job->hub) {
+		watcher_job_end(watcher, job);
+		return;
+	}
 	job->host->busy = false;
 	if (!job->robots) {
 		host_push(job->host, &job->link, true);

@@ -216,13 +216,15 @@ static void send_form(struct watcher *w, const struct hubs_form *form)
 	fetcher_add(w->fetcher, &job->request);
 }
 
-/* Now and then; not while somebody waits for checks of his own. */
+/* Now and then, but not in quiet hours; and not while somebody waits for checks
+ * of his own. */
 static bool ask_hubs(struct watcher *w, struct err *e)
 {
+	bool quiet = day_hours_end(&w->settings->quiet, clock_now(w->clock)) != WHEN_NONE;
 	struct hubs_form *forms;
 	size_t n = 0;
 
-	if (clock_monotonic_ms() < w->next_hubs_ms)
+	if (quiet || clock_monotonic_ms() < w->next_hubs_ms)
 		return true;
 	w->next_hubs_ms = clock_monotonic_ms() + HUBS_MS;
 	struct arena *a = arena_new();

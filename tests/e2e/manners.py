@@ -389,6 +389,40 @@ def a_hub_subscribes_us_and_what_it_tells_is_looked_at_now():
         check_equal(len(subscriptions), 1, "subscriptions asked for")
 
 
+def many_feeds_of_one_hub_are_no_reason_to_fall_over():
+    """The hub is asked again and again with a pause; the end comes while most of the feeds still wait."""
+    with Visit() as (site, stet):
+        stet.settings["serve.base_url"] = "http://127.0.0.1:9"
+        stet.settings["fetch.host_pause"] = "1500"
+        hub = site.url("hub", "/hub")
+        site.put("hub", "/hub", 202)
+        for name in ("harbour", "crane", "quay", "pier"):
+            site.put(name, "/feed.xml", 200, '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>'
+                     '<link rel="hub" href="%s"/></feed>' % hub, Content_Type="application/atom+xml")
+            stet.run("watch", site.url(name, "/feed.xml"))
+        stet.run("check")
+        stet.start()
+        wait_until(lambda: site.asked("hub"), 20, "the hub was asked")
+        time.sleep(0.2)
+        check_equal(stet.stop(), 0, "the status at the end")
+        check(len(site.asked("hub")) < 4, "none waited at the end")
+        check("signal" not in stet.said(), "a process died:\n" + stet.said())
+
+
+def no_hub_is_asked_in_quiet_hours():
+    with Visit(fetch__quiet="05:00-07:00") as (site, stet):
+        stet.settings["serve.base_url"] = "http://127.0.0.1:9"
+        site.put("hub", "/hub", 202)
+        site.put("harbour", "/feed.xml", 200, '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>'
+                 '<link rel="hub" href="%s"/></feed>' % site.url("hub", "/hub"), Content_Type="application/atom+xml")
+        stet.run("watch", site.url("harbour", "/feed.xml"))
+        stet.run("check")
+        stet.start()
+        time.sleep(1)
+        check_equal(stet.stop(), 0, "the status at the end")
+        check_equal(site.paths("hub"), [], "what the hub was asked")
+
+
 if __name__ == "__main__":
     if not os.path.exists(libe2e.STET):
         print("1..0 # SKIP stet is not built")
@@ -408,4 +442,6 @@ if __name__ == "__main__":
         traffic_is_told_by_day,
         a_person_is_asked_once_for_a_contact,
         a_hub_subscribes_us_and_what_it_tells_is_looked_at_now,
+        many_feeds_of_one_hub_are_no_reason_to_fall_over,
+        no_hub_is_asked_in_quiet_hours,
     ]))
