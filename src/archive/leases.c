@@ -5,8 +5,8 @@
  * take the same target and one that dies does not fetch it again at once.
  *
  * One host must not fill the whole batch.  First the earliest WINDOW targets
- * that are due are looked at and at most HOST_SHARE of each host are taken:
- * one walk along the index of due times.  Only when the window was full, which
+ * that are due are looked at and at most HOST_SHARE of each host are taken, lists
+ * before articles: one walk along the index of due times.  Only when the window was full, which
  * means a large backlog, possibly all of one host, does a second statement go
  * from host to host along the index by origin and take each host's earliest;
  * that costs some microseconds a host instead of a walk through the backlog.
@@ -26,8 +26,9 @@
 #define TAKEN ") RETURNING " TARGET_COLUMNS ", targets.leased_due"
 
 static const char by_time[] =
-        TAKE "SELECT id FROM (SELECT id, due, row_number() OVER (PARTITION BY origin ORDER BY due, id) AS place"
-             " FROM (SELECT id, origin, due FROM targets WHERE due <= $1 ORDER BY due LIMIT $5))"
+        TAKE "SELECT id FROM (SELECT id, due,"
+             " row_number() OVER (PARTITION BY origin ORDER BY kind = 'article', due, id) AS place"
+             " FROM (SELECT id, origin, kind, due FROM targets WHERE due <= $1 ORDER BY due LIMIT $5))"
              " WHERE place <= $4 ORDER BY due, id LIMIT $3" TAKEN;
 
 static const char by_host[] =

@@ -19,7 +19,9 @@
 #include "url/url.h"
 #include "watch/inner.h"
 
-#define MAX_WAITING 8 /* jobs in one host's queue */
+#define MAX_WAITING 8      /* jobs in one host's queue */
+#define MAX_LISTS_BESIDE 8 /* lists that may stand there when it is full */
+#define FOR_LISTS 10       /* this part of the day's requests is not for articles */
 #define LONGEST_CRAWL_DELAY 60.0
 #define LONGEST_WAIT_MS 30000 /* a host that asks for more is left, not waited for */
 #define ROBOTS_HOPS 5         /* RFC 9309, 2.3.1.2 */
@@ -93,17 +95,22 @@ static bool judge_host(struct watcher *w, struct host *host, enum reason *reason
 	return true;
 }
 
-/* What waits for the next day is spread over it. */
-static when some_time_tomorrow(const struct watcher *w, int64_t id)
+static bool is_article(const struct target *t)
 {
-	uint64_t share = (uint64_t)id * 0x9E3779B97F4A7C15 >> 32;
-	return (day_of(clock_now(w->clock)) + 1) * DAYS + (when)(share * (uint64_t)DAYS >> 32);
+	return t->kind == TARGET_ARTICLE;
 }
 
-static when other_time(const struct watcher *w, const struct host *host, enum reason reason, int64_t id)
+/* What waits for the next day is spread over it; lists over its first hour. */
+static when some_time_tomorrow(const struct watcher *w, const struct target *t)
+{
+	uint64_t share = (uint64_t)t->id * 0x9E3779B97F4A7C15 >> 32, over = is_article(t) ? DAYS : HOURS;
+	return (day_of(clock_now(w->clock)) + 1) * DAYS + (when)(share * over >> 32);
+}
+
+static when other_time(const struct watcher *w, const struct host *host, enum reason reason, const struct target *t)
 {
 	if (reason == BUDGET_USED)
-		return some_time_tomorrow(w, id);
+		return some_time_tomorrow(w, t);
 	return after_ms(w, host->wait_until_ms - clock_monotonic_ms());
 }
 
@@ -144,7 +151,7 @@ static bool answer_unsent(struct watcher *w, struct watch_job *job, enum fetch_r
 static bool put_off(struct watcher *w, struct watch_job *job, enum reason reason, struct err *e)
 {
 	if (!w->report)
-		return defer(w, job, other_time(w, job->host, reason, job->target.id), e);
+		return defer(w, job, other_time(w, job->host, reason, &job->target), e);
 	return answer_unsent(w, job, FETCH_ASKED_TO_WAIT, false, str_from(sentences[reason]), e);
 }
 
@@ -222,18 +229,31 @@ static when book(struct watcher *w, struct host *host)
 	return host->booked;
 }
 
+/* Is the rest of the day's requests kept for lists? */
+static bool articles_had_theirs(const struct watcher *w, const struct host *host)
+{
+	int64_t budget = w->settings->host_budget;
+
+	return budget && host->requests + (int64_t)host->waiting >= budget - budget / FOR_LISTS;
+}
+
+/* However many articles wait, lists get their turn: without them nothing new is
+ * seen. */
 bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
 {
 	struct host *host = hosts_get(w->hosts, t->origin);
+	size_t room = is_article(t) ? MAX_WAITING : MAX_WAITING + MAX_LISTS_BESIDE;
 	enum reason reason;
 
 	if (!judge_host(w, host, &reason, e))
 		return false;
-	if (w->report || (reason == MAY_GO && host->waiting < MAX_WAITING)) {
+	if (reason == MAY_GO && is_article(t) && articles_had_theirs(w, host))
+		reason = BUDGET_USED;
+	if (w->report || (reason == MAY_GO && host->waiting < room)) {
 		visits_queue(w, t);
 		return true;
 	}
-	return set_due(w, t, reason == MAY_GO ? book(w, host) : other_time(w, host, reason, t->id), e);
+	return set_due(w, t, reason == MAY_GO ? book(w, host) : other_time(w, host, reason, t), e);
 }
 
 /* ---- sending: robots.txt first, then the page ------------------------------ */

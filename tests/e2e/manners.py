@@ -260,6 +260,23 @@ def a_budget_of_a_day_is_kept_and_the_rest_waits():
         check(due < "2025-08-16", "the next is due %s" % due)
 
 
+def a_feed_is_looked_at_however_many_articles_wait():
+    with Visit(fetch__host_pause="200", feed__interval="3s", feed__least="3s", fetch__host_budget="60") as (site, stet):
+        entries = ""
+        for i in range(200):
+            site.article("harbour", "/%d" % i, "Story %d" % i)
+            entries += "<entry><title>Story %d</title><link href='%s'/></entry>" % (i, site.url("harbour", "/%d" % i))
+        site.put("harbour", "/feed.xml", 200, '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>%s</feed>'
+                 % entries, Content_Type="application/atom+xml")
+        stet.run("watch", site.url("harbour", "/feed.xml"))
+        stet.start()
+        feeds = lambda: site.paths("harbour").count("/feed.xml")
+        wait_until(lambda: feeds() >= 3, 20, "the feed was looked at again")
+        check(len(site.asked("harbour")) < 56, "the articles were not through by then")
+        wait_until(lambda: len(site.asked("harbour")) >= 58, 30, "a tenth of the day is left for the feed")
+        check_equal(site.paths("harbour")[-2:], ["/feed.xml"] * 2, "what was asked at last")
+
+
 def nothing_is_fetched_in_quiet_hours():
     # Six seconds of the day's clock are 10 minutes.
     with Visit(speed=100, fetch__quiet="06:05-06:25", fetch__host_pause="500",
@@ -437,6 +454,7 @@ if __name__ == "__main__":
         robots_txt_is_kept_for_a_day_or_as_it_says,
         a_host_that_refuses_is_left_alone_ever_longer_and_after_a_restart,
         a_budget_of_a_day_is_kept_and_the_rest_waits,
+        a_feed_is_looked_at_however_many_articles_wait,
         nothing_is_fetched_in_quiet_hours,
         a_slow_host_is_asked_more_slowly,
         traffic_is_told_by_day,
