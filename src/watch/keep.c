@@ -286,8 +286,9 @@ static bool store_check(struct step *s, struct err *e)
 	                       t->last_blob, e))
 		return false;
 	s->check = c.id;
-	/* A wall or an error page is not what the next answer is compared with. */
-	if (c.body && !c.failed)
+	/* A wall or an error page is not what the next answer is compared with; nor
+	 * is what came before a page whose bytes are not kept. */
+	if ((c.body || (ev->result == FETCH_OK && !keep_body)) && !c.failed)
 		t->last_blob = c.body;
 	return true;
 }
