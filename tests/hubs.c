@@ -81,7 +81,8 @@ TEST(a_feed_that_names_a_hub_is_subscribed_to_once)
 	CHECK_STR(the_hub().secret, arena_cstr(a, h.secret));
 	CHECK_INT(ask(NOON + 2 * DAYS, &forms), 1);
 	CHECK_OK(hubs_note(ar, a, feed, STR("https://other.example/"), STR(FEED), &e), e);
-	CHECK_INT(ask(NOON + 2 * DAYS, &forms), 1);
+	CHECK_INT(ask(NOON + 2 * DAYS + HOURS, &forms), 0); /* one a day, however many the feed names */
+	CHECK_INT(ask(NOON + 4 * DAYS, &forms), 1);
 	CHECK_STR(forms[0].url, "https://other.example/");
 }
 

@@ -479,7 +479,8 @@ TEST(bytes_that_may_not_be_kept_are_no_reason_to_take_older_ones_for_the_newest)
 	const char *first = page(&sc, "Ferries laid up", "three", "");
 	answer(&sc, 1000, first);
 	answer(&sc, 2000,
-	       arena_printf(sc.a, "<meta name=robots content=noarchive>%s", page(&sc, "Ferries laid up", "four", "")).p);
+	       arena_printf(sc.a, "<meta name=robots content=noarchive>%s", page(&sc, "Ferries laid up", "four", ""))
+	               .p);
 	answer(&sc, 3000, first);
 	CHECK_STR(sc.t.last_outcome, "went back");
 	CHECK_INT(versions_of(&sc), 2);

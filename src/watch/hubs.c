@@ -27,6 +27,7 @@ static bool make_secret(char out[HUB_SECRET_DIGITS], struct err *e)
 bool hubs_note(struct archive *ar, struct arena *a, int64_t target, struct str hub, struct str topic, struct err *e)
 {
 	char secret[HUB_SECRET_DIGITS];
+	when asked = WHEN_NONE;
 	struct hub h;
 
 	if (hub.n == 0 || topic.n == 0)
@@ -34,6 +35,7 @@ bool hubs_note(struct archive *ar, struct arena *a, int64_t target, struct str h
 	if (archive_hub(ar, a, target, &h, e)) {
 		if (str_eq(h.hub, hub) && str_eq(h.topic, topic))
 			return true;
+		asked = h.asked; /* or a feed could have somebody new asked each minute */
 	} else if (e->kind != ERR_NOT_FOUND) {
 		return false;
 	}
@@ -43,7 +45,7 @@ bool hubs_note(struct archive *ar, struct arena *a, int64_t target, struct str h
 		          .hub = hub,
 		          .topic = topic,
 		          .secret = str_of(secret, sizeof secret),
-		          .asked = WHEN_NONE,
+		          .asked = asked,
 		          .until = WHEN_NONE,
 		          .heard = WHEN_NONE };
 	return archive_hub_put(ar, &h, e);
