@@ -19,9 +19,10 @@
 #include "url/url.h"
 #include "watch/inner.h"
 
-#define MAX_WAITING 8      /* jobs in one host's queue */
-#define MAX_LISTS_BESIDE 8 /* lists that may stand there when it is full */
-#define FOR_LISTS 10       /* this part of the day's requests is not for articles */
+#define MAX_WAITING 8     /* jobs of one host, with the one on its way ... */
+#define MAX_HELD_MS 30000 /* ... and no more than can go within this time */
+#define WITHOUT_RULES 2   /* until it is known how long the host wants us to pause */
+#define FOR_LISTS 10      /* this part of the day's requests is not for articles */
 #define LONGEST_CRAWL_DELAY 60.0
 #define LONGEST_WAIT_MS 30000 /* a host that asks for more is left, not waited for */
 #define ROBOTS_HOPS 5         /* RFC 9309, 2.3.1.2 */
@@ -220,7 +221,7 @@ void visits_queue(struct watcher *w, const struct target *t)
 static when book(struct watcher *w, struct host *host)
 {
 	int64_t pause = pause_of(w, host);
-	when through = after_ms(w, (int64_t)host->waiting * pause);
+	when through = after_ms(w, (int64_t)(host->waiting + host->busy) * pause);
 
 	if (host->booked == WHEN_NONE || host->booked < through)
 		host->booked = through;
@@ -237,19 +238,29 @@ static bool articles_had_theirs(const struct watcher *w, const struct host *host
 	return budget && host->requests + (int64_t)host->waiting >= budget - budget / FOR_LISTS;
 }
 
+/* Hosts that want long pauses hold few of the places that there are for all. */
+static size_t room_of(const struct watcher *w, const struct host *host)
+{
+	int64_t pause = pause_of(w, host), n = pause > 0 ? MAX_HELD_MS / pause : MAX_WAITING;
+
+	if (host->state != RULES_KNOWN)
+		return WITHOUT_RULES;
+	return n < 1 ? 1 : n < MAX_WAITING ? (size_t)n : MAX_WAITING;
+}
+
 /* However many articles wait, lists get their turn: without them nothing new is
  * seen. */
 bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
 {
 	struct host *host = hosts_get(w->hosts, t->origin);
-	size_t room = is_article(t) ? MAX_WAITING : MAX_WAITING + MAX_LISTS_BESIDE;
+	size_t room = is_article(t) ? room_of(w, host) : 2 * room_of(w, host);
 	enum reason reason;
 
 	if (!judge_host(w, host, &reason, e))
 		return false;
 	if (reason == MAY_GO && is_article(t) && articles_had_theirs(w, host))
 		reason = BUDGET_USED;
-	if (w->report || (reason == MAY_GO && host->waiting < room)) {
+	if (w->report || (reason == MAY_GO && host->waiting + host->busy < room)) {
 		visits_queue(w, t);
 		return true;
 	}

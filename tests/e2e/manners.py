@@ -63,7 +63,10 @@ class Site:
                 self.end_headers()
                 self.wfile.write(body)
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            request_queue_size = 256
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.speed = 1
@@ -277,6 +280,23 @@ def a_feed_is_looked_at_however_many_articles_wait():
         check_equal(site.paths("harbour")[-2:], ["/feed.xml"] * 2, "what was asked at last")
 
 
+def hosts_that_want_long_pauses_keep_nobody_else_waiting():
+    with Visit() as (site, stet):
+        addresses = []
+        for host in range(130):
+            name = "slow%d" % host
+            site.robots(name, "User-agent: *\nCrawl-delay: 60\n")
+            for i in range(9):
+                site.article(name, "/%d" % i, "Story %d of %d" % (i, host))
+                addresses.append(site.url(name, "/%d" % i))
+        stet.run("watch", "--source", "slow", *addresses)
+        time.sleep(1.1)
+        site.article("harbour", "/story")
+        stet.run("watch", site.url("harbour", "/story"))
+        stet.start()
+        wait_until(lambda: "/story" in site.paths("harbour"), 15, "the host behind them was asked")
+
+
 def nothing_is_fetched_in_quiet_hours():
     # Six seconds of the day's clock are 10 minutes.
     with Visit(speed=100, fetch__quiet="06:05-06:25", fetch__host_pause="500",
@@ -455,6 +475,7 @@ if __name__ == "__main__":
         a_host_that_refuses_is_left_alone_ever_longer_and_after_a_restart,
         a_budget_of_a_day_is_kept_and_the_rest_waits,
         a_feed_is_looked_at_however_many_articles_wait,
+        hosts_that_want_long_pauses_keep_nobody_else_waiting,
         nothing_is_fetched_in_quiet_hours,
         a_slow_host_is_asked_more_slowly,
         traffic_is_told_by_day,
