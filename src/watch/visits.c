@@ -253,11 +253,13 @@ static size_t room_of(const struct watcher *w, const struct host *host)
 bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
 {
 	struct host *host = hosts_get(w->hosts, t->origin);
-	size_t room = is_article(t) ? room_of(w, host) : 2 * room_of(w, host);
 	enum reason reason;
 
 	if (!judge_host(w, host, &reason, e))
 		return false;
+	if (host->state == RULES_UNKNOWN && !host_load_rules(host, w->archive, clock_now(w->clock), e))
+		return false;
+	size_t room = is_article(t) ? room_of(w, host) : 2 * room_of(w, host);
 	if (reason == MAY_GO && is_article(t) && articles_had_theirs(w, host))
 		reason = BUDGET_USED;
 	if (w->report || (reason == MAY_GO && host->waiting + host->busy < room)) {

@@ -66,6 +66,9 @@ class Site:
         class Server(http.server.ThreadingHTTPServer):
             request_queue_size = 256
 
+            def handle_error(self, request, address):
+                pass  # stet was stopped in the middle of it
+
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
