@@ -1,11 +1,15 @@
 /* Tests of src/base. */
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/settings.h"
 #include "base/wire.h"
 #include "check.h"
@@ -340,6 +344,25 @@ TEST(hours_of_the_day_may_reach_over_midnight)
 	}
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		CHECK(!settings_set(&s, "fetch.quiet", wrong[i], &e) && e.kind == ERR_USAGE);
+}
+
+TEST(the_log_takes_no_orders_from_what_it_tells)
+{
+	char path[256], line[512] = "";
+	int before = dup(STDERR_FILENO);
+
+	snprintf(path, sizeof path, "%s/log", test_folder());
+	int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	CHECK(before >= 0 && file >= 0);
+	dup2(file, STDERR_FILENO);
+	log_warning("caf\xc3\xa9 \x1b[2J \xc2\x9b"
+	            "31m \xe2\x80\xae \x9b \n.");
+	dup2(before, STDERR_FILENO);
+	CHECK(pread(file, line, sizeof line - 1, 0) > 0);
+	close(file);
+	close(before);
+	const char *said = strstr(line, "warning");
+	CHECK_STR(str_from(said), "warning: caf\xc3\xa9 ?[2J ??31m ??? ? ?.\n");
 }
 
 TEST_MAIN

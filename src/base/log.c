@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +19,25 @@ void log_set_level(enum log_level least)
 	least_level = least;
 }
 
+/* Control characters, those of one byte beyond ASCII too, and what turns the
+ * direction of writing: signs that a terminal obeys. */
+static bool is_obeyed(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static void make_harmless(char *text, size_t n)
+{
+	struct str s = str_of(text, n);
+	size_t at = 0;
+
+	for (size_t from = 0; from < n; from = at) {
+		uint32_t c = utf8_next(s, &at);
+		if (is_obeyed(c) || c == 0xfffd) /* also what is no UTF-8 */
+			memset(text + from, '?', at - from);
+	}
+}
+
 static void write_line(enum log_level level, const char *fmt, va_list ap)
 {
 	static const char *const names[] = { "error: ", "warning: ", "", "debug: " };
@@ -30,9 +50,7 @@ static void write_line(enum log_level level, const char *fmt, va_list ap)
 	size_t end = (size_t)n + (m < 0 ? 0 : (size_t)m);
 	if (end > sizeof text - 2)
 		end = sizeof text - 2;
-	for (size_t i = 0; i < end; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-			text[i] = '?';
+	make_harmless(text, end);
 	text[end++] = '\n';
 	/* One write a line: lines of several processes do not mix. */
 	ssize_t done = write(STDERR_FILENO, text, end);
