@@ -609,7 +609,7 @@ TEST(a_redirect_within_a_host_is_followed_at_once)
 	enum { PAUSE = 400 };
 	struct server *s = SERVER({ "/moved", MOVED("302", "/there"), KEEP }, { "*", OK_REPLY, KEEP });
 	struct arena *a = arena_new();
-	struct fetcher *f = fetcher_with(OPEN);
+	struct fetcher *f = fetcher_with((struct fetch_config){ .allow_private = true, .pause_ms = PAUSE });
 
 	fetch(f, a, (struct fetch_request){ .url = address(a, s, "meadow", "/moved"), .delay_ms = PAUSE });
 	fetch(f, a, (struct fetch_request){ .url = address(a, s, "meadow", "/next"), .delay_ms = PAUSE });

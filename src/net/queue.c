@@ -135,8 +135,9 @@ static int64_t pause_of(const struct queue *q, const struct host *h)
 {
 	double pause = (double)q->pace.least_ms;
 
-	if (h->first->r.onward && h->failures == 0)
-		return 0; /* the visit goes on */
+	/* The visit goes on, unless the host has asked for a pause of its own. */
+	if (h->first->r.onward && h->failures == 0 && h->first->r.delay_ms <= q->pace.least_ms)
+		return 0;
 	if (q->pace.factor > 0) {
 		double measured = h->answer_ms * q->pace.factor;
 		measured = measured > pause ? measured : pause;

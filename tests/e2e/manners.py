@@ -332,6 +332,17 @@ def a_slow_host_is_asked_more_slowly():
         check(gaps["harbour"][-1] >= 0.7, "gaps of the slow one: %r" % gaps["harbour"])
 
 
+def a_crawl_delay_holds_between_the_hops_of_a_redirect():
+    with Visit() as (site, stet):
+        site.robots("harbour", "User-agent: *\nCrawl-delay: 1\n")
+        site.moved("harbour", "/a", site.url("harbour", "/b"))
+        site.article("harbour", "/b")
+        stet.run("watch", site.url("harbour", "/a"))
+        stet.run("check")
+        first, second = [a.at for a in site.asked("harbour") if a.path in ("/a", "/b")]
+        check(second - first >= 0.99, "the second hop came after %.2f s" % (second - first))
+
+
 def traffic_is_told_by_day():
     with Visit() as (site, stet):
         def story(handler):
@@ -481,6 +492,7 @@ if __name__ == "__main__":
         hosts_that_want_long_pauses_keep_nobody_else_waiting,
         nothing_is_fetched_in_quiet_hours,
         a_slow_host_is_asked_more_slowly,
+        a_crawl_delay_holds_between_the_hops_of_a_redirect,
         traffic_is_told_by_day,
         a_person_is_asked_once_for_a_contact,
         a_hub_subscribes_us_and_what_it_tells_is_looked_at_now,
