@@ -272,7 +272,8 @@ def a_feed_is_looked_at_however_many_articles_wait():
         for i in range(200):
             site.article("harbour", "/%d" % i, "Story %d" % i)
             entries += "<entry><title>Story %d</title><link href='%s'/></entry>" % (i, site.url("harbour", "/%d" % i))
-        site.put("harbour", "/feed.xml", 200, '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>%s</feed>'
+        site.put("harbour", "/feed.xml", 200,
+                 '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>%s</feed>'
                  % entries, Content_Type="application/atom+xml")
         stet.run("watch", site.url("harbour", "/feed.xml"))
         stet.start()
