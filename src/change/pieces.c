@@ -17,12 +17,16 @@ static uint32_t reach(const struct change_op *op, const struct fragment *f)
 	return to;
 }
 
+static uint32_t length(const struct fragment *f)
+{
+	return f->unit == NO_UNIT ? 0 : f->to - f->from;
+}
+
 struct piece *change_row_pieces(struct arena *a, const struct change *c, const struct change_row *row, uint32_t *n)
 {
-	uint32_t old_to = row->old.unit == NO_UNIT ? 0 : row->old.to,
-	         new_to = row->new.unit == NO_UNIT ? 0 : row->new.to;
-	uint32_t j = row->new.from;
-	struct piece *pieces = arena_alloc(a, ((size_t)old_to + new_to + 1) * sizeof *pieces);
+	uint32_t old = length(&row->old), new = length(&row->new);
+	uint32_t old_to = row->old.from + old, j = row->new.from, new_to = j + new;
+	struct piece *pieces = arena_alloc(a, ((size_t)old + new + 1) * sizeof *pieces);
 
 	*n = 0;
 	for (uint32_t i = row->old.from; i < old_to; i++) {
