@@ -1,8 +1,6 @@
 /* Names of kinds: see kinds.h. */
 #include "change/kinds.h"
 
-#include <stdio.h>
-
 #include "base/buf.h"
 
 static const struct kind_info edits[NEWS_KINDS] = {
@@ -63,6 +61,14 @@ const struct kind_info *nature_info(enum nature n)
 	return &natures[n < NATURES ? n : NATURE_UPDATE];
 }
 
+/* Of those of the first n whose bit is set. */
+static void put_names(struct buf *b, const struct kind_info *all, uint32_t n, uint32_t bits, const char *between)
+{
+	for (uint32_t k = 0; k < n; k++)
+		if (bits & KIND_BIT(k))
+			buf_printf(b, "%s%s", b->n ? between : "", all[k].name);
+}
+
 static bool find_kind(struct str name, uint32_t n, uint32_t *bits)
 {
 	for (uint32_t k = 0; k < n; k++)
@@ -75,13 +81,13 @@ static bool find_kind(struct str name, uint32_t n, uint32_t *bits)
 
 static bool refuse_kind(struct str name, uint32_t n, struct err *e)
 {
-	char names[256];
-	size_t at = 0;
+	struct buf names = BUF_INIT(KIB);
 
-	for (uint32_t k = 0; k < n; k++)
-		at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", k ? ", " : "", edits[k].name);
-	return err_set(e, ERR_USAGE, "\"%.*s\" is not a kind of %s; these are: %s", STR_ARG(str_sub(name, 0, 40)),
-	               n > EDIT_KINDS ? "change" : "edit", names);
+	put_names(&names, edits, n, UINT32_MAX, ", ");
+	err_set(e, ERR_USAGE, "\"%.*s\" is not a kind of %s; these are: %s", STR_ARG(str_sub(name, 0, 40)),
+	        n > EDIT_KINDS ? "change" : "edit", buf_cstr(&names));
+	buf_free(&names);
+	return false;
 }
 
 /* Of the first n kinds. */
@@ -114,9 +120,7 @@ static struct str join_names(struct arena *a, const struct kind_info *all, uint3
 {
 	struct buf b = BUF_INIT(KIB);
 
-	for (uint32_t k = 0; k < n; k++)
-		if (bits & KIND_BIT(k))
-			buf_printf(&b, "%s%s", b.n ? "," : "", all[k].name);
+	put_names(&b, all, n, bits, ",");
 	struct str s = arena_str(a, buf_view(&b));
 	buf_free(&b);
 	return s;
