@@ -195,7 +195,7 @@ struct run *op_runs(struct arena *a, const struct change_op *op, enum run_view v
 
 /* Raised whenever the comparison says something else than before: what an
  * archive keeps of older comparisons is made again. */
-#define CHANGE_METHOD 5
+#define CHANGE_METHOD 6
 
 /* Weighs this much or more: it matters.  The same number everywhere. */
 #define WEIGHT_MATTERS 0.3f

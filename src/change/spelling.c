@@ -13,7 +13,7 @@
 struct item {
 	uint64_t key; /* of a statement, or 0 */
 	struct str word;
-	bool name; /* begins with a capital letter inside a sentence */
+	bool name; /* begins with a capital letter inside a sentence, and may name somebody */
 };
 
 struct list {
@@ -67,6 +67,12 @@ static struct str fold_word(struct list *l, struct str word)
 	return str_of(l->bytes + from, l->used - from);
 }
 
+/* A month is written with a capital and names nobody. */
+static bool may_be_name(const struct term *t)
+{
+	return t->capital && !t->opens && !(t->classes & (TERM_BIT(TERM_MONTH) | TERM_BIT(TERM_WEEKDAY)));
+}
+
 static void list_side(const struct side *s, uint32_t from, uint32_t to, struct list *l)
 {
 	const struct feature *last = NULL;
@@ -91,7 +97,7 @@ static void list_side(const struct side *s, uint32_t from, uint32_t to, struct l
 			        (struct item){ 0,
 				               fold_word(l, str_sub(s->terms.text, t->from < from ? from : t->from,
 				                                    t->to > to ? to : t->to)),
-				               t->capital && !t->opens };
+				               may_be_name(t) };
 	}
 }
 
