@@ -178,6 +178,19 @@ static int64_t peek(const char *sql)
 	return n;
 }
 
+/* What came of all that there was to pack. */
+static struct pack_done pack_all(struct pack_wish w)
+{
+	struct pack_done done = { 0 };
+	struct pack_job *jobs;
+	size_t n;
+	CHECK_OK(archive_pack_jobs(ar, a, &w, &jobs, &n, &e), e);
+	for (size_t i = 0; i < n; i++)
+		for (bool more = true; more;)
+			CHECK_OK(archive_pack_one(ar, &jobs[i], &w, &done, &more, &e), e);
+	return done;
+}
+
 /* ---- opening ------------------------------------------------------------- */
 
 TEST(an_archive_is_made_with_its_folder_for_its_owner_only)
@@ -305,6 +318,12 @@ TEST(an_older_archive_walks_through_its_migrations)
 TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 {
 	static const char first_form[] =
+	        "DROP TRIGGER tally_blob_moved; DROP TRIGGER blob_left_pack; DROP TRIGGER text_left_pack;"
+	        "DROP TRIGGER blob_gone; DROP TRIGGER text_gone; DROP INDEX blobs_loose; DROP INDEX blobs_by_pack;"
+	        "DROP INDEX texts_loose; DROP INDEX texts_by_pack; ALTER TABLE blobs DROP COLUMN target;"
+	        "ALTER TABLE blobs DROP COLUMN added; ALTER TABLE blobs DROP COLUMN pack; ALTER TABLE blobs DROP "
+	        "COLUMN place;"
+	        "ALTER TABLE texts DROP COLUMN pack; ALTER TABLE texts DROP COLUMN place; DROP TABLE packs;"
 	        "DROP TABLE claims; DROP TABLE removals; DROP TABLE traffic; DROP TABLE hazards; DROP TABLE hubs;"
 	        "DROP INDEX addresses_by_article; ALTER TABLE addresses DROP COLUMN why;"
 	        "ALTER TABLE addresses DROP COLUMN check_id; ALTER TABLE targets DROP COLUMN published;"
@@ -333,11 +352,16 @@ TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 	add_version(id, 1, NOON + 1, "Crane\ndown");
 	add_change(id, 1);
 	struct target t = target_of(f.source, id, "https://x.example/1"), got;
+	struct check c = check_at(t.id, NOON + 5);
+	CHECK_OK(archive_check_add(ar, &c, page(3000, 1), page(300, 2), 0, &e), e);
 	CHECK_OK(db_script(ar->db, first_form, &e) && db_set_identity(ar->db, SCHEMA_APPLICATION, 1, &e), e);
 	reopen(ARCHIVE_WRITE);
 	CHECK_INT(peek("PRAGMA user_version"), SCHEMA_VERSION);
 	CHECK_OK(archive_target_by_id(ar, a, t.id, &got, &e), e);
 	CHECK_INT(got.due, t.due);
+	CHECK_INT(peek("SELECT count(*) FROM blobs WHERE target = 1 AND added = 1728302405"), 2);
+	pack_all((struct pack_wish){ .level = 3, .before = WHEN_NONE, .all = true });
+	CHECK(str_eq(blob_text(c.body), page(3000, 1)));
 	CHECK_OK(archive_version(ar, a, id, 0, &v, &e), e);
 	CHECK_INT(v.remade, 0);
 	CHECK_OK(archive_newest_traits(ar, a, id, &traits, &e), e);
@@ -1309,6 +1333,167 @@ TEST(every_flipped_bit_of_a_blob_is_noticed)
 	}
 }
 
+/* ---- packs ---------------------------------------------------------------- */
+
+/* Checks of articles of two sources in turn, each page like the others of its source. */
+enum { PACKED = 120, OF_ONE = 4 };
+static struct target packed_targets[PACKED / OF_ONE];
+static int64_t packed_blobs[PACKED];
+
+static struct str packed_page(int i)
+{
+	return page(i % 2 ? 150000 : 90000, i);
+}
+
+static void store_packed(void)
+{
+	int64_t of[2] = { source("harbour"), source("morning") };
+
+	for (int i = 0; i < PACKED; i++) {
+		int at = i / 2 % (PACKED / 2 / OF_ONE) * 2 + i % 2;
+		struct target *t = &packed_targets[at];
+		if (i < PACKED / OF_ONE)
+			*t = target_of(of[i % 2], 0, arena_printf(a, "https://x%d.example/%d", i % 2, i).p);
+		struct check c = check_at(t->id, NOON + i);
+		struct str headers = arena_printf(a, "HTTP/1.1 200 OK\r\nServer: quay\r\nAge: %d\r\n", i);
+		CHECK_OK(archive_check_add(ar, &c, packed_page(i), headers, t->last_blob, &e), e);
+		t->last_blob = packed_blobs[i] = c.body;
+	}
+}
+
+static void check_packed(void)
+{
+	for (int k = 0; k < PACKED; k++) {
+		int i = (int)dice(PACKED); /* in any order */
+		CHECK(str_eq(blob_text(packed_blobs[i]), packed_page(i)));
+	}
+}
+
+TEST(pages_move_into_packs_and_read_back_identical)
+{
+	begin();
+	store_packed();
+	int64_t loose = peek("SELECT sum(length(packed)) FROM blobs");
+	struct pack_wish w = { .level = 9, .before = WHEN_NONE };
+	struct pack_done done = pack_all(w);
+	CHECK_INT(done.packs, 3); /* of 4 MiB: one of 5 MB, two of 9 MB; the rest waits for more */
+	CHECK(peek("SELECT count(*) FROM blobs WHERE pack IS NULL") > 0);
+	CHECK_INT(peek("SELECT max(size) <= 4194304 FROM packs"), 1);
+	check_packed();
+	w.all = true;
+	done = pack_all(w);
+	CHECK_INT(peek("SELECT count(*) FROM blobs WHERE pack IS NULL OR length(packed) > 0"), 0);
+	CHECK_INT(peek("SELECT count(DISTINCT source) FROM packs"), 2);
+	CHECK_INT(peek("SELECT count(*) FROM (SELECT 1 FROM packs JOIN blobs ON blobs.pack = packs.id JOIN targets"
+	               " ON targets.id = blobs.target WHERE targets.source <> packs.source)"),
+	          0);
+	int64_t packed = peek("SELECT sum(length(packed)) FROM packs");
+	CHECK(packed < loose);
+	CHECK_INT(peek("SELECT n FROM tallies WHERE what = 'packed bytes'"), packed);
+	reopen(ARCHIVE_WRITE);
+	check_packed();
+	done = pack_all(w);
+	CHECK_INT(done.packs, 0);
+	w = (struct pack_wish){ .level = 15, .before = WHEN_NONE, .harder = true };
+	done = pack_all(w);
+	CHECK_INT(done.packs, peek("SELECT count(*) FROM packs"));
+	CHECK(peek("SELECT sum(length(packed)) FROM packs") < packed);
+	CHECK_INT(peek("SELECT n FROM tallies WHERE what = 'packed bytes'"),
+	          peek("SELECT sum(length(packed)) FROM packs"));
+	check_packed();
+}
+
+TEST(a_page_that_comes_after_packing_builds_on_a_packed_one)
+{
+	begin();
+	store_packed();
+	pack_all((struct pack_wish){ .level = 3, .before = WHEN_NONE, .all = true });
+	int64_t base = packed_blobs[PACKED - 1];
+	int64_t small = peek("SELECT count(*) FROM packs WHERE size < 2097152");
+	for (int i = 0; i < 20; i++) {
+		struct check c = check_at(packed_targets[1].id, NOON + 1000 + i);
+		CHECK_OK(archive_check_add(ar, &c, page(150000, 1000 + i), STR_NONE, base, &e), e);
+		base = c.body;
+		if (i % 5 == 0)
+			reopen(ARCHIVE_WRITE);
+		CHECK(str_eq(blob_text(base), page(150000, 1000 + i)));
+	}
+	CHECK(peek("SELECT min(length(packed)) FROM blobs WHERE pack IS NULL AND base IS NOT NULL") < 4000);
+	CHECK_INT(peek("SELECT max(depth) FROM blobs"), PACK_DEPTH - 1);
+	/* What came since joins the small pack that is there. */
+	pack_all((struct pack_wish){ .level = 3, .before = WHEN_NONE, .all = true });
+	CHECK(peek("SELECT count(*) FROM packs WHERE size < 2097152") <= small);
+	CHECK_INT(peek("SELECT count(*) FROM packs WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE pack = packs.id)"), 0);
+	check_packed();
+	CHECK(str_eq(blob_text(base), page(150000, 1019)));
+}
+
+TEST(what_came_lately_is_left_loose)
+{
+	begin();
+	store_packed();
+	struct pack_done done = pack_all((struct pack_wish){ .level = 3, .before = NOON + 60, .all = true });
+	CHECK_INT(done.pieces, 120); /* 60 bodies with their headers */
+	CHECK_INT(peek("SELECT min(added) FROM blobs WHERE pack IS NULL"), NOON + 60);
+	check_packed();
+}
+
+TEST(a_damaged_pack_is_an_error_and_a_damaged_page_stays_out_of_packs)
+{
+	static const char *const damages[] = {
+		"UPDATE packs SET packed = substr(packed, 1, length(packed) / 2)",
+		"UPDATE packs SET packed = zeroblob(length(packed))",
+		"UPDATE packs SET packed = x''",
+		"UPDATE packs SET size = 5",
+		"UPDATE packs SET size = -5",
+		"UPDATE packs SET size = 9000000000",
+		"UPDATE blobs SET place = place + 1 WHERE id = 240",
+		"UPDATE blobs SET place = -1 WHERE id = 240",
+		"UPDATE blobs SET size = size + 4000000 WHERE id = 240",
+		"PRAGMA foreign_keys = OFF; DELETE FROM packs",
+	};
+	struct str out;
+
+	for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+		begin();
+		store_packed();
+		poke("UPDATE blobs SET packed = x'00' WHERE id = 1");
+		reopen(ARCHIVE_WRITE);
+		struct pack_done done = pack_all((struct pack_wish){ .level = 1, .before = WHEN_NONE, .all = true });
+		CHECK(done.damaged > 0);
+		CHECK_INT(peek("SELECT count(*) FROM blobs WHERE id = 1 AND pack IS NULL"), 1);
+		CHECK_INT(peek("SELECT count(*) FROM blobs WHERE id = 240 AND pack IS NOT NULL"), 1);
+		poke(damages[i]);
+		reopen(ARCHIVE_WRITE);
+		CHECK(!archive_blob(ar, a, 240, &out, &e));
+		CHECK_INT(e.kind, ERR_CORRUPT);
+		CHECK(str_has(str_from(e.text), STR("blob 240 of the archive is damaged")));
+	}
+}
+
+TEST(two_that_pack_the_same_do_it_once)
+{
+	struct pack_wish w = { .level = 1, .before = WHEN_NONE, .all = true };
+	struct pack_done done = { 0 };
+	struct archive *other;
+	struct pack_job *jobs;
+	bool more;
+	size_t n;
+
+	begin();
+	store_packed();
+	CHECK_OK(archive_pack_jobs(ar, a, &w, &jobs, &n, &e), e);
+	CHECK_INT(n, 2);
+	CHECK_OK(archive_open(path, ARCHIVE_WRITE, &other, &e), e);
+	CHECK_OK(archive_pack_one(other, &jobs[0], &w, &done, &more, &e), e);
+	archive_close(other);
+	int64_t packs = peek("SELECT count(*) FROM packs"), packed = peek("SELECT count(*) FROM blobs WHERE pack > 0");
+	CHECK_OK(archive_pack_one(ar, &jobs[0], &w, &done, &more, &e), e);
+	CHECK_INT(peek("SELECT count(*) FROM packs"), packs + 1);
+	CHECK(peek("SELECT count(*) FROM blobs WHERE pack > 0") > packed);
+	check_packed();
+}
+
 /* ---- articles and versions ----------------------------------------------- */
 
 TEST(an_article_row_tells_where_it_stands)
@@ -1487,6 +1672,40 @@ TEST(texts_of_a_long_history_read_back_identical)
 		struct sha256 x = article_identity(&got), y = article_identity(&want);
 		CHECK(sha256_eq(&x, &y));
 	}
+}
+
+TEST(texts_move_into_packs_and_leave_them_when_they_are_forgotten)
+{
+	enum { ARTICLES = 12, N = 20 };
+	struct article got;
+	int64_t arts[ARTICLES];
+
+	begin();
+	int64_t of = source("harbour");
+	for (int k = 0; k < ARTICLES; k++) {
+		arts[k] = article(of, arena_printf(a, "https://harbour.example/%d", k).p);
+		for (int i = 0; i < N; i++)
+			add_version(arts[k], i, NOON + i, numbered_text(k * N + i).p);
+	}
+	int64_t loose = peek("SELECT sum(length(packed)) FROM texts");
+	pack_all((struct pack_wish){ .level = 9, .before = WHEN_NONE, .all = true });
+	CHECK_INT(peek("SELECT count(*) FROM texts WHERE pack IS NULL"), 0);
+	CHECK(peek("SELECT count(*) FROM packs WHERE what = 'texts'") > 3);
+	CHECK(peek("SELECT sum(length(packed)) FROM packs") < loose);
+	/* A version that comes then builds on one in a pack. */
+	add_version(arts[0], N, NOON + N, numbered_text(N).p);
+	CHECK_INT(peek("SELECT depth FROM texts WHERE article = 1 AND number = 20"), 1);
+	reopen(ARCHIVE_WRITE);
+	for (int i = 0; i < 400; i++) {
+		int k = (int)dice(ARTICLES), v = (int)dice(N);
+		struct article want = text_of(numbered_text(k * N + v).p);
+		CHECK_OK(archive_version_text(ar, a, arts[k], v, &got, &e), e);
+		struct sha256 x = article_identity(&got), y = article_identity(&want);
+		CHECK(sha256_eq(&x, &y));
+	}
+	for (int k = 0; k < ARTICLES; k++)
+		CHECK_OK(archive_forget_derived(ar, arts[k], &e), e);
+	CHECK_INT(peek("SELECT count(*) FROM packs"), 0);
 }
 
 TEST(a_damaged_text_is_an_error_and_rebuilding_mends_it)

@@ -49,6 +49,7 @@ bool archive_open(const char *path, enum archive_mode mode, struct archive **out
 	ar->packer = packer_new();
 	chain_init(&ar->blobs);
 	chain_init(&ar->texts);
+	solid_init(&ar->solid);
 	ar->unindexed = ROWS_OF(int64_t);
 	*out = ar;
 	return true;
@@ -62,6 +63,7 @@ void archive_close(struct archive *ar)
 	free(ar->unindexed.p);
 	chain_free(&ar->blobs);
 	chain_free(&ar->texts);
+	solid_free(&ar->solid);
 	packer_free(ar->packer);
 	db_close(ar->db);
 	free(ar);

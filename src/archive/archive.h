@@ -272,6 +272,38 @@ MUST_CHECK bool archive_blob(struct archive *ar, struct arena *a, int64_t blob, 
 /* The blob with these bytes; ERR_NOT_FOUND if there is none. */
 MUST_CHECK bool archive_blob_find(struct archive *ar, const struct sha256 *h, int64_t *blob, struct err *e);
 
+/* ---- packs ---------------------------------------------------------------- */
+
+/*
+ * Pages and texts come as single pieces.  In time they are moved into packs: up
+ * to 4 MiB of pages, or 128 KiB of texts, of one source in one zstd frame.
+ */
+#define ARCHIVE_PACK_LEVELS 22
+enum pack_kind { PACK_PAGES, PACK_TEXTS };
+struct pack_wish {
+	int level;   /* of zstd: 1 to ARCHIVE_PACK_LEVELS */
+	when before; /* only pages that came before: what comes often stays quick to add to; WHEN_NONE: all */
+	bool all;    /* also what does not fill a pack; small packs of the same source are joined with it */
+	bool harder; /* also packs of a lower level, again at this one */
+};
+struct pack_job {
+	enum pack_kind kind;
+	int64_t source;
+	int64_t pack;  /* one to be packed again; 0: pieces to be packed */
+	int64_t bytes; /* about so many to do */
+};
+struct pack_done {
+	int64_t packs, pieces;
+	int64_t bytes, packed; /* of those packs */
+	int64_t damaged;       /* pieces and packs that could not be read, and were left as they are */
+};
+MUST_CHECK bool archive_pack_jobs(struct archive *ar, struct arena *a, const struct pack_wish *w, struct pack_job **out,
+				  size_t *n, struct err *e);
+/* Makes one pack of the job, in a transaction of its own, and adds to done;
+ * *more: there is another one.  ERR_BUSY if another process packs the same. */
+MUST_CHECK bool archive_pack_one(struct archive *ar, const struct pack_job *job, const struct pack_wish *w,
+				 struct pack_done *done, bool *more, struct err *e);
+
 /* ---- articles ----------------------------------------------------------- */
 
 /* An address that is an article's already, in whatever way, gives that article. */

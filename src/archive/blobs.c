@@ -1,20 +1,20 @@
 /*
  * Blobs: bytes kept once, see archive.h; how they are packed: pack.h.
  *
- * A blob is found by the SHA-256 of its bytes and never changes.  It is a full
- * copy (depth 0) or a delta to an earlier blob, its base; a chain has at most
- * PACK_DEPTH pieces.  Reading walks from the blob back to the full copy, or to
- * the blob that was read last if that is on the way, unpacks forward, and
- * compares the hash: what comes out is what went in, or ERR_CORRUPT.
+ * A blob is found by the SHA-256 of its bytes, and they never change.  How they
+ * are kept does: a blob comes as a full copy or as a delta to an earlier blob,
+ * its base, and moves into a pack of its source's pages in time.  Reading loads
+ * it (archive/pieces.h) and compares the hash: what comes out is what went in,
+ * or ERR_CORRUPT.
  */
-#include "archive/internal.h"
+#include "archive/pieces.h"
 
 #include <string.h>
 
 struct blob_row {
 	struct sha256 sha256;
-	int64_t base, depth;
-	struct piece piece;
+	int64_t depth;
+	struct kept kept;
 };
 
 static struct chain_key key_of(int64_t id, const struct sha256 *h)
@@ -40,7 +40,7 @@ static bool read_row(struct archive *ar, struct arena *a, int64_t id, struct blo
 	struct stmt *q;
 	bool row;
 
-	if (!db_query(ar->db, "SELECT sha256, size, base, depth, packed FROM blobs WHERE id = $1", &q, e))
+	if (!db_query(ar->db, "SELECT sha256, size, base, depth, packed, pack, place FROM blobs WHERE id = $1", &q, e))
 		return false;
 	db_bind_i64(q, 1, id);
 	if (!db_step(q, &row, e))
@@ -52,53 +52,34 @@ static bool read_row(struct archive *ar, struct arena *a, int64_t id, struct blo
 	bool sane = hash.n == sizeof out->sha256.bytes && size > 0 && (uint64_t)size <= PACK_MAX_BYTES;
 	if (sane)
 		memcpy(out->sha256.bytes, hash.p, hash.n);
-	out->base = db_i64(q, 2);
 	out->depth = db_i64(q, 3);
-	out->piece = (struct piece){ .packed = db_keep(q, 4, a), .size = (size_t)size };
+	out->kept = (struct kept){ .key = key_of(id, &out->sha256),
+		                   .base = { .a = db_i64(q, 2) },
+		                   .delta = !db_is_null(q, 2),
+		                   .piece = { .packed = db_keep(q, 4, a), .size = (size_t)size },
+		                   .pack = db_i64(q, 5),
+		                   .place = db_i64(q, 6) };
 	db_end(q);
 	return sane || damaged(id, "its hash or its size is wrong", e);
 }
 
-/* Walks from the blob to the start of its chain and unpacks; the bytes are
- * then in ar->blobs. */
-static bool walk(struct archive *ar, struct arena *scratch, int64_t id, const struct blob_row *first, struct err *e)
+static bool read_kept(struct archive *ar, struct arena *scratch, int64_t a, int64_t b, struct kept *out, struct err *e)
 {
-	struct piece pieces[PACK_DEPTH];
-	struct blob_row row = *first;
-	size_t n = 0;
-	bool from_known = false;
+	struct blob_row row;
 
-	for (int64_t at = id;; at = row.base) {
-		if (at != id && !read_row(ar, scratch, at, &row, e)) {
-			if (e->kind == ERR_NOT_FOUND || e->kind == ERR_CORRUPT)
-				damaged(id, "what it builds on is damaged or not there", e);
-			return false;
-		}
-		struct chain_key key = key_of(at, &row.sha256);
-		if (chain_has(&ar->blobs, key)) {
-			from_known = true;
-			break;
-		}
-		if (n == PACK_DEPTH || row.base >= at)
-			return damaged(id, "its chain has no end", e);
-		pieces[n++] = row.piece;
-		if (row.base == 0)
-			break;
-	}
-	if (chain_unpack(&ar->blobs, ar->packer, pieces, n, from_known, e))
-		return true;
-	return e->kind == ERR_CORRUPT ? err_prefix(e, "blob %lld of the archive is damaged", (long long)id) : false;
+	(void)b;
+	if (!read_row(ar, scratch, a, &row, e))
+		return false;
+	*out = row.kept;
+	return true;
 }
 
 /* The bytes of a blob into ar->blobs, checked; not yet named there. */
 static bool load(struct archive *ar, int64_t id, const struct blob_row *row, struct err *e)
 {
-	struct arena *scratch = arena_new();
-	bool ok = walk(ar, scratch, id, row, e);
-
-	arena_free(scratch);
-	if (!ok)
-		return false;
+	if (!piece_load(ar, &ar->blobs, &row->kept, read_kept, e))
+		return e->kind == ERR_CORRUPT ? err_prefix(e, "blob %lld of the archive is damaged", (long long)id)
+		                              : false;
 	struct sha256 h = hash_sha256(buf_view(&ar->blobs.bytes));
 	if (sha256_eq(&h, &row->sha256))
 		return true;
@@ -111,13 +92,12 @@ static bool fetch(struct archive *ar, struct arena *a, int64_t id, struct blob_r
 {
 	if (!read_row(ar, a, id, row, e))
 		return false;
-	struct chain_key key = key_of(id, &row->sha256);
-	bool known = chain_has(&ar->blobs, key);
+	bool known = chain_has(&ar->blobs, row->kept.key);
 	if (!known && !load(ar, id, row, e))
 		return false;
 	*out = arena_str(a, buf_view(&ar->blobs.bytes));
 	if (!known)
-		chain_name(&ar->blobs, key);
+		chain_name(&ar->blobs, row->kept.key);
 	return true;
 }
 
@@ -150,20 +130,29 @@ bool archive_blob_find(struct archive *ar, const struct sha256 *h, int64_t *blob
 
 /* ---- storing ------------------------------------------------------------- */
 
-static bool insert(struct archive *ar, const struct sha256 *h, size_t size, int64_t base, int64_t depth,
-                   struct str packed, int64_t *id, struct err *e)
+/* The best of what was tried for one body. */
+struct packing {
+	struct str packed;
+	int64_t base, depth;
+};
+
+static bool insert(struct archive *ar, const struct blob_wish *w, const struct sha256 *h, const struct packing *p,
+                   int64_t *id, struct err *e)
 {
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO blobs (sha256, size, base, depth, packed) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+	              "INSERT INTO blobs (sha256, size, base, depth, packed, target, added)"
+	              " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
 	              &q, e))
 		return false;
 	db_bind_blob(q, 1, sha256_view(h));
-	db_bind_i64(q, 2, (int64_t)size);
-	db_bind_id(q, 3, base);
-	db_bind_i64(q, 4, depth);
-	db_bind_blob(q, 5, packed);
+	db_bind_i64(q, 2, (int64_t)w->bytes.n);
+	db_bind_id(q, 3, p->base);
+	db_bind_i64(q, 4, p->depth);
+	db_bind_blob(q, 5, p->packed);
+	db_bind_id(q, 6, w->target);
+	db_bind_i64(q, 7, w->at == WHEN_NONE ? 0 : w->at);
 	return db_take_i64(q, 0, id, e);
 }
 
@@ -184,12 +173,6 @@ static bool base_bytes(struct archive *ar, struct arena *a, int64_t base, struct
 	}
 	return e->kind == ERR_NOT_FOUND || e->kind == ERR_CORRUPT;
 }
-
-/* The best of what was tried for one body. */
-struct packing {
-	struct str packed;
-	int64_t base, depth;
-};
 
 /* Packs against this base, or alone if that is better; borrowed until the next. */
 static bool pack(struct archive *ar, struct arena *a, struct str bytes, int64_t base, struct packing *out,
@@ -225,32 +208,32 @@ static bool pack_best(struct archive *ar, struct arena *a, struct str bytes, con
 	return true;
 }
 
-static bool store(struct archive *ar, struct str bytes, const int64_t *bases, size_t n, int64_t *id, bool *whole,
-                  struct err *e)
+static bool store(struct archive *ar, const struct blob_wish *w, const int64_t *bases, size_t n, int64_t *id,
+                  bool *whole, struct err *e)
 {
-	struct sha256 h = hash_sha256(bytes);
+	struct sha256 h = hash_sha256(w->bytes);
 	struct packing p;
 
 	*whole = false;
-	if (bytes.n == 0 || bytes.n > MAX_BODY_BYTES)
-		return err_set(e, ERR_LIMIT, "a body has 1 to %zu bytes, not %zu", MAX_BODY_BYTES, bytes.n);
+	if (w->bytes.n == 0 || w->bytes.n > MAX_BODY_BYTES)
+		return err_set(e, ERR_LIMIT, "a body has 1 to %zu bytes, not %zu", MAX_BODY_BYTES, w->bytes.n);
 	if (!find(ar, &h, id, e) || *id)
 		return *id != 0;
 	struct arena *a = arena_new();
-	bool ok = pack_best(ar, a, bytes, bases, n, &p, e) && insert(ar, &h, bytes.n, p.base, p.depth, p.packed, id, e);
+	bool ok = pack_best(ar, a, w->bytes, bases, n, &p, e) && insert(ar, w, &h, &p, id, e);
 	arena_free(a);
 	if (!ok)
 		return false;
-	chain_put(&ar->blobs, key_of(*id, &h), bytes);
+	chain_put(&ar->blobs, key_of(*id, &h), w->bytes);
 	*whole = p.base == 0;
 	return true;
 }
 
-bool blob_store(struct archive *ar, struct str bytes, int64_t base, int64_t *id, struct err *e)
+bool blob_store(struct archive *ar, const struct blob_wish *w, int64_t base, int64_t *id, struct err *e)
 {
 	bool whole;
 
-	return store(ar, bytes, &base, 1, id, &whole, e);
+	return store(ar, w, &base, 1, id, &whole, e);
 }
 
 /* ---- exemplars ----------------------------------------------------------- */
@@ -275,14 +258,14 @@ static bool find_exemplars(struct archive *ar, int64_t source, struct exemplars 
 	return ok;
 }
 
-bool blob_store_first(struct archive *ar, struct str bytes, int64_t source, int64_t *id, struct err *e)
+bool blob_store_first(struct archive *ar, const struct blob_wish *w, int64_t source, int64_t *id, struct err *e)
 {
 	struct exemplars *known = &ar->exemplars[(uint64_t)source % SOURCES_KEPT];
 	bool whole;
 
 	if (known->source != source && !find_exemplars(ar, source, known, e))
 		return false;
-	if (!store(ar, bytes, known->blobs, known->blobs[0] ? EXEMPLARS : 0, id, &whole, e))
+	if (!store(ar, w, known->blobs, known->blobs[0] ? EXEMPLARS : 0, id, &whole, e))
 		return false;
 	if (whole) {
 		known->blobs[1] = known->blobs[0];

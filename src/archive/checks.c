@@ -32,18 +32,18 @@ static bool source_of(struct archive *ar, int64_t target, int64_t *source, struc
 static bool store_blobs(struct archive *ar, struct check *c, struct str body, struct str headers, int64_t base,
                         struct err *e)
 {
-	int64_t before;
+	struct blob_wish wish = { .bytes = headers, .target = c->target, .at = c->at };
+	int64_t before, source;
 
 	/* Headers first: the body is then the blob that is remembered for the next. */
-	if (headers.n &&
-	    (!newest_headers(ar, c->target, &before, e) || !blob_store(ar, headers, before, &c->headers, e)))
+	if (headers.n && (!newest_headers(ar, c->target, &before, e) || !blob_store(ar, &wish, before, &c->headers, e)))
 		return false;
+	wish.bytes = body;
 	if (body.n == 0)
 		return true;
 	if (base)
-		return blob_store(ar, body, base, &c->body, e);
-	int64_t source;
-	return source_of(ar, c->target, &source, e) && blob_store_first(ar, body, source, &c->body, e);
+		return blob_store(ar, &wish, base, &c->body, e);
+	return source_of(ar, c->target, &source, e) && blob_store_first(ar, &wish, source, &c->body, e);
 }
 
 struct check_names {

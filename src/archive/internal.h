@@ -7,6 +7,7 @@
 #include "archive/archive.h"
 #include "archive/db.h"
 #include "archive/pack.h"
+#include "archive/solid.h"
 
 /* Rows of unknown number on their way into an arena. */
 struct rows {
@@ -40,6 +41,7 @@ struct archive {
 	struct db *db;
 	struct packer *packer;
 	struct chain blobs, texts; /* what was packed or unpacked last */
+	struct solid solid;        /* the pack that was read last */
 	struct name names[NAMES_KEPT];
 	size_t next_name;
 	struct exemplars exemplars[SOURCES_KEPT];
@@ -56,10 +58,16 @@ MUST_CHECK bool archive_enter(struct archive *ar, enum db_begin how, bool *own, 
 MUST_CHECK bool archive_leave(struct archive *ar, bool own, bool ok, struct err *e);
 
 /* ---- blobs.c ---- */
+struct blob_wish {
+	struct str bytes;
+	int64_t target; /* what brought them, and when: packs keep together what belongs together */
+	when at;
+};
 /* base: a blob to try a delta against; 0: none. */
-MUST_CHECK bool blob_store(struct archive *ar, struct str bytes, int64_t base, int64_t *id, struct err *e);
+MUST_CHECK bool blob_store(struct archive *ar, const struct blob_wish *w, int64_t base, int64_t *id, struct err *e);
 /* The first body of a target of this source. */
-MUST_CHECK bool blob_store_first(struct archive *ar, struct str bytes, int64_t source, int64_t *id, struct err *e);
+MUST_CHECK bool blob_store_first(struct archive *ar, const struct blob_wish *w, int64_t source, int64_t *id,
+				 struct err *e);
 
 /* ---- names.c ---- */
 /* The number of a name, made if it is new; the empty name is 0. */

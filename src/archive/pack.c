@@ -63,14 +63,14 @@ static int window_log(size_t bytes)
 }
 
 /* Level, window and prefix of the next frame; a zstd code. */
-static size_t set_up(ZSTD_CCtx *in, struct str base, size_t bytes)
+static size_t set_up(ZSTD_CCtx *in, int level, struct str base, size_t bytes)
 {
 	const struct {
 		ZSTD_cParameter name;
 		int value;
 	} parameters[] = {
-		{ ZSTD_c_compressionLevel, LEVEL },
-		{ ZSTD_c_windowLog, base.n ? window_log(base.n + bytes) : 0 },
+		{ ZSTD_c_compressionLevel, level },
+		{ ZSTD_c_windowLog, window_log(base.n + bytes) },
 		{ ZSTD_c_enableLongDistanceMatching, base.n > LONG_BYTES },
 	};
 	size_t code = ZSTD_CCtx_reset(in, ZSTD_reset_session_and_parameters);
@@ -81,7 +81,7 @@ static size_t set_up(ZSTD_CCtx *in, struct str base, size_t bytes)
 	return ZSTD_isError(code) || !base.n ? code : ZSTD_CCtx_refPrefix(in, base.p, base.n);
 }
 
-static bool compress(struct packer *p, struct str bytes, struct str base, struct buf *out, struct err *e)
+static bool compress(struct packer *p, int level, struct str bytes, struct str base, struct buf *out, struct err *e)
 {
 	if (!p->in && !(p->in = ZSTD_createCCtx()))
 		return err_set(e, ERR_INTERNAL, "packing could not begin");
@@ -90,7 +90,7 @@ static bool compress(struct packer *p, struct str bytes, struct str base, struct
 	char *to = buf_reserve(out, room);
 	if (!to)
 		return err_set(e, ERR_LIMIT, "%zu bytes are more than the archive keeps in one piece", bytes.n);
-	size_t code = set_up(p->in, base, bytes.n);
+	size_t code = set_up(p->in, level, base, bytes.n);
 	if (!ZSTD_isError(code))
 		code = ZSTD_compress2(p->in, to, room, bytes.p, bytes.n);
 	if (ZSTD_isError(code))
@@ -104,16 +104,25 @@ bool packer_pack(struct packer *p, struct str bytes, struct str base, struct str
 	*delta = false;
 	give_back(&p->full);
 	give_back(&p->delta);
-	if (base.n && !compress(p, bytes, base, &p->delta, e))
+	if (base.n && !compress(p, LEVEL, bytes, base, &p->delta, e))
 		return false;
 	if (base.n && p->delta.n <= bytes.n / 8) {
 		*delta = true;
 	} else {
-		if (!compress(p, bytes, STR_NONE, &p->full, e))
+		if (!compress(p, LEVEL, bytes, STR_NONE, &p->full, e))
 			return false;
 		*delta = base.n && p->delta.n <= p->full.n / 4 * 3;
 	}
 	*packed = buf_view(*delta ? &p->delta : &p->full);
+	return true;
+}
+
+bool packer_pack_solid(struct packer *p, struct str bytes, int level, struct str *packed, struct err *e)
+{
+	give_back(&p->full);
+	if (!compress(p, level, bytes, STR_NONE, &p->full, e))
+		return false;
+	*packed = buf_view(&p->full);
 	return true;
 }
 
@@ -146,9 +155,15 @@ void chain_put(struct chain *c, struct chain_key key, struct str bytes)
 	c->known = false;
 	if (bytes.n > KEEP_BYTES)
 		return;
+	chain_begin(c, bytes);
+	chain_name(c, key);
+}
+
+void chain_begin(struct chain *c, struct str bytes)
+{
+	c->known = false;
 	buf_reset(&c->bytes);
 	buf_str(&c->bytes, bytes);
-	chain_name(c, key);
 }
 
 void chain_name(struct chain *c, struct chain_key key)

@@ -10,6 +10,11 @@
  * before it.  struct chain remembers the bytes at the end of the chain that was
  * walked last, because the next piece is most often the one that follows.
  *
+ * A pack holds many pieces one behind the other in a single frame, so that each
+ * of them is made from all that stand before it: the pages of a site have most
+ * of their bytes in common.  To read one, what stands before it in the pack is
+ * unpacked, too (archive/solid.h).
+ *
  * Cost for a page of 93 kB: see bench/store.c.  Contexts are kept (about
  * 3 MB); buffers that grew above 1 MiB are given back.
  */
@@ -20,7 +25,7 @@
 #include "base/buf.h"
 
 #define PACK_DEPTH 16                 /* pieces of a chain, the full copy included */
-#define PACK_MAX_BYTES MAX_WIRE_BYTES /* unpacked */
+#define PACK_MAX_BYTES MAX_WIRE_BYTES /* a piece, or a whole pack, unpacked */
 
 struct packer;
 struct packer *packer_new(void);
@@ -31,6 +36,9 @@ void packer_free(struct packer *p); /* NULL is harmless */
  * until the next call. */
 MUST_CHECK bool packer_pack(struct packer *p, struct str bytes, struct str base, struct str *packed, bool *delta,
                             struct err *e);
+
+/* Packs the bytes of many pieces into one frame, at this level. */
+MUST_CHECK bool packer_pack_solid(struct packer *p, struct str bytes, int level, struct str *packed, struct err *e);
 
 /* What the bytes in a chain are: a piece's own two numbers and a hash. */
 struct chain_key {
@@ -60,6 +68,8 @@ struct piece {
  * yet known by a key.  ERR_CORRUPT if a piece is not what it should be. */
 MUST_CHECK bool chain_unpack(struct chain *c, struct packer *p, const struct piece *pieces, size_t n, bool from_known,
                              struct err *e);
+/* These bytes are what the next pieces to be unpacked build on. */
+void chain_begin(struct chain *c, struct str bytes);
 /* Names what chain_unpack made, after the caller has checked its hash and taken
  * a copy: what is large is given back and not remembered. */
 void chain_name(struct chain *c, struct chain_key key);

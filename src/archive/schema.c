@@ -14,6 +14,7 @@ static const struct migration migrations[] = {
 	{ 2, schema_form_2 },
 	{ 3, schema_form_3 },
 	{ 4, schema_form_4 },
+	{ 5, schema_form_5 },
 };
 
 static bool refuse_foreign(struct db *db, const struct db_identity *id, struct err *e)

@@ -12,7 +12,7 @@
 #include "archive/db.h"
 
 #define SCHEMA_APPLICATION 0x73746574 /* "stet" */
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 
 extern const char schema_endures[]; /* sources, targets, articles, checks, blobs */
 extern const char schema_derived[]; /* what can be made again from those */
@@ -26,7 +26,7 @@ struct migration {
 };
 
 /* Steps that share their text with the schema of a new archive. */
-extern const char schema_form_2[], schema_form_3[], schema_form_4[];
+extern const char schema_form_2[], schema_form_3[], schema_form_4[], schema_form_5[];
 
 /* Makes sure that the file is an archive of SCHEMA_VERSION, as far as the mode
  * allows: made, migrated, or refused. */

@@ -55,6 +55,25 @@
 	") STRICT, WITHOUT ROWID;\n"                                                                                   \
 	"CREATE INDEX claims_by_article ON claims (article);\n"
 
+/* Many pieces in one frame.  A pack's number is never used again: readers remember packs by it. */
+#define PACKS_TABLE                                                                                                    \
+	"CREATE TABLE packs (\n"                                                                                       \
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"                                                                    \
+	"  source INTEGER NOT NULL REFERENCES sources,\n"                                                              \
+	"  what TEXT NOT NULL,\n"                                                                                      \
+	"  level INTEGER NOT NULL,\n"                                                                                  \
+	"  size INTEGER NOT NULL,\n"                                                                                   \
+	"  packed BLOB NOT NULL\n"                                                                                     \
+	") STRICT;\n"                                                                                                  \
+	"CREATE INDEX packs_by_source ON packs (source, what, size);\n"                                                \
+	"CREATE INDEX packs_by_level ON packs (level, size);\n"
+#define BLOB_PACK_INDEXES                                                                                              \
+	"CREATE INDEX blobs_loose ON blobs (target, id, added, size) WHERE pack IS NULL;\n"                            \
+	"CREATE INDEX blobs_by_pack ON blobs (pack) WHERE pack IS NOT NULL;\n"
+#define TEXT_PACK_INDEXES                                                                                              \
+	"CREATE INDEX texts_loose ON texts (article, number, size) WHERE pack IS NULL;\n"                              \
+	"CREATE INDEX texts_by_pack ON texts (pack) WHERE pack IS NOT NULL;\n"
+
 #define DUE_INDEXES                                                                                                    \
 	"CREATE INDEX targets_due ON targets (due) WHERE due IS NOT NULL;\n"                                           \
 	"CREATE INDEX targets_due_by_origin ON targets (origin, due) WHERE due IS NOT NULL;\n"
@@ -90,14 +109,18 @@ const char schema_endures[] =
         ") STRICT, WITHOUT ROWID;\n"
         "CREATE INDEX addresses_by_article ON addresses (article);\n"
 
-        "CREATE TABLE blobs (\n"
+        PACKS_TABLE "CREATE TABLE blobs (\n"
         "  id INTEGER PRIMARY KEY,\n"
         "  sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),\n"
         "  size INTEGER NOT NULL,\n"
         "  base INTEGER REFERENCES blobs,\n"
         "  depth INTEGER NOT NULL CHECK ((depth = 0) = (base IS NULL)),\n"
-        "  packed BLOB NOT NULL\n"
-        ") STRICT;\n"
+        "  packed BLOB NOT NULL,\n"
+        "  target INTEGER,\n"
+        "  added INTEGER,\n"
+        "  pack INTEGER REFERENCES packs,\n"
+        "  place INTEGER\n"
+        ") STRICT;\n" BLOB_PACK_INDEXES
 
         "CREATE TABLE targets (\n"
         "  id INTEGER PRIMARY KEY,\n"
@@ -179,7 +202,25 @@ const char schema_endures[] =
 	" WHEN " row ".kind IN ('feed', 'section') AND " row ".state = 'checked' THEN 'feeds'"                         \
 	" ELSE 'other' END"
 
+/* A pack that no piece stands in any more goes. */
+#define EMPTY_PACK(table)                                                                                              \
+	"  DELETE FROM packs WHERE id = old.pack AND NOT EXISTS (SELECT 1 FROM " table " WHERE pack = old.pack);\n"
+
 /* clang-format off */
+#define PACK_TRIGGERS \
+	TRIGGER("tally_blob_moved", "UPDATE OF packed ON blobs", \
+		ADD("0", "'packed bytes'", "length(new.packed) - length(old.packed)")) \
+	TRIGGER("tally_pack", "INSERT ON packs WHEN new.what = 'pages'", \
+		ADD("0", "'packed bytes'", "length(new.packed)")) \
+	TRIGGER("tally_pack_again", "UPDATE OF packed ON packs WHEN new.what = 'pages'", \
+		ADD("0", "'packed bytes'", "length(new.packed) - length(old.packed)")) \
+	TRIGGER("tally_pack_gone", "DELETE ON packs WHEN old.what = 'pages'", \
+		ADD("0", "'packed bytes'", "-length(old.packed)")) \
+	TRIGGER("blob_left_pack", "UPDATE OF pack ON blobs WHEN old.pack IS NOT NULL", EMPTY_PACK("blobs")) \
+	TRIGGER("blob_gone", "DELETE ON blobs WHEN old.pack IS NOT NULL", EMPTY_PACK("blobs")) \
+	TRIGGER("text_left_pack", "UPDATE OF pack ON texts WHEN old.pack IS NOT NULL", EMPTY_PACK("texts")) \
+	TRIGGER("text_gone", "DELETE ON texts WHEN old.pack IS NOT NULL", EMPTY_PACK("texts"))
+
 #define TALLY_TRIGGERS \
 	TRIGGER("tally_article", "INSERT ON articles", \
 		ADD("new.source", "'articles'", "1")) \
@@ -203,7 +244,8 @@ const char schema_endures[] =
 		ADD("0", "'checks'", "1")) \
 	TRIGGER("tally_blob", "INSERT ON blobs", \
 		ADD("0", "'blob bytes'", "new.size") \
-		ADD("0", "'packed bytes'", "length(new.packed)"))
+		ADD("0", "'packed bytes'", "length(new.packed)")) \
+	PACK_TRIGGERS
 /* clang-format on */
 
 const char schema_derived[] = "CREATE TABLE newest (\n"
@@ -247,9 +289,11 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
                               "  size INTEGER NOT NULL,\n"
                               "  hash INTEGER NOT NULL,\n"
                               "  packed BLOB NOT NULL,\n"
+                              "  pack INTEGER REFERENCES packs,\n"
+                              "  place INTEGER,\n"
                               "  PRIMARY KEY (article, number),\n"
                               "  FOREIGN KEY (article, number) REFERENCES versions\n"
-                              ") STRICT;\n"
+                              ") STRICT;\n" TEXT_PACK_INDEXES
 
                               "CREATE TABLE sightings (\n"
                               "  article INTEGER NOT NULL REFERENCES articles,\n"
@@ -324,6 +368,20 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
 	") STRICT;\n"
 
 const char schema_learned[] = LEARNED_TABLES;
+/* What brought a blob, and when, is found among the checks. */
+const char schema_form_5[] =
+        PACKS_TABLE "ALTER TABLE blobs ADD COLUMN target INTEGER;\n"
+                    "ALTER TABLE blobs ADD COLUMN added INTEGER;\n"
+                    "ALTER TABLE blobs ADD COLUMN pack INTEGER REFERENCES packs;\n"
+                    "ALTER TABLE blobs ADD COLUMN place INTEGER;\n"
+                    "ALTER TABLE texts ADD COLUMN pack INTEGER REFERENCES packs;\n"
+                    "ALTER TABLE texts ADD COLUMN place INTEGER;\n"
+                    "CREATE INDEX checks_by_body ON checks (body, target, at);\n"
+                    "CREATE INDEX checks_by_headers ON checks (headers, target, at);\n"
+                    "UPDATE blobs SET (target, added) = (SELECT target, coalesce(at, 0) FROM checks"
+                    " WHERE body = blobs.id OR headers = blobs.id LIMIT 1);\n"
+                    "DROP INDEX checks_by_body;\n"
+                    "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS;
 /* A target that was given up or is gone may be due: it is glanced at now and
  * then.  A constraint forbade it, which goes with its column only. */
 const char schema_form_4[] = "ALTER TABLE targets ADD COLUMN next INTEGER;\n"

@@ -1,14 +1,16 @@
 /*
  * The texts of versions: the binary form of an article (text/article.h), each
  * packed as a delta to the text of the version before it, a full copy at least
- * every PACK_DEPTH.  A quick hash beside each proves what comes out.
+ * every PACK_DEPTH, until it moves into a pack with others of its source.  A
+ * quick hash beside each proves what comes out.
  */
 #include "archive/texts.h"
 
+#include "archive/pieces.h"
+
 struct text_row {
 	int64_t depth;
-	uint64_t hash;
-	struct piece piece;
+	struct kept kept;
 };
 
 static struct chain_key key_of(int64_t article, int64_t number, uint64_t hash)
@@ -30,7 +32,9 @@ static bool read_row(struct archive *ar, struct arena *a, int64_t article, int64
 	struct stmt *q;
 	bool row;
 
-	if (!db_query(ar->db, "SELECT depth, size, hash, packed FROM texts WHERE article = $1 AND number = $2", &q, e))
+	if (!db_query(ar->db,
+	              "SELECT depth, size, hash, packed, pack, place FROM texts WHERE article = $1 AND number = $2", &q,
+	              e))
 		return false;
 	db_bind_i64(q, 1, article);
 	db_bind_i64(q, 2, number);
@@ -42,65 +46,67 @@ static bool read_row(struct archive *ar, struct arena *a, int64_t article, int64
 	int64_t size = db_i64(q, 1);
 	bool sane = size > 0 && (uint64_t)size <= PACK_MAX_BYTES;
 	out->depth = db_i64(q, 0);
-	out->hash = (uint64_t)db_i64(q, 2);
-	out->piece = (struct piece){ .packed = db_keep(q, 3, a), .size = (size_t)size };
+	out->kept = (struct kept){ .key = key_of(article, number, (uint64_t)db_i64(q, 2)),
+		                   .base = { .a = article, .b = number - 1 },
+		                   .delta = out->depth > 0,
+		                   .piece = { .packed = db_keep(q, 3, a), .size = (size_t)size },
+		                   .pack = db_i64(q, 4),
+		                   .place = db_i64(q, 5) };
 	db_end(q);
 	return sane || damaged(article, number, e);
 }
 
-static bool walk(struct archive *ar, struct arena *scratch, int64_t article, int64_t number,
-                 const struct text_row *first, struct err *e)
+static bool read_kept(struct archive *ar, struct arena *scratch, int64_t article, int64_t number, struct kept *out,
+                      struct err *e)
 {
-	struct piece pieces[PACK_DEPTH];
-	struct text_row row = *first;
-	bool from_known = false;
-	size_t n = 0;
+	struct text_row row;
 
-	for (int64_t at = number;; at--) {
-		if (at != number && !read_row(ar, scratch, article, at, &row, e))
-			return e->kind == ERR_NOT_FOUND ? damaged(article, number, e) : false;
-		if (chain_has(&ar->texts, key_of(article, at, row.hash))) {
-			from_known = true;
-			break;
-		}
-		if (n == PACK_DEPTH)
-			return damaged(article, number, e);
-		pieces[n++] = row.piece;
-		if (row.depth == 0)
-			break;
-	}
-	if (chain_unpack(&ar->texts, ar->packer, pieces, n, from_known, e))
+	if (!read_row(ar, scratch, article, number, &row, e))
+		return false;
+	*out = row.kept;
+	return true;
+}
+
+/* The bytes of a text into ar->texts, checked. */
+static bool unpack(struct archive *ar, int64_t article, int64_t number, const struct text_row *row, struct err *e)
+{
+	if (chain_has(&ar->texts, row->kept.key))
 		return true;
-	return e->kind == ERR_CORRUPT ? damaged(article, number, e) : false;
+	if (!piece_load(ar, &ar->texts, &row->kept, read_kept, e))
+		return e->kind == ERR_CORRUPT ? damaged(article, number, e) : false;
+	if (hash_quick(buf_view(&ar->texts.bytes)) == row->kept.key.hash)
+		return true;
+	chain_forget(&ar->texts);
+	return damaged(article, number, e);
 }
 
 static bool load(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct text_row *row,
                  struct str *out, struct err *e)
 {
 	struct arena *scratch = arena_new();
-	bool ok = read_row(ar, scratch, article, number, row, e);
+	bool ok = read_row(ar, scratch, article, number, row, e) && unpack(ar, article, number, row, e);
 
-	if (ok && !chain_has(&ar->texts, key_of(article, number, row->hash))) {
-		ok = walk(ar, scratch, article, number, row, e);
-		if (ok && hash_quick(buf_view(&ar->texts.bytes)) != row->hash)
-			ok = damaged(article, number, e);
-	}
 	if (ok) {
 		*out = arena_str(a, buf_view(&ar->texts.bytes));
-		chain_name(&ar->texts, key_of(article, number, row->hash));
-	} else {
-		chain_forget(&ar->texts);
+		chain_name(&ar->texts, row->kept.key);
 	}
+	row->kept.piece.packed = STR_NONE;
 	arena_free(scratch);
 	return ok;
 }
 
-bool text_load(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct article *out, struct err *e)
+bool text_bytes(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct str *out, struct err *e)
 {
 	struct text_row row;
+
+	return load(ar, a, article, number, &row, out, e);
+}
+
+bool text_load(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct article *out, struct err *e)
+{
 	struct str bytes;
 
-	return load(ar, a, article, number, &row, &bytes, e) &&
+	return text_bytes(ar, a, article, number, &bytes, e) &&
 	       (article_decode(bytes, a, out) || damaged(article, number, e));
 }
 
@@ -117,9 +123,9 @@ static bool insert(struct archive *ar, int64_t article, int64_t number, const st
 	db_bind_i64(q, 1, article);
 	db_bind_i64(q, 2, number);
 	db_bind_i64(q, 3, row->depth);
-	db_bind_i64(q, 4, (int64_t)row->piece.size);
-	db_bind_i64(q, 5, (int64_t)row->hash);
-	db_bind_blob(q, 6, row->piece.packed);
+	db_bind_i64(q, 4, (int64_t)row->kept.piece.size);
+	db_bind_i64(q, 5, (int64_t)row->kept.key.hash);
+	db_bind_blob(q, 6, row->kept.piece.packed);
 	return db_run(q, e);
 }
 
@@ -140,18 +146,18 @@ static bool base_bytes(struct archive *ar, struct arena *a, int64_t article, int
 
 static bool store(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct str bytes, struct err *e)
 {
-	struct text_row before = { 0 }, row = { .hash = hash_quick(bytes) };
+	struct text_row before = { 0 }, row = { .kept.key = key_of(article, number, hash_quick(bytes)) };
 	struct str base;
 	bool delta;
 
 	if (!base_bytes(ar, a, article, number - 1, &before, &base, e) ||
-	    !packer_pack(ar->packer, bytes, base, &row.piece.packed, &delta, e))
+	    !packer_pack(ar->packer, bytes, base, &row.kept.piece.packed, &delta, e))
 		return false;
 	row.depth = delta ? before.depth + 1 : 0;
-	row.piece.size = bytes.n;
+	row.kept.piece.size = bytes.n;
 	if (!insert(ar, article, number, &row, e))
 		return false;
-	chain_put(&ar->texts, key_of(article, number, row.hash), bytes);
+	chain_put(&ar->texts, row.kept.key, bytes);
 	return true;
 }
 

@@ -13,4 +13,8 @@ MUST_CHECK bool text_store(struct archive *ar, int64_t article, int64_t number, 
 MUST_CHECK bool text_load(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct article *out,
                           struct err *e);
 
+/* In its binary form. */
+MUST_CHECK bool text_bytes(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct str *out,
+                           struct err *e);
+
 #endif

@@ -71,6 +71,10 @@ const struct setting settings_table[] = {
 	  "who `stet run` becomes when root starts it; empty: the owner of the archive's folder" },
 	{ "reader.children", SETTING_NUMBER, FIELD(readers), "1", 1, 64,
 	  "how many confined processes parse pages; one reads a few hundred pages a second" },
+	{ "pack.after", SETTING_SECONDS, FIELD(pack_after), "7d", 3600, 36500.0 * DAYS,
+	  "pages are moved into packs, which need less room, when they are this old" },
+	{ "pack.level", SETTING_NUMBER, FIELD(pack_level), "12", 1, 22,
+	  "how hard packs are squeezed, as zstd counts: 9 is quick, 19 slow" },
 	{ "rules", SETTING_TEXT, FIELD(rules), "", 0, 0,
 	  "a file of rules for sites whose pages are read wrongly; docs/extraction.md says how to write one" },
 };

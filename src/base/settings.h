@@ -64,6 +64,9 @@ struct settings {
 	char user[64]; /* whom `stet run` becomes when root starts it; empty: the folder's owner */
 	/* [reader] */
 	int64_t readers; /* confined children: 1 */
+	/* [pack] */
+	int64_t pack_after; /* s; older pages are moved into packs: 7 days */
+	int64_t pack_level; /* of zstd: 12 */
 	/* in no section */
 	char rules[256]; /* a file of rules for sites (page/rules.h); empty: none */
 };
