@@ -15,8 +15,8 @@
 #include "archive/archive.h"
 
 #define NOON 1728302400
-#define PAGE_BYTES 93000
 
+static size_t page_bytes = 93000;
 static struct archive *ar;
 static struct arena *scratch;
 static struct err e;
@@ -74,8 +74,8 @@ static struct target targets[PAGES];
 
 static void make_page(struct page *p)
 {
-	p->html = BUF_INIT(2 * PAGE_BYTES);
-	while (p->html.n < PAGE_BYTES) {
+	p->html = BUF_INIT(2 * page_bytes);
+	while (p->html.n < page_bytes) {
 		buf_printf(&p->html, "<div class=\"c%u\" data-id=\"%u\"><a href=\"/%u/", dice(50), dice(100000),
 		           dice(3000));
 		put_words(&p->html, 8, 5000);
@@ -237,7 +237,81 @@ static void bench_storing(void)
 	printf("%-36s %7.1f us\n", "body read from its chain", (cpu_us() - t) / PAGES);
 }
 
-/* ---- part two: listing --------------------------------------------------- */
+/* ---- part two: reading a long history ------------------------------------ */
+
+enum { HISTORY = 600, HISTORY_BYTES = 150000 };
+static int64_t bodies[HISTORY];
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static void read_body(int i)
+{
+	struct str out;
+	must(archive_blob(ar, scratch, bodies[i], &out, &e));
+}
+
+static void read_text(int i)
+{
+	struct article out;
+	must(archive_version_text(ar, scratch, targets[0].article, i, &out, &e));
+}
+
+static void measure_reading(const char *what, void (*read)(int i))
+{
+	static double us[HISTORY];
+
+	for (int i = 0; i < HISTORY; i++) {
+		int any = (int)dice(HISTORY);
+		arena_reset(scratch);
+		double t = cpu_us();
+		read(any);
+		us[i] = cpu_us() - t;
+	}
+	qsort(us, HISTORY, sizeof *us, by_size);
+	printf("%-36s %7.0f us in the middle, %.0f at most\n", what, us[HISTORY / 2], us[HISTORY - 1]);
+}
+
+static void pack(void)
+{
+	struct pack_wish w = { .level = 12, .before = WHEN_NONE, .all = true };
+	struct pack_done done = { 0 };
+	struct pack_job *jobs;
+	bool more = true;
+	size_t n;
+
+	must(archive_pack_jobs(ar, scratch, &w, &jobs, &n, &e));
+	double t = cpu_us();
+	for (size_t i = 0; i < n; i++, more = true)
+		while (more)
+			must(archive_pack_one(ar, &jobs[i], &w, &done, &more, &e));
+	printf("packing: %.1f ms a megabyte, %.0f bytes a version\n", (cpu_us() - t) / 1e3 / ((double)done.bytes / 1e6),
+	       (double)done.packed / HISTORY);
+}
+
+static void bench_history(void)
+{
+	page_bytes = HISTORY_BYTES;
+	add_targets();
+	must(archive_begin(ar, &e));
+	for (int i = 0; i < HISTORY; i++) {
+		change_page(&pages[0], (unsigned)i);
+		store_check(0, NOON + i * 1800, true);
+		store_version(0, i, NOON + i * 1800);
+		bodies[i] = targets[0].last_blob;
+	}
+	must(archive_commit(ar, &e));
+	measure_reading("any of 600 texts, as they came", read_text);
+	measure_reading("any of 600 pages of 150 kB", read_body);
+	pack();
+	measure_reading("any of 600 texts, in packs", read_text);
+	measure_reading("any of 600 pages of 150 kB, in packs", read_body);
+}
+
+/* ---- part three: listing --------------------------------------------------- */
 
 static int64_t sources[40];
 
@@ -446,6 +520,8 @@ int main(int argc, char **argv)
 	scratch = arena_new();
 	fresh(argv[1], "storing.db");
 	bench_storing();
+	fresh(argv[1], "history.db");
+	bench_history();
 	fresh(argv[1], "listing.db");
 	bench_listing(argc > 2 ? (int)strtol(argv[2], NULL, 10) : 100000);
 	archive_close(ar);
