@@ -8,6 +8,7 @@
  * or ERR_CORRUPT.
  */
 #include "archive/pieces.h"
+#include "archive/verify.h"
 
 #include <string.h>
 
@@ -128,6 +129,23 @@ bool archive_blob_find(struct archive *ar, const struct sha256 *h, int64_t *blob
 	       (*blob || err_set(e, ERR_NOT_FOUND, "the archive has no bytes with the hash %s", sha256_hex(h, hex)));
 }
 
+bool archive_blob_hash(struct archive *ar, int64_t blob, struct sha256 *out, struct err *e)
+{
+	struct stmt *q;
+	bool row;
+
+	if (!db_query(ar->db, "SELECT sha256 FROM blobs WHERE id = $1 AND length(sha256) = 32", &q, e))
+		return false;
+	db_bind_i64(q, 1, blob);
+	if (!db_step(q, &row, e))
+		return false;
+	if (!row)
+		return err_set(e, ERR_NOT_FOUND, "the archive has no blob %lld", (long long)blob);
+	memcpy(out->bytes, db_bytes(q, 0).p, sizeof out->bytes);
+	db_end(q);
+	return true;
+}
+
 /* ---- storing ------------------------------------------------------------- */
 
 /* The best of what was tried for one body. */
@@ -234,6 +252,29 @@ bool blob_store(struct archive *ar, const struct blob_wish *w, int64_t base, int
 	bool whole;
 
 	return store(ar, w, &base, 1, id, &whole, e);
+}
+
+bool archive_blob_mend(struct archive *ar, int64_t blob, struct str bytes, struct err *e)
+{
+	struct sha256 have = hash_sha256(bytes), want;
+	struct str packed;
+	struct stmt *q;
+	bool delta;
+
+	if (!archive_blob_hash(ar, blob, &want, e))
+		return false;
+	if (!sha256_eq(&have, &want))
+		return damaged(blob, "the bytes that should mend it are others", e);
+	if (!packer_pack(ar->packer, bytes, STR_NONE, &packed, &delta, e) ||
+	    !db_query(ar->db,
+	              "UPDATE blobs SET size = $2, base = NULL, depth = 0, packed = $3, pack = NULL, place = NULL"
+	              " WHERE id = $1",
+	              &q, e))
+		return false;
+	db_bind_i64(q, 1, blob);
+	db_bind_i64(q, 2, (int64_t)bytes.n);
+	db_bind_blob(q, 3, packed);
+	return db_run(q, e);
 }
 
 /* ---- exemplars ----------------------------------------------------------- */

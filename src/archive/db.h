@@ -69,11 +69,21 @@ MUST_CHECK bool db_begin(struct db *db, enum db_begin how, struct err *e);
 MUST_CHECK bool db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
+bool db_writable(const struct db *db);
 
 /* Changes whenever anybody, we included, committed a change. */
 MUST_CHECK bool db_stamp(struct db *db, int64_t *out, struct err *e);
 /* Bytes on the disk. */
 int64_t db_file_bytes(const struct db *db);
+
+/* Lets the engine look at its own file: pages, indexes, references.  Calls found
+ * with a sentence for each damage, at most a hundred times; false from it stops. */
+MUST_CHECK bool db_check(struct db *db, bool (*found)(void *context, struct str what, struct err *e), void *context,
+			 struct err *e);
+/* Copies what is committed at this moment into a new file of mode 0600; others
+ * may write meanwhile. */
+MUST_CHECK bool db_copy(struct db *db, const char *to, void (*progress)(void *context, int64_t done, int64_t total),
+			void *context, struct err *e);
 
 /* ---- statements --------------------------------------------------------- */
 
@@ -91,6 +101,8 @@ MUST_CHECK bool db_step(struct stmt *q, bool *row, struct err *e);
 MUST_CHECK bool db_run(struct stmt *q, struct err *e);
 /* Takes the one number of the first row, or other if there is no row. */
 MUST_CHECK bool db_take_i64(struct stmt *q, int64_t other, int64_t *out, struct err *e);
+/* The number that a statement without parameters gives; 0 without a row. */
+MUST_CHECK bool db_number(struct db *db, const char *sql, int64_t *out, struct err *e);
 void db_end(struct stmt *q); /* may be called again */
 
 int64_t db_i64(struct stmt *q, int column); /* NULL is 0 */

@@ -200,20 +200,13 @@ const char *db_path(const struct db *db)
 
 /* ---- what only SQLite has ------------------------------------------------ */
 
-static bool read_pragma(struct db *db, const char *sql, int64_t *out, struct err *e)
-{
-	struct stmt *q;
-
-	return db_query(db, sql, &q, e) && db_take_i64(q, 0, out, e);
-}
-
 bool db_identity(struct db *db, struct db_identity *out, struct err *e)
 {
 	int64_t tables;
 
-	if (!read_pragma(db, "PRAGMA application_id", &out->application, e) ||
-	    !read_pragma(db, "PRAGMA user_version", &out->version, e) ||
-	    !read_pragma(db, "SELECT count(*) FROM sqlite_schema", &tables, e))
+	if (!db_number(db, "PRAGMA application_id", &out->application, e) ||
+	    !db_number(db, "PRAGMA user_version", &out->version, e) ||
+	    !db_number(db, "SELECT count(*) FROM sqlite_schema", &tables, e))
 		return false;
 	out->empty = tables == 0;
 	return true;
@@ -263,7 +256,7 @@ bool db_configure(struct db *db, struct err *e)
 bool db_stamp(struct db *db, int64_t *out, struct err *e)
 {
 	/* data_version tells of others' commits, the count of our own changes. */
-	if (!read_pragma(db, "PRAGMA data_version", out, e))
+	if (!db_number(db, "PRAGMA data_version", out, e))
 		return false;
 	*out += sqlite3_total_changes64(db->handle);
 	return true;
@@ -282,6 +275,90 @@ bool db_script(struct db *db, const char *sql, struct err *e)
 {
 	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 	return code == SQLITE_OK || fail(db, code, e);
+}
+
+/* ---- looking at the file, and copying it --------------------------------- */
+
+static bool check_pages(struct db *db, bool (*found)(void *, struct str, struct err *), void *context, struct err *e)
+{
+	struct stmt *q;
+	bool row, ok;
+
+	if (!db_query(db, "PRAGMA integrity_check", &q, e))
+		return false;
+	while ((ok = db_step(q, &row, e)) && row) {
+		if (!str_eq(db_bytes(q, 0), STR("ok")) && !found(context, db_bytes(q, 0), e)) {
+			db_end(q);
+			return false;
+		}
+	}
+	/* Some damages stop the engine in its own check. */
+	return ok || (e->kind == ERR_CORRUPT && found(context, str_from(e->text), e));
+}
+
+static bool check_references(struct db *db, bool (*found)(void *, struct str, struct err *), void *context,
+                             struct err *e)
+{
+	struct stmt *q;
+	char what[200];
+	bool row, ok;
+	int n = 0;
+
+	if (!db_query(db, "PRAGMA foreign_key_check", &q, e))
+		return false;
+	while ((ok = db_step(q, &row, e)) && row && n++ < 100) {
+		struct str table = db_bytes(q, 0), other = db_bytes(q, 2);
+		snprintf(what, sizeof what, "row %lld of %.*s means a row of %.*s that is not there",
+		         (long long)db_i64(q, 1), STR_ARG(table), STR_ARG(other));
+		if (!found(context, str_from(what), e)) {
+			db_end(q);
+			return false;
+		}
+	}
+	if (ok && row)
+		db_end(q);
+	return ok;
+}
+
+bool db_check(struct db *db, bool (*found)(void *context, struct str what, struct err *e), void *context, struct err *e)
+{
+	return check_pages(db, found, context, e) && check_references(db, found, context, e);
+}
+
+#define COPY_PAGES 1000 /* between two calls of progress */
+
+static bool copy_pages(struct db *db, sqlite3 *to, const char *path,
+                       void (*progress)(void *context, int64_t done, int64_t total), void *context, struct err *e)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", db->handle, "main");
+	int code = SQLITE_OK;
+
+	while (b && (code = sqlite3_backup_step(b, COPY_PAGES)) == SQLITE_OK) {
+		int total = sqlite3_backup_pagecount(b);
+		progress(context, total - sqlite3_backup_remaining(b), total);
+	}
+	sqlite3_backup_finish(b);
+	if (code == SQLITE_DONE)
+		return true;
+	int number = sqlite3_system_errno(to);
+	return err_set(e, is_about_room(number) || code == SQLITE_FULL ? ERR_FULL : ERR_IO,
+	               "the copy %s could not be written: %s", path, sqlite3_errmsg(to));
+}
+
+bool db_copy(struct db *db, const char *to, void (*progress)(void *context, int64_t done, int64_t total), void *context,
+             struct err *e)
+{
+	sqlite3 *copy = NULL;
+
+	/* A transaction of ours holds the moment: what others commit meanwhile does not count. */
+	if (!make_file(to, e) || !db_begin(db, DB_BEGIN_READ, e))
+		return false;
+	bool ok = sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK ||
+	          err_set(e, ERR_IO, "the copy %s cannot be opened", to);
+	ok = ok && copy_pages(db, copy, to, progress, context, e);
+	db_rollback(db);
+	sqlite3_close(copy);
+	return ok;
 }
 
 /* ---- transactions -------------------------------------------------------- */
@@ -318,6 +395,11 @@ void db_rollback(struct db *db)
 	if (!sqlite3_get_autocommit(db->handle))
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 	db->open = false;
+}
+
+bool db_writable(const struct db *db)
+{
+	return db->writable;
 }
 
 bool db_in_transaction(const struct db *db)
@@ -455,6 +537,13 @@ bool db_take_i64(struct stmt *q, int64_t other, int64_t *out, struct err *e)
 	*out = row ? db_i64(q, 0) : other;
 	db_end(q);
 	return true;
+}
+
+bool db_number(struct db *db, const char *sql, int64_t *out, struct err *e)
+{
+	struct stmt *q;
+
+	return db_query(db, sql, &q, e) && db_take_i64(q, 0, out, e);
 }
 
 void db_end(struct stmt *q)

@@ -59,6 +59,12 @@ MUST_CHECK bool find_best(struct archive *ar, struct arena *a, struct str engine
 MUST_CHECK bool find_put(struct archive *ar, int64_t article, struct str title, struct str body, struct err *e);
 MUST_CHECK bool find_remove(struct archive *ar, int64_t article, struct err *e);
 
+/* Is the index whole, as far as can be told without writing to it?  An archive
+ * that is open for writing can tell more. */
+MUST_CHECK bool find_check(struct archive *ar, bool *whole, struct err *e);
+/* Empties the index. */
+MUST_CHECK bool find_clear(struct archive *ar, struct err *e);
+
 /* ---- snippet.c ---- */
 
 /* The text around the first match, at most about 300 bytes, matches between

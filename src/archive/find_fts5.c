@@ -223,3 +223,29 @@ bool find_remove(struct archive *ar, int64_t article, struct err *e)
 	db_bind_i64(q, 1, article);
 	return db_run(q, e);
 }
+
+bool find_check(struct archive *ar, bool *whole, struct err *e)
+{
+	struct stmt *q;
+	int64_t strangers;
+
+	if (!db_query(ar->db,
+	              "SELECT (SELECT count(*) FROM newest WHERE article NOT IN (SELECT article FROM search_forms)) +"
+	              " (SELECT count(*) FROM search_forms WHERE article NOT IN (SELECT article FROM newest))",
+	              &q, e) ||
+	    !db_take_i64(q, 0, &strangers, e))
+		return false;
+	*whole = strangers == 0;
+	if (!db_writable(ar->db) || !*whole)
+		return true;
+	*whole = db_query(ar->db, "INSERT INTO search (search) VALUES ('integrity-check')", &q, e) && db_run(q, e);
+	return *whole || e->kind == ERR_CORRUPT;
+}
+
+bool find_clear(struct archive *ar, struct err *e)
+{
+	struct stmt *q;
+
+	return db_query(ar->db, "INSERT INTO search (search) VALUES ('delete-all')", &q, e) && db_run(q, e) &&
+	       db_query(ar->db, "DELETE FROM search_forms", &q, e) && db_run(q, e);
+}

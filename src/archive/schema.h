@@ -19,6 +19,9 @@ extern const char schema_derived[]; /* what can be made again from those */
 extern const char schema_learned[]; /* derived too: what the pages of a source have taught */
 extern const char schema_search[];  /* derived too: the engine's own word index */
 
+extern const char schema_tallies_wrong[]; /* a query: how many tallies are not what the tables say */
+extern const char schema_tallies_again[]; /* a script that counts them again */
+
 /* One step: brings an archive of version to - 1 to version to. */
 struct migration {
 	int64_t to;

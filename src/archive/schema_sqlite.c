@@ -248,6 +248,26 @@ const char schema_endures[] =
 	PACK_TRIGGERS
 /* clang-format on */
 
+/* What the tallies should say; a row with 0 is as good as none. */
+#define COUNTED                                                                                                        \
+	"SELECT source, what, sum(n) AS n FROM ("                                                                      \
+	"SELECT source, 'articles' AS what, count(*) AS n FROM articles GROUP BY source"                               \
+	" UNION ALL SELECT source, " COUNTS_AS(                                                                        \
+	        "targets") ", count(*) FROM targets GROUP BY 1, 2"                                                     \
+	                   " UNION ALL SELECT source, 'versions', sum(versions) FROM newest GROUP BY source"           \
+	                   " UNION ALL SELECT source, 'changes', count(*) FROM changes GROUP BY source"                \
+	                   " UNION ALL SELECT 0, 'checks', count(*) FROM checks"                                       \
+	                   " UNION ALL SELECT 0, 'blob bytes', sum(size) FROM blobs"                                   \
+	                   " UNION ALL SELECT 0, 'packed bytes', sum(length(packed)) FROM blobs"                       \
+	                   " UNION ALL SELECT 0, 'packed bytes', sum(length(packed)) FROM packs WHERE what = 'pages'"  \
+	                   ") AS counted GROUP BY source, what HAVING sum(n) <> 0"
+#define TALLIED "SELECT source, what, n FROM tallies WHERE n <> 0"
+
+const char schema_tallies_wrong[] = "SELECT (SELECT count(*) FROM (" COUNTED " EXCEPT " TALLIED "))"
+                                    " + (SELECT count(*) FROM (" TALLIED " EXCEPT " COUNTED "))";
+const char schema_tallies_again[] = "DELETE FROM tallies;\n"
+                                    "INSERT INTO tallies (source, what, n) " COUNTED ";\n";
+
 const char schema_derived[] = "CREATE TABLE newest (\n"
                               "  article INTEGER PRIMARY KEY REFERENCES articles,\n"
                               "  source INTEGER NOT NULL REFERENCES sources,\n"

@@ -6,13 +6,6 @@
  */
 #include "archive/internal.h"
 
-static bool number(struct archive *ar, const char *sql, int64_t *out, struct err *e)
-{
-	struct stmt *q;
-
-	return db_query(ar->db, sql, &q, e) && db_take_i64(q, 0, out, e);
-}
-
 static bool read_tallies(struct archive *ar, struct archive_status *out, struct err *e)
 {
 	const struct {
@@ -83,7 +76,7 @@ static bool read_last_check(struct archive *ar, when *out, struct err *e)
 
 static bool read_all(struct archive *ar, struct arena *a, when now, struct archive_status *out, struct err *e)
 {
-	return number(ar, "SELECT count(*) FROM sources", &out->sources, e) && read_tallies(ar, out, e) &&
+	return db_number(ar->db, "SELECT count(*) FROM sources", &out->sources, e) && read_tallies(ar, out, e) &&
 	       read_due(ar, now, &out->due, e) && archive_next_due(ar, &out->next_due, e) &&
 	       read_last_check(ar, &out->last_check, e) && read_day(ar, a, now, out, e);
 }

@@ -4,9 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/alloc.h"
 
 #define PIECE (64 * KIB)
 
@@ -48,4 +53,29 @@ bool file_read(const char *path, struct buf *out, struct err *e)
 	bool ok = read_to_end(fd, path, out, e);
 	close(fd);
 	return ok;
+}
+
+/* The name of a file is in its folder. */
+static bool sync_folder_of(const char *path)
+{
+	char *copy = mem_strdup(path);
+	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	free(copy);
+	return ok;
+}
+
+bool file_replace(const char *part, const char *path, struct err *e)
+{
+	int fd = open(part, O_RDONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0 && rename(part, path) == 0 && sync_folder_of(path);
+	int cause = errno;
+
+	if (fd >= 0)
+		close(fd);
+	return ok || err_set(e, cause == ENOSPC || cause == EDQUOT ? ERR_FULL : ERR_IO, "cannot write %s: %s", path,
+	                     strerror(cause));
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/export.h"
 #include "view/compare.h"
@@ -487,15 +488,14 @@ static bool export_to_file(struct export *x, const char *path, struct err *e)
 	if (!x->file)
 		return fail_file(part, errno, e);
 	bool ok = export_all(x, e);
-	if (ok && !x->failed && (fflush(x->file) != 0 || fsync(fileno(x->file)) != 0))
+	if (fclose(x->file) != 0 && !x->failed)
 		x->failed = errno;
-	fclose(x->file);
 	if (ok && x->failed)
 		ok = fail_file(part, x->failed, e);
-	if (ok && rename(part, path) != 0)
-		ok = fail_file(path, errno, e);
-	if (!ok)
+	if (!ok || !file_replace(part, path, e)) {
+		ok = false;
 		unlink(part);
+	}
 	return ok;
 }
 

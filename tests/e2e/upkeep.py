@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""What an operator does to an archive: packs it, copies it, breaks it, looks through it and mends it.
+
+The archive is imported from the stories of the browser test; what it says is
+compared as `stet export` and `stet show --raw` write it.
+"""
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.dont_write_bytecode = True
+from libe2e import STET, Failed, check, check_equal, run_tests, skip_without_programs
+from libpages import read_stories, warc_of
+
+folder = tempfile.TemporaryDirectory(prefix="stet-upkeep-")
+ARCHIVE = os.path.join(folder.name, "stet.db")
+COPY = os.path.join(folder.name, "copy.db")
+
+
+def stet(*args, archive=ARCHIVE, status=0):
+    p = subprocess.run([STET, "--archive", archive, "--config", os.devnull, *args], stdin=subprocess.DEVNULL,
+                       capture_output=True, timeout=120)
+    if p.returncode != status:
+        raise Failed("stet %s: status %d, not %d\n%s" % (" ".join(args), p.returncode, status, p.stderr.decode()))
+    return (p.stdout if status == 0 else p.stdout + p.stderr).decode()
+
+
+def all_of(archive=ARCHIVE):
+    """Everything that was captured and read: captured bytes by version, and all exports."""
+    rows = [json.loads(line)["version"] for line in stet("export", archive=archive).splitlines()]
+    said = [stet("export", "--what", what, archive=archive) for what in ("versions", "changes", "checks", "edits")]
+    pages = [stet("show", "--raw", "%d/%d" % (r["article"], r["version"]), archive=archive) for r in rows]
+    return said, pages
+
+
+def sql(text, archive=ARCHIVE):
+    with sqlite3.connect(archive) as db:
+        db.executescript(text)
+    db.close()
+
+
+def number(text, archive=ARCHIVE):
+    with sqlite3.connect(archive) as db:
+        n = db.execute(text).fetchone()[0]
+    db.close()
+    return n
+
+
+def verify(*args, archive=ARCHIVE, status=0):
+    return json.loads(stet("verify", "--json", *args, archive=archive, status=status).splitlines()[0])
+
+
+def kinds(found):
+    return sorted({d["kind"] for d in found["damages"]})
+
+
+def what_is_packed_reads_the_same_and_needs_less_room():
+    loose = number("SELECT sum(length(packed)) FROM blobs") + number("SELECT sum(length(packed)) FROM texts")
+    done = json.loads(stet("pack", "--all", "--json"))
+    check_equal(done["damaged"], 0, "the number of damaged pieces")
+    check_equal(number("SELECT count(*) FROM blobs WHERE pack IS NULL"), 0, "the number of loose blobs")
+    check(done["packed_bytes"] < loose, "%d bytes are %d now" % (loose, done["packed_bytes"]))
+    check_equal(all_of(), before, "what the archive says")
+    check("nothing to pack" in stet("pack", "--all"), "it packs what is packed")
+
+
+def a_whole_archive_has_no_damages():
+    found = verify()
+    check_equal(found["damages"], [], "the list of damages")
+    check_equal(found["pages"], number("SELECT count(*) FROM blobs"), "the number of pages looked at")
+    check_equal(found["texts"], number("SELECT count(*) FROM texts"), "the number of texts looked at")
+
+
+def a_copy_is_the_same_archive():
+    stet("backup", COPY)
+    check_equal(os.stat(COPY).st_mode & 0o777, 0o600, "the mode of the copy")
+    check_equal(all_of(COPY), before, "what the copy says")
+    check_equal(verify(archive=COPY)["damages"], [], "the damages of the copy")
+
+
+def a_copy_can_be_taken_while_others_write():
+    stop = threading.Event()
+
+    def write():
+        db = sqlite3.connect(ARCHIVE, timeout=20)
+        n = 0
+        while not stop.is_set():
+            n += 1
+            with db:
+                db.execute("INSERT INTO facts VALUES ('left', ?) ON CONFLICT (name) DO UPDATE SET value = ?", (n, n))
+                db.execute("INSERT INTO facts VALUES ('right', ?) ON CONFLICT (name) DO UPDATE SET value = ?", (n, n))
+        db.execute("DELETE FROM facts WHERE name IN ('left', 'right')")
+        db.commit()
+        db.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(10):
+            stet("backup", COPY)
+            check_equal(number("SELECT count(DISTINCT value) <= 1 FROM facts WHERE name IN ('left', 'right')", COPY), 1,
+                        "whether the copy is of one moment")
+    finally:
+        stop.set()
+        writer.join()
+    check_equal(verify(archive=COPY)["damages"], [], "the damages of the copy")
+
+
+def a_copy_leaves_other_files_alone():
+    other = os.path.join(folder.name, "letter.txt")
+    with open(other, "w", encoding="ascii") as f:
+        f.write("Dear editor")
+    check("is not an archive" in stet("backup", other, status=2), "it does not say why")
+    with open(other, encoding="ascii") as f:
+        check_equal(f.read(), "Dear editor", "the other file")
+    check(not [n for n in os.listdir(folder.name) if n.endswith(".part")], "a part was left")
+
+
+def what_is_derived_is_mended_from_the_pages():
+    sql("UPDATE packs SET packed = zeroblob(40) WHERE what = 'texts';"
+        "UPDATE tallies SET n = n + 1 WHERE what = 'versions';"
+        "DELETE FROM search_forms WHERE article = (SELECT min(article) FROM search_forms);")
+    found = verify(status=1)
+    check_equal(kinds(found), ["search", "tallies", "text"], "the kinds of damages")
+    check_equal(sum(d["kind"] == "text" for d in found["damages"]), number("SELECT count(*) FROM texts"),
+                "the number of damaged texts")
+    check_equal(verify("--repair")["damages"], [], "the damages after the repair")
+    check_equal(all_of(), before, "what the archive says")
+    check("bridge" in stet("search", "bridge"), "the word index finds nothing")
+
+
+def pages_are_mended_from_a_copy():
+    stet("backup", COPY)
+    sql("UPDATE packs SET packed = substr(packed, 1, length(packed) / 2) WHERE what = 'pages'")
+    lost = [d for d in verify(status=1)["damages"] if d["kind"] == "page"]
+    check(lost, "no page is damaged")
+    check(all(d["article"] or "feed" in d["what"] for d in lost), "a damage does not name its article")
+    left = verify("--repair", status=1)
+    check_equal(len(left["damages"]), len(lost), "what a repair without a copy leaves")
+    check_equal(verify("--from", COPY)["damages"], [], "the damages after the repair")
+    check_equal(all_of(), before, "what the archive says")
+    stet("pack", "--all")
+    check_equal(all_of(), before, "what the archive says when it is packed again")
+
+
+def other_bytes_are_never_taken_for_a_page():
+    stet("backup", COPY)
+    sql("UPDATE packs SET packed = zeroblob(10) WHERE what = 'pages'")
+    sql("UPDATE packs SET packed = zeroblob(10) WHERE what = 'pages'", COPY)
+    check(verify("--from", COPY, status=1)["damages"], "what is damaged in both was mended")
+    shutil.copy(KEPT, ARCHIVE)
+
+
+def a_broken_file_is_said_to_be_broken():
+    broken = os.path.join(folder.name, "broken.db")
+    stet("backup", broken)
+    with open(broken, "r+b") as f:
+        f.seek(8192 * 20)
+        f.write(bytes(8192 * 3))
+    found = verify(archive=broken, status=1)
+    check("file" in kinds(found), "the file is not said to be damaged: %s" % found)
+
+
+skip_without_programs(STET)
+with open(os.path.join(folder.name, "stories.warc"), "wb") as warc:
+    warc.write(warc_of(read_stories()))
+stet("import", warc.name)
+before = all_of()
+KEPT = os.path.join(folder.name, "kept.db")
+stet("backup", KEPT)
+status = run_tests([what_is_packed_reads_the_same_and_needs_less_room, a_whole_archive_has_no_damages,
+                    a_copy_is_the_same_archive, a_copy_can_be_taken_while_others_write,
+                    a_copy_leaves_other_files_alone, what_is_derived_is_mended_from_the_pages,
+                    pages_are_mended_from_a_copy, other_bytes_are_never_taken_for_a_page,
+                    a_broken_file_is_said_to_be_broken])
+folder.cleanup()
+sys.exit(status)
