@@ -35,7 +35,7 @@ static bool load_page(struct view *v, struct article_page *p, struct err *e)
 	if (!archive_versions(ar, a, p->row.id, &p->versions, &p->nversions, e) ||
 	    !archive_changes(ar, a, filter, &p->changes, &p->nchanges, e) ||
 	    !archive_sightings(ar, a, p->row.id, &p->sightings, &p->nsightings, e) ||
-	    !gone_load(v, &p->row, &p->gone, e))
+	    !gone_load(v, p->row.id, &p->gone, e))
 		return false;
 	return p->nversions == 0 ||
 	       archive_version_text(ar, a, p->row.id, p->versions[p->nversions - 1].number, &p->text, e);
