@@ -57,12 +57,12 @@ static void put_checks(struct html *h, struct view *v, const struct gone *g)
 		html_open(h, "li");
 		part_time(h, c->at);
 		html_puts(h, ": ");
-		html_text(h, c->outcome);
+		part_outcome(h, c->outcome, c->detail);
 		if (c->url.n) {
 			html_puts(h, ", at ");
 			part_original(h, c->url, STR_NONE);
 		}
-		part_outcome(h, c->outcome);
+		part_meaning(h, c->outcome);
 		html_close(h, "li");
 	}
 	html_close(h, "ul");
