@@ -28,6 +28,7 @@ enum term_class {
 	TERM_FRACTION, /* "half", "thirds": the value is what divides */
 	TERM_MULTIPLE, /* "twice", "doubled": the value */
 	TERM_ORDINAL,  /* "fourth": a rank */
+	TERM_UNRANKED, /* behind an ordinal that is no rank then: "party", "nature" */
 	TERM_NUMBERED, /* what is told apart by a number, not counted: "flight", "article" */
 	TERM_AND,      /* inside a number: "and", "y" */
 	TERM_TO,       /* between the ends of a range */
