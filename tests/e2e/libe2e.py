@@ -201,6 +201,10 @@ class Hosts:
         self.server.server_close()
 
 
+# Articles are checked every 20 minutes, whatever is learned of them.
+PLAIN_CHECKS = {"article.interval": "20m", "article.growth": "1", "article.policy": "newssniffer"}
+
+
 class Stet:
     """stet with an archive of its own and the clock of a demo."""
 
