@@ -303,6 +303,25 @@ static inline bool invented_removals(struct archive *ar, struct err *e)
 	return archive_check_add(ar, &c, STR_NONE, STR_NONE, 0, e);
 }
 
+/* A reader died of the newest page of article 4. */
+static inline bool invented_death(struct archive *ar, struct arena *a, struct err *e)
+{
+	struct target t;
+
+	if (!archive_target_of_article(ar, a, 4, &t, e))
+		return false;
+	t.last_check = INVENTED_NOW - 3600;
+	t.last_outcome = STR("unreadable");
+	struct check c = { .target = t.id,
+		           .at = t.last_check,
+		           .outcome = t.last_outcome,
+		           .failed = true,
+		           .status = 200,
+		           .detail = STR("the reader ended with signal 9"),
+		           .origin = STR("live") };
+	return archive_target_update(ar, &t, e) && archive_check_add(ar, &c, STR_NONE, STR_NONE, 0, e);
+}
+
 /* Fills an empty archive; articles are numbered from 1 in the order above, the
  * hostile one is the last. */
 static inline bool invented_fill(struct archive *ar, struct err *e)
@@ -313,7 +332,8 @@ static inline bool invented_fill(struct archive *ar, struct err *e)
 
 	for (size_t i = 0; ok && i < NINVENTED; i++)
 		ok = invented_add(ar, a, &INVENTED[i], &id, e);
-	ok = ok && invented_add(ar, a, &INVENTED_HOSTILE, &id, e) && invented_removals(ar, e) && archive_commit(ar, e);
+	ok = ok && invented_add(ar, a, &INVENTED_HOSTILE, &id, e) && invented_removals(ar, e) &&
+	     invented_death(ar, a, e) && archive_commit(ar, e);
 	arena_free(a);
 	return ok;
 }

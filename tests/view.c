@@ -909,7 +909,7 @@ TEST(json_has_the_documented_members)
 		{ view_api_articles, { .page = 1 }, { "articles", "next" } },
 		{ view_api_article,
 		  { .article = HOSTILE_ID },
-		  { "article", "versions", "changes", "sightings", "removals" } },
+		  { "article", "check", "versions", "changes", "sightings", "removals" } },
 		{ view_api_version, { .article = 1 }, { "version", "text", "check", "left_out", "capture_sha256" } },
 		{ view_api_diff, { .article = HOSTILE_ID, .other = 1 }, { "older", "newer", "diff" } },
 		{ view_api_search, { .query = TEXT("harbour") }, { "total", "page", "hits" } },
@@ -1031,6 +1031,20 @@ TEST(an_article_tells_that_it_is_gone_and_who_says_so)
 	xmlFreeDoc(doc);
 	struct str s = make(view_article, (struct view_args){ .article = 4 }, "/articles/4");
 	CHECK(str_has(s, STR("That is believed when it has said so for days.")));
+}
+
+TEST(an_article_tells_what_was_said_of_its_last_check)
+{
+	xmlDoc *doc = parse(make(view_article, (struct view_args){ .article = 4 }, "/articles/4"));
+	CHECK_INT(number_of(doc, "count(//dd[contains(., 'unreadable (the reader ended with signal 9). The page could "
+	                         "not be read') and span[@class='detail']])"),
+	          1);
+	xmlFreeDoc(doc);
+	json_t *j = parse_json(make(view_api_article, (struct view_args){ .article = 4 }, "/api"));
+	json_t *check = json_object_get(j, "check");
+	CHECK_STR(str_from(json_string_value(json_object_get(check, "outcome"))), "unreadable");
+	CHECK_STR(str_from(json_string_value(json_object_get(check, "detail"))), "the reader ended with signal 9");
+	json_decref(j);
 }
 
 TEST(lists_are_narrowed_to_removals_and_from_them)

@@ -59,17 +59,11 @@ static void read_figures(struct arena *a, struct side *s)
 /* "The third degree", "second half". */
 static bool is_no_rank(const struct side *s, uint32_t i)
 {
-	static const char *const behind[] = { "degree", "party",    "parties", "hand",  "world",
-		                              "nature", "thoughts", "guess",   "class", "lady" };
+	const struct term *behind = term_at(s, i + 1);
 
-	if (i + 1 < s->terms.n && s->terms.at[i + 1].sign == '-')
-		i++;
-	if (i + 1 >= s->terms.n)
-		return false;
-	for (size_t k = 0; k < sizeof behind / sizeof *behind; k++)
-		if (str_eq_nocase(term_text(&s->terms, i + 1, i + 2), str_from(behind[k])))
-			return true;
-	return term_is(&s->terms.at[i + 1], TERM_FRACTION);
+	if (behind->sign == '-')
+		behind = term_at(s, i + 2);
+	return term_is(behind, TERM_UNRANKED) || term_is(behind, TERM_FRACTION);
 }
 
 /* "The fourth record", "11th": a rank. */

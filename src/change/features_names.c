@@ -34,7 +34,8 @@ bool features_capital_counts(const struct side *s, uint32_t i)
 	return !term_is(t, TERM_GENERIC);
 }
 
-/* Between two capitalised words of one name. */
+/* Between two capitalised words of one name.  These are no rows of the table of terms:
+ * a phrase that begins with one would hide it ("Jornal da Tarde"). */
 static uint32_t name_link(const struct side *s, uint32_t i)
 {
 	static const struct str links[] = {

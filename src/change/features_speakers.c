@@ -2,7 +2,8 @@
  * How sure a text is and whose claims it gives: see features.h.
  *
  * A speaker stands before or behind a verb of saying, or behind "according to".
- * Whoever "rejected" something claims only beside what was said.
+ * Whoever "rejected" something, and letters that "show" it, claim only beside what
+ * was said.  Whoever "was told" says nothing.
  */
 #include "change/features_parts.h"
 
@@ -66,28 +67,39 @@ static bool ends_clause(const struct term *t)
 	return t->sign == '.' || t->sign == ';' || t->sign == '!' || t->sign == '?' || t->sign == 0x3002;
 }
 
-/* Between a speaker and the verb: "has also". */
+/* Between a speaker and the verb: "has also", "was" before "saying". */
 static bool is_helper(const struct side *s, uint32_t i)
 {
-	static const struct str helpers[] = {
-		STR("has"), STR("have"), STR("had"), STR("also"), STR("later"), STR("then"), STR("now"),
-		STR("is"),  STR("are"),  STR("was"), STR("were"), STR("once"),  STR("be"),
-	};
-	struct str word = term_text(&s->terms, i, i + 1);
-
-	for (size_t k = 0; k < sizeof helpers / sizeof *helpers; k++)
-		if (str_eq_nocase(word, helpers[k]))
-			return true;
-	return str_ends(word, STR("ly"));
+	return term_is(term_at(s, i), TERM_HELPER) || str_ends(term_text(&s->terms, i, i + 1), STR("ly"));
 }
 
-/* "her employer said": anybody can say. */
+#define PASSIVE 1        /* of helpers: "was" */
+#define PASSIVE_BEHIND 2 /* "wurde", which stands behind the verb, too */
+
+static int64_t voice_of(const struct side *s, uint32_t i)
+{
+	const struct term *t = term_at(s, i);
+	return term_is(t, TERM_HELPER) ? term_value(&s->terms, t, TERM_HELPER) : 0;
+}
+
+/* The sense of a verb of saying. */
+#define ACTS 4  /* "announced" */
+#define DEEDS 5 /* "rejected": a source only with what was said */
+#define SHOWS 6 /* what letters do, only with what they show */
+
+static int64_t sense_of(const struct side *s, const struct term *t)
+{
+	return term_is(t, TERM_SAY) ? term_value(&s->terms, t, TERM_SAY) : 0;
+}
+
+/* "her employer said": anybody can say; ", letters show": and anything can show. */
 static bool noun_says(const struct side *s, uint32_t verb, struct speaker *out)
 {
 	struct str word = term_text(&s->terms, verb, verb + 1);
 	const struct term *noun = term_at(s, verb - 1);
 
-	if (!str_eq(word, STR("said")) && !str_eq(word, STR("says")) && !str_eq(word, STR("say")))
+	if (!str_eq(word, STR("said")) && !str_eq(word, STR("says")) && !str_eq(word, STR("say")) &&
+	    sense_of(s, term_at(s, verb)) != SHOWS)
 		return false;
 	if (noun->kind != TERM_LETTERS || noun->to - noun->from < 3 || is_small(noun))
 		return false;
@@ -99,8 +111,11 @@ static bool noun_says(const struct side *s, uint32_t verb, struct speaker *out)
 static bool speaker_before(const struct side *s, uint32_t verb, struct speaker *out)
 {
 	bool comma = verb && (term_at(s, verb - 1)->sign == ',' || term_at(s, verb - 1)->sign == ')');
+	bool active = comma || term_is(term_at(s, verb), TERM_SAYING);
 	uint32_t most = comma || term_at(s, verb)->han ? MOST_BACK + 4 : 3;
 
+	if (!active && voice_of(s, verb + term_at(s, verb)->span) == PASSIVE_BEHIND)
+		return false;
 	for (uint32_t back = 1; back <= most && back <= verb; back++) {
 		const struct term *t = term_at(s, verb - back);
 		bool initial = t->sign == '.' && t->glued && verb > back &&
@@ -109,6 +124,8 @@ static bool speaker_before(const struct side *s, uint32_t verb, struct speaker *
 			return false;
 		if (speaker_at(s, verb - back, out))
 			return true;
+		if (!active && voice_of(s, verb - back) >= PASSIVE)
+			return false; /* "Smith was told" */
 		if (!comma && s->terms.languages == ENGLISH && !t->han && !is_helper(s, verb - back))
 			return back == 1 && noun_says(s, verb, out);
 	}
@@ -150,9 +167,6 @@ static struct speaker unknown_source(const struct side *s, uint32_t from)
 	who.key |= 1;
 	return who;
 }
-
-#define ACTS 4  /* the value of "announced" among verbs of saying */
-#define DEEDS 5 /* of "rejected": a source only with what was said */
 
 /* "What did he say?", "says no to": nothing is claimed. */
 static bool is_no_claim(const struct side *s, uint32_t speaker, uint32_t end)
@@ -208,11 +222,11 @@ void features_read_speakers(struct arena *a, struct side *s)
 		} else if (!t->capital || s->terms.title_case) {
 			found = (is_inverted(s, i) && speaker_behind(s, i + t->span, 4, &who)) ||
 			        speaker_before(s, i, &who) ||
-			        (s->terms.languages != 1u && !t->han && speaker_behind(s, i + t->span, 3, &who));
+			        (s->terms.languages != ENGLISH && !t->han && speaker_behind(s, i + t->span, 3, &who));
 		}
-		int64_t verb = term_is(t, TERM_SAY) ? term_value(&s->terms, t, TERM_SAY) : 0;
-		if (!found || is_no_claim(s, who.first, i + t->span) ||
-		    (verb == DEEDS && !has_claim(s, who.first, i, i + t->span)))
+		int64_t verb = sense_of(s, t);
+		if (!found || is_no_claim(s, who.first, i + t->span) || (verb == SHOWS && !who.key) ||
+		    ((verb == DEEDS || verb == SHOWS) && !has_claim(s, who.first, i, i + t->span)))
 			continue;
 		uint32_t first = who.first < i ? who.first : i, end = i + t->span > who.end ? i + t->span : who.end;
 		struct feature *f = features_add(a, s, EDIT_ATTRIBUTION, first, end, who.key);

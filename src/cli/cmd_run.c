@@ -140,7 +140,6 @@ static _Noreturn void child_main(struct context *c, const struct role *role, int
 	struct ready answer = { 0 };
 	struct sigaction act = { .sa_handler = on_signal };
 	sigset_t none;
-
 	char name[16];
 
 	snprintf(name, sizeof name, "stet-%s", role->name);
@@ -190,7 +189,6 @@ static bool start(struct context *c, struct role *role, struct ready *answer, st
 	return true;
 }
 
-/* What was acknowledged survives a kill, so whoever dawdles is killed. */
 /* A crash on the way out is one, too. */
 static void tell_crash(const struct role *role, int status)
 {
@@ -199,15 +197,16 @@ static void tell_crash(const struct role *role, int status)
 		            WTERMSIG(status));
 }
 
+/* What was acknowledged survives a kill, so whoever dawdles is killed. */
 static void end_all(struct role *roles, size_t n)
 {
 	int64_t until = clock_monotonic_ms() + PATIENCE_MS;
-	int status = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (roles[i].pid > 0)
 			kill(roles[i].pid, SIGTERM);
 	for (size_t i = 0; i < n; i++) {
+		int status = 0;
 		while (roles[i].pid > 0 && waitpid(roles[i].pid, &status, WNOHANG) == 0) {
 			if (clock_monotonic_ms() > until)
 				kill(roles[i].pid, SIGKILL);

@@ -4,10 +4,10 @@
  */
 #include <stdio.h>
 
-#include "archive/outcomes.h"
 #include "cli/block.h"
 #include "cli/phrase.h"
 #include "view/json.h"
+#include "view/meaning.h"
 
 #define MAX_CHECKS 200
 
@@ -42,14 +42,6 @@ static void print_time(const struct context *c, const char *name, when t)
 		                        STR_ARG(phrase_relative(c->arena, t, clock_now(&c->clock)))));
 }
 
-/* Nothing for what was seen. */
-static struct str outcome_meaning(struct str name)
-{
-	const struct outcome_info *info = outcome_by_name(name);
-
-	return info && info->class != CLASS_SEEN ? str_from(info->about) : STR_NONE;
-}
-
 static void print_removal(const struct context *c, const struct removal *r)
 {
 	char since[WHEN_TEXT], back[WHEN_TEXT];
@@ -80,7 +72,7 @@ static void print_article(const struct showing *s)
 	print_time(c, "Last changed:", row->last_change);
 	print_time(c, "Last checked:", row->last_check);
 	print_fact(c, "Outcome:", row->last_outcome);
-	print_fact(c, "", outcome_meaning(row->last_outcome));
+	print_fact(c, "", meaning_of_outcome(row->last_outcome));
 	print_fact(c, "Still checked:", phrase_state(c->arena, row, clock_now(&c->clock)));
 	for (size_t i = 0; i < s->nremovals; i++)
 		print_removal(c, &s->removals[i]);

@@ -68,6 +68,16 @@ static void write_list(const struct source_row *rows, size_t n)
 
 /* ---- one ---------------------------------------------------------------- */
 
+/* All that is told of a source. */
+struct one {
+	const struct source_row *row;
+	struct curve curve;
+	struct target *targets;
+	size_t ntargets;
+	struct traffic_day days[TRAFFIC_DAYS];
+	size_t ndays;
+};
+
 static void print_target(const struct context *c, const struct target *t)
 {
 	when now = clock_now(&c->clock);
@@ -91,21 +101,22 @@ static void print_target(const struct context *c, const struct target *t)
 }
 
 /* Feeds and the like first; imports can bring any number of articles. */
-static void print_targets(const struct context *c, const struct source_row *r, const struct target *targets, size_t n)
+static void print_targets(const struct context *c, const struct one *x)
 {
+	const struct target *targets = x->targets;
 	size_t articles = 0;
 
-	for (size_t i = 0; i < n && !output_broken(); i++)
+	for (size_t i = 0; i < x->ntargets && !output_broken(); i++)
 		if (targets[i].kind != TARGET_ARTICLE)
 			print_target(c, &targets[i]);
-	for (size_t i = 0; i < n && !output_broken(); i++)
+	for (size_t i = 0; i < x->ntargets && !output_broken(); i++)
 		if (targets[i].kind == TARGET_ARTICLE && articles++ < MAX_ARTICLES)
 			print_target(c, &targets[i]);
 	if (articles > MAX_ARTICLES)
 		output_printf(c, COLOR_DIM,
 		              "\nand %zu more articles that no feed found; `stet export --what articles --source %.*s` "
 		              "lists all\n",
-		              articles - MAX_ARTICLES, STR_ARG(r->source.key));
+		              articles - MAX_ARTICLES, STR_ARG(x->row->source.key));
 }
 
 /* What we cost its hosts, newest day first. */
@@ -127,9 +138,9 @@ static void print_traffic(const struct context *c, const struct traffic_day *day
 	}
 }
 
-static void print_source(struct context *c, const struct source_row *r, const struct curve *curve,
-                         const struct target *targets, size_t n, const struct traffic_day *days, size_t ndays)
+static void print_source(struct context *c, const struct one *x)
 {
+	const struct source_row *r = x->row;
 	char at[WHEN_TEXT];
 
 	output_begin(c);
@@ -144,29 +155,28 @@ static void print_source(struct context *c, const struct source_row *r, const st
 	output_printf(c, COLOR_NONE, "Versions:     %lld\n", (long long)r->versions);
 	output_printf(c, COLOR_NONE, "Last change:  %s\n",
 	              r->last_change == WHEN_NONE ? "none yet" : when_human(r->last_change, at));
-	curve_print(c, curve);
-	print_traffic(c, days, ndays);
-	print_targets(c, r, targets, n);
+	curve_print(c, &x->curve);
+	print_traffic(c, x->days, x->ndays);
+	print_targets(c, x);
 }
 
-static void write_source(const struct source_row *r, const struct curve *curve, const struct target *targets, size_t n,
-                         const struct traffic_day *days, size_t ndays)
+static void write_source(const struct one *x)
 {
 	struct buf b = BUF_INIT(MAX_RESPONSE_BYTES);
 	struct json j = JSON_INIT(&b);
 
 	json_object(&j);
 	json_key(&j, "source");
-	view_json_source(&j, r);
+	view_json_source(&j, x->row);
 	json_key(&j, "schedule");
-	curve_write(&j, curve);
+	curve_write(&j, &x->curve);
 	json_key(&j, "watched");
 	json_array(&j);
-	for (size_t i = 0; i < n; i++)
-		view_json_target(&j, &targets[i]);
+	for (size_t i = 0; i < x->ntargets; i++)
+		view_json_target(&j, &x->targets[i]);
 	json_end(&j);
 	json_key(&j, "traffic");
-	view_json_traffic(&j, days, ndays);
+	view_json_traffic(&j, x->days, x->ndays);
 	json_end(&j);
 	output_json(&b);
 	buf_free(&b);
@@ -176,27 +186,27 @@ static bool show_one(struct context *c, struct archive *ar, const struct source_
 {
 	struct target_filter filter = { .feeds_only = true, .any_state = true };
 	struct source source;
-	struct target *targets;
-	struct traffic_day days[TRAFFIC_DAYS];
-	struct curve curve;
-	size_t n, ndays, at = 0;
+	struct one x;
+	size_t at = 0;
 
 	if (!source_from_operand(ar, c->arena, c->argv[0], &source, e))
 		return false;
 	if (context_option(c, &cmd_sources, "furniture"))
 		return furniture_show(c, ar, &source, e);
 	filter.source = source.id;
-	if (!archive_targets(ar, c->arena, filter, &targets, &n, e) || !curve_load(ar, source.id, &curve, e) ||
-	    !traffic_days(ar, c->arena, source.id, clock_now(&c->clock), days, &ndays, e))
+	if (!archive_targets(ar, c->arena, filter, &x.targets, &x.ntargets, e) ||
+	    !curve_load(ar, source.id, &x.curve, e) ||
+	    !traffic_days(ar, c->arena, source.id, clock_now(&c->clock), x.days, &x.ndays, e))
 		return false;
 	while (at < nrows && rows[at].source.id != source.id)
 		at++;
 	if (at == nrows)
 		return err_set(e, ERR_NOT_FOUND, "there is no source \"%.60s\"; `stet sources` lists them", c->argv[0]);
+	x.row = &rows[at];
 	if (c->json)
-		write_source(&rows[at], &curve, targets, n, days, ndays);
+		write_source(&x);
 	else
-		print_source(c, &rows[at], &curve, targets, n, days, ndays);
+		print_source(c, &x);
 	return true;
 }
 

@@ -1,8 +1,8 @@
 /* stet status: what is checked, what waits, what fails and why. */
-#include "archive/outcomes.h"
 #include "cli/command.h"
 #include "cli/phrase.h"
 #include "reader/reader.h"
+#include "view/meaning.h"
 #include "view/view.h"
 
 #define MAX_FAILING 200 /* looked at */
@@ -57,10 +57,9 @@ static void print_work(const struct context *c, const struct archive_status *s)
 	if (s->nday)
 		output_printf(c, COLOR_BOLD, "\nChecks of the last 24 hours\n");
 	for (size_t i = 0; i < s->nday; i++) {
-		const struct outcome_info *info = outcome_by_name(s->day[i].outcome);
+		struct str meaning = meaning_of_outcome(s->day[i].outcome);
 		output_printf(c, COLOR_NONE, "%-18.*s %5lld", STR_ARG(s->day[i].outcome), (long long)s->day[i].checks);
-		output_printf(c, COLOR_DIM, "%s%s\n", info && info->class != CLASS_SEEN ? "  " : "",
-		              info && info->class != CLASS_SEEN ? info->about : "");
+		output_printf(c, COLOR_DIM, "%s%.*s\n", meaning.n ? "  " : "", STR_ARG(meaning));
 	}
 }
 
@@ -84,8 +83,7 @@ static void print_failure(const struct context *c, const struct check *check, co
 	if (t->failures > 1)
 		output_printf(c, COLOR_NONE, ", %lld times in a row", (long long)t->failures);
 	output_printf(c, COLOR_NONE, "  %.*s\n", STR_ARG(t->url));
-	const struct outcome_info *info = outcome_by_name(check->outcome);
-	struct str why = check->detail.n ? check->detail : info ? str_from(info->about) : STR_NONE;
+	struct str why = check->detail.n ? check->detail : meaning_of_outcome(check->outcome);
 	if (why.n)
 		output_printf(c, COLOR_NONE, "    %.*s\n", STR_ARG(why));
 }

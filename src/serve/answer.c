@@ -310,7 +310,7 @@ static void prepare_view(struct answer *x)
 	};
 }
 
-static void answer_route(struct answer *x)
+static void answer_route(struct answer *x, const struct route *route)
 {
 	struct view_args *args = &x->view.args;
 	struct view_args from_query = *args;
@@ -320,13 +320,12 @@ static void answer_route(struct answer *x)
 		answer_err(x, &e);
 		return;
 	}
-	*args = from_query;
-	const struct route *route = route_find(x->path, args);
 	if (!route) {
-		*args = (struct view_args){ .page = 1 };
 		answer_error(x, 404, "");
 		return;
 	}
+	*args = from_query;
+	route_read(route, x->path, args);
 	if (args->live)
 		args->live = args->live < LEAST_LIVE ? LEAST_LIVE : args->live > MOST_LIVE ? MOST_LIVE : args->live;
 	if (route->kind == ROUTE_HUB)
@@ -347,10 +346,11 @@ void serve_answer(struct archive *ar, struct arena *a, const struct serve_site *
 		put_header(out, STRICT_HEADERS[i].name, STRICT_HEADERS[i].value);
 	str_cut(r->target, '?', &x.path, &x.query);
 	prepare_view(&x);
-	if (!reads(r->method) && !(str_eq(r->method, STR("POST")) && serve_takes_post(x.path)))
+	const struct route *route = route_find(x.path);
+	if (!reads(r->method) && !(str_eq(r->method, STR("POST")) && route_takes_post(route)))
 		answer_error(&x, 405, "");
 	else if (r->target.n > MAX_URL_BYTES)
 		answer_error(&x, 414, "");
 	else
-		answer_route(&x);
+		answer_route(&x, route);
 }

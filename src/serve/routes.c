@@ -155,24 +155,24 @@ static bool match(struct str pattern, struct str path, struct view_args *args)
 	return true;
 }
 
-const struct route *route_find(struct str path, struct view_args *args)
+const struct route *route_find(struct str path)
 {
-	for (size_t i = 0; i < serve_nroutes; i++) {
-		struct view_args found = *args;
-		if (!match(str_from(serve_routes[i].pattern), path, &found))
-			continue;
-		*args = found;
-		return &serve_routes[i];
-	}
+	struct view_args names = { 0 };
+
+	for (size_t i = 0; i < serve_nroutes; i++)
+		if (match(str_from(serve_routes[i].pattern), path, &names))
+			return &serve_routes[i];
 	return NULL;
 }
 
-bool serve_takes_post(struct str path)
+bool route_takes_post(const struct route *route)
 {
-	struct view_args args = { 0 };
-	const struct route *route = route_find(path, &args);
-
 	return route && strcmp(route->method, "POST") == 0;
+}
+
+void route_read(const struct route *route, struct str path, struct view_args *args)
+{
+	(void)match(str_from(route->pattern), path, args);
 }
 
 /* ---- queries ------------------------------------------------------------ */

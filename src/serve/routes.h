@@ -25,12 +25,13 @@ struct route {
 extern const struct route serve_routes[];
 extern const size_t serve_nroutes;
 
-/* May something be sent to this path? */
-bool serve_takes_post(struct str path);
-
-/* The route of a path (without query), with its names read into args; NULL if
- * there is none.  Whatever is not a number where one belongs is no route. */
-const struct route *route_find(struct str path, struct view_args *args);
+/* The route of a path (without query); NULL if there is none.  Whatever is not a
+ * number where one belongs is no route. */
+const struct route *route_find(struct str path);
+/* May something be sent there?  Not where there is no route (NULL). */
+bool route_takes_post(const struct route *route);
+/* Reads the names in a path of the route into args. */
+void route_read(const struct route *route, struct str path, struct view_args *args);
 
 /* Reads the query into args.  Values are decoded into the arena; unknown names
  * are passed over.  ERR_USAGE: malformed, too long, not UTF-8, or not a number

@@ -123,6 +123,7 @@ static enum MHD_Result send_response(struct MHD_Connection *c, struct serve_resp
 /* What is kept of a request between the library's calls. */
 struct exchange {
 	bool seen;     /* its headers were announced */
+	bool posts;    /* and what it sends is wanted */
 	size_t body;   /* bytes of it that came, and went */
 	char target[]; /* as it came: path and query, percent-encoded */
 };
@@ -132,7 +133,7 @@ static bool takes_post(const char *target)
 	struct str path, query;
 
 	str_cut(str_from(target), '?', &path, &query);
-	return serve_takes_post(path);
+	return route_takes_post(route_find(path));
 }
 
 /* The library announces a request by a first call and wants the response in a
@@ -141,9 +142,10 @@ static bool takes_post(const char *target)
 static bool is_to_wait(struct exchange *x, const char *method, size_t *nupload)
 {
 	bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
-	bool posts = strcmp(method, "POST") == 0 && x->body <= MAX_BODY_BYTES && takes_post(x->target);
-	bool wait = (reads || posts) && (!x->seen || *nupload > 0);
 
+	if (!x->seen)
+		x->posts = strcmp(method, "POST") == 0 && takes_post(x->target);
+	bool wait = (reads || (x->posts && x->body <= MAX_BODY_BYTES)) && (!x->seen || *nupload > 0);
 	x->seen = true;
 	x->body += *nupload;
 	*nupload = 0;

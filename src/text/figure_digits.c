@@ -170,8 +170,9 @@ bool figure_is_label(const struct reader *r, uint32_t i)
 	const struct term *behind = at(r, i + 1);
 	bool named = before->kind == TERM_LETTERS && before->capital && !before->han && behind->kind == TERM_SIGN &&
 	             behind->sign != '%' && behind->sign != '-' && !r->t->title_case && r->t->languages != 2u;
-	if (named && at(r, i)->kind == TERM_DIGITS && at(r, i)->to - at(r, i)->from >= 3 && !before->classes)
-		return true; /* Boeing 737 */
+	if (named && at(r, i)->kind == TERM_DIGITS && at(r, i)->to - at(r, i)->from >= 3 &&
+	    !(before->classes & ~TERM_BIT(TERM_UNRANKED)))
+		return true; /* Boeing 737, Class 390 */
 	return is_numbered(r, i);
 }
 

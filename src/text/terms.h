@@ -28,6 +28,7 @@ enum term_class {
 	TERM_FRACTION, /* "half", "thirds": the value is what divides */
 	TERM_MULTIPLE, /* "twice", "doubled": the value */
 	TERM_ORDINAL,  /* "fourth": a rank */
+	TERM_UNRANKED, /* behind an ordinal that is no rank then: "party", "nature" */
 	TERM_NUMBERED, /* what is told apart by a number, not counted: "flight", "article" */
 	TERM_AND,      /* inside a number: "and", "y" */
 	TERM_TO,       /* between the ends of a range */
@@ -38,7 +39,9 @@ enum term_class {
 	TERM_AGO,      /* "ago", "il y a" */
 	TERM_IN_YEAR,  /* "in", "since": a year may follow */
 	TERM_SAY,      /* a verb of saying: 0 says, 1 claims, 2 admits, 3 denies, 4 announces,
-	                  5 rejects */
+	                  5 rejects, 6 shows */
+	TERM_SAYING,   /* a form of one that says it behind "was", too: "saying" */
+	TERM_HELPER,   /* between subject and verb: "has"; 1 "was": the subject says nothing; 2 also behind the verb */
 	TERM_SOURCE,   /* "according to": who said it follows */
 	TERM_SPEAKER,  /* a speaker without a name: 1 vague ("sources"), 2 official ("police"), 0 other */
 	TERM_PRONOUN,  /* "he": a speaker who was named before */

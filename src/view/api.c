@@ -146,17 +146,23 @@ bool view_api_article(struct view *v, struct buf *out, struct err *e)
 	struct sighting *sightings;
 	struct news_page list;
 	struct removal *removals;
+	struct check last;
 	size_t n, nsightings, nremovals;
 
 	if (!archive_article(v->archive, v->arena, v->args.article, &row, e) ||
 	    !archive_removals_of(v->archive, v->arena, v->args.article, &removals, &nremovals, e) ||
 	    !archive_versions(v->archive, v->arena, row.id, &versions, &n, e) ||
 	    !archive_sightings(v->archive, v->arena, row.id, &sightings, &nsightings, e) ||
-	    !load_news(v, MAX_PAGE_ROWS, row.id, true, &list, e))
+	    !load_last_check(v, row.id, &last, e) || !load_news(v, MAX_PAGE_ROWS, row.id, true, &list, e))
 		return false;
 	json_object(&j);
 	json_key(&j, "article");
 	view_json_article(&j, &row);
+	json_key(&j, "check");
+	if (last.id)
+		view_json_check(&j, &last, NULL);
+	else
+		json_null(&j);
 	json_key(&j, "versions");
 	json_array(&j);
 	for (size_t i = 0; i < n; i++)

@@ -15,6 +15,7 @@ struct article_page {
 	size_t nchanges;
 	struct sighting *sightings;
 	size_t nsightings;
+	struct check last;
 	struct gone gone;
 	struct article text; /* of the newest version */
 };
@@ -35,7 +36,7 @@ static bool load_page(struct view *v, struct article_page *p, struct err *e)
 	if (!archive_versions(ar, a, p->row.id, &p->versions, &p->nversions, e) ||
 	    !archive_changes(ar, a, filter, &p->changes, &p->nchanges, e) ||
 	    !archive_sightings(ar, a, p->row.id, &p->sightings, &p->nsightings, e) ||
-	    !gone_load(v, &p->row, &p->gone, e))
+	    !load_last_check(v, p->row.id, &p->last, e) || !gone_load(v, p->row.id, &p->gone, e))
 		return false;
 	return p->nversions == 0 ||
 	       archive_version_text(ar, a, p->row.id, p->versions[p->nversions - 1].number, &p->text, e);
@@ -105,17 +106,19 @@ static void put_state(struct html *h, struct view *v, const struct article_row *
 	}
 }
 
-static void put_last_check(struct html *h, const struct article_row *r)
+static void put_last_check(struct html *h, const struct article_page *p)
 {
+	const struct article_row *r = &p->row;
+
 	if (r->last_check == WHEN_NONE)
 		return;
 	put_term(h, "Last check");
 	part_time(h, r->last_check);
 	if (r->last_outcome.n) {
 		html_puts(h, ", ");
-		html_text(h, r->last_outcome);
+		part_outcome(h, r->last_outcome, p->last.at == r->last_check ? p->last.detail : STR_NONE);
 	}
-	part_outcome(h, r->last_outcome);
+	part_meaning(h, r->last_outcome);
 	html_close(h, "dd");
 }
 
@@ -148,7 +151,7 @@ static void put_facts(struct html *h, struct view *v, const struct article_page 
 	put_term(h, "Still checked?");
 	put_state(h, v, r);
 	html_close(h, "dd");
-	put_last_check(h, r);
+	put_last_check(h, p);
 	put_term(h, "Follow");
 	html_open(h, "a");
 	html_attr_printf(h, "href", "/articles/%lld/feed.atom", (long long)r->id);

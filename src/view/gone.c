@@ -33,13 +33,12 @@ static bool load_checks(struct view *v, int64_t article, const struct removal *r
 	return true;
 }
 
-bool gone_load(struct view *v, const struct article_row *row, struct gone *out, struct err *e)
+bool gone_load(struct view *v, int64_t article, struct gone *out, struct err *e)
 {
 	*out = (struct gone){ 0 };
-	if (!archive_removals_of(v->archive, v->arena, row->id, &out->removals, &out->nremovals, e) ||
-	    !news_of_removals(v->archive, v->arena, row, &out->news, &out->nnews, e))
+	if (!archive_removals_of(v->archive, v->arena, article, &out->removals, &out->nremovals, e))
 		return false;
-	return out->nremovals == 0 || load_checks(v, row->id, &out->removals[out->nremovals - 1], out, e);
+	return out->nremovals == 0 || load_checks(v, article, &out->removals[out->nremovals - 1], out, e);
 }
 
 /* ---- writing ------------------------------------------------------------- */
@@ -51,29 +50,33 @@ static void put_checks(struct html *h, struct view *v, const struct gone *g)
 	html_open(h, "details");
 	html_attr(h, "class", "checks");
 	html_element(h, "summary", NULL,
-	             arena_printf(v->arena, "%.*s",
-	                          STR_ARG(count_text(v->arena, (int64_t)g->nchecks, "check that says so",
-	                                             "checks that say so"))));
+	             count_text(v->arena, (int64_t)g->nchecks, "check that says so", "checks that say so"));
 	html_open(h, "ul");
 	for (size_t i = 0; i < g->nchecks && i < SHOWN; i++) {
 		const struct check *c = &g->checks[i];
 		html_open(h, "li");
 		part_time(h, c->at);
 		html_puts(h, ": ");
-		html_text(h, c->outcome);
+		part_outcome(h, c->outcome, c->detail);
 		if (c->url.n) {
 			html_puts(h, ", at ");
 			part_original(h, c->url, STR_NONE);
 		}
-		part_outcome(h, c->outcome);
+		part_meaning(h, c->outcome);
 		html_close(h, "li");
 	}
 	html_close(h, "ul");
 	html_close(h, "details");
 }
 
-static void put_since(struct html *h, const struct removal *r)
+/* Opens the paragraph of a removal: since when. */
+static void begin_removal(struct html *h, const struct removal *r, const char *class)
 {
+	char anchor[NEWS_ANCHOR];
+
+	html_open(h, "p");
+	html_attr(h, "id", news_anchor(r, false, anchor));
+	html_attr(h, "class", class);
 	html_puts(h, r->back == WHEN_NONE ? "Gone from its address since " : "Was gone from its address, since ");
 	part_time(h, r->since);
 	if (r->before != WHEN_NONE) {
@@ -105,10 +108,7 @@ static void put_now_gone(struct html *h, struct view *v, const struct removal *r
 {
 	char length[WHEN_TEXT];
 
-	html_open(h, "p");
-	html_attr(h, "id", arena_printf(v->arena, "gone-%lld", (long long)r->since).p);
-	html_attr(h, "class", "problem");
-	put_since(h, r);
+	begin_removal(h, r, "problem");
 	html_text(h, arena_printf(v->arena, " %.*s; it was believed after %s. ",
 	                          STR_ARG(count_text(v->arena, r->checks, "check says so", "checks say so")),
 	                          when_length(r->confirmed - r->since, length)));
@@ -118,17 +118,14 @@ static void put_now_gone(struct html *h, struct view *v, const struct removal *r
 	html_close(h, "p");
 }
 
-static void put_past(struct html *h, struct view *v, const struct removal *r)
+static void put_past(struct html *h, const struct removal *r)
 {
-	char length[WHEN_TEXT];
+	char length[WHEN_TEXT], anchor[NEWS_ANCHOR];
 
-	html_open(h, "p");
-	html_attr(h, "id", arena_printf(v->arena, "gone-%lld", (long long)r->since).p);
-	html_attr(h, "class", "note");
-	put_since(h, r);
+	begin_removal(h, r, "note");
 	html_puts(h, " ");
 	html_open(h, "span");
-	html_attr(h, "id", arena_printf(v->arena, "back-%lld", (long long)r->back).p);
+	html_attr(h, "id", news_anchor(r, true, anchor));
 	html_puts(h, "Back since ");
 	part_time(h, r->back);
 	html_printf(h, ", after %s.", when_length(r->back - r->since, length));
@@ -145,7 +142,7 @@ void gone_write(struct html *h, struct view *v, const struct gone *g)
 		else if (r->back == WHEN_NONE)
 			put_now_gone(h, v, r);
 		else
-			put_past(h, v, r);
+			put_past(h, r);
 		if (i == g->nremovals - 1)
 			put_checks(h, v, g);
 	}

@@ -11,12 +11,10 @@
 struct gone {
 	struct removal *removals; /* by time; the last may not be confirmed yet */
 	size_t nremovals;
-	struct removal_item *news; /* newest first */
-	size_t nnews;
 	struct check *checks; /* that said so, of the newest removal, newest first */
 	size_t nchecks;
 };
-MUST_CHECK bool gone_load(struct view *v, const struct article_row *row, struct gone *out, struct err *e);
+MUST_CHECK bool gone_load(struct view *v, int64_t article, struct gone *out, struct err *e);
 /* Nothing for an article that was never gone. */
 void gone_write(struct html *h, struct view *v, const struct gone *g);
 

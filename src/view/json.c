@@ -89,6 +89,7 @@ void view_json_removal(struct json *j, const struct removal *r)
 static void put_event(struct json *j, const struct removal_item *r)
 {
 	const struct removal *x = &r->removal;
+	char anchor[NEWS_ANCHOR];
 
 	json_object(j);
 	json_field_str(j, "event", r->returned ? STR("back") : STR("gone"));
@@ -103,8 +104,7 @@ static void put_event(struct json *j, const struct removal_item *r)
 	put_removal(j, x);
 	view_json_edit_kinds(j, KIND_BIT(r->returned ? EVENT_BACK : EVENT_GONE));
 	json_field_real(j, "weight", 1);
-	field_path(j, "page", "/articles/%lld#%s-%lld", (long long)x->article, r->returned ? "back" : "gone",
-	           (long long)(r->returned ? x->back : x->since));
+	field_path(j, "page", "/articles/%lld#%s", (long long)x->article, news_anchor(x, r->returned, anchor));
 	json_end(j);
 }
 

@@ -107,6 +107,22 @@ bool load_articles(struct view *v, size_t limit, struct article_list *out, struc
 	return true;
 }
 
+bool load_last_check(struct view *v, int64_t article, struct check *out, struct err *e)
+{
+	struct target target;
+	struct check *checks;
+	size_t n;
+
+	*out = (struct check){ 0 };
+	if (!archive_target_of_article(v->archive, v->arena, article, &target, e))
+		return e->kind == ERR_NOT_FOUND;
+	if (!archive_checks(v->archive, v->arena, target.id, 1, &checks, &n, e))
+		return false;
+	if (n)
+		*out = checks[0];
+	return true;
+}
+
 bool load_provenance(struct view *v, const struct version *version, struct provenance *out, struct err *e)
 {
 	struct check *checks;

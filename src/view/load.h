@@ -45,6 +45,9 @@ struct provenance {
 };
 MUST_CHECK bool load_provenance(struct view *v, const struct version *version, struct provenance *out, struct err *e);
 
+/* The last check of an article; id 0: there was none. */
+MUST_CHECK bool load_last_check(struct view *v, int64_t article, struct check *out, struct err *e);
+
 /* Two versions of one article and how they differ. */
 struct comparison {
 	struct article_row article;

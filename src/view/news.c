@@ -8,7 +8,10 @@
  */
 #include "view/news.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "view/parts.h"
 
 #define MORE 16 /* removals asked for beside those wanted: of one second, or of the other sort */
 #define EDIT_BITS (KIND_BIT(EDIT_KINDS) - 1)
@@ -63,8 +66,9 @@ static int newest_first(const void *x, const void *y)
 	return compare(news_place_of(&b), news_place_of(&a));
 }
 
-bool news_of_removals(struct archive *ar, struct arena *a, const struct article_row *row, struct removal_item **out,
-                      size_t *n, struct err *e)
+/* All removals of an article that were confirmed, as news of it. */
+static bool removals_of(struct archive *ar, struct arena *a, const struct article_row *row, struct removal_item **out,
+                        size_t *n, struct err *e)
 {
 	struct removal *list;
 	size_t count;
@@ -101,7 +105,7 @@ static bool fetch(struct archive *ar, struct arena *a, const struct change_filte
 
 	if (f->article) {
 		*all = true;
-		return archive_article(ar, a, f->article, &row, e) && news_of_removals(ar, a, &row, out, n, e);
+		return archive_article(ar, a, f->article, &row, e) && removals_of(ar, a, &row, out, n, e);
 	}
 	when until = from_newest(f) || f->until == INT64_MAX ? WHEN_NONE : f->until + 1;
 	bool ok = archive_removals(ar, a, f->source, f->search, until, most, out, n, e);
@@ -169,15 +173,13 @@ bool news_list(struct archive *ar, struct arena *a, const struct change_filter *
 
 static struct str last_seen_text(struct arena *a, const struct removal *r)
 {
-	char x[WHEN_TEXT], y[WHEN_TEXT];
+	char at[WHEN_TEXT];
 
 	if (r->before == WHEN_NONE)
 		return STR_NONE;
-	when_date(r->before, x);
-	when_date(r->since, y);
-	bool same_day = str_eq(str_from(x), str_from(y));
-	return arena_printf(a, "; last seen %s%s", same_day ? "at " : "",
-	                    same_day ? when_hm(r->before, x) : when_human(r->before, x));
+	if (same_day(r->before, r->since))
+		return arena_printf(a, "; last seen at %s", when_hm(r->before, at));
+	return arena_printf(a, "; last seen %s", when_human(r->before, at));
 }
 
 struct str news_text(struct arena *a, const struct removal_item *item)
@@ -205,14 +207,15 @@ bool news_is_open(const struct removal_item *item)
 
 /* ---- addresses ----------------------------------------------------------- */
 
-struct str news_anchor(struct arena *a, const struct removal_item *r)
+const char *news_anchor(const struct removal *r, bool returned, char out[NEWS_ANCHOR])
 {
-	return r->returned ? arena_printf(a, "back-%lld", (long long)r->removal.back)
-	                   : arena_printf(a, "gone-%lld", (long long)r->removal.since);
+	snprintf(out, NEWS_ANCHOR, "%s-%lld", returned ? "back" : "gone", (long long)(returned ? r->back : r->since));
+	return out;
 }
 
 struct str news_address(struct arena *a, const struct removal_item *r)
 {
-	struct str anchor = news_anchor(a, r);
-	return arena_printf(a, "/articles/%lld#%.*s", (long long)r->removal.article, STR_ARG(anchor));
+	char anchor[NEWS_ANCHOR];
+	return arena_printf(a, "/articles/%lld#%s", (long long)r->removal.article,
+	                    news_anchor(&r->removal, r->returned, anchor));
 }

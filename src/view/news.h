@@ -35,18 +35,16 @@ void news_continue(struct change_filter *f, struct news_place from);
 MUST_CHECK bool news_list(struct archive *ar, struct arena *a, const struct change_filter *f, struct news **out,
 			  size_t *n, struct err *e);
 
-/* All removals of an article that were confirmed, newest first, as news of it. */
-MUST_CHECK bool news_of_removals(struct archive *ar, struct arena *a, const struct article_row *row,
-				 struct removal_item **out, size_t *n, struct err *e);
-
 /* "gone since 3 May 2024, 14:05 UTC; last seen at 13:35; said by 4 checks, confirmed
  * after 2 days" */
 struct str news_text(struct arena *a, const struct removal_item *r);
 /* A removal, and the article is not back: what became of it nobody knows. */
 bool news_is_open(const struct removal_item *r);
 
-/* "gone-1714745100", "back-1714999999": the name of a removal on its article's page. */
-struct str news_anchor(struct arena *a, const struct removal_item *r);
+/* "gone-1714745100", "back-1714999999": the name of a removal, or of the return from it, on
+ * its article's page; out, filled. */
+#define NEWS_ANCHOR 32
+const char *news_anchor(const struct removal *r, bool returned, char out[NEWS_ANCHOR]);
 /* "/articles/17#gone-1714745100" */
 struct str news_address(struct arena *a, const struct removal_item *r);
 

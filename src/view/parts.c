@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "archive/outcomes.h"
+#include "view/meaning.h"
 
 /* ---- words from elsewhere ----------------------------------------------- */
 
@@ -264,14 +264,22 @@ struct str kinds_text(struct arena *a, const struct change_summary *s)
 	return out;
 }
 
-void part_outcome(struct html *h, struct str name)
+void part_outcome(struct html *h, struct str name, struct str detail)
 {
-	const struct outcome_info *info = outcome_by_name(name);
-
-	if (!info || info->class == CLASS_SEEN)
+	html_text(h, name);
+	if (!detail.n)
 		return;
-	html_puts(h, ". ");
-	html_puts(h, info->about);
+	html_puts(h, " (");
+	part_foreign(h, "span", "detail", STR_NONE, detail);
+	html_puts(h, ")");
+}
+
+void part_meaning(struct html *h, struct str outcome)
+{
+	struct str meaning = meaning_of_outcome(outcome);
+
+	html_puts(h, meaning.n ? ". " : "");
+	html_text(h, meaning);
 }
 
 /* Length of a bar for n words: each doubling adds the same. */

@@ -66,8 +66,10 @@ void part_bar(struct html *h, const struct change_summary *s);
 
 /* The attribute href: the change that made a version, or the text of the first. */
 void part_change_href(struct html *h, int64_t article, int64_t number);
-/* What an outcome of a check means, behind its name; nothing if the article was seen. */
-void part_outcome(struct html *h, struct str name);
+/* The name of an outcome of a check, and behind it what was said of this one. */
+void part_outcome(struct html *h, struct str name, struct str detail);
+/* What an outcome means, as a sentence behind it; nothing if the article was seen. */
+void part_meaning(struct html *h, struct str outcome);
 
 /* ---- lists -------------------------------------------------------------- */
 

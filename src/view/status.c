@@ -1,7 +1,7 @@
 /*
  * The status page: what the machine is doing, what waits, what fails and why.
  */
-#include "archive/outcomes.h"
+#include "view/meaning.h"
 #include "view/parts.h"
 
 #define FAILURES 30
@@ -92,12 +92,12 @@ static void put_counts(struct html *h, struct arena *a, const struct archive_sta
 /* What went wrong, for those who meet the name for the first time. */
 static void put_about(struct html *h, struct str outcome)
 {
-	const struct outcome_info *info = outcome_by_name(outcome);
+	struct str meaning = meaning_of_outcome(outcome);
 
-	if (!info || info->class == CLASS_SEEN)
+	if (!meaning.n)
 		return;
 	html_puts(h, " ");
-	html_element_z(h, "span", "aside meaning", info->about);
+	html_element(h, "span", "aside meaning", meaning);
 }
 
 static void put_day(struct html *h, struct arena *a, const struct archive_status *s)
@@ -138,13 +138,11 @@ static void put_failure(struct html *h, const struct check *c, const struct targ
 	}
 	part_original(h, t->url, STR_NONE);
 	html_close(h, "p");
-	if (c->detail.n) {
+	struct str meaning = meaning_of_outcome(c->outcome);
+	if (c->detail.n)
 		part_foreign(h, "p", "detail", STR_NONE, c->detail);
-	} else {
-		const struct outcome_info *info = outcome_by_name(c->outcome);
-		if (info)
-			html_element_z(h, "p", "detail", info->about);
-	}
+	else if (meaning.n)
+		html_element(h, "p", "detail", meaning);
 	html_close(h, "li");
 }
 

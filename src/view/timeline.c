@@ -97,10 +97,10 @@ static when end_of(const struct removal *r, when now)
 
 static void put_gone(struct html *h, const struct axis *x, const struct removal *r, when now)
 {
-	char at[WHEN_TEXT], back[WHEN_TEXT];
+	char at[WHEN_TEXT], back[WHEN_TEXT], anchor[NEWS_ANCHOR];
 
 	html_open(h, "a");
-	html_attr_printf(h, "href", "#gone-%lld", (long long)r->since);
+	html_attr_printf(h, "href", "#%s", news_anchor(r, false, anchor));
 	html_open(h, "title");
 	html_printf(h, "Gone from %s", when_human(r->since, at));
 	if (r->back != WHEN_NONE)

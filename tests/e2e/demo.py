@@ -12,7 +12,8 @@ import re
 import sys
 
 sys.dont_write_bytecode = True
-from libe2e import (START, TOP, Demo, Stet, check, check_equal, http, run_tests, seconds, skip_without_programs)
+from libe2e import (PLAIN_CHECKS, START, TOP, Demo, Stet, check, check_equal, http, run_tests, seconds,
+                    skip_without_programs)
 
 STEP = 20 * 60
 STEPS = 72 + 3  # a day and an hour
@@ -201,8 +202,7 @@ def main():
     global demo, stet
     skip_without_programs()
     demo = Demo(speed=0)
-    stet = Stet(demo, {"fetch.host_pause": str(PAUSE_MS), "article.interval": "20m", "article.growth": "1",
-                          "article.policy": "newssniffer"})
+    stet = Stet(demo, dict(PLAIN_CHECKS, **{"fetch.host_pause": str(PAUSE_MS)}))
     try:
         return run_tests([
             the_day_is_played,

@@ -13,7 +13,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from libe2e import Demo, Stet, check, check_equal, run_tests, seconds, skip_without_programs
+from libe2e import PLAIN_CHECKS, Demo, Stet, check, check_equal, run_tests, seconds, skip_without_programs
 
 SPEED = 300             # 20 minutes of the demo are 4 seconds
 PERIOD = 20 * 60
@@ -93,8 +93,7 @@ def main():
     skip_without_programs()
     print("# STET_TEST_SEED=%d" % seed)
     demo = Demo(SPEED)
-    stet = Stet(demo, {"fetch.host_pause": "20", "article.interval": "20m", "article.growth": "1",
-                          "article.policy": "newssniffer"})
+    stet = Stet(demo, dict(PLAIN_CHECKS, **{"fetch.host_pause": "20"}))
     try:
         return run_tests([
             it_is_killed_at_random_moments_and_loses_nothing,

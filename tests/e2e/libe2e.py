@@ -11,10 +11,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import urllib.error
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("STET_BUILD_ROOT") or os.path.join(TOP, "build-check")
@@ -149,6 +151,58 @@ class Demo:
         self.process.terminate()
         self.process.wait(10)
         self.process.stdout.close()
+
+
+class Hosts:
+    """A server of names below .localhost, each a host of its own to stet, with a clock for it as Demo has one.
+
+    Whoever makes one of it says in answer(handler, name) what is answered; a request is in the log only if that puts
+    it there.
+    """
+
+    def __init__(self, start, speed=1):
+        self.start, self.speed, self.began = seconds(start), speed, time.monotonic()
+        self.log, self.lock = [], threading.Lock()
+        hosts = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def setup(self):
+                super().setup()
+                self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+            def log_message(self, *args):
+                pass
+
+            def do_GET(self):
+                hosts.answer(self, self.headers["Host"].split(":")[0].removesuffix(".localhost"))
+
+            do_POST = do_GET
+
+        class Server(ThreadingHTTPServer):
+            request_queue_size = 256
+            daemon_threads = True
+
+            def handle_error(self, request, address):
+                pass  # stet was stopped in the middle of it
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def now(self):
+        return self.start + (time.monotonic() - self.began) * self.speed
+
+    def url(self, name, path):
+        return "http://%s.localhost:%d%s" % (name, self.server.server_port, path)
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+# Articles are checked every 20 minutes, whatever is learned of them.
+PLAIN_CHECKS = {"article.interval": "20m", "article.growth": "1", "article.policy": "newssniffer"}
 
 
 class Stet:

@@ -21,7 +21,7 @@ import html
 import os
 import re
 
-from libe2e import START, TOP, Demo, Failed, Stet, http, iso, seconds
+from libe2e import PLAIN_CHECKS, START, TOP, Demo, Failed, Stet, http, iso, seconds
 
 STORIES = os.path.join(TOP, "tests", "browser", "stories")
 DAY = (0, 3 * 3600, 8 * 3600, 13 * 3600, 18 * 3600)  # when the demo's outlets are checked
@@ -223,8 +223,7 @@ def served_archive():
     """A running stet with the archive filled: (stet, numbers), for Page.url()."""
     demo = Demo(speed=0)
     try:
-        stet = Stet(demo, {"fetch.host_pause": "1", "article.interval": "20m", "article.growth": "1",
-                          "article.policy": "newssniffer"})
+        stet = Stet(demo, dict(PLAIN_CHECKS, **{"fetch.host_pause": "1"}))
         try:
             stories = fill(stet, demo)
             stet.start()

@@ -5,7 +5,6 @@ Names below .localhost are this machine, and each is a host of its own to stet.
 """
 # time limit: 240
 import collections
-import http.server
 import json
 import os
 import pty
@@ -15,7 +14,7 @@ import time
 import urllib.parse
 
 import libe2e
-from libe2e import check, check_equal, run_tests, wait_until
+from libe2e import check, check_equal, run_tests, skip_without_programs, wait_until
 
 Asked = collections.namedtuple("Asked", "host path at headers")
 ARTICLE = ("<!DOCTYPE html><html lang=en><head><title>{0}</title></head><body><article><h1>{0}</h1>"
@@ -25,62 +24,30 @@ ARTICLE = ("<!DOCTYPE html><html lang=en><head><title>{0}</title></head><body><a
            "below it. The board will look at it again in April.</p></article></body></html>")
 
 
-class Site:
+class Site(libe2e.Hosts):
     """Answers by (name, path); everything else is 404, so that without an answer there is no robots.txt."""
 
-    def __init__(self):
-        self.answers, self.log, self.lock = {}, [], threading.Lock()
-        site = self
+    def __init__(self, speed):
+        super().__init__("2025-08-14T06:00:00Z", speed)
+        self.answers = {}
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def setup(self):
-                super().setup()
-                self.connection.setsockopt(6, 1, 1)  # TCP_NODELAY
-
-            def log_message(self, *args):
-                pass
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                self.form = dict(urllib.parse.parse_qsl(body.decode()))  # read by who answers
-                self.do_GET()
-
-            def do_GET(self):
-                name = self.headers["Host"].split(":")[0].removesuffix(".localhost")
-                with site.lock:
-                    site.log.append(Asked(name, self.path, time.monotonic(), dict(self.headers)))
-                answer = site.answers.get((name, self.path), site.answers.get((name, "*"), 404))
-                if callable(answer):
-                    answer = answer(self)
-                status, headers, body = (answer, {}, "") if isinstance(answer, int) else answer
-                body = body.encode()
-                self.send_response(status)
-                for key, value in headers.items():
-                    self.send_header(key, value)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        class Server(http.server.ThreadingHTTPServer):
-            request_queue_size = 256
-
-            def handle_error(self, request, address):
-                pass  # stet was stopped in the middle of it
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.speed = 1
-        self.start = libe2e.seconds("2025-08-14T06:00:00Z")
-        self.began = time.monotonic()
-
-    def now(self):
-        return self.start + (time.monotonic() - self.began) * self.speed
-
-    def url(self, name, path):
-        return "http://%s.localhost:%d%s" % (name, self.server.server_port, path)
+    def answer(self, request, name):
+        if request.command == "POST":
+            body = request.rfile.read(int(request.headers["Content-Length"]))
+            request.form = dict(urllib.parse.parse_qsl(body.decode()))  # read by who answers
+        with self.lock:
+            self.log.append(Asked(name, request.path, time.monotonic(), dict(request.headers)))
+        answer = self.answers.get((name, request.path), self.answers.get((name, "*"), 404))
+        if callable(answer):
+            answer = answer(request)
+        status, headers, body = (answer, {}, "") if isinstance(answer, int) else answer
+        body = body.encode()
+        request.send_response(status)
+        for key, value in headers.items():
+            request.send_header(key, value)
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
 
     def put(self, name, path, status, body="", **headers):
         self.answers[name, path] = (status, {k.replace("_", "-"): v for k, v in headers.items()}, body)
@@ -106,8 +73,7 @@ class Visit:
     """A site and a stet that looks at it, both gone at the end."""
 
     def __init__(self, speed=1, **settings):
-        self.site = Site()
-        self.site.speed = speed
+        self.site = Site(speed)
         settings = {k.replace("__", "."): v for k, v in settings.items()}
         self.stet = libe2e.Stet(self.site, dict({"fetch.host_pause": "0"}, **settings))
 
@@ -116,8 +82,7 @@ class Visit:
 
     def __exit__(self, *args):
         self.stet.clean_up()
-        self.site.server.shutdown()
-        self.site.server.server_close()
+        self.site.stop()
 
 
 def outcomes(stet, url):
@@ -476,9 +441,7 @@ def no_hub_is_asked_in_quiet_hours():
 
 
 if __name__ == "__main__":
-    if not os.path.exists(libe2e.STET):
-        print("1..0 # SKIP stet is not built")
-        sys.exit(0)
+    skip_without_programs(libe2e.STET)
     sys.exit(run_tests([
         redirects_ask_the_robots_txt_of_where_they_lead,
         a_redirect_into_what_is_disallowed_is_not_followed,

@@ -24,7 +24,8 @@ import tempfile
 import threading
 import time
 
-from libe2e import BUILD, STET, TOP, Failed, check, check_equal, free_port, run_tests, wait_until
+from libe2e import (BUILD, STET, TOP, Failed, Skipped, check, check_equal, free_port, run_tests, skip_without_programs,
+                    wait_until)
 
 PUBLIC, DNS = "198.51.99.10", "198.51.99.53"  # ordinary public space
 INSIDE = ["127.0.0.1", "10.0.0.5", "192.168.1.1", "169.254.169.254"]
@@ -620,18 +621,16 @@ $stet watch "$1" && $stet check && $stet status | grep -q '(200)'
 
 
 def skipping(test, why):
-    def nothing():
-        pass
+    def skipped():
+        raise Skipped(why)
 
-    nothing.__name__ = "%s # SKIP %s" % (test.__name__, why)
-    return nothing
+    skipped.__name__ = test.__name__
+    return skipped
 
 
 def main():
     global folder, network
-    if not os.path.exists(STET):
-        print("1..0 # SKIP stet is not built")
-        return 0
+    skip_without_programs(STET)
     with open(os.path.join(BUILD, "meson-info", "intro-buildoptions.json"), encoding="utf-8") as f:
         sanitized = any(o["name"] == "b_sanitize" and o["value"] != "none" for o in json.load(f))
     anybody = [] if sanitized else [every_process_is_locked_up, processes_that_are_killed_come_back]

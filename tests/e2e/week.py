@@ -11,7 +11,6 @@ manners.py checks needs none.
 import collections
 import datetime
 import gzip
-import http.server
 import os
 import sqlite3
 import subprocess
@@ -22,7 +21,7 @@ import urllib.error
 import urllib.request
 
 import libe2e
-from libe2e import check, run_tests
+from libe2e import check, run_tests, skip_all, skip_without_programs
 
 DATA = os.environ.get("STET_TEST_DATA", "")
 PAUSE = 0.2
@@ -66,7 +65,7 @@ def busiest_week(warc):
     return week, [name for name, _ in outlets.most_common(12)]
 
 
-class Front:
+class Front(libe2e.Hosts):
     """Every outlet as OUTLET.localhost, before a newsstand."""
 
     def __init__(self, warc, start):
@@ -75,42 +74,11 @@ class Front:
                                          start + "T00:00:00Z"], stderr=subprocess.PIPE)
         self.base = self.process.stderr.readline().decode().split(" at ")[1].strip().rstrip("/")
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
-        self.log, self.lock, self.slow = [], threading.Lock(), ""
-        self.speed, self.start, self.began = SPEED, libe2e.seconds(start + "T00:00:00Z"), time.monotonic()
-        front = self
+        self.slow = ""
+        super().__init__(start + "T00:00:00Z", SPEED)
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def setup(self):
-                super().setup()
-                self.connection.setsockopt(6, 1, 1)
-
-            def log_message(self, *args):
-                pass
-
-            def do_GET(self):
-                front.answer(self)
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, request, client_address):
-                pass
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_port
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def now(self):
-        return self.start + (time.monotonic() - self.began) * self.speed
-
-    def url(self, outlet, path):
-        return "http://%s.localhost:%d%s" % (outlet, self.port, path)
-
-    def answer(self, handler):
+    def answer(self, handler, outlet):
         came = time.monotonic()
-        outlet = handler.headers["Host"].split(":")[0].removesuffix(".localhost")
         status, headers, body = self.fetch(outlet, handler)
         with self.lock:
             self.log.append((outlet, handler.path, came, status))
@@ -141,8 +109,7 @@ class Front:
             return e.code, e.headers, b"" if e.code == 304 else e.read()
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        super().stop()
         self.process.terminate()
         self.process.wait()
 
@@ -190,7 +157,7 @@ def judge(front, outlets, articles):
 
 
 if __name__ == "__main__":
-    if not DATA or not os.path.exists(libe2e.STET):
-        print("1..0 # SKIP STET_TEST_DATA is not set" if not DATA else "1..0 # SKIP stet is not built")
-        sys.exit(0)
+    if not DATA:
+        skip_all("STET_TEST_DATA is not set")
+    skip_without_programs(libe2e.STET)
     sys.exit(run_tests([a_week_of_real_news_is_fetched_with_good_manners]))
