@@ -319,11 +319,13 @@ TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 {
 	static const char first_form[] =
 	        "DROP TRIGGER tally_blob_moved; DROP TRIGGER blob_left_pack; DROP TRIGGER text_left_pack;"
-	        "DROP TRIGGER blob_gone; DROP TRIGGER text_gone; DROP INDEX blobs_loose; DROP INDEX blobs_by_pack;"
+	        "DROP TRIGGER blob_gone; DROP TRIGGER tally_blob_gone; DROP TRIGGER text_gone; DROP INDEX blobs_loose; "
+	        "DROP INDEX blobs_by_pack;"
 	        "DROP INDEX texts_loose; DROP INDEX texts_by_pack; ALTER TABLE blobs DROP COLUMN target;"
 	        "ALTER TABLE blobs DROP COLUMN added; ALTER TABLE blobs DROP COLUMN pack; ALTER TABLE blobs DROP "
 	        "COLUMN place;"
-	        "ALTER TABLE texts DROP COLUMN pack; ALTER TABLE texts DROP COLUMN place; DROP TABLE packs;"
+	        "ALTER TABLE texts DROP COLUMN pack; ALTER TABLE texts DROP COLUMN place; DROP TABLE packs; DROP TABLE "
+	        "takedowns;"
 	        "DROP TABLE claims; DROP TABLE removals; DROP TABLE traffic; DROP TABLE hazards; DROP TABLE hubs;"
 	        "DROP INDEX addresses_by_article; ALTER TABLE addresses DROP COLUMN why;"
 	        "ALTER TABLE addresses DROP COLUMN check_id; ALTER TABLE targets DROP COLUMN published;"
@@ -1569,7 +1571,7 @@ TEST(lists_of_articles_are_pages_from_the_newest)
 	                          &rows, &n, &e),
 	         e);
 	CHECK_INT(n, 2);
-	CHECK_OK(archive_article_ids(ar, a, &ids, &n, &e), e);
+	CHECK_OK(archive_article_ids(ar, a, true, &ids, &n, &e), e);
 	CHECK_INT(n, 9);
 	CHECK_INT(ids[8], 9);
 }
@@ -2721,7 +2723,7 @@ TEST(no_statement_walks_through_a_large_table)
 	CHECK_OK(archive_commit(ar, &e), e);
 	call_everything();
 	CHECK_OK(archive_sources(ar, a, &sources, &n, &e), e);
-	CHECK_OK(archive_article_ids(ar, a, &ids, &n, &e), e);
+	CHECK_OK(archive_article_ids(ar, a, true, &ids, &n, &e), e);
 	CHECK_OK(archive_versions(ar, a, 1, &versions, &n, &e), e);
 	CHECK_OK(archive_version_text(ar, a, 1, 1, &text, &e), e);
 	CHECK_OK(archive_target_by_url(ar, a, STR("https://x.example/9"), &t, &e), e);

@@ -83,7 +83,11 @@ bool archive_article_apart(struct archive *ar, int64_t article, bool *apart, str
 	struct stmt *q;
 	int64_t found;
 
-	if (!db_query(ar->db, "SELECT 1 FROM addresses WHERE article = $1 AND why = 'apart' LIMIT 1", &q, e))
+	/* What may not be shown, or must stay as it is, becomes no part of another article. */
+	if (!db_query(ar->db,
+	              "SELECT 1 FROM addresses WHERE article = $1 AND why = 'apart'"
+	              " UNION ALL SELECT 1 FROM takedowns WHERE article = $1 AND until IS NULL LIMIT 1",
+	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	if (!db_take_i64(q, 0, &found, e))

@@ -93,6 +93,7 @@ enum target_state {
 	TARGET_UNWATCHED,  /* somebody said so */
 	TARGET_IMPORTED,   /* only ever imported, never fetched by us */
 	TARGET_FAILED,     /* first look failed for good: not a feed, page or article */
+	TARGET_ERASED,     /* its article was erased: it is never fetched, and nothing of it kept, again */
 	TARGET_STATES
 };
 const char *target_state_name(enum target_state s);
@@ -398,8 +399,9 @@ MUST_CHECK bool archive_sightings(struct archive *ar, struct arena *a, int64_t a
 MUST_CHECK bool archive_can_rebuild(struct archive *ar, int64_t article, bool *can, struct err *e);
 /* Drops what is derived of one article: versions, sightings, changes, search. */
 MUST_CHECK bool archive_forget_derived(struct archive *ar, int64_t article, struct err *e);
-/* All article ids, ascending. */
-MUST_CHECK bool archive_article_ids(struct archive *ar, struct arena *a, int64_t **out, size_t *n, struct err *e);
+/* All article ids, ascending; also of those that may not be shown (takedown.h)? */
+MUST_CHECK bool archive_article_ids(struct archive *ar, struct arena *a, bool hidden_too, int64_t **out, size_t *n,
+				     struct err *e);
 
 /* ---- changes (derived) -------------------------------------------------- */
 

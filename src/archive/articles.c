@@ -85,16 +85,16 @@ bool archive_article(struct archive *ar, struct arena *a, int64_t id, struct art
 	return true;
 }
 
-/* Not those that became part of another one. */
-#define ITSELF " NOT EXISTS (SELECT 1 FROM addresses d WHERE d.url = a.url AND d.article <> a.id)"
+/* Not those that became part of another one, or may not be shown. */
+#define ITSELF " NOT EXISTS (SELECT 1 FROM addresses d WHERE d.url = a.url AND d.article <> a.id) AND" SHOWN("a.id")
 
 /* All or of one source; all or only those that changed. */
 static const char *const list_sql[2][2] = {
-	{ FROM_ARTICLES " WHERE a.id < $2 AND" ITSELF " ORDER BY a.id DESC LIMIT $3",
-	  FROM_NEWEST " WHERE n.versions > 1 AND n.article < $2 ORDER BY n.article DESC LIMIT $3" },
+	{ FROM_ARTICLES " WHERE a.id < $2 AND" ITSELF " ORDER BY a.id DESC LIMIT $3", FROM_NEWEST
+	  " WHERE n.versions > 1 AND n.article < $2 AND" SHOWN("n.article") " ORDER BY n.article DESC LIMIT $3" },
 	{ FROM_ARTICLES " WHERE a.source = $1 AND a.id < $2 AND" ITSELF " ORDER BY a.id DESC LIMIT $3",
-	  FROM_NEWEST " WHERE n.versions > 1 AND n.source = $1 AND n.article < $2"
-	              " ORDER BY n.article DESC LIMIT $3" },
+	  FROM_NEWEST " WHERE n.versions > 1 AND n.source = $1 AND n.article < $2 AND" SHOWN(
+	          "n.article") " ORDER BY n.article DESC LIMIT $3" },
 };
 
 bool archive_articles(struct archive *ar, struct arena *a, struct article_filter filter, struct article_row **out,
@@ -115,13 +115,17 @@ bool archive_articles(struct archive *ar, struct arena *a, struct article_filter
 	return rows_take(&rows, ok, a, out, n);
 }
 
-bool archive_article_ids(struct archive *ar, struct arena *a, int64_t **out, size_t *n, struct err *e)
+bool archive_article_ids(struct archive *ar, struct arena *a, bool hidden_too, int64_t **out, size_t *n, struct err *e)
 {
+	static const char *const sql[2] = {
+		"SELECT id FROM articles WHERE" SHOWN("articles.id") " ORDER BY id",
+		"SELECT id FROM articles ORDER BY id",
+	};
 	struct rows rows = ROWS_OF(int64_t);
 	struct stmt *q;
 	bool row, ok;
 
-	if (!db_query(ar->db, "SELECT id FROM articles ORDER BY id", &q, e))
+	if (!db_query(ar->db, sql[hidden_too], &q, e))
 		return false;
 	while ((ok = db_step(q, &row, e)) && row)
 		*(int64_t *)rows_add(&rows) = db_i64(q, 0);

@@ -51,9 +51,9 @@ static bool read_row(struct archive *ar, struct arena *a, int64_t id, struct blo
 	struct str hash = db_bytes(q, 0);
 	int64_t size = db_i64(q, 1);
 	bool sane = hash.n == sizeof out->sha256.bytes && size > 0 && (uint64_t)size <= PACK_MAX_BYTES;
+	*out = (struct blob_row){ .depth = db_i64(q, 3) };
 	if (sane)
 		memcpy(out->sha256.bytes, hash.p, hash.n);
-	out->depth = db_i64(q, 3);
 	out->kept = (struct kept){ .key = key_of(id, &out->sha256),
 		                   .base = { .a = db_i64(q, 2) },
 		                   .delta = !db_is_null(q, 2),

@@ -104,7 +104,8 @@ bool archive_changes_of_method_below(struct archive *ar, struct arena *a, int64_
 	" LEFT JOIN versions v ON v.article = c.article AND v.number = c.number"                                       \
 	" LEFT JOIN versions o ON o.article = c.article AND o.number = c.number - 1"                                   \
 	" LEFT JOIN articles a ON a.id = c.article LEFT JOIN sources s ON s.id = c.source"                             \
-	" WHERE ($8 OR c.remade IS NULL) AND c.weight >= $9 AND ($10 = 0 OR c.kinds & $10) AND "
+	" WHERE ($8 OR c.remade IS NULL) AND c.weight >= $9 AND ($10 = 0 OR c.kinds & $10) AND" SHOWN(                 \
+	        "c.article") " AND "
 #define BEFORE_KNOWN "(c.first_seen, c.article, c.number) < ($2, $3, $4)"
 #define BEFORE_UNKNOWN "c.first_seen IS NULL AND (c.article, c.number) < ($3, $4)"
 #define ORDER_KNOWN " ORDER BY c.first_seen DESC, c.article DESC, c.number DESC LIMIT $5"

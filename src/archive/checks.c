@@ -192,12 +192,18 @@ bool archive_checks_to_rebuild(struct archive *ar, struct arena *a, int64_t arti
 	return list(q, a, out, n, e);
 }
 
+#define TARGET_SHOWN                                                                                                   \
+	" NOT EXISTS (SELECT 1 FROM targets JOIN takedowns ON takedowns.article = targets.article"                     \
+	" WHERE targets.id = c.target AND takedowns.until IS NULL AND takedowns.kind <> 'held')"
+
 static bool latest(struct archive *ar, struct arena *a, bool failing, size_t limit, struct check **out,
                    struct target **targets, size_t *n, struct err *e)
 {
 	static const char *const sql[2] = {
-		"SELECT " CHECK_COLUMNS " FROM checks c WHERE c.at IS NOT NULL ORDER BY c.at DESC, c.id DESC LIMIT $1",
-		"SELECT " CHECK_COLUMNS " FROM checks c WHERE c.failed = 1 ORDER BY c.at DESC, c.id DESC LIMIT $1",
+		"SELECT " CHECK_COLUMNS " FROM checks c WHERE c.at IS NOT NULL AND" TARGET_SHOWN
+		" ORDER BY c.at DESC, c.id DESC LIMIT $1",
+		"SELECT " CHECK_COLUMNS " FROM checks c WHERE c.failed = 1 AND" TARGET_SHOWN
+		" ORDER BY c.at DESC, c.id DESC LIMIT $1",
 	};
 	struct stmt *q;
 

@@ -85,6 +85,12 @@ MUST_CHECK bool db_check(struct db *db, bool (*found)(void *context, struct str 
 MUST_CHECK bool db_copy(struct db *db, const char *to, void (*progress)(void *context, int64_t done, int64_t total),
 			void *context, struct err *e);
 
+/* From now on what is deleted is overwritten on the disk, or, as usual, is not. */
+MUST_CHECK bool db_set_scrub(struct db *db, bool on, struct err *e);
+/* Moves everything into the file and empties its journal.  ERR_BUSY: a reader
+ * needs what stands there. */
+MUST_CHECK bool db_empty_journal(struct db *db, struct err *e);
+
 /* ---- statements --------------------------------------------------------- */
 
 MUST_CHECK bool db_query(struct db *db, const char *sql, struct stmt **out, struct err *e);

@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,10 +126,8 @@ static bool make_file(const char *path, struct err *e)
 	if (fd < 0)
 		return errno == EEXIST || err_set(e, ERR_IO, "cannot make the archive %s: %s", path, strerror(errno));
 	close(fd);
-	const char *slash = strrchr(path, '/');
 	char *folder = mem_strdup(path);
-	folder[slash == path ? 1 : slash - path] = '\0';
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool synced = fd >= 0 && fsync(fd) == 0;
 	if (!synced)
 		err_set(e, ERR_IO, "cannot make the archive %s durable: %s", path, strerror(errno));
@@ -275,6 +274,20 @@ bool db_script(struct db *db, const char *sql, struct err *e)
 {
 	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 	return code == SQLITE_OK || fail(db, code, e);
+}
+
+bool db_set_scrub(struct db *db, bool on, struct err *e)
+{
+	return db_script(db, on ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = OFF", e);
+}
+
+bool db_empty_journal(struct db *db, struct err *e)
+{
+	struct stmt *q;
+	int64_t busy;
+
+	return db_query(db, "PRAGMA wal_checkpoint(TRUNCATE)", &q, e) && db_take_i64(q, 1, &busy, e) &&
+	       (!busy || err_set(e, ERR_BUSY, "somebody is reading an older state of the archive %s", db->path));
 }
 
 /* ---- looking at the file, and copying it --------------------------------- */

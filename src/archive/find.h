@@ -62,6 +62,8 @@ MUST_CHECK bool find_remove(struct archive *ar, int64_t article, struct err *e);
 /* Is the index whole, as far as can be told without writing to it?  An archive
  * that is open for writing can tell more. */
 MUST_CHECK bool find_check(struct archive *ar, bool *whole, struct err *e);
+/* Leaves nothing in the index of words that were taken out of it. */
+MUST_CHECK bool find_merge(struct archive *ar, struct err *e);
 /* Empties the index. */
 MUST_CHECK bool find_clear(struct archive *ar, struct err *e);
 

@@ -242,6 +242,13 @@ bool find_check(struct archive *ar, bool *whole, struct err *e)
 	return *whole || e->kind == ERR_CORRUPT;
 }
 
+bool find_merge(struct archive *ar, struct err *e)
+{
+	struct stmt *q;
+
+	return db_query(ar->db, "INSERT INTO search (search) VALUES ('optimize')", &q, e) && db_run(q, e);
+}
+
 bool find_clear(struct archive *ar, struct err *e)
 {
 	struct stmt *q;

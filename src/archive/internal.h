@@ -87,6 +87,12 @@ enum target_state target_state_from(struct str name);
 /* Of the targets of an article: the one that is still checked, else the newest. */
 #define TARGET_OF_ARTICLE_ORDER " ORDER BY targets.state = 'checked' DESC, targets.id DESC LIMIT 1"
 
+/* ---- takedown.c ---- */
+/* A condition: the article whose number stands in a column may be shown. */
+#define SHOWN(column)                                                                                                  \
+	" NOT EXISTS (SELECT 1 FROM takedowns WHERE takedowns.article = " column                                       \
+	" AND takedowns.until IS NULL AND takedowns.kind <> 'held')"
+
 /* ---- search.c ---- */
 /* The article has a new newest text, or none: search learns it at the commit. */
 void search_note(struct archive *ar, int64_t article);

@@ -91,8 +91,9 @@ bool archive_removals_of(struct archive *ar, struct arena *a, int64_t article, s
 	"SELECT * FROM (SELECT " REMOVAL_COLUMNS ", r." time " AS at, " returned " AS returned"                        \
 	" FROM removals r JOIN articles ON articles.id = r.article"                                                    \
 	" WHERE r.confirmed IS NOT NULL AND r." time " < $1 AND ($2 = 0 OR articles.source = $2)"                      \
-	" AND ($4 IS NULL OR r.article IN (" FIND_ARTICLES("$4") "))"                                                  \
-	                                                         " ORDER BY r." time " DESC LIMIT $3)"
+	" AND" SHOWN("r.article") " AND ($4 IS NULL OR r.article IN (" FIND_ARTICLES("$4") "))"                        \
+	                                                                                   " ORDER BY r." time         \
+	                                                                                   " DESC LIMIT $3)"
 
 static void item_read(struct stmt *q, struct arena *a, struct removal_item *out)
 {

@@ -67,6 +67,15 @@
 	") STRICT;\n"                                                                                                  \
 	"CREATE INDEX packs_by_source ON packs (source, what, size);\n"                                                \
 	"CREATE INDEX packs_by_level ON packs (level, size);\n"
+#define TAKEDOWNS_TABLE                                                                                                \
+	"CREATE TABLE takedowns (\n"                                                                                   \
+	"  article INTEGER NOT NULL REFERENCES articles,\n"                                                            \
+	"  kind TEXT NOT NULL,\n"                                                                                      \
+	"  since INTEGER NOT NULL,\n"                                                                                  \
+	"  until INTEGER,\n"                                                                                           \
+	"  reason TEXT NOT NULL,\n"                                                                                    \
+	"  PRIMARY KEY (article, kind, since)\n"                                                                       \
+	") STRICT, WITHOUT ROWID;\n"
 #define BLOB_PACK_INDEXES                                                                                              \
 	"CREATE INDEX blobs_loose ON blobs (target, id, added, size) WHERE pack IS NULL;\n"                            \
 	"CREATE INDEX blobs_by_pack ON blobs (pack) WHERE pack IS NOT NULL;\n"
@@ -188,8 +197,10 @@ const char schema_endures[] =
         "CREATE INDEX checks_failed ON checks (at) WHERE failed = 1;\n"
         "CREATE INDEX checks_with_headers ON checks (target, headers) WHERE headers IS NOT NULL;\n"
 
-        /* What the manners of the program are held against. */
-        FETCHING_TABLES;
+        TAKEDOWNS_TABLE
+
+                /* What the manners of the program are held against. */
+                FETCHING_TABLES;
 
 #define TRIGGER(name, event, body) "CREATE TRIGGER " name " AFTER " event " BEGIN\n" body "END;\n"
 #define ADD(source, what, n)                                                                                           \
@@ -210,6 +221,9 @@ const char schema_endures[] =
 #define PACK_TRIGGERS \
 	TRIGGER("tally_blob_moved", "UPDATE OF packed ON blobs", \
 		ADD("0", "'packed bytes'", "length(new.packed) - length(old.packed)")) \
+	TRIGGER("tally_blob_gone", "DELETE ON blobs", \
+		ADD("0", "'blob bytes'", "-old.size") \
+		ADD("0", "'packed bytes'", "-length(old.packed)")) \
 	TRIGGER("tally_pack", "INSERT ON packs WHEN new.what = 'pages'", \
 		ADD("0", "'packed bytes'", "length(new.packed)")) \
 	TRIGGER("tally_pack_again", "UPDATE OF packed ON packs WHEN new.what = 'pages'", \
@@ -390,18 +404,18 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
 const char schema_learned[] = LEARNED_TABLES;
 /* What brought a blob, and when, is found among the checks. */
 const char schema_form_5[] =
-        PACKS_TABLE "ALTER TABLE blobs ADD COLUMN target INTEGER;\n"
-                    "ALTER TABLE blobs ADD COLUMN added INTEGER;\n"
-                    "ALTER TABLE blobs ADD COLUMN pack INTEGER REFERENCES packs;\n"
-                    "ALTER TABLE blobs ADD COLUMN place INTEGER;\n"
-                    "ALTER TABLE texts ADD COLUMN pack INTEGER REFERENCES packs;\n"
-                    "ALTER TABLE texts ADD COLUMN place INTEGER;\n"
-                    "CREATE INDEX checks_by_body ON checks (body, target, at);\n"
-                    "CREATE INDEX checks_by_headers ON checks (headers, target, at);\n"
-                    "UPDATE blobs SET (target, added) = (SELECT target, coalesce(at, 0) FROM checks"
-                    " WHERE body = blobs.id OR headers = blobs.id LIMIT 1);\n"
-                    "DROP INDEX checks_by_body;\n"
-                    "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS;
+        PACKS_TABLE TAKEDOWNS_TABLE "ALTER TABLE blobs ADD COLUMN target INTEGER;\n"
+                                    "ALTER TABLE blobs ADD COLUMN added INTEGER;\n"
+                                    "ALTER TABLE blobs ADD COLUMN pack INTEGER REFERENCES packs;\n"
+                                    "ALTER TABLE blobs ADD COLUMN place INTEGER;\n"
+                                    "ALTER TABLE texts ADD COLUMN pack INTEGER REFERENCES packs;\n"
+                                    "ALTER TABLE texts ADD COLUMN place INTEGER;\n"
+                                    "CREATE INDEX checks_by_body ON checks (body, target, at);\n"
+                                    "CREATE INDEX checks_by_headers ON checks (headers, target, at);\n"
+                                    "UPDATE blobs SET (target, added) = (SELECT target, coalesce(at, 0) FROM checks"
+                                    " WHERE body = blobs.id OR headers = blobs.id LIMIT 1);\n"
+                                    "DROP INDEX checks_by_body;\n"
+                                    "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS;
 /* A target that was given up or is gone may be due: it is glanced at now and
  * then.  A constraint forbade it, which goes with its column only. */
 const char schema_form_4[] = "ALTER TABLE targets ADD COLUMN next INTEGER;\n"

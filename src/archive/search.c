@@ -11,6 +11,7 @@
 
 #include "archive/find.h"
 #include "archive/internal.h"
+#include "archive/takedown.h"
 #include "archive/texts.h"
 #include "text/norm.h"
 
@@ -45,8 +46,13 @@ static bool put_newest(struct archive *ar, int64_t article, struct err *e)
 	int64_t newest, number;
 	when at;
 
+	bool shown = archive_takedown_check(ar, article, e);
+	if (!shown && e->kind != ERR_HIDDEN) {
+		arena_free(a);
+		return false;
+	}
 	bool ok = archive_last_seen(ar, article, &newest, &number, &at, e);
-	if (ok && newest < 0)
+	if (ok && (newest < 0 || !shown))
 		ok = find_remove(ar, article, e);
 	else if (ok)
 		ok = text_load(ar, a, article, newest, &text, e) && put_text(ar, article, &text, e);

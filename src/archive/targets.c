@@ -11,6 +11,7 @@ static const char *const kinds[TARGET_KINDS] = {
 static const char *const states[TARGET_STATES] = {
 	[TARGET_CHECKED] = "checked",     [TARGET_GIVEN_UP] = "given up", [TARGET_GONE] = "gone",
 	[TARGET_UNWATCHED] = "unwatched", [TARGET_IMPORTED] = "imported", [TARGET_FAILED] = "failed",
+	[TARGET_ERASED] = "erased",
 };
 
 const char *target_kind_name(enum target_kind k)
@@ -227,12 +228,12 @@ bool archive_target_by_url(struct archive *ar, struct arena *a, struct str url, 
 #define WATCHED "(kind <> 'article' OR found_by IS NULL)"
 #define IN_ANY_STATE "($2 = 1 OR state = 'checked')"
 
-/* By one source or all, by what a person watches or everything. */
+/* By one source or all, by what a person watches and may be shown, or everything. */
 static const char *const list_sql[2][2] = {
 	{ LIST "WHERE " IN_ANY_STATE " ORDER BY id",
-	  LIST "WHERE " WATCHED " AND " IN_ANY_STATE " ORDER BY source, id" },
+	  LIST "WHERE " WATCHED " AND" SHOWN("targets.article") " AND " IN_ANY_STATE " ORDER BY source, id" },
 	{ LIST "WHERE source = $1 AND " IN_ANY_STATE " ORDER BY id",
-	  LIST "WHERE source = $1 AND " WATCHED " AND " IN_ANY_STATE " ORDER BY id" },
+	  LIST "WHERE source = $1 AND " WATCHED " AND" SHOWN("targets.article") " AND " IN_ANY_STATE " ORDER BY id" },
 };
 
 bool archive_targets(struct archive *ar, struct arena *a, struct target_filter filter, struct target **out, size_t *n,

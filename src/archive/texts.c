@@ -173,3 +173,22 @@ bool text_store(struct archive *ar, int64_t article, int64_t number, const struc
 	buf_free(&b);
 	return ok;
 }
+
+bool text_keep_whole(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct err *e)
+{
+	struct str bytes, packed;
+	struct stmt *q;
+	bool delta;
+
+	if (!text_bytes(ar, a, article, number, &bytes, e) ||
+	    !packer_pack(ar->packer, bytes, STR_NONE, &packed, &delta, e) ||
+	    !db_query(ar->db,
+	              "UPDATE texts SET depth = 0, packed = $3, pack = NULL, place = NULL"
+	              " WHERE article = $1 AND number = $2",
+	              &q, e))
+		return false;
+	db_bind_i64(q, 1, article);
+	db_bind_i64(q, 2, number);
+	db_bind_blob(q, 3, packed);
+	return db_run(q, e);
+}

@@ -17,4 +17,7 @@ MUST_CHECK bool text_load(struct archive *ar, struct arena *a, int64_t article, 
 MUST_CHECK bool text_bytes(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct str *out,
                            struct err *e);
 
+/* Out of its pack, and no delta any more. */
+MUST_CHECK bool text_keep_whole(struct archive *ar, struct arena *a, int64_t article, int64_t number, struct err *e);
+
 #endif

@@ -209,7 +209,7 @@ static bool index_again(struct archive *ar, struct err *e)
 	int64_t *ids;
 	size_t n = 0;
 
-	bool ok = find_clear(ar, e) && archive_article_ids(ar, a, &ids, &n, e);
+	bool ok = find_clear(ar, e) && archive_article_ids(ar, a, true, &ids, &n, e);
 	for (size_t i = 0; ok && i < n; i++)
 		search_note(ar, ids[i]);
 	arena_free(a);

@@ -54,6 +54,7 @@ int err_exit_status(enum err_kind kind)
 	case ERR_USAGE:
 		return 2;
 	case ERR_NOT_FOUND:
+	case ERR_HIDDEN:
 		return 3;
 	case ERR_BUSY:
 	case ERR_FULL:

@@ -37,6 +37,7 @@ enum err_kind {
 	ERR_BUSY,      /* somebody else holds it; worth another try */
 	ERR_FULL,      /* no room on the disk */
 	ERR_CORRUPT,   /* the archive contradicts itself */
+	ERR_HIDDEN,    /* it is there and may not be shown */
 	ERR_INTERNAL,  /* a mistake in this program */
 };
 

@@ -426,7 +426,7 @@ static bool export_all(struct export *x, struct err *e)
 	}
 	if (x->kind->of_article == export_checks && !export_feeds(x, e))
 		return false;
-	if (!archive_article_ids(x->archive, x->c->arena, &ids, &n, e))
+	if (!archive_article_ids(x->archive, x->c->arena, false, &ids, &n, e))
 		return false;
 	progress_begin(&progress, "articles", (int64_t)n);
 	for (size_t i = 0; i < n && !stopped(x); i++) {

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "archive/takedown.h"
 #include "cli/difference.h"
 #include "cli/phrase.h"
 #include "cli/wrap.h"
@@ -168,7 +169,7 @@ static bool source_of_address(struct listing *l, const char *operand, bool *foun
 		return e->kind == ERR_NOT_FOUND;
 	l->filter.source = t.article ? 0 : t.source;
 	l->filter.article = t.article;
-	return true;
+	return !t.article || archive_takedown_check(l->archive, t.article, e);
 }
 
 static bool take_operand(struct listing *l, const char *operand, struct err *e)

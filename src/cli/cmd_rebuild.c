@@ -98,11 +98,11 @@ static void say(struct context *c, size_t articles, int64_t versions)
 static bool chosen_articles(struct context *c, struct archive *ar, int64_t **ids, size_t *n, struct err *e)
 {
 	if (c->argc == 0)
-		return archive_article_ids(ar, c->arena, ids, n, e);
+		return archive_article_ids(ar, c->arena, true, ids, n, e);
 	*ids = ARENA_ARRAY(c->arena, int64_t, (size_t)c->argc);
 	*n = (size_t)c->argc;
 	for (int i = 0; i < c->argc; i++)
-		if (!article_from_operand(ar, c->arena, c->argv[i], &(*ids)[i], e))
+		if (!any_article_from_operand(ar, c->arena, c->argv[i], &(*ids)[i], e))
 			return false;
 	return true;
 }

@@ -108,10 +108,13 @@ void output_raw(struct str s);
 
 /* ---- operands ----------------------------------------------------------- */
 
-/* Which article a person means: a number, "KEY/number", or any address of it. */
+/* Which article a person means: a number, "KEY/number", or any address of it.
+ * ERR_HIDDEN for one that may not be shown; any_article too gives those. */
 MUST_CHECK bool article_from_operand(struct archive *ar, struct arena *a, const char *operand, int64_t *id,
                                      struct err *e);
-/* The same, with "/VERSION" behind it or not: *version is then -1. */
+MUST_CHECK bool any_article_from_operand(struct archive *ar, struct arena *a, const char *operand, int64_t *id,
+                                         struct err *e);
+/* As the first, with "/VERSION" behind it or not: *version is then -1. */
 MUST_CHECK bool version_from_operand(struct archive *ar, struct arena *a, const char *operand, int64_t *id,
                                      int64_t *version, struct err *e);
 /* The source of this key; without one, a sentence that names the nearest. */

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "archive/takedown.h"
 #include "cli/command.h"
 #include "url/url.h"
 
@@ -117,8 +118,8 @@ static bool find_by_address(struct archive *ar, struct arena *a, struct str s, i
 	               STR_ARG(str_sub(s, 0, 200)));
 }
 
-bool version_from_operand(struct archive *ar, struct arena *a, const char *operand, int64_t *id, int64_t *version,
-                          struct err *e)
+static bool any_version(struct archive *ar, struct arena *a, const char *operand, int64_t *id, int64_t *version,
+                        struct err *e)
 {
 	struct str s = str_trim(str_from(operand)), key;
 
@@ -132,11 +133,22 @@ bool version_from_operand(struct archive *ar, struct arena *a, const char *opera
 	               operand);
 }
 
+bool version_from_operand(struct archive *ar, struct arena *a, const char *operand, int64_t *id, int64_t *version,
+                          struct err *e)
+{
+	return any_version(ar, a, operand, id, version, e) && archive_takedown_check(ar, *id, e);
+}
+
 bool article_from_operand(struct archive *ar, struct arena *a, const char *operand, int64_t *id, struct err *e)
+{
+	return any_article_from_operand(ar, a, operand, id, e) && archive_takedown_check(ar, *id, e);
+}
+
+bool any_article_from_operand(struct archive *ar, struct arena *a, const char *operand, int64_t *id, struct err *e)
 {
 	int64_t version;
 
-	if (!version_from_operand(ar, a, operand, id, &version, e))
+	if (!any_version(ar, a, operand, id, &version, e))
 		return false;
 	if (version >= 0)
 		return err_set(e, ERR_USAGE, "\"%.80s\" names a version; this takes an article, such as %lld", operand,

@@ -96,6 +96,7 @@ struct str phrase_state(struct arena *a, const struct article_row *row, when now
 		[TARGET_UNWATCHED] = "no; somebody stopped it (`stet watch` starts it again)",
 		[TARGET_IMPORTED] = "no; imported, never fetched from its site",
 		[TARGET_FAILED] = "no; its address did not bring an article",
+		[TARGET_ERASED] = "no; it was erased",
 	};
 
 	switch (row->state) {

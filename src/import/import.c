@@ -136,6 +136,10 @@ static bool keep(struct import *im, struct arena *a, struct target *t, struct ev
 	struct kept kept;
 	bool needs;
 
+	if (t->state == TARGET_ERASED) {
+		im->report->known++; /* and not to be kept again */
+		return true;
+	}
 	ev->origin = im->origin;
 	ev->imported = true;
 	ev->retry_after = -1;

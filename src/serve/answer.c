@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "archive/takedown.h"
 #include "base/log.h"
 #include "serve/gzip.h"
 #include "serve/hub.h"
@@ -93,6 +94,8 @@ static int status_of(enum err_kind kind)
 	switch (kind) {
 	case ERR_NOT_FOUND:
 		return 404;
+	case ERR_HIDDEN:
+		return 451;
 	case ERR_USAGE:
 	case ERR_LIMIT:
 		return 400;
@@ -220,7 +223,8 @@ static void answer_document(struct answer *x, const struct route *route)
 {
 	struct serve_response *out = x->out;
 	struct err e = { 0 };
-	if (!lead_on(x, &e)) {
+	if (!lead_on(x, &e) ||
+	    (x->view.args.article && !x->view.redirect.n && !archive_takedown_check(x->ar, x->view.args.article, &e))) {
 		answer_err(x, &e);
 		return;
 	}

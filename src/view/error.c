@@ -6,6 +6,7 @@ static const struct {
 	const char *title, *about;
 } ERRORS[] = {
 	{ 400, "That address cannot be read", "A number or a word in it is not what this page expects." },
+	{ 451, "This article is not shown", "It was taken down." },
 	{ 404, "Nothing is here", "The address names no page, article or source of this archive." },
 	{ 405, "This can only be read", "Pages answer to GET and HEAD only; nothing can be changed from here." },
 	{ 414, "That address is too long", "No page has an address of that length." },

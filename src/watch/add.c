@@ -88,6 +88,10 @@ bool watch_add(struct archive *ar, const struct watch_request *r, when now, int6
 	} else if (!url_identity(a, u.href, &identity) || !url_parse(a, identity, NULL, &u, e)) {
 		ok = err_set(e, ERR_USAGE, "cannot watch \"%.*s\"", STR_ARG(r->url));
 	} else if (archive_target_by_url(ar, a, u.href, &known, e)) {
+		if (known.state == TARGET_ERASED) {
+			arena_free(a);
+			return err_set(e, ERR_HIDDEN, "%.*s was erased, and is not kept again", STR_ARG(u.href));
+		}
 		*target = known.id;
 		ok = again(ar, a, &known, r, now, e);
 	} else if (e->kind == ERR_NOT_FOUND) {

@@ -25,7 +25,7 @@ COPY = os.path.join(folder.name, "copy.db")
 
 def stet(*args, archive=ARCHIVE, status=0):
     p = subprocess.run([STET, "--archive", archive, "--config", os.devnull, *args], stdin=subprocess.DEVNULL,
-                       capture_output=True, timeout=120)
+                       capture_output=True, timeout=120, cwd=folder.name)
     if p.returncode != status:
         raise Failed("stet %s: status %d, not %d\n%s" % (" ".join(args), p.returncode, status, p.stderr.decode()))
     return (p.stdout if status == 0 else p.stdout + p.stderr).decode()
@@ -79,6 +79,8 @@ def a_whole_archive_has_no_damages():
 
 def a_copy_is_the_same_archive():
     stet("backup", COPY)
+    stet("backup", "here.db")
+    check_equal(all_of(os.path.join(folder.name, "here.db")), before, "what a copy without a folder in its name says")
     check_equal(os.stat(COPY).st_mode & 0o777, 0o600, "the mode of the copy")
     check_equal(all_of(COPY), before, "what the copy says")
     check_equal(verify(archive=COPY)["damages"], [], "the damages of the copy")
