@@ -113,6 +113,21 @@ TEST(policies_have_names)
 
 /* ---- what all have in common ------------------------------------------------ */
 
+TEST(no_policy_checks_an_article_more_often_than_the_least_pause)
+{
+	for (size_t i = 0; i < policy_count; i++) {
+		struct settings s = with_policy(policies[i].name);
+		struct target t = article_target(0);
+		s.article_interval = s.schedule_fixed = 1;
+		s.article_least = 40 * MINUTES;
+		next(&s, &t, OUTCOME_NEW_VERSION);
+		for (int k = 0; k < 10; k++) {
+			CHECK(t.due - t.last_check >= 40 * MINUTES);
+			next(&s, &t, OUTCOME_UNCHANGED);
+		}
+	}
+}
+
 TEST(gone_is_believed_at_once_only_when_it_is_said_plainly)
 {
 	struct settings s = with_policy("newssniffer");

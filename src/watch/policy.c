@@ -189,6 +189,12 @@ static int64_t feed_period(const struct settings *s, const struct policy_case *c
 	return period < s->feed_least ? s->feed_least : period;
 }
 
+static int64_t article_period(const struct settings *s, const struct policy_case *c, const struct target *t)
+{
+	int64_t period = policy_of(s)->pause(s, c, t);
+	return period < s->article_least ? s->article_least : period;
+}
+
 /* The first time from due on that the feed does not want to be left alone; one
  * that always wants to is not believed. */
 static when beyond_skips(int64_t skips, when due)
@@ -232,7 +238,7 @@ void policy_next(const struct settings *s, const struct policy_case *c, struct t
 		glance(s, c, t);
 	if (t->state != TARGET_CHECKED)
 		return; /* imported, or unwatched while the check was under way */
-	t->period = lists(t) ? feed_period(s, c, t) : policy_of(s)->pause(s, c, t);
+	t->period = lists(t) ? feed_period(s, c, t) : article_period(s, c, t);
 	t->due = beyond_skips(t->skips, c->now + t->period);
 	if (c->retry_after > t->period)
 		t->due = c->now + (c->retry_after < LONGEST_PAUSE ? c->retry_after : LONGEST_PAUSE);

@@ -4,10 +4,11 @@
  * A policy says how long to wait between two checks of an article; which one,
  * the setting article.policy says.  All have the same form: a pure function of
  * what is known, which never looks at a clock.  What they have in common is in
- * policy_next: a site that asks to wait is obeyed, an article that has not
- * changed for article.give_up (40 days) is not checked again but for a glance
- * each article.glance (never, unless set), one that is gone for good neither.  A
- * feed has its own steady period.
+ * policy_next: a site that asks to wait is obeyed, no article is checked more
+ * often than article.least says, one that has not changed for article.give_up
+ * (40 days) is not checked again but for a glance each article.glance (never,
+ * unless set), one that is gone for good neither.  A feed has its own steady
+ * period.
  *
  *   learned      where an edit is most likely to be caught soon, as the source
  *                has taught (watch/hazard.h), with as many requests as
