@@ -487,6 +487,20 @@ TEST(bytes_that_may_not_be_kept_are_no_reason_to_take_older_ones_for_the_newest)
 	close_scene(&sc);
 }
 
+TEST(what_came_out_of_order_and_may_not_be_kept_is_asked_for_again)
+{
+	struct scene sc;
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	answer(&sc, 2000, page(&sc, "Ferries laid up", "three", ""));
+	CHECK_STR(sc.t.etag, "\"odd etag\"");
+	answer(&sc, 1000,
+	       arena_printf(sc.a, "<meta name=robots content=noarchive>%s", page(&sc, "Ferries laid up", "four", ""))
+	               .p);
+	CHECK(sc.kept.out_of_order);
+	CHECK_INT(sc.t.etag.n, 0);
+	close_scene(&sc);
+}
+
 TEST(an_imported_capture_says_nothing_about_when_to_check)
 {
 	struct scene sc;

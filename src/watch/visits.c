@@ -183,12 +183,13 @@ static void copy_target(struct target *t, struct arena *a)
 		*strings[i] = arena_str(a, *strings[i]);
 }
 
-/* See note_validators. */
+/* See note_validators.  Bytes that were not kept because the page forbids it may
+ * be asked after too; of what a target is nobody knows yet, all is wanted. */
 static void put_validators(struct fetch_request *r, const struct target *t)
 {
 	struct str address, etag;
 
-	if (!t->last_blob)
+	if (t->kind == TARGET_NEW)
 		return;
 	bool apart = str_cut(t->etag, '\n', &address, &etag);
 	r->validated_url = apart ? address : STR_NONE;

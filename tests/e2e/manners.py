@@ -142,6 +142,23 @@ def validators_go_only_to_the_address_that_gave_them():
                     "the validators where the redirect led")
 
 
+def pages_that_may_not_be_kept_are_asked_for_conditionally_too():
+    with Visit() as (site, stet):
+        def story(handler):
+            if handler.headers.get("If-None-Match") == '"1"':
+                return 304, {"ETag": '"1"'}, ""
+            return 200, {"ETag": '"1"', "Content-Type": "text/html"}, ARTICLE.format("Crane").replace(
+                "<title>", "<meta name=robots content=noarchive><title>")
+        site.answers["harbour", "/a"] = story
+        stet.run("watch", "--source", "harbour", site.url("harbour", "/a"))
+        for _ in range(3):
+            stet.run("check", site.url("harbour", "/a"))
+            seen = outcomes(stet, site.url("harbour", "/a"))
+        asked = [a.headers.get("If-None-Match") for a in site.asked("harbour") if a.path == "/a"]
+        check_equal(asked, [None, '"1"', '"1"'], "the validators")
+        check_equal(seen, "not modified", "the outcome")
+
+
 def robots_txt_may_be_redirected_five_times_and_to_other_hosts():
     with Visit() as (site, stet):
         for i in range(5):
@@ -447,6 +464,7 @@ if __name__ == "__main__":
         a_redirect_into_what_is_disallowed_is_not_followed,
         redirects_end_and_count_over_hosts,
         validators_go_only_to_the_address_that_gave_them,
+        pages_that_may_not_be_kept_are_asked_for_conditionally_too,
         robots_txt_may_be_redirected_five_times_and_to_other_hosts,
         a_robots_txt_that_fails_forbids_everything_for_thirty_days,
         robots_txt_is_kept_for_a_day_or_as_it_says,
