@@ -119,6 +119,32 @@ TEST(a_host_that_refuses_again_is_left_alone_for_longer)
 	arena_free(a);
 }
 
+TEST(the_requests_of_a_day_are_spread_over_its_hours)
+{
+	static const int64_t budgets[] = { 1, 5, 10, 11, 60, 240, 5000, 1000000000 };
+	const when day = 20000 * (when)DAYS;
+
+	for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
+		int64_t budget = budgets[i], before = host_allowance(budget, day);
+		CHECK(before >= 1 && before <= (budget / 24 > 10 ? budget / 24 : 10));
+		for (int h = 0; h < 24; h++) {
+			int64_t by_then = host_allowance(budget, day + (h + 1) * HOURS - 1);
+			CHECK(by_then >= before && by_then <= budget);
+			CHECK(budget < 1000 || by_then - before > budget / 26);
+			before = by_then;
+		}
+		CHECK(before >= budget - budget / 1000 - 1);
+		/* One more is there when it says, and not before. */
+		for (int64_t n = host_allowance(budget, day) + 1; n <= budget; n += 1 + budget / 7) {
+			when at = host_allowed_at(budget, n, day + 5 * HOURS);
+			CHECK(at == day + DAYS || host_allowance(budget, at) >= n);
+			CHECK(host_allowance(budget, at - 1) < n);
+		}
+		CHECK_INT(host_allowed_at(budget, budget + 1, day + 5 * HOURS), day + DAYS);
+		CHECK_INT(host_allowed_at(budget, 1, day + 5 * HOURS), day);
+	}
+}
+
 /* ---- keeping --------------------------------------------------------------- */
 
 /* An archive with one target, and what a site would say about it. */

@@ -23,6 +23,8 @@
 #define LONGEST_WAIT (1 * DAYS)
 #define WORTH_KEEPING (2 * MINUTES)
 #define MAX_WAITS 2000
+#define AT_ONCE 24        /* this part of a day's requests ... */
+#define LEAST_AT_ONCE 10  /* ... and no fewer are there when it begins */
 
 struct hosts {
 	struct host **slots;
@@ -112,7 +114,7 @@ struct host *hosts_get(struct hosts *h, struct str origin)
 	struct host *host = mem_zalloc(1, sizeof *host);
 	host->origin = copy(origin);
 	host->crawl_delay = -1;
-	host->silent_since = host->booked = WHEN_NONE;
+	host->silent_since = host->booked = host->allotted = WHEN_NONE;
 	host->day = -1;
 	host->place = HOST_NOWHERE;
 	*slot = host;
@@ -202,6 +204,35 @@ void host_asked_to_wait(struct host *h, int64_t retry_after, int64_t now_ms)
 		wait = retry_after < LONGEST_WAIT ? retry_after : LONGEST_WAIT;
 	if (h->wait_until_ms < now_ms + wait * 1000)
 		h->wait_until_ms = now_ms + wait * 1000;
+}
+
+/* ---- the requests of a day --------------------------------------------------- */
+
+static int64_t at_once(int64_t budget)
+{
+	int64_t n = budget / AT_ONCE > LEAST_AT_ONCE ? budget / AT_ONCE : LEAST_AT_ONCE;
+	return n < budget ? n : budget;
+}
+
+static int64_t second_of_day(when t)
+{
+	return (t % DAYS + DAYS) % DAYS;
+}
+
+int64_t host_allowance(int64_t budget, when now)
+{
+	int64_t first = at_once(budget);
+	return first + (budget - first) * second_of_day(now) / DAYS;
+}
+
+when host_allowed_at(int64_t budget, int64_t requests, when now)
+{
+	int64_t first = at_once(budget), later = requests - first;
+	when day = now - second_of_day(now);
+
+	if (later <= 0)
+		return day;
+	return requests > budget ? day + DAYS : day + (later * DAYS + (budget - first) - 1) / (budget - first);
 }
 
 struct str hosts_waits(struct hosts *h, struct arena *a, when now, int64_t now_ms)
