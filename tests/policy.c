@@ -520,6 +520,26 @@ TEST(without_any_knowledge_most_looks_come_early_and_the_last_at_the_end)
 	CHECK(day >= 10 && day <= 24);
 }
 
+TEST(the_last_look_is_as_late_as_the_plain_rules)
+{
+	struct settings s = with_policy("learned"), plain = with_policy("newssniffer");
+	struct target t = article_target(0), u = t;
+
+	next(&plain, &u, OUTCOME_NEW_VERSION);
+	while (u.state == TARGET_CHECKED)
+		next(&plain, &u, OUTCOME_UNCHANGED);
+	CHECK(u.last_check > s.article_give_up);
+	for (when last = 39 * DAYS; last < s.article_give_up; last += 3 * HOURS) {
+		t.state = TARGET_CHECKED;
+		t.last_change = 0;
+		t.due = last;
+		next(&s, &t, OUTCOME_UNCHANGED);
+		while (t.state == TARGET_CHECKED)
+			next(&s, &t, OUTCOME_UNCHANGED);
+		CHECK(llabs(t.last_check - u.last_check) < 6 * HOURS);
+	}
+}
+
 TEST(an_article_that_was_old_when_it_was_found_is_not_treated_as_new)
 {
 	struct settings s = with_policy("learned");

@@ -23,8 +23,8 @@
 #define LONGEST_WAIT (1 * DAYS)
 #define WORTH_KEEPING (2 * MINUTES)
 #define MAX_WAITS 2000
-#define AT_ONCE 24        /* this part of a day's requests ... */
-#define LEAST_AT_ONCE 10  /* ... and no fewer are there when it begins */
+#define AT_ONCE 24       /* this part of a day's requests ... */
+#define LEAST_AT_ONCE 10 /* ... and no fewer are there when it begins */
 
 struct hosts {
 	struct host **slots;

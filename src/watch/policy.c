@@ -98,8 +98,8 @@ static enum hazard_spell spell_of(const struct target *t, int64_t changes)
 	return hazard_spell(changes, alive(t) > since ? alive(t) - since : 0, t->live);
 }
 
-/* The look that gives an article up comes when that of the plain rule does: the
- * first one after article.give_up. */
+/* The look that gives an article up is where the plain rule has it: its first
+ * one after article.give_up. */
 static int64_t last_look(const struct settings *s)
 {
 	double g = s->article_growth, n = floor(hazard_plain_looks(s, s->article_give_up)) + 1;
@@ -111,13 +111,14 @@ static int64_t last_look(const struct settings *s)
 
 static int64_t learned(const struct settings *s, const struct policy_case *c, const struct target *t)
 {
-	int64_t left = alive(t) + last_look(s) - c->now;
-	int64_t pause = s->article_interval;
+	int64_t quiet = c->now - alive(t), pause = s->article_interval;
 
 	if (c->source && c->general && c->source->scale > 0)
 		pause = hazard_pause(c->source, c->general, s, spell_of(t, c->changes),
 		                     quiet_at(t, c->changes, c->now));
-	return left > 0 && left < pause ? left : pause;
+	if (quiet + pause <= s->article_give_up || quiet >= last_look(s))
+		return pause;
+	return last_look(s) - quiet; /* one that came sooner would be the last as well, and see less */
 }
 
 void policy_learn(const struct settings *s, const struct policy_case *c, const struct target *before,
