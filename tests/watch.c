@@ -549,6 +549,43 @@ TEST(an_imported_capture_says_nothing_about_when_to_check)
 	close_scene(&sc);
 }
 
+TEST(times_that_are_still_to_come_are_brought_back)
+{
+	const when now = 1728302400, year = 365 * DAYS;
+	struct scene sc;
+	struct target fine, never;
+	int64_t n, ids[2];
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	fine = never = sc.t;
+	fine.url = STR("https://courier.example/fine");
+	fine.added = fine.last_check = fine.last_change = now - DAYS;
+	fine.due = now + 6 * DAYS;
+	never.url = STR("https://courier.example/never");
+	never.added = never.due = now + year;
+	CHECK_OK(archive_target_add(sc.ar, &fine, &ids[0], &sc.e), sc.e);
+	CHECK_OK(archive_target_add(sc.ar, &never, &ids[1], &sc.e), sc.e);
+	answer(&sc, now + year, page(&sc, "Ferries laid up", "three", ""));
+	when pause = sc.t.due - sc.t.last_check;
+	CHECK(pause > 0);
+
+	for (int i = 0; i < 2; i++) {
+		CHECK_OK(archive_bring_back(sc.ar, now, now + HOURS, &n, &sc.e), sc.e);
+		CHECK_INT(n, i ? 0 : 2);
+	}
+	CHECK_OK(archive_target_by_id(sc.ar, sc.a, sc.t.id, &sc.t, &sc.e), sc.e);
+	CHECK_INT(sc.t.last_check, now);
+	CHECK_INT(sc.t.last_change, now);
+	CHECK_INT(sc.t.due, now + pause);
+	CHECK_OK(archive_target_by_id(sc.ar, sc.a, ids[0], &fine, &sc.e), sc.e);
+	CHECK_INT(fine.due, now + 6 * DAYS);
+	CHECK_INT(fine.last_check, now - DAYS);
+	CHECK_OK(archive_target_by_id(sc.ar, sc.a, ids[1], &never, &sc.e), sc.e);
+	CHECK_INT(never.due, now);
+	CHECK_INT(never.added, now);
+	close_scene(&sc);
+}
+
 TEST(a_list_that_names_very_much_is_read_until_all_is_taken_up)
 {
 	struct scene sc;

@@ -142,7 +142,7 @@ bool schedule_next(struct schedule *sc, struct policy_case *c, const struct targ
 	c->source = &source->model;
 	c->general = &sc->general.model;
 	policy_next(sc->settings, c, t);
-	if (sc->written == WHEN_NONE)
+	if (sc->written == WHEN_NONE || sc->written > c->now)
 		sc->written = c->now;
 	return c->now - sc->written < WRITE_EVERY || schedule_write(sc, c->now, e);
 }

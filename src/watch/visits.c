@@ -124,7 +124,7 @@ static when when_budget_allows(const struct watcher *w, struct host *host, const
 	free = free > now ? free : now + 1;
 	if (!is_article(t))
 		return free + (when)(share * HOURS >> 32);
-	if (host->allotted == WHEN_NONE || host->allotted < free)
+	if (host->allotted == WHEN_NONE || host->allotted < free || host->allotted > free + 2 * DAYS)
 		host->allotted = free;
 	else if (host->allotted - now < DAYS)
 		host->allotted += DAYS / budget + 1;
@@ -249,7 +249,7 @@ static when book(struct watcher *w, struct host *host)
 	int64_t pause = pause_of(w, host);
 	when through = after_ms(w, (int64_t)(host->waiting + host->busy) * pause);
 
-	if (host->booked == WHEN_NONE || host->booked < through)
+	if (host->booked == WHEN_NONE || host->booked < through || host->booked > through + DAYS)
 		host->booked = through;
 	else
 		host->booked += after_ms(w, pause) - clock_now(w->clock) - 1;
@@ -351,7 +351,8 @@ static bool serve_host(struct watcher *w, struct host *host, struct err *e)
 {
 	when now = clock_now(w->clock);
 
-	if ((host->state == RULES_KNOWN || host->state == RULES_UNREACHABLE) && host->expires <= now)
+	bool expired = host->expires <= now || host->expires > now + 2 * DAYS; /* or the clock was ahead */
+	if ((host->state == RULES_KNOWN || host->state == RULES_UNREACHABLE) && expired)
 		host->state = RULES_UNKNOWN;
 	if (host->state == RULES_UNKNOWN && !host_load_rules(host, w->archive, now, e))
 		return false;

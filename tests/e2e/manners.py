@@ -353,6 +353,28 @@ def a_crawl_delay_holds_between_the_hops_of_a_redirect():
         check(second - first >= 0.99, "the second hop came after %.2f s" % (second - first))
 
 
+def a_clock_that_stood_ahead_keeps_nothing_from_being_checked():
+    with Visit(feed__interval="1h") as (site, stet):
+        now = site.start
+        for path in ("/a", "/b"):
+            site.article("harbour", path)
+        stet.run("watch", "--source", "harbour", site.url("harbour", "/a"))
+        site.start = now + 365 * 86400
+        stet.run("watch", "--source", "harbour", site.url("harbour", "/b"))
+        stet.run("check")
+        asked = len(site.asked("harbour"))
+        site.start = now
+        stet.start()
+        due = lambda: stet.api("/api/v1/status")["status"]["next_due"]
+        wait_until(lambda: due() < libe2e.iso(now + 86400), 10, "what was checked is due today")
+        check_equal(len(site.asked("harbour")), asked, "requests until it is due")
+        check_equal(stet.said().count("the clock was ahead"), 1, "lines in the log")
+        stet.stop()
+        stet.start()
+        time.sleep(1)
+        check_equal(stet.said().count("the clock was ahead"), 1, "lines in the log after a restart")
+
+
 def traffic_is_told_by_day():
     with Visit() as (site, stet):
         def story(handler):
@@ -503,6 +525,7 @@ if __name__ == "__main__":
         nothing_is_fetched_in_quiet_hours,
         a_slow_host_is_asked_more_slowly,
         a_crawl_delay_holds_between_the_hops_of_a_redirect,
+        a_clock_that_stood_ahead_keeps_nothing_from_being_checked,
         traffic_is_told_by_day,
         a_person_is_asked_once_for_a_contact,
         a_hub_subscribes_us_and_what_it_tells_is_looked_at_now,
