@@ -796,6 +796,44 @@ TEST(an_article_that_is_back_is_checked_as_before)
 	close_scene(&sc);
 }
 
+/* Spells that are open, and hours of quiet, as the source's model has them. */
+static void count_quiet(struct scene *sc, double *open, double *hours)
+{
+	struct hazard h;
+
+	CHECK_OK(schedule_write(sc->schedule, 1, &sc->e), sc->e);
+	CHECK_OK(schedule_model(sc->ar, sc->t.source, &h, &sc->e), sc->e);
+	*open = *hours = 0;
+	for (size_t k = 0; k < HAZARD_SPELLS; k++)
+		for (size_t b = 0; b < HAZARD_BINS; b++) {
+			*open += h.open[k][b];
+			*hours += h.hours[k][b];
+		}
+}
+
+TEST(the_time_in_which_an_article_is_gone_is_not_quiet_time)
+{
+	struct scene sc;
+	double open, hours, more;
+
+	open_seen(&sc);
+	count_quiet(&sc, &open, &hours);
+	CHECK(open == 1 && hours > 0);
+	for (int i = 1; i <= 3; i++) {
+		answer_status(&sc, i * DAYS, FETCH_NOT_FOUND, 404);
+		count_quiet(&sc, &open, &more);
+		CHECK(open == 0 && more == hours);
+	}
+	CHECK_INT(sc.t.state, TARGET_GONE);
+	answer(&sc, 20 * DAYS, page(&sc, "Ferries laid up", "three", ""));
+	count_quiet(&sc, &open, &more);
+	CHECK(open == 1 && more == hours);
+	answer(&sc, 20 * DAYS + HOURS, page(&sc, "Ferries laid up", "three", "y"));
+	count_quiet(&sc, &open, &more);
+	CHECK(open == 1 && more > hours + 0.99 && more < hours + 1.01);
+	close_scene(&sc);
+}
+
 TEST(what_was_never_seen_cannot_be_removed)
 {
 	struct scene sc;

@@ -169,7 +169,7 @@ static bool join_one(struct import *im, const struct identity_same *same, struct
 
 	if (!archive_begin(im->ar, e))
 		return false;
-	if (identity_join(im->ar, im->reader, same, &joined, e))
+	if (identity_join(im->ar, im->reader, NULL, same, &joined, e))
 		return archive_commit(im->ar, e);
 	archive_rollback(im->ar);
 	return false;

@@ -463,6 +463,7 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 		.outcome = s->out->outcome,
 		.retry_after = ev->retry_after,
 		.fresh_for = ev->fresh_for,
+		.removal = &s->removal,
 	};
 
 	if (!counts_for_target(s)) {

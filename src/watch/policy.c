@@ -121,28 +121,56 @@ static int64_t learned(const struct settings *s, const struct policy_case *c, co
 	return last_look(s) - quiet; /* one that came sooner would be the last as well, and see less */
 }
 
+static void begin(const struct settings *s, const struct policy_case *c, const struct target *after,
+                  struct hazard *source, const struct hazard *general)
+{
+	hazard_begin(source, spell_of(after, c->changes), quiet_at(after, c->changes, c->now));
+	if (source->scale <= 0)
+		hazard_steer(source, general, s);
+}
+
+static void note(const struct settings *s, const struct policy_case *c, const struct target *before,
+                 const struct target *after, struct hazard *source, struct hazard *general)
+{
+	bool changed = c->outcome == OUTCOME_NEW_VERSION;
+	int64_t changes = c->changes - changed;
+	struct hazard_look look = {
+		.spell = spell_of(before, changes),
+		.from = quiet_at(before, changes, before->last_check),
+		.to = quiet_at(before, changes, c->now),
+		.changed = changed,
+		.ends = !changed && c->now - alive(before) > s->article_give_up,
+		.next = spell_of(after, c->changes),
+	};
+
+	hazard_note(source, general, s, &look);
+	hazard_note(general, NULL, s, &look);
+}
+
+void policy_leave(const struct target *t, int64_t changes, struct hazard *source)
+{
+	hazard_leave(source, spell_of(t, changes), quiet_at(t, changes, t->last_check));
+}
+
+/* Nobody looks for changes at what is given up, or gone: that time teaches
+ * nothing, and when it is over a spell begins, or goes on. */
 void policy_learn(const struct settings *s, const struct policy_case *c, const struct target *before,
                   const struct target *after, struct hazard *source, struct hazard *general)
 {
-	bool changed = c->outcome == OUTCOME_NEW_VERSION && c->changes > 0;
-	int64_t changes = c->changes - changed;
-	struct hazard_look look = { .changed = changed };
+	enum presence presence = removal_presence(c->removal);
+	bool rested = presence == PRESENCE_BACK || before->state == TARGET_GIVEN_UP;
+	bool first = before->last_check == WHEN_NONE || (c->changes == 0 && c->outcome == OUTCOME_NEW_VERSION);
 
+	if (presence == PRESENCE_LEFT && before->state == TARGET_CHECKED)
+		policy_leave(before, c->changes, source);
 	if (outcome_failed(c->outcome))
 		return;
-	if (c->outcome == OUTCOME_NEW_VERSION && c->changes == 0) {
-		hazard_begin(source, spell_of(after, 0), quiet_at(after, 0, c->now));
-		if (source->scale <= 0)
-			hazard_steer(source, general, s);
-		return;
-	}
-	look.spell = spell_of(before, changes);
-	look.from = quiet_at(before, changes, before->last_check);
-	look.to = quiet_at(before, changes, c->now);
-	look.ends = !changed && c->now - alive(before) > s->article_give_up;
-	look.next = spell_of(after, c->changes);
-	hazard_note(source, general, s, &look);
-	hazard_note(general, NULL, s, &look);
+	if (first || (rested && c->outcome == OUTCOME_NEW_VERSION))
+		begin(s, c, after, source, general);
+	else if (presence == PRESENCE_BACK)
+		hazard_resume(source, spell_of(after, c->changes), quiet_at(after, c->changes, c->now));
+	else if (!rested)
+		note(s, c, before, after, source, general);
 }
 
 /* ---- all ------------------------------------------------------------------- */
@@ -245,8 +273,7 @@ void policy_next(const struct settings *s, const struct policy_case *c, struct t
 		t->due = c->now + (c->retry_after < LONGEST_PAUSE ? c->retry_after : LONGEST_PAUSE);
 	if (lists(t) || t->kind == TARGET_NEW)
 		return;
-	if (c->outcome == outcome_of_fetch(FETCH_GONE) ||
-	    (outcome_says_gone(c->outcome) && t->failures >= s->article_gone_after))
+	if (removal_presence(c->removal) == PRESENCE_THERE && removal_of_unseen(s, c->outcome, t->failures))
 		stop(t, TARGET_GONE, glance_at(s, c));
 	else if (c->now - alive(t) > s->article_give_up)
 		stop(t, TARGET_GIVEN_UP, glance_at(s, c));

@@ -505,7 +505,7 @@ static bool join_and_rebuild(struct watcher *w, struct err *e)
 
 	for (size_t i = 0; ok && i < w->nsame; i++) {
 		int64_t joined;
-		ok = identity_join(w->archive, w->reader, &w->same[i], &joined, e);
+		ok = identity_join(w->archive, w->reader, w->schedule, &w->same[i], &joined, e);
 	}
 	w->nsame = 0;
 	for (size_t i = 0; ok && i < w->stale.size; i++) {
