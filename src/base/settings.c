@@ -208,7 +208,7 @@ static bool assign_hours(const struct setting *row, void *field, const char *val
 
 when day_hours_end(const struct day_hours *h, when t)
 {
-	int64_t second = (t % DAYS + DAYS) % DAYS, from = h->from * MINUTES, to = h->to * MINUTES;
+	int64_t second = when_second_of_day(t), from = h->from * MINUTES, to = h->to * MINUTES;
 	bool over_midnight = from > to;
 
 	if (from == to || (over_midnight ? second < from && second >= to : second < from || second >= to))

@@ -65,15 +65,10 @@ static const char *const sentences[] = {
 	[BUDGET_USED] = "the host has had its requests of the day (fetch.host_budget)",
 };
 
-static int64_t day_of(when t)
-{
-	return (t - (t % DAYS + DAYS) % DAYS) / DAYS;
-}
-
 /* The requests of today that the archive knows of, and those that it does not yet. */
 static bool count_day(struct watcher *w, struct host *host, struct err *e)
 {
-	int64_t today = day_of(clock_now(w->clock));
+	int64_t today = when_day(clock_now(w->clock));
 
 	if (host->day == today || w->settings->host_budget == 0)
 		return true;
@@ -432,7 +427,7 @@ static bool is_failure(const struct watch_job *job, const struct fetch_answer *a
 static bool note_traffic(struct watcher *w, struct watch_job *job, struct host *host, const struct fetch_answer *answer,
                          struct err *e)
 {
-	int64_t day = day_of(clock_now(w->clock));
+	int64_t day = when_day(clock_now(w->clock));
 	bool listed = host->spent_by != 0;
 
 	if (!job->source || answer->result == FETCH_PRIVATE)
