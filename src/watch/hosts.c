@@ -214,21 +214,16 @@ static int64_t at_once(int64_t budget)
 	return n < budget ? n : budget;
 }
 
-static int64_t second_of_day(when t)
-{
-	return (t % DAYS + DAYS) % DAYS;
-}
-
 int64_t host_allowance(int64_t budget, when now)
 {
 	int64_t first = at_once(budget);
-	return first + (budget - first) * second_of_day(now) / DAYS;
+	return first + (budget - first) * when_second_of_day(now) / DAYS;
 }
 
 when host_allowed_at(int64_t budget, int64_t requests, when now)
 {
 	int64_t first = at_once(budget), later = requests - first;
-	when day = now - second_of_day(now);
+	when day = now - when_second_of_day(now);
 
 	if (later <= 0)
 		return day;
@@ -310,6 +305,13 @@ bool host_allows(const struct host *h, struct arena *scratch, struct str path)
 	return h->rules.n == 0 || !robots_decode(h->rules, scratch, &robots) || robots_allows(&robots, path);
 }
 
+static void set_no_rules(struct host *h)
+{
+	free((char *)h->rules.p);
+	h->rules = STR_NONE;
+	h->crawl_delay = -1;
+}
+
 /* Keeps the encoded rules; false if they cannot be read. */
 static bool set_rules(struct host *h, struct str encoded)
 {
@@ -318,9 +320,9 @@ static bool set_rules(struct host *h, struct str encoded)
 	struct robots robots;
 
 	bool ok = robots_decode(encoded, a, &robots);
-	free((char *)h->rules.p);
-	h->rules = STR_NONE;
-	h->crawl_delay = ok ? robots.crawl_delay : -1;
+	set_no_rules(h);
+	if (ok)
+		h->crawl_delay = robots.crawl_delay;
 	if (ok && robots.nrules) {
 		robots.nsitemaps = 0;
 		robots_encode(&robots, &b);
@@ -329,13 +331,6 @@ static bool set_rules(struct host *h, struct str encoded)
 	buf_free(&b);
 	arena_free(a);
 	return ok;
-}
-
-static void set_no_rules(struct host *h)
-{
-	free((char *)h->rules.p);
-	h->rules = STR_NONE;
-	h->crawl_delay = -1;
 }
 
 /* In the archive, fetched of a robots.txt that could not be had is since when. */
