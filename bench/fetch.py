@@ -177,7 +177,7 @@ def main():
         if args.only in (None, 'changed'):
             archive = filled(folder, 'new', 2000, 2000, 'new')
             tell('changed', watch(stet, archive, server, 'new', args.seconds, 4000,
-                                  ('article.interval=1s', 'article.growth=1')))
+                                  ('article.interval=1s', 'article.growth=1', 'article.least=1s')))
             bare_curl(server, 2000, 'new', folder, 2000)
     server.stop()
 

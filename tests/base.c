@@ -61,6 +61,19 @@ TEST(numbers_are_read_whole_or_not_at_all)
 	CHECK(!str_to_i64(STR(" 1"), &n));
 }
 
+TEST(what_is_cut_off_ends_with_a_whole_character)
+{
+	struct str s = STR("Gr\xc3\xbc\xc3\x9f");
+
+	CHECK_STR(utf8_head(s, 0), "");
+	CHECK_STR(utf8_head(s, 2), "Gr");
+	CHECK_STR(utf8_head(s, 3), "Gr");
+	CHECK_STR(utf8_head(s, 4), "Gr\xc3\xbc");
+	CHECK_STR(utf8_head(s, 5), "Gr\xc3\xbc");
+	CHECK_STR(utf8_head(s, 6), "Gr\xc3\xbc\xc3\x9f");
+	CHECK_STR(utf8_head(s, 99), "Gr\xc3\xbc\xc3\x9f");
+}
+
 TEST(broken_utf8_becomes_the_replacement_character)
 {
 	static const struct {

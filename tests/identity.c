@@ -17,6 +17,7 @@ struct scene {
 	struct archive *ar;
 	struct arena *a;
 	struct settings s;
+	struct schedule *schedule;
 	struct kept kept;
 	int64_t source;
 	struct err e;
@@ -31,12 +32,14 @@ static void open_scene(struct scene *sc)
 	sc->a = arena_new();
 	settings_defaults(&sc->s);
 	CHECK_OK(archive_open(path, ARCHIVE_CREATE, &sc->ar, &sc->e), sc->e);
+	sc->schedule = schedule_new(sc->ar, &sc->s);
 	CHECK_OK(archive_source_ensure(sc->ar, STR("gazette.example"), STR("gazette"), 1000, &sc->source, &sc->e),
 	         sc->e);
 }
 
 static void close_scene(struct scene *sc)
 {
+	schedule_free(sc->schedule);
 	archive_close(sc->ar);
 	arena_free(sc->a);
 }
@@ -87,10 +90,11 @@ static void keep(struct scene *sc, const char *url, const char *from, when at, c
 	if (needs)
 		reader_parse(&job, sc->a, &doc);
 	CHECK_OK(archive_begin(sc->ar, &sc->e), sc->e);
-	CHECK_OK(keep_check(sc->ar, &sc->s, NULL, sc->a, &t, &ev, needs ? &doc : NULL, &sc->kept, &sc->e), sc->e);
+	CHECK_OK(keep_check(sc->ar, &sc->s, sc->schedule, sc->a, &t, &ev, needs ? &doc : NULL, &sc->kept, &sc->e),
+	         sc->e);
 	if (sc->kept.same.other) {
 		CHECK_OK(reader_new(1, &r, &sc->e), sc->e);
-		CHECK_OK(identity_join(sc->ar, r, &sc->kept.same, &joined, &sc->e), sc->e);
+		CHECK_OK(identity_join(sc->ar, r, sc->schedule, &sc->kept.same, &joined, &sc->e), sc->e);
 		reader_free(r);
 	}
 	CHECK_OK(archive_commit(sc->ar, &sc->e), sc->e);
@@ -229,6 +233,20 @@ TEST(what_a_redirect_teaches_is_kept_with_its_check)
 	close_scene(&sc);
 }
 
+/* Articles of which the next change is awaited, as the source's model has them. */
+static double awaited(struct scene *sc)
+{
+	struct hazard h;
+	double n = 0;
+
+	CHECK_OK(schedule_write(sc->schedule, 1, &sc->e), sc->e);
+	CHECK_OK(schedule_model(sc->ar, sc->source, &h, &sc->e), sc->e);
+	for (size_t k = 0; k < HAZARD_SPELLS; k++)
+		for (size_t b = 0; b < HAZARD_BINS; b++)
+			n += h.open[k][b];
+	return n;
+}
+
 TEST(two_articles_that_turn_out_to_be_one_keep_all_versions_in_order)
 {
 	struct scene sc;
@@ -239,6 +257,7 @@ TEST(two_articles_that_turn_out_to_be_one_keep_all_versions_in_order)
 	keep(&sc, OWN, NULL, 3000, page(&sc, BRIDGE, NULL, true));
 	int64_t first = article_at(&sc, OLD), second = article_at(&sc, OWN), now;
 	CHECK(first && second && first != second);
+	CHECK(awaited(&sc) == 2);
 
 	/* The old address leads to the new one from now on. */
 	keep(&sc, OLD, OWN, 4000, page(&sc, BRIDGE, NULL, true));
@@ -251,6 +270,7 @@ TEST(two_articles_that_turn_out_to_be_one_keep_all_versions_in_order)
 	CHECK_INT(v[1].last_seen, 4000);
 	CHECK_INT(known_target(&sc, OWN).state, TARGET_CHECKED);
 	CHECK_INT(known_target(&sc, OLD).state, TARGET_UNWATCHED);
+	CHECK(awaited(&sc) == 1);
 
 	/* The number that was given up still leads there, and is listed no more. */
 	struct article_row *rows;

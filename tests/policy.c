@@ -113,6 +113,21 @@ TEST(policies_have_names)
 
 /* ---- what all have in common ------------------------------------------------ */
 
+TEST(no_policy_checks_an_article_more_often_than_the_least_pause)
+{
+	for (size_t i = 0; i < policy_count; i++) {
+		struct settings s = with_policy(policies[i].name);
+		struct target t = article_target(0);
+		s.article_interval = s.schedule_fixed = 1;
+		s.article_least = 40 * MINUTES;
+		next(&s, &t, OUTCOME_NEW_VERSION);
+		for (int k = 0; k < 10; k++) {
+			CHECK(t.due - t.last_check >= 40 * MINUTES);
+			next(&s, &t, OUTCOME_UNCHANGED);
+		}
+	}
+}
+
 TEST(gone_is_believed_at_once_only_when_it_is_said_plainly)
 {
 	struct settings s = with_policy("newssniffer");
@@ -503,6 +518,26 @@ TEST(without_any_knowledge_most_looks_come_early_and_the_last_at_the_end)
 	CHECK_INT(t.state, TARGET_GIVEN_UP);
 	CHECK(all >= 28 && all <= 38);
 	CHECK(day >= 10 && day <= 24);
+}
+
+TEST(the_last_look_is_as_late_as_the_plain_rules)
+{
+	struct settings s = with_policy("learned"), plain = with_policy("newssniffer");
+	struct target t = article_target(0), u = t;
+
+	next(&plain, &u, OUTCOME_NEW_VERSION);
+	while (u.state == TARGET_CHECKED)
+		next(&plain, &u, OUTCOME_UNCHANGED);
+	CHECK(u.last_check > s.article_give_up);
+	for (when last = 39 * DAYS; last < s.article_give_up; last += 3 * HOURS) {
+		t.state = TARGET_CHECKED;
+		t.last_change = 0;
+		t.due = last;
+		next(&s, &t, OUTCOME_UNCHANGED);
+		while (t.state == TARGET_CHECKED)
+			next(&s, &t, OUTCOME_UNCHANGED);
+		CHECK(llabs(t.last_check - u.last_check) < 6 * HOURS);
+	}
 }
 
 TEST(an_article_that_was_old_when_it_was_found_is_not_treated_as_new)

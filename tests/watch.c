@@ -119,6 +119,32 @@ TEST(a_host_that_refuses_again_is_left_alone_for_longer)
 	arena_free(a);
 }
 
+TEST(the_requests_of_a_day_are_spread_over_its_hours)
+{
+	static const int64_t budgets[] = { 1, 5, 10, 11, 60, 240, 5000, 1000000000 };
+	const when day = 20000 * (when)DAYS;
+
+	for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
+		int64_t budget = budgets[i], before = host_allowance(budget, day);
+		CHECK(before >= 1 && before <= (budget / 24 > 10 ? budget / 24 : 10));
+		for (int h = 0; h < 24; h++) {
+			int64_t by_then = host_allowance(budget, day + (h + 1) * HOURS - 1);
+			CHECK(by_then >= before && by_then <= budget);
+			CHECK(budget < 1000 || by_then - before > budget / 26);
+			before = by_then;
+		}
+		CHECK(before >= budget - budget / 1000 - 1);
+		/* One more is there when it says, and not before. */
+		for (int64_t n = host_allowance(budget, day) + 1; n <= budget; n += 1 + budget / 7) {
+			when at = host_allowed_at(budget, n, day + 5 * HOURS);
+			CHECK(at == day + DAYS || host_allowance(budget, at) >= n);
+			CHECK(host_allowance(budget, at - 1) < n);
+		}
+		CHECK_INT(host_allowed_at(budget, budget + 1, day + 5 * HOURS), day + DAYS);
+		CHECK_INT(host_allowed_at(budget, 1, day + 5 * HOURS), day);
+	}
+}
+
 /* ---- keeping --------------------------------------------------------------- */
 
 /* An archive with one target, and what a site would say about it. */
@@ -487,6 +513,20 @@ TEST(bytes_that_may_not_be_kept_are_no_reason_to_take_older_ones_for_the_newest)
 	close_scene(&sc);
 }
 
+TEST(what_came_out_of_order_and_may_not_be_kept_is_asked_for_again)
+{
+	struct scene sc;
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	answer(&sc, 2000, page(&sc, "Ferries laid up", "three", ""));
+	CHECK_STR(sc.t.etag, "\"odd etag\"");
+	answer(&sc, 1000,
+	       arena_printf(sc.a, "<meta name=robots content=noarchive>%s", page(&sc, "Ferries laid up", "four", ""))
+	               .p);
+	CHECK(sc.kept.out_of_order);
+	CHECK_INT(sc.t.etag.n, 0);
+	close_scene(&sc);
+}
+
 TEST(an_imported_capture_says_nothing_about_when_to_check)
 {
 	struct scene sc;
@@ -506,6 +546,43 @@ TEST(an_imported_capture_says_nothing_about_when_to_check)
 	CHECK_INT(sc.t.due, before.due);
 	CHECK_INT(sc.t.last_check, before.last_check);
 	CHECK_INT(sc.t.last_blob, before.last_blob);
+	close_scene(&sc);
+}
+
+TEST(times_that_are_still_to_come_are_brought_back)
+{
+	const when now = 1728302400, year = 365 * DAYS;
+	struct scene sc;
+	struct target fine, never;
+	int64_t n, ids[2];
+
+	open_scene(&sc, TARGET_ARTICLE, "https://courier.example/ferries");
+	fine = never = sc.t;
+	fine.url = STR("https://courier.example/fine");
+	fine.added = fine.last_check = fine.last_change = now - DAYS;
+	fine.due = now + 6 * DAYS;
+	never.url = STR("https://courier.example/never");
+	never.added = never.due = now + year;
+	CHECK_OK(archive_target_add(sc.ar, &fine, &ids[0], &sc.e), sc.e);
+	CHECK_OK(archive_target_add(sc.ar, &never, &ids[1], &sc.e), sc.e);
+	answer(&sc, now + year, page(&sc, "Ferries laid up", "three", ""));
+	when pause = sc.t.due - sc.t.last_check;
+	CHECK(pause > 0);
+
+	for (int i = 0; i < 2; i++) {
+		CHECK_OK(archive_bring_back(sc.ar, now, now + HOURS, &n, &sc.e), sc.e);
+		CHECK_INT(n, i ? 0 : 2);
+	}
+	CHECK_OK(archive_target_by_id(sc.ar, sc.a, sc.t.id, &sc.t, &sc.e), sc.e);
+	CHECK_INT(sc.t.last_check, now);
+	CHECK_INT(sc.t.last_change, now);
+	CHECK_INT(sc.t.due, now + pause);
+	CHECK_OK(archive_target_by_id(sc.ar, sc.a, ids[0], &fine, &sc.e), sc.e);
+	CHECK_INT(fine.due, now + 6 * DAYS);
+	CHECK_INT(fine.last_check, now - DAYS);
+	CHECK_OK(archive_target_by_id(sc.ar, sc.a, ids[1], &never, &sc.e), sc.e);
+	CHECK_INT(never.due, now);
+	CHECK_INT(never.added, now);
 	close_scene(&sc);
 }
 
@@ -716,6 +793,44 @@ TEST(an_article_that_is_back_is_checked_as_before)
 	CHECK_INT(r.before, 4 * DAYS);
 	CHECK_INT(r.checks, 1);
 	CHECK_INT(versions_of(&sc), 1);
+	close_scene(&sc);
+}
+
+/* Spells that are open, and hours of quiet, as the source's model has them. */
+static void count_quiet(struct scene *sc, double *open, double *hours)
+{
+	struct hazard h;
+
+	CHECK_OK(schedule_write(sc->schedule, 1, &sc->e), sc->e);
+	CHECK_OK(schedule_model(sc->ar, sc->t.source, &h, &sc->e), sc->e);
+	*open = *hours = 0;
+	for (size_t k = 0; k < HAZARD_SPELLS; k++)
+		for (size_t b = 0; b < HAZARD_BINS; b++) {
+			*open += h.open[k][b];
+			*hours += h.hours[k][b];
+		}
+}
+
+TEST(the_time_in_which_an_article_is_gone_is_not_quiet_time)
+{
+	struct scene sc;
+	double open, hours, more;
+
+	open_seen(&sc);
+	count_quiet(&sc, &open, &hours);
+	CHECK(open == 1 && hours > 0);
+	for (int i = 1; i <= 3; i++) {
+		answer_status(&sc, i * DAYS, FETCH_NOT_FOUND, 404);
+		count_quiet(&sc, &open, &more);
+		CHECK(open == 0 && more == hours);
+	}
+	CHECK_INT(sc.t.state, TARGET_GONE);
+	answer(&sc, 20 * DAYS, page(&sc, "Ferries laid up", "three", ""));
+	count_quiet(&sc, &open, &more);
+	CHECK(open == 1 && more == hours);
+	answer(&sc, 20 * DAYS + HOURS, page(&sc, "Ferries laid up", "three", "y"));
+	count_quiet(&sc, &open, &more);
+	CHECK(open == 1 && more > hours + 0.99 && more < hours + 1.01);
 	close_scene(&sc);
 }
 

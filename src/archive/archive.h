@@ -163,6 +163,12 @@ MUST_CHECK bool archive_lease_due(struct archive *ar, struct arena *a, when now,
 				  struct target **out, size_t *n, struct err *e);
 MUST_CHECK bool archive_next_due(struct archive *ar, when *out, struct err *e); /* WHEN_NONE: nothing */
 
+/* A clock that once stood ahead has left times that are still to come: targets
+ * that were checked after from (now, and a margin), or are due later than any
+ * rule says, are made such that they were checked now and keep their pause; hubs
+ * asked after it are to be asked again.  *n: targets.  Walks through them all. */
+MUST_CHECK bool archive_bring_back(struct archive *ar, when now, when from, int64_t *n, struct err *e);
+
 /* ---- addresses ----------------------------------------------------------- */
 
 /* Another address that means the same article (redirects, canonical links).

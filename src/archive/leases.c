@@ -12,6 +12,9 @@
  * that costs some microseconds a host instead of a walk through the backlog.
  *
  * A batch may thus hold up to twice HOST_SHARE of one host.
+ *
+ * Below stands what is done about due times that a clock that was wrong has
+ * left.
  */
 #include "archive/internal.h"
 
@@ -136,4 +139,52 @@ bool archive_next_due(struct archive *ar, when *out, struct err *e)
 		*out = db_when(q, 0);
 	db_end(q);
 	return true;
+}
+
+/* ---- times that are still to come ------------------------------------------ */
+
+/* What was put off is due this long after its period at most: a site's wish to
+ * wait, hours that a feed skips, a day's requests that are used up. */
+#define LONGEST_DELAY (16 * DAYS)
+
+static bool bring_hubs_back(struct archive *ar, when from, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db, "UPDATE hubs SET asked = NULL, until = NULL, heard = NULL WHERE asked > $1 OR heard > $1",
+	              &q, e))
+		return false;
+	db_bind_i64(q, 1, from);
+	return db_run(q, e);
+}
+
+static bool bring_targets_back(struct archive *ar, when now, when from, int64_t *n, struct err *e)
+{
+	struct stmt *q;
+	bool row, ok;
+
+	*n = 0;
+	if (!db_query(ar->db,
+	              "UPDATE targets SET due = CASE WHEN last_check > $2 THEN due - (last_check - $1) ELSE $1 END,"
+	              " last_check = CASE WHEN last_check > $1 THEN $1 ELSE last_check END,"
+	              " last_change = CASE WHEN last_change > $1 THEN $1 ELSE last_change END,"
+	              " added = CASE WHEN added > $1 THEN $1 ELSE added END"
+	              " WHERE due IS NOT NULL AND (last_check > $2 OR"
+	              " (state = 'checked' AND due > $2 + period + $3)) RETURNING id",
+	              &q, e))
+		return false;
+	db_bind_i64(q, 1, now);
+	db_bind_i64(q, 2, from);
+	db_bind_i64(q, 3, LONGEST_DELAY);
+	while ((ok = db_step(q, &row, e)) && row)
+		++*n;
+	return ok;
+}
+
+bool archive_bring_back(struct archive *ar, when now, when from, int64_t *n, struct err *e)
+{
+	bool own;
+
+	return archive_enter(ar, DB_BEGIN_WRITE, &own, e) &&
+	       archive_leave(ar, own, bring_targets_back(ar, now, from, n, e) && bring_hubs_back(ar, from, e), e);
 }

@@ -54,7 +54,7 @@ const struct setting settings_table[] = {
 	  "milliseconds between two requests to one host at least; more if its robots.txt asks for more, or if it "
 	  "is slow or fails; 0: no pause at all, for a site of your own" },
 	{ "fetch.host_budget", SETTING_NUMBER, FIELD(host_budget), "5000", 0, 1e9,
-	  "how many requests a day (UTC) one host gets at most; what is left waits for the next day; 0: any number" },
+	  "how many requests a day (UTC) one host gets at most, spread over its hours; 0: any number" },
 	{ "fetch.quiet", SETTING_HOURS, FIELD(quiet), "none", 0, 0,
 	  "hours of every night in UTC, such as 01:00-05:00, in which nothing is fetched by itself" },
 	{ "fetch.connections", SETTING_NUMBER, FIELD(connections), "100", 1, 10000,
@@ -208,7 +208,7 @@ static bool assign_hours(const struct setting *row, void *field, const char *val
 
 when day_hours_end(const struct day_hours *h, when t)
 {
-	int64_t second = (t % DAYS + DAYS) % DAYS, from = h->from * MINUTES, to = h->to * MINUTES;
+	int64_t second = when_second_of_day(t), from = h->from * MINUTES, to = h->to * MINUTES;
 	bool over_midnight = from > to;
 
 	if (from == to || (over_midnight ? second < from && second >= to : second < from || second >= to))

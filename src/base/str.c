@@ -222,3 +222,12 @@ bool utf8_valid(struct str s)
 	}
 	return true;
 }
+
+struct str utf8_head(struct str s, size_t most)
+{
+	if (s.n <= most)
+		return s;
+	while (most && ((unsigned char)s.p[most] & 0xc0) == 0x80)
+		most--;
+	return str_sub(s, 0, most);
+}

@@ -118,5 +118,7 @@ static inline uint32_t utf8_next(struct str s, size_t *i)
 /* Writes c as 1 to 4 bytes to out and returns how many. */
 size_t utf8_put(uint32_t c, char out[4]);
 bool utf8_valid(struct str s);
+/* The whole characters at the beginning of s that fit in so many bytes. */
+struct str utf8_head(struct str s, size_t most);
 
 #endif

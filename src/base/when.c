@@ -45,11 +45,19 @@ bool when_from_civil(int year, int month, int day, int hour, int minute, int sec
 	return true;
 }
 
+int64_t when_second_of_day(when t)
+{
+	return (t % DAYS + DAYS) % DAYS;
+}
+
+int64_t when_day(when t)
+{
+	return (t - when_second_of_day(t)) / DAYS;
+}
+
 struct civil when_to_civil(when t)
 {
-	int64_t days = t / DAYS, rest = t % DAYS;
-	if (rest < 0)
-		rest += DAYS, days--;
+	int64_t days = when_day(t), rest = when_second_of_day(t);
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
 	int64_t doe = z - era * 146097;

@@ -29,6 +29,8 @@ struct civil {
 	int year, month, day, hour, minute, second, weekday; /* Sunday is 0 */
 };
 struct civil when_to_civil(when t);
+int64_t when_day(when t);           /* since 1970, UTC */
+int64_t when_second_of_day(when t); /* UTC */
 
 /* RFC 3339 or ISO 8601: "2024-10-07T01:53:09Z", "+02:00", "+0200", a space for
  * the T, fractions, or the day alone.  Without an offset it is UTC. */

@@ -18,17 +18,12 @@
 #include "net/fetch.h"
 #include "text/norm.h"
 #include "url/url.h"
+#include "watch/idset.h"
 #include "watch/keep.h"
 #include "watch/policy.h"
 #include "watch/rebuild.h"
 
 #define COMMIT_AFTER 100
-
-/* Articles to be made again. */
-struct stale {
-	int64_t *articles;
-	size_t n, cap;
-};
 
 struct import {
 	struct archive *ar;
@@ -37,12 +32,20 @@ struct import {
 	const struct import_options *options;
 	struct import_report *report;
 	struct str origin;          /* the file's name */
-	struct stale older;         /* got a check older than what they had: at the end of the file */
+	struct idset older;         /* articles that got a check older than what they had: at the end of the file */
 	struct identity_same *same; /* articles that turned out to be one: likewise */
 	size_t nsame, same_cap;
-	struct stale taught; /* hold what is known to be furniture since: with the next commit */
+	struct idset taught; /* those that hold what is known to be furniture since: with the next commit */
 	struct arena *arena; /* of the import */
 };
+
+static void import_free(struct import *im)
+{
+	idset_free(&im->older);
+	idset_free(&im->taught);
+	free(im->same);
+	arena_free(im->arena);
+}
 
 static void count_bad(struct import *im, const struct err *e)
 {
@@ -114,22 +117,6 @@ static bool find_target(struct import *im, struct arena *a, struct str uri, stru
 
 /* ---- keeping -------------------------------------------------------------- */
 
-static void remember(struct import *im, struct stale *list, int64_t article)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->articles[i] == article)
-			return;
-	if (list->n == list->cap) {
-		size_t cap = list->cap ? list->cap * 2 : 64;
-		int64_t *bigger = ARENA_ARRAY(im->arena, int64_t, cap);
-		if (list->n)
-			memcpy(bigger, list->articles, list->n * sizeof *bigger);
-		list->articles = bigger;
-		list->cap = cap;
-	}
-	list->articles[list->n++] = article;
-}
-
 static bool keep(struct import *im, struct arena *a, struct target *t, struct evidence *ev, struct err *e)
 {
 	struct document doc;
@@ -159,11 +146,11 @@ static bool keep(struct import *im, struct arena *a, struct target *t, struct ev
 		im->same[im->nsame++] = kept.same;
 	}
 	if (kept.out_of_order)
-		remember(im, &im->older, kept.article);
+		idset_add(&im->older, kept.article);
 	if (kept.outdated)
-		remember(im, &im->taught, kept.article);
+		idset_add(&im->taught, kept.article);
 	for (size_t i = 0; i < kept.nstale; i++)
-		remember(im, &im->taught, kept.stale[i]);
+		idset_add(&im->taught, kept.stale[i]);
 	return true;
 }
 
@@ -173,7 +160,7 @@ static bool join_one(struct import *im, const struct identity_same *same, struct
 
 	if (!archive_begin(im->ar, e))
 		return false;
-	if (identity_join(im->ar, im->reader, same, &joined, e))
+	if (identity_join(im->ar, im->reader, NULL, same, &joined, e))
 		return archive_commit(im->ar, e);
 	archive_rollback(im->ar);
 	return false;
@@ -185,30 +172,32 @@ static bool join_and_rebuild(struct import *im, struct err *e)
 		if (!join_one(im, &im->same[i], e))
 			return false;
 	im->nsame = 0;
-	for (size_t i = 0; i < im->older.n; i++) {
+	for (size_t i = 0; i < im->older.size; i++) {
 		int64_t versions;
+		if (!im->older.slots[i])
+			continue;
 		if (!archive_begin(im->ar, e))
 			return false;
-		if (!rebuild_article(im->ar, im->reader, im->older.articles[i], 0, &versions, e)) {
+		if (!rebuild_article(im->ar, im->reader, im->older.slots[i], 0, &versions, e)) {
 			archive_rollback(im->ar);
 			return false;
 		}
 		if (!archive_commit(im->ar, e))
 			return false;
 	}
-	im->older.n = 0;
+	idset_free(&im->older);
 	return true;
 }
 
 /* What was learned and what it does to versions are one transaction. */
 static bool commit(struct import *im, struct err *e)
 {
-	for (size_t i = 0; i < im->taught.n; i++) {
+	for (size_t i = 0; i < im->taught.size; i++) {
 		int64_t versions;
-		if (!rebuild_article(im->ar, im->reader, im->taught.articles[i], 0, &versions, e))
+		if (im->taught.slots[i] && !rebuild_article(im->ar, im->reader, im->taught.slots[i], 0, &versions, e))
 			return false;
 	}
-	im->taught.n = 0;
+	idset_free(&im->taught);
 	return archive_commit(im->ar, e);
 }
 
@@ -320,8 +309,7 @@ bool import_warc(struct archive *ar, struct reader *r, const struct settings *s,
 	if (ok)
 		report->versions += after - before;
 	warc_close(w);
-	free(im.same);
-	arena_free(im.arena);
+	import_free(&im);
 	return ok;
 }
 
@@ -381,7 +369,6 @@ bool import_saved(struct archive *ar, struct reader *r, const struct settings *s
 	if (ok)
 		report->versions += after - before;
 	buf_free(&bytes);
-	free(im.same);
-	arena_free(im.arena);
+	import_free(&im);
 	return ok;
 }

@@ -142,10 +142,15 @@ void hazard_begin(struct hazard *h, enum hazard_spell spell, int64_t quiet)
 	for (size_t s = 0; s < HAZARD_SPELLS; s++)
 		h->began[s] *= FADING;
 	h->began[spell] += 1;
+	hazard_resume(h, spell, quiet);
+}
+
+void hazard_resume(struct hazard *h, enum hazard_spell spell, int64_t quiet)
+{
 	h->open[spell][hazard_bin(quiet)] += 1;
 }
 
-static void leave(struct hazard *h, enum hazard_spell spell, int64_t quiet)
+void hazard_leave(struct hazard *h, enum hazard_spell spell, int64_t quiet)
 {
 	float *open = &h->open[spell][hazard_bin(quiet)];
 
@@ -207,11 +212,11 @@ void hazard_note(struct hazard *h, const struct hazard *general, const struct se
 	h->spent += 1;
 	h->owed += whole_looks(s, l->to) - whole_looks(s, l->from);
 	h->owed += l->changed || l->ends; /* the plain rule's look that sees it */
-	leave(h, l->spell, l->from);
+	hazard_leave(h, l->spell, l->from);
 	if (l->changed)
 		hazard_begin(h, l->next, 0);
 	else if (!l->ends)
-		h->open[l->spell][hazard_bin(l->to)] += 1;
+		hazard_resume(h, l->spell, l->to);
 	h->since += 1;
 	if (general && (h->scale <= 0 || h->since >= STEER_EVERY))
 		hazard_steer(h, general, s);

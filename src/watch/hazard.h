@@ -69,6 +69,10 @@ struct hazard_look {
 
 /* The first look: a spell begins, quiet for so many seconds already. */
 void hazard_begin(struct hazard *h, enum hazard_spell spell, int64_t quiet);
+/* A spell that is not looked at for a while, or not any more: it was quiet for so
+ * long at the last look.  And one that is looked at again, likewise. */
+void hazard_leave(struct hazard *h, enum hazard_spell spell, int64_t quiet);
+void hazard_resume(struct hazard *h, enum hazard_spell spell, int64_t quiet);
 /* general: all sources together; NULL if h is that itself. */
 void hazard_note(struct hazard *h, const struct hazard *general, const struct settings *s,
 		 const struct hazard_look *look);

@@ -23,6 +23,8 @@
 #define LONGEST_WAIT (1 * DAYS)
 #define WORTH_KEEPING (2 * MINUTES)
 #define MAX_WAITS 2000
+#define AT_ONCE 24       /* this part of a day's requests ... */
+#define LEAST_AT_ONCE 10 /* ... and no fewer are there when it begins */
 
 struct hosts {
 	struct host **slots;
@@ -112,7 +114,7 @@ struct host *hosts_get(struct hosts *h, struct str origin)
 	struct host *host = mem_zalloc(1, sizeof *host);
 	host->origin = copy(origin);
 	host->crawl_delay = -1;
-	host->silent_since = host->booked = WHEN_NONE;
+	host->silent_since = host->booked = host->allotted = WHEN_NONE;
 	host->day = -1;
 	host->place = HOST_NOWHERE;
 	*slot = host;
@@ -204,6 +206,30 @@ void host_asked_to_wait(struct host *h, int64_t retry_after, int64_t now_ms)
 		h->wait_until_ms = now_ms + wait * 1000;
 }
 
+/* ---- the requests of a day --------------------------------------------------- */
+
+static int64_t at_once(int64_t budget)
+{
+	int64_t n = budget / AT_ONCE > LEAST_AT_ONCE ? budget / AT_ONCE : LEAST_AT_ONCE;
+	return n < budget ? n : budget;
+}
+
+int64_t host_allowance(int64_t budget, when now)
+{
+	int64_t first = at_once(budget);
+	return first + (budget - first) * when_second_of_day(now) / DAYS;
+}
+
+when host_allowed_at(int64_t budget, int64_t requests, when now)
+{
+	int64_t first = at_once(budget), later = requests - first;
+	when day = now - when_second_of_day(now);
+
+	if (later <= 0)
+		return day;
+	return requests > budget ? day + DAYS : day + (later * DAYS + (budget - first) - 1) / (budget - first);
+}
+
 struct str hosts_waits(struct hosts *h, struct arena *a, when now, int64_t now_ms)
 {
 	struct buf b = BUF_INIT(MIB);
@@ -279,6 +305,13 @@ bool host_allows(const struct host *h, struct arena *scratch, struct str path)
 	return h->rules.n == 0 || !robots_decode(h->rules, scratch, &robots) || robots_allows(&robots, path);
 }
 
+static void set_no_rules(struct host *h)
+{
+	free((char *)h->rules.p);
+	h->rules = STR_NONE;
+	h->crawl_delay = -1;
+}
+
 /* Keeps the encoded rules; false if they cannot be read. */
 static bool set_rules(struct host *h, struct str encoded)
 {
@@ -287,9 +320,9 @@ static bool set_rules(struct host *h, struct str encoded)
 	struct robots robots;
 
 	bool ok = robots_decode(encoded, a, &robots);
-	free((char *)h->rules.p);
-	h->rules = STR_NONE;
-	h->crawl_delay = ok ? robots.crawl_delay : -1;
+	set_no_rules(h);
+	if (ok)
+		h->crawl_delay = robots.crawl_delay;
 	if (ok && robots.nrules) {
 		robots.nsitemaps = 0;
 		robots_encode(&robots, &b);
@@ -298,13 +331,6 @@ static bool set_rules(struct host *h, struct str encoded)
 	buf_free(&b);
 	arena_free(a);
 	return ok;
-}
-
-static void set_no_rules(struct host *h)
-{
-	free((char *)h->rules.p);
-	h->rules = STR_NONE;
-	h->crawl_delay = -1;
 }
 
 /* In the archive, fetched of a robots.txt that could not be had is since when. */

@@ -42,6 +42,7 @@ struct host {
 	int64_t wait_until_ms;    /* clock_monotonic_ms; the host asked us to wait */
 	int64_t day, requests;    /* sent on that day (since 1970, UTC), or more */
 	when booked;              /* places in its queue are promised until then */
+	when allotted;            /* its requests of the day are promised until then */
 	struct job *first, *last; /* waiting ... */
 	size_t waiting;           /* ... and how many */
 	struct host *next_ready;  /* list of hosts with something to send */
@@ -89,6 +90,13 @@ MUST_CHECK bool host_store_rules(struct host *h, struct archive *ar, when now, c
 
 /* What a 429 or 503 means; retry_after in seconds, -1: not given. */
 void host_asked_to_wait(struct host *h, int64_t retry_after, int64_t now_ms);
+
+/* A day's requests (UTC) are spread over it: some at once, the rest as the hours
+ * go by, so that its evening is seen like its morning.  How many a host may have
+ * had by now; and when it may have had so many, tomorrow if that is more than
+ * the budget. */
+int64_t host_allowance(int64_t budget, when now);
+when host_allowed_at(int64_t budget, int64_t requests, when now);
 
 /* Waits of some length as text for the archive, one a line, and back.  now and
  * now_ms are the same moment on both clocks. */

@@ -422,28 +422,42 @@ bool identity_note(const struct identity_page *p, const char *why, int64_t check
 
 /* ---- joining and splitting ------------------------------------------------- */
 
-/* One target stays checked: that of the address that the other one led to, if
- * it is checked at all. */
-static bool leave_one_checked(struct archive *ar, struct arena *a, int64_t article, int64_t first, struct err *e)
+static bool stop(struct archive *ar, struct schedule *sc, struct target *t, when now, struct err *e)
 {
-	struct target *t;
-	size_t n, kept;
-
-	if (!archive_targets_of_article(ar, a, article, &t, &n, e))
+	if (!schedule_leave(sc, now, t, e))
 		return false;
-	for (kept = 0; kept < n && !(t[kept].state == TARGET_CHECKED && t[kept].id == first); kept++)
-		;
-	if (kept == n)
-		for (kept = 0; kept < n && t[kept].state != TARGET_CHECKED; kept++)
-			;
-	for (size_t i = 0; i < n; i++) {
-		if (i == kept || t[i].state != TARGET_CHECKED)
-			continue;
-		t[i].state = TARGET_UNWATCHED;
-		t[i].due = WHEN_NONE;
-		if (!archive_target_update(ar, &t[i], e))
+	t->state = TARGET_UNWATCHED;
+	t->due = WHEN_NONE;
+	return archive_target_update(ar, t, e);
+}
+
+/* One target of both stays checked: that of the address that the other one led
+ * to, if it is checked at all. */
+static bool leave_one_checked(struct archive *ar, struct schedule *sc, struct arena *a,
+                              const struct identity_same *same, struct err *e)
+{
+	const int64_t both[2] = { same->article, same->other };
+	struct target first = { 0 }, *t[2];
+	size_t n[2];
+	int64_t kept = 0;
+
+	if (!archive_target_of_article(ar, a, same->leads_to, &first, e) && e->kind != ERR_NOT_FOUND)
+		return false;
+	for (size_t k = 0; k < 2; k++) {
+		if (!archive_targets_of_article(ar, a, both[k], &t[k], &n[k], e))
 			return false;
+		for (size_t i = 0; i < n[k]; i++) {
+			int64_t id = t[k][i].id;
+			bool better = !kept || id == first.id || (kept != first.id && id < kept);
+			if (t[k][i].state == TARGET_CHECKED && better)
+				kept = id;
+		}
 	}
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < n[k]; i++)
+			if (t[k][i].id != kept && t[k][i].state == TARGET_CHECKED &&
+			    !stop(ar, sc, &t[k][i], same->at, e))
+				return false;
 	return true;
 }
 
@@ -464,8 +478,8 @@ static bool may_join(struct archive *ar, const struct identity_same *same, bool 
 	return true;
 }
 
-static bool join(struct archive *ar, struct reader *r, struct arena *a, const struct identity_same *same,
-                 int64_t *joined, struct err *e)
+static bool join(struct archive *ar, struct reader *r, struct schedule *sc, struct arena *a,
+                 const struct identity_same *same, int64_t *joined, struct err *e)
 {
 	bool older = same->article < same->other;
 	struct archive_join j = { .from = older ? same->other : same->article,
@@ -473,15 +487,12 @@ static bool join(struct archive *ar, struct reader *r, struct arena *a, const st
 		                  .why = same->why,
 		                  .check = same->check,
 		                  .now = same->at };
-	struct target first = { 0 };
 	int64_t versions;
 	bool may;
 
 	if (!may_join(ar, same, &may, e) || !may)
 		return !may;
-	if (!archive_target_of_article(ar, a, same->leads_to, &first, e) && e->kind != ERR_NOT_FOUND)
-		return false;
-	if (!archive_article_join(ar, &j, e) || !leave_one_checked(ar, a, j.into, first.id, e) ||
+	if (!leave_one_checked(ar, sc, a, same, e) || !archive_article_join(ar, &j, e) ||
 	    !rebuild_article(ar, r, j.into, 0, &versions, e))
 		return false;
 	log_info("articles %lld and %lld are one (%s); it is article %lld", (long long)j.into, (long long)j.from, j.why,
@@ -490,13 +501,13 @@ static bool join(struct archive *ar, struct reader *r, struct arena *a, const st
 	return true;
 }
 
-bool identity_join(struct archive *ar, struct reader *r, const struct identity_same *same, int64_t *joined,
-                   struct err *e)
+bool identity_join(struct archive *ar, struct reader *r, struct schedule *sc, const struct identity_same *same,
+                   int64_t *joined, struct err *e)
 {
 	struct arena *a = arena_new();
 
 	*joined = 0;
-	bool ok = join(ar, r, a, same, joined, e);
+	bool ok = join(ar, r, sc, a, same, joined, e);
 	arena_free(a);
 	return ok;
 }

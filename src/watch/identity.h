@@ -22,6 +22,7 @@
 
 #include "archive/archive.h"
 #include "reader/reader.h"
+#include "watch/schedule.h"
 
 /* A page that shows an article, as a check saw it. */
 struct identity_page {
@@ -69,10 +70,11 @@ MUST_CHECK bool identity_note(const struct identity_page *p, const char *why, in
 
 /* Makes one of two, and its versions again from all checks of both.  Nothing
  * happens (*joined is 0) if bytes of either were not kept, if a person said
- * that one is apart, or if they are one already.  The older number stays.  For
- * a caller with a transaction open and an idle reader. */
-MUST_CHECK bool identity_join(struct archive *ar, struct reader *r, const struct identity_same *same,
-                              int64_t *joined, struct err *e);
+ * that one is apart, or if they are one already.  The older number stays.
+ * sc, which may be NULL, learns that one of both is checked from now on.  For a
+ * caller with a transaction open and an idle reader. */
+MUST_CHECK bool identity_join(struct archive *ar, struct reader *r, struct schedule *sc,
+                              const struct identity_same *same, int64_t *joined, struct err *e);
 
 /* Tells them apart again: the address, its checks and what its pages said of
  * themselves become an article of its own (*id), which is checked from now on

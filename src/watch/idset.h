@@ -1,4 +1,4 @@
-/* A set of ids greater than 0: which targets are under way. */
+/* A set of ids greater than 0: targets that are under way, articles to be rebuilt. */
 #ifndef STET_WATCH_IDSET_H
 #define STET_WATCH_IDSET_H
 

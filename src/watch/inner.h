@@ -46,6 +46,7 @@ struct watcher {
 	size_t kept; /* in the transaction */
 	int64_t transaction_ms;
 	int64_t next_look_ms;
+	when looked; /* what our clock showed at the last look; WHEN_NONE: there was none */
 	bool follow_found; /* check what feeds list, at once */
 	struct watch_report *report; /* somebody waits for these checks; NULL: the daemon */
 	const volatile bool *stop;   /* NULL: runs to its end */

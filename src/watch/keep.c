@@ -433,8 +433,9 @@ static void note_answer(struct step *s)
 		t->etag = ev->etag;
 		t->last_modified = ev->last_modified;
 	}
-	if (s->unfinished) {
-		/* As if it had never been seen, so that the next look takes up more. */
+	/* A list is to be seen as if for the first time, so that the next look takes
+	 * up more; a page that came out of order and may not be kept, again. */
+	if (s->unfinished || (s->out->out_of_order && !t->last_blob)) {
 		t->etag = t->last_modified = STR_NONE;
 		t->last_blob = 0;
 	}
@@ -462,6 +463,7 @@ static bool update_target(struct step *s, int64_t blob_before, struct err *e)
 		.outcome = s->out->outcome,
 		.retry_after = ev->retry_after,
 		.fresh_for = ev->fresh_for,
+		.removal = &s->removal,
 	};
 
 	if (!counts_for_target(s)) {

@@ -398,15 +398,6 @@ struct note {
 	bool grew; /* the list of furniture */
 };
 
-static struct str sample(struct arena *a, struct str text)
-{
-	size_t n = text.n < SAMPLE_BYTES ? text.n : SAMPLE_BYTES;
-
-	while (n && n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
-		n--;
-	return arena_str(a, str_sub(text, 0, n));
-}
-
 static bool is_stale(const struct note *n, int64_t article)
 {
 	for (size_t i = 0; i < n->nstale; i++)
@@ -453,7 +444,7 @@ static bool put_furniture(struct note *n, enum furniture_rule rule, uint64_t has
 	struct furniture f = { .source = n->page->source,
 		               .rule = rule,
 		               .hash = hash,
-		               .sample = sample(n->arena, text),
+		               .sample = arena_str(n->arena, utf8_head(text, SAMPLE_BYTES)),
 		               .articles = count.in,
 		               .of = count.of,
 		               .strong = strong,

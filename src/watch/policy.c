@@ -98,8 +98,8 @@ static enum hazard_spell spell_of(const struct target *t, int64_t changes)
 	return hazard_spell(changes, alive(t) > since ? alive(t) - since : 0, t->live);
 }
 
-/* The look that gives an article up comes when that of the plain rule does: the
- * first one after article.give_up. */
+/* The look that gives an article up is where the plain rule has it: its first
+ * one after article.give_up. */
 static int64_t last_look(const struct settings *s)
 {
 	double g = s->article_growth, n = floor(hazard_plain_looks(s, s->article_give_up)) + 1;
@@ -111,37 +111,66 @@ static int64_t last_look(const struct settings *s)
 
 static int64_t learned(const struct settings *s, const struct policy_case *c, const struct target *t)
 {
-	int64_t left = alive(t) + last_look(s) - c->now;
-	int64_t pause = s->article_interval;
+	int64_t quiet = c->now - alive(t), pause = s->article_interval;
 
 	if (c->source && c->general && c->source->scale > 0)
 		pause = hazard_pause(c->source, c->general, s, spell_of(t, c->changes),
 		                     quiet_at(t, c->changes, c->now));
-	return left > 0 && left < pause ? left : pause;
+	if (quiet + pause <= s->article_give_up || quiet >= last_look(s))
+		return pause;
+	return last_look(s) - quiet; /* one that came sooner would be the last as well, and see less */
 }
 
+static void begin(const struct settings *s, const struct policy_case *c, const struct target *after,
+                  struct hazard *source, const struct hazard *general)
+{
+	hazard_begin(source, spell_of(after, c->changes), quiet_at(after, c->changes, c->now));
+	if (source->scale <= 0)
+		hazard_steer(source, general, s);
+}
+
+static void note(const struct settings *s, const struct policy_case *c, const struct target *before,
+                 const struct target *after, struct hazard *source, struct hazard *general)
+{
+	bool changed = c->outcome == OUTCOME_NEW_VERSION;
+	int64_t changes = c->changes - changed;
+	struct hazard_look look = {
+		.spell = spell_of(before, changes),
+		.from = quiet_at(before, changes, before->last_check),
+		.to = quiet_at(before, changes, c->now),
+		.changed = changed,
+		.ends = !changed && c->now - alive(before) > s->article_give_up,
+		.next = spell_of(after, c->changes),
+	};
+
+	hazard_note(source, general, s, &look);
+	hazard_note(general, NULL, s, &look);
+}
+
+void policy_leave(const struct target *t, int64_t changes, struct hazard *source)
+{
+	hazard_leave(source, spell_of(t, changes), quiet_at(t, changes, t->last_check));
+}
+
+/* Nobody looks for changes at what is given up, or gone: that time teaches
+ * nothing, and when it is over a spell begins, or goes on. */
 void policy_learn(const struct settings *s, const struct policy_case *c, const struct target *before,
                   const struct target *after, struct hazard *source, struct hazard *general)
 {
-	bool changed = c->outcome == OUTCOME_NEW_VERSION && c->changes > 0;
-	int64_t changes = c->changes - changed;
-	struct hazard_look look = { .changed = changed };
+	enum presence presence = removal_presence(c->removal);
+	bool rested = presence == PRESENCE_BACK || before->state == TARGET_GIVEN_UP;
+	bool first = before->last_check == WHEN_NONE || (c->changes == 0 && c->outcome == OUTCOME_NEW_VERSION);
 
+	if (presence == PRESENCE_LEFT && before->state == TARGET_CHECKED)
+		policy_leave(before, c->changes, source);
 	if (outcome_failed(c->outcome))
 		return;
-	if (c->outcome == OUTCOME_NEW_VERSION && c->changes == 0) {
-		hazard_begin(source, spell_of(after, 0), quiet_at(after, 0, c->now));
-		if (source->scale <= 0)
-			hazard_steer(source, general, s);
-		return;
-	}
-	look.spell = spell_of(before, changes);
-	look.from = quiet_at(before, changes, before->last_check);
-	look.to = quiet_at(before, changes, c->now);
-	look.ends = !changed && c->now - alive(before) > s->article_give_up;
-	look.next = spell_of(after, c->changes);
-	hazard_note(source, general, s, &look);
-	hazard_note(general, NULL, s, &look);
+	if (first || (rested && c->outcome == OUTCOME_NEW_VERSION))
+		begin(s, c, after, source, general);
+	else if (presence == PRESENCE_BACK)
+		hazard_resume(source, spell_of(after, c->changes), quiet_at(after, c->changes, c->now));
+	else if (!rested)
+		note(s, c, before, after, source, general);
 }
 
 /* ---- all ------------------------------------------------------------------- */
@@ -189,6 +218,12 @@ static int64_t feed_period(const struct settings *s, const struct policy_case *c
 	return period < s->feed_least ? s->feed_least : period;
 }
 
+static int64_t article_period(const struct settings *s, const struct policy_case *c, const struct target *t)
+{
+	int64_t period = policy_of(s)->pause(s, c, t);
+	return period < s->article_least ? s->article_least : period;
+}
+
 /* The first time from due on that the feed does not want to be left alone; one
  * that always wants to is not believed. */
 static when beyond_skips(int64_t skips, when due)
@@ -232,14 +267,13 @@ void policy_next(const struct settings *s, const struct policy_case *c, struct t
 		glance(s, c, t);
 	if (t->state != TARGET_CHECKED)
 		return; /* imported, or unwatched while the check was under way */
-	t->period = lists(t) ? feed_period(s, c, t) : policy_of(s)->pause(s, c, t);
+	t->period = lists(t) ? feed_period(s, c, t) : article_period(s, c, t);
 	t->due = beyond_skips(t->skips, c->now + t->period);
 	if (c->retry_after > t->period)
 		t->due = c->now + (c->retry_after < LONGEST_PAUSE ? c->retry_after : LONGEST_PAUSE);
 	if (lists(t) || t->kind == TARGET_NEW)
 		return;
-	if (c->outcome == outcome_of_fetch(FETCH_GONE) ||
-	    (outcome_says_gone(c->outcome) && t->failures >= s->article_gone_after))
+	if (removal_presence(c->removal) == PRESENCE_THERE && removal_of_unseen(s, c->outcome, t->failures))
 		stop(t, TARGET_GONE, glance_at(s, c));
 	else if (c->now - alive(t) > s->article_give_up)
 		stop(t, TARGET_GIVEN_UP, glance_at(s, c));

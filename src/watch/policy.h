@@ -4,10 +4,11 @@
  * A policy says how long to wait between two checks of an article; which one,
  * the setting article.policy says.  All have the same form: a pure function of
  * what is known, which never looks at a clock.  What they have in common is in
- * policy_next: a site that asks to wait is obeyed, an article that has not
- * changed for article.give_up (40 days) is not checked again but for a glance
- * each article.glance (never, unless set), one that is gone for good neither.  A
- * feed has its own steady period.
+ * policy_next: a site that asks to wait is obeyed, no article is checked more
+ * often than article.least says, one that has not changed for article.give_up
+ * (40 days) is not checked again but for a glance each article.glance (never,
+ * unless set), one that is gone for good neither.  A feed has its own steady
+ * period.
  *
  *   learned      where an edit is most likely to be caught soon, as the source
  *                has taught (watch/hazard.h), with as many requests as
@@ -26,6 +27,7 @@
 #include "base/settings.h"
 #include "watch/hazard.h"
 #include "watch/outcome.h"
+#include "watch/removal.h"
 
 struct policy_case {
 	when now;
@@ -33,6 +35,7 @@ struct policy_case {
 	int64_t retry_after;  /* seconds the site asked for; -1: none */
 	int64_t fresh_for;    /* seconds that the answer's headers ask for; <= 0: none */
 	int64_t changes;      /* article: how many were seen, with this one */
+	const struct removal_step *removal; /* what the check says of it; NULL: nothing */
 	/* What its source has taught, and all together; only "learned" needs them. */
 	const struct hazard *source, *general;
 };
@@ -61,6 +64,10 @@ int64_t policy_first_period(const struct settings *s, enum target_kind kind);
  * policy_next sets. */
 void policy_learn(const struct settings *s, const struct policy_case *c, const struct target *before,
 		  const struct target *after, struct hazard *source, struct hazard *general);
+
+/* The target is not checked any more, for another reason than that it is given
+ * up or gone: its spell is not among the open ones. */
+void policy_leave(const struct target *t, int64_t changes, struct hazard *source);
 
 /* Due at once, because a list says that the article has changed; sooner than
  * article.least after its last check it is not. */

@@ -94,6 +94,20 @@ bool removal_note(struct archive *ar, struct arena *a, const struct settings *s,
 	                             : true;
 }
 
+bool removal_of_unseen(const struct settings *s, enum outcome o, int64_t failures)
+{
+	return o == OUTCOME_GONE || (outcome_says_gone(o) && failures >= s->article_gone_after);
+}
+
+enum presence removal_presence(const struct removal_step *r)
+{
+	if (!r || r->stage == REMOVAL_NONE)
+		return PRESENCE_THERE;
+	if (r->stage == REMOVAL_OVER)
+		return PRESENCE_BACK;
+	return r->said && r->removal.checks == 1 ? PRESENCE_LEFT : PRESENCE_AWAY;
+}
+
 /* ---- when to look again -------------------------------------------------- */
 
 when removal_next_check(const struct settings *s, const struct removal_step *r, when now)

@@ -36,6 +36,20 @@ struct removal_step {
 MUST_CHECK bool removal_note(struct archive *ar, struct arena *a, const struct settings *s, int64_t article,
 			     enum outcome o, when at, struct removal_step *out, struct err *e);
 
+/* Whether a page that never was seen is believed to be gone: there is nothing to
+ * tell, it is just left alone. */
+bool removal_of_unseen(const struct settings *s, enum outcome o, int64_t failures);
+
+/* Whether the article was there for this check and for the one before it.
+ * NULL is as a step of which the stage is REMOVAL_NONE. */
+enum presence {
+	PRESENCE_THERE,
+	PRESENCE_LEFT, /* with this check */
+	PRESENCE_AWAY,
+	PRESENCE_BACK, /* with this check */
+};
+enum presence removal_presence(const struct removal_step *r);
+
 /* When to look again.  While it is said, a steady pause: an hour after the first
  * check, then an eighth of article.gone_days; 4 hours where the site says "gone
  * for good".  When it is confirmed: glances after 1, 7 and 30 days, then each

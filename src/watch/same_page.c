@@ -57,11 +57,8 @@ static bool is_suspect(const struct learned *p, const struct versions_look *look
 static struct str sample(struct arena *a, const struct article *text)
 {
 	struct str s = text->title.n || !text->nblocks ? text->title : text->blocks[0].text;
-	size_t n = s.n < SAMPLE_BYTES ? s.n : SAMPLE_BYTES;
 
-	while (n && n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n--;
-	return arena_str(a, str_sub(s, 0, n));
+	return arena_str(a, utf8_head(s, SAMPLE_BYTES));
 }
 
 static bool find_others(struct archive *ar, struct arena *a, int64_t source, int64_t article,

@@ -124,13 +124,32 @@ static void judge_hint(const struct policy_case *c, struct hazard *source, struc
 		hazard_note_hint(source, c->outcome == OUTCOME_NEW_VERSION);
 }
 
+static bool learns_from(const struct schedule *sc, const struct target *t)
+{
+	return t->kind == TARGET_ARTICLE && t->article && t->state != TARGET_IMPORTED && t->state != TARGET_UNWATCHED &&
+	       policy_of(sc->settings)->learns;
+}
+
+bool schedule_leave(struct schedule *sc, when now, const struct target *t, struct err *e)
+{
+	struct held *source;
+	int64_t changes;
+
+	if (!sc || !learns_from(sc, t) || t->last_check == WHEN_NONE)
+		return true;
+	if (!hold(sc, t->source, now, &source, e) || !count_changes(sc, t, &changes, e))
+		return false;
+	policy_leave(t, changes, &source->model);
+	source->changed = true;
+	return true;
+}
+
 bool schedule_next(struct schedule *sc, struct policy_case *c, const struct target *before, struct target *t,
                    struct err *e)
 {
-	bool learns = t->kind == TARGET_ARTICLE && t->article && policy_of(sc->settings)->learns;
 	struct held *source;
 
-	if (!learns || t->state == TARGET_IMPORTED) {
+	if (!learns_from(sc, t)) {
 		policy_next(sc->settings, c, t);
 		return true;
 	}
@@ -142,7 +161,7 @@ bool schedule_next(struct schedule *sc, struct policy_case *c, const struct targ
 	c->source = &source->model;
 	c->general = &sc->general.model;
 	policy_next(sc->settings, c, t);
-	if (sc->written == WHEN_NONE)
+	if (sc->written == WHEN_NONE || sc->written > c->now)
 		sc->written = c->now;
 	return c->now - sc->written < WRITE_EVERY || schedule_write(sc, c->now, e);
 }

@@ -23,6 +23,10 @@ MUST_CHECK bool schedule_write(struct schedule *sc, when now, struct err *e);
 MUST_CHECK bool schedule_next(struct schedule *sc, struct policy_case *c, const struct target *before,
 			      struct target *t, struct err *e);
 
+/* Another target is checked in this one's place: the article's time under watch
+ * by this one is over.  sc may be NULL. */
+MUST_CHECK bool schedule_leave(struct schedule *sc, when now, const struct target *t, struct err *e);
+
 /*
  * A list names an article that is known already.  If it says other things of it
  * than last time (title, summary, updated stamp), the article is due at once,

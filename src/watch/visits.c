@@ -8,8 +8,9 @@
  * A host is asked for its robots.txt before anything else, and so is every host
  * that a redirect leads to.  What may not go now goes another time: the target
  * gets a new due time and leaves the queue, so that hosts that must wait cost
- * nothing while they do.  Reasons to wait are: the host said so (429, 503), its
- * requests of the day are used up, the hours are quiet, or its queue is full.
+ * nothing while they do.  Reasons to wait are: the host said so (429, 503), it
+ * has had what is its of the day's requests by this hour, the hours are quiet, or
+ * its queue is full.
  * Where a person waits for a check, these are answers instead, except for a
  * queue that is full and a wait of seconds.
  *
@@ -22,7 +23,7 @@
 #define MAX_WAITING 8     /* jobs of one host, with the one on its way ... */
 #define MAX_HELD_MS 30000 /* ... and no more than can go within this time */
 #define WITHOUT_RULES 2   /* until it is known how long the host wants us to pause */
-#define FOR_LISTS 10      /* this part of the day's requests is not for articles */
+#define FOR_LISTS 10      /* this part of what a host may be asked is not for articles */
 #define LONGEST_CRAWL_DELAY 60.0
 #define LONGEST_WAIT_MS 30000 /* a host that asks for more is left, not waited for */
 #define ROBOTS_HOPS 5         /* RFC 9309, 2.3.1.2 */
@@ -64,15 +65,10 @@ static const char *const sentences[] = {
 	[BUDGET_USED] = "the host has had its requests of the day (fetch.host_budget)",
 };
 
-static int64_t day_of(when t)
-{
-	return (t - (t % DAYS + DAYS) % DAYS) / DAYS;
-}
-
 /* The requests of today that the archive knows of, and those that it does not yet. */
 static bool count_day(struct watcher *w, struct host *host, struct err *e)
 {
-	int64_t today = day_of(clock_now(w->clock));
+	int64_t today = when_day(clock_now(w->clock));
 
 	if (host->day == today || w->settings->host_budget == 0)
 		return true;
@@ -84,6 +80,15 @@ static bool count_day(struct watcher *w, struct host *host, struct err *e)
 	return true;
 }
 
+/* How many requests the host may have had by now.  Where somebody waits for a
+ * check, the evening does not count. */
+static int64_t allowance(const struct watcher *w)
+{
+	int64_t budget = w->settings->host_budget;
+
+	return w->report || !budget ? budget : host_allowance(budget, clock_now(w->clock));
+}
+
 static bool judge_host(struct watcher *w, struct host *host, enum reason *reason, struct err *e)
 {
 	*reason = MAY_GO;
@@ -91,7 +96,7 @@ static bool judge_host(struct watcher *w, struct host *host, enum reason *reason
 		return false;
 	if (host->wait_until_ms > clock_monotonic_ms() + LONGEST_WAIT_MS)
 		*reason = ASKED_TO_WAIT;
-	else if (w->settings->host_budget && host->requests >= w->settings->host_budget)
+	else if (w->settings->host_budget && host->requests >= allowance(w))
 		*reason = BUDGET_USED;
 	return true;
 }
@@ -101,17 +106,32 @@ static bool is_article(const struct target *t)
 	return t->kind == TARGET_ARTICLE;
 }
 
-/* What waits for the next day is spread over it; lists over its first hour. */
-static when some_time_tomorrow(const struct watcher *w, const struct target *t)
+/* What waits for requests goes when there will be some: lists soon after, each
+ * article when one more is there than were promised to others, and some time of
+ * the next day where that is further off. */
+static when when_budget_allows(const struct watcher *w, struct host *host, const struct target *t)
 {
-	uint64_t share = (uint64_t)t->id * 0x9E3779B97F4A7C15 >> 32, over = is_article(t) ? DAYS : HOURS;
-	return (day_of(clock_now(w->clock)) + 1) * DAYS + (when)(share * over >> 32);
+	int64_t budget = w->settings->host_budget, had = host->requests + (int64_t)host->waiting;
+	int64_t wanted = had + 1 + (is_article(t) ? had / (FOR_LISTS - 1) : 0);
+	uint64_t share = (uint64_t)t->id * 0x9E3779B97F4A7C15 >> 32;
+	when now = clock_now(w->clock), free = host_allowed_at(budget, wanted, now);
+
+	free = free > now ? free : now + 1;
+	if (!is_article(t))
+		return free + (when)(share * HOURS >> 32);
+	if (host->allotted == WHEN_NONE || host->allotted < free || host->allotted > free + 2 * DAYS)
+		host->allotted = free;
+	else if (host->allotted - now < DAYS)
+		host->allotted += DAYS / budget + 1;
+	else
+		return free + (when)(share * DAYS >> 32);
+	return host->allotted;
 }
 
-static when other_time(const struct watcher *w, const struct host *host, enum reason reason, const struct target *t)
+static when other_time(const struct watcher *w, struct host *host, enum reason reason, const struct target *t)
 {
 	if (reason == BUDGET_USED)
-		return some_time_tomorrow(w, t);
+		return when_budget_allows(w, host, t);
 	return after_ms(w, host->wait_until_ms - clock_monotonic_ms());
 }
 
@@ -183,12 +203,13 @@ static void copy_target(struct target *t, struct arena *a)
 		*strings[i] = arena_str(a, *strings[i]);
 }
 
-/* See note_validators. */
+/* See note_validators.  Bytes that were not kept because the page forbids it may
+ * be asked after too; of what a target is nobody knows yet, all is wanted. */
 static void put_validators(struct fetch_request *r, const struct target *t)
 {
 	struct str address, etag;
 
-	if (!t->last_blob)
+	if (t->kind == TARGET_NEW)
 		return;
 	bool apart = str_cut(t->etag, '\n', &address, &etag);
 	r->validated_url = apart ? address : STR_NONE;
@@ -223,19 +244,19 @@ static when book(struct watcher *w, struct host *host)
 	int64_t pause = pause_of(w, host);
 	when through = after_ms(w, (int64_t)(host->waiting + host->busy) * pause);
 
-	if (host->booked == WHEN_NONE || host->booked < through)
+	if (host->booked == WHEN_NONE || host->booked < through || host->booked > through + DAYS)
 		host->booked = through;
 	else
 		host->booked += after_ms(w, pause) - clock_now(w->clock) - 1;
 	return host->booked;
 }
 
-/* Is the rest of the day's requests kept for lists? */
+/* Is the rest of what the host may be asked by now kept for lists? */
 static bool articles_had_theirs(const struct watcher *w, const struct host *host)
 {
-	int64_t budget = w->settings->host_budget;
+	int64_t may = allowance(w);
 
-	return budget && host->requests + (int64_t)host->waiting >= budget - budget / FOR_LISTS;
+	return may && host->requests + (int64_t)host->waiting >= may - may / FOR_LISTS;
 }
 
 /* Hosts that want long pauses hold few of the places that there are for all. */
@@ -325,7 +346,8 @@ static bool serve_host(struct watcher *w, struct host *host, struct err *e)
 {
 	when now = clock_now(w->clock);
 
-	if ((host->state == RULES_KNOWN || host->state == RULES_UNREACHABLE) && host->expires <= now)
+	bool expired = host->expires <= now || host->expires > now + 2 * DAYS; /* or the clock was ahead */
+	if ((host->state == RULES_KNOWN || host->state == RULES_UNREACHABLE) && expired)
 		host->state = RULES_UNKNOWN;
 	if (host->state == RULES_UNKNOWN && !host_load_rules(host, w->archive, now, e))
 		return false;
@@ -405,7 +427,7 @@ static bool is_failure(const struct watch_job *job, const struct fetch_answer *a
 static bool note_traffic(struct watcher *w, struct watch_job *job, struct host *host, const struct fetch_answer *answer,
                          struct err *e)
 {
-	int64_t day = day_of(clock_now(w->clock));
+	int64_t day = when_day(clock_now(w->clock));
 	bool listed = host->spent_by != 0;
 
 	if (!job->source || answer->result == FETCH_PRIVATE)

@@ -37,6 +37,7 @@
 #define FULL_MS 20     /* the reader alone is waited for at most so long at a time */
 #define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
 #define LONGEST_FRESH (1 * HOURS)
+#define CLOCK_MARGIN (1 * HOURS) /* times that are further ahead are no times */
 #define CONTACT_FACT "contact"
 #define CONTACT_UNWANTED STR("-")
 
@@ -87,6 +88,7 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	w->schedule = schedule_new(ar, config->settings);
 	w->hosts = hosts_new();
 	w->to_read_end = &w->to_read;
+	w->looked = WHEN_NONE;
 	struct str contact = str_from(config->settings->contact);
 	bool asked;
 	if (contact.n == 0 && !watch_contact(ar, a, &contact, &asked, e)) {
@@ -187,15 +189,33 @@ bool watcher_commit(struct watcher *w, struct err *e)
 
 /* ---- lease: what is due becomes jobs -------------------------------------- */
 
+/* A clock that stood ahead and was put right, before we began or just now, would
+ * leave what was checked meanwhile alone until its time has come. */
+static bool mind_clock(struct watcher *w, when now, struct err *e)
+{
+	bool jumped = w->looked == WHEN_NONE || now < w->looked - CLOCK_MARGIN;
+	int64_t n = 0;
+
+	w->looked = now;
+	if (jumped && !archive_bring_back(w->archive, now, now + CLOCK_MARGIN, &n, e))
+		return false;
+	if (n)
+		log_warning("%lld addresses were checked at a time that is still to come: the clock was ahead; they "
+		            "are checked from now on",
+		            (long long)n);
+	return true;
+}
+
 /* *more: there may be more than could be taken. */
 static bool lease_due(struct watcher *w, bool *more, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct target *targets;
 	size_t n = 0, room = MAX_UNDER_WAY - w->pending;
+	when now = clock_now(w->clock);
 
-	bool ok = watcher_commit(w, e) && watcher_begin(w, e) &&
-	          archive_lease_due(w->archive, a, clock_now(w->clock), MINUTES, room, &targets, &n, e);
+	bool ok = watcher_commit(w, e) && watcher_begin(w, e) && mind_clock(w, now, e) &&
+	          archive_lease_due(w->archive, a, now, MINUTES, room, &targets, &n, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = visits_queue_leased(w, &targets[i], e);
 	arena_free(a);
@@ -485,7 +505,7 @@ static bool join_and_rebuild(struct watcher *w, struct err *e)
 
 	for (size_t i = 0; ok && i < w->nsame; i++) {
 		int64_t joined;
-		ok = identity_join(w->archive, w->reader, &w->same[i], &joined, e);
+		ok = identity_join(w->archive, w->reader, w->schedule, &w->same[i], &joined, e);
 	}
 	w->nsame = 0;
 	for (size_t i = 0; ok && i < w->stale.size; i++) {

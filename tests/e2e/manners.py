@@ -27,8 +27,8 @@ ARTICLE = ("<!DOCTYPE html><html lang=en><head><title>{0}</title></head><body><a
 class Site(libe2e.Hosts):
     """Answers by (name, path); everything else is 404, so that without an answer there is no robots.txt."""
 
-    def __init__(self, speed):
-        super().__init__("2025-08-14T06:00:00Z", speed)
+    def __init__(self, start, speed):
+        super().__init__(start, speed)
         self.answers = {}
 
     def answer(self, request, name):
@@ -72,8 +72,8 @@ class Site(libe2e.Hosts):
 class Visit:
     """A site and a stet that looks at it, both gone at the end."""
 
-    def __init__(self, speed=1, **settings):
-        self.site = Site(speed)
+    def __init__(self, speed=1, start="2025-08-14T06:00:00Z", **settings):
+        self.site = Site(start, speed)
         settings = {k.replace("__", "."): v for k, v in settings.items()}
         self.stet = libe2e.Stet(self.site, dict({"fetch.host_pause": "0"}, **settings))
 
@@ -140,6 +140,23 @@ def validators_go_only_to_the_address_that_gave_them():
         check(not [a for a in site.asked("harbour") if "If-None-Match" in a.headers], "a validator went elsewhere")
         check_equal([a.headers.get("If-None-Match") for a in site.asked("meadow")[1:]], [None, '"odd one"'],
                     "the validators where the redirect led")
+
+
+def pages_that_may_not_be_kept_are_asked_for_conditionally_too():
+    with Visit() as (site, stet):
+        def story(handler):
+            if handler.headers.get("If-None-Match") == '"1"':
+                return 304, {"ETag": '"1"'}, ""
+            return 200, {"ETag": '"1"', "Content-Type": "text/html"}, ARTICLE.format("Crane").replace(
+                "<title>", "<meta name=robots content=noarchive><title>")
+        site.answers["harbour", "/a"] = story
+        stet.run("watch", "--source", "harbour", site.url("harbour", "/a"))
+        for _ in range(3):
+            stet.run("check", site.url("harbour", "/a"))
+            seen = outcomes(stet, site.url("harbour", "/a"))
+        asked = [a.headers.get("If-None-Match") for a in site.asked("harbour") if a.path == "/a"]
+        check_equal(asked, [None, '"1"', '"1"'], "the validators")
+        check_equal(seen, "not modified", "the outcome")
 
 
 def robots_txt_may_be_redirected_five_times_and_to_other_hosts():
@@ -231,8 +248,35 @@ def a_budget_of_a_day_is_kept_and_the_rest_waits():
         check(due < "2025-08-16", "the next is due %s" % due)
 
 
+def the_requests_of_a_day_are_spread_over_its_hours():
+    # A second is an hour and a half.
+    with Visit(speed=5400, start="2025-08-14T00:00:00Z", fetch__host_budget="80", feed__interval="2h",
+               feed__least="2h", article__interval="5m", article__growth="1") as (site, stet):
+        entries = ""
+        for i in range(60):
+            site.article("harbour", "/%d" % i, "Story %d" % i)
+            entries += "<entry><title>Story %d</title><link href='%s'/></entry>" % (i, site.url("harbour", "/%d" % i))
+        site.put("harbour", "/feed.xml", 200,
+                 '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>%s</feed>'
+                 % entries, Content_Type="application/atom+xml")
+        stet.run("watch", site.url("harbour", "/feed.xml"))
+        stet.start()
+        began = site.began
+        hour = lambda a: (a.at - began) * site.speed / 3600
+        wait_until(lambda: site.now() - site.start > 24 * 3600, 40, "the end of the day")
+        asked = [a for a in site.asked("harbour") if hour(a) < 23.5]
+        check(len(asked) <= 81, "%d requests in a day" % len(asked))
+        for first in range(0, 24, 4):
+            part = [a for a in asked if first <= hour(a) < first + 4]
+            check(len(part) >= 5, "%d requests from %d:00 to %d:00" % (len(part), first, first + 4))
+        lists = [hour(a) for a in asked if a.path == "/feed.xml"]
+        gaps = [b - a for a, b in zip(lists, lists[1:])]
+        check(lists and max(gaps + [23.5 - lists[-1]]) < 6, "the feed was asked for at %r" % lists)
+
+
 def a_feed_is_looked_at_however_many_articles_wait():
-    with Visit(fetch__host_pause="200", feed__interval="3s", feed__least="3s", fetch__host_budget="60") as (site, stet):
+    with Visit(start="2025-08-14T23:50:00Z", fetch__host_pause="200", feed__interval="3s", feed__least="3s",
+               fetch__host_budget="60") as (site, stet):
         entries = ""
         for i in range(200):
             site.article("harbour", "/%d" % i, "Story %d" % i)
@@ -307,6 +351,28 @@ def a_crawl_delay_holds_between_the_hops_of_a_redirect():
         stet.run("check")
         first, second = [a.at for a in site.asked("harbour") if a.path in ("/a", "/b")]
         check(second - first >= 0.99, "the second hop came after %.2f s" % (second - first))
+
+
+def a_clock_that_stood_ahead_keeps_nothing_from_being_checked():
+    with Visit(feed__interval="1h") as (site, stet):
+        now = site.start
+        for path in ("/a", "/b"):
+            site.article("harbour", path)
+        stet.run("watch", "--source", "harbour", site.url("harbour", "/a"))
+        site.start = now + 365 * 86400
+        stet.run("watch", "--source", "harbour", site.url("harbour", "/b"))
+        stet.run("check")
+        asked = len(site.asked("harbour"))
+        site.start = now
+        stet.start()
+        due = lambda: stet.api("/api/v1/status")["status"]["next_due"]
+        wait_until(lambda: due() < libe2e.iso(now + 86400), 10, "what was checked is due today")
+        check_equal(len(site.asked("harbour")), asked, "requests until it is due")
+        check_equal(stet.said().count("the clock was ahead"), 1, "lines in the log")
+        stet.stop()
+        stet.start()
+        time.sleep(1)
+        check_equal(stet.said().count("the clock was ahead"), 1, "lines in the log after a restart")
 
 
 def traffic_is_told_by_day():
@@ -447,16 +513,19 @@ if __name__ == "__main__":
         a_redirect_into_what_is_disallowed_is_not_followed,
         redirects_end_and_count_over_hosts,
         validators_go_only_to_the_address_that_gave_them,
+        pages_that_may_not_be_kept_are_asked_for_conditionally_too,
         robots_txt_may_be_redirected_five_times_and_to_other_hosts,
         a_robots_txt_that_fails_forbids_everything_for_thirty_days,
         robots_txt_is_kept_for_a_day_or_as_it_says,
         a_host_that_refuses_is_left_alone_ever_longer_and_after_a_restart,
         a_budget_of_a_day_is_kept_and_the_rest_waits,
+        the_requests_of_a_day_are_spread_over_its_hours,
         a_feed_is_looked_at_however_many_articles_wait,
         hosts_that_want_long_pauses_keep_nobody_else_waiting,
         nothing_is_fetched_in_quiet_hours,
         a_slow_host_is_asked_more_slowly,
         a_crawl_delay_holds_between_the_hops_of_a_redirect,
+        a_clock_that_stood_ahead_keeps_nothing_from_being_checked,
         traffic_is_told_by_day,
         a_person_is_asked_once_for_a_contact,
         a_hub_subscribes_us_and_what_it_tells_is_looked_at_now,
