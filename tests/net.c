@@ -1064,6 +1064,24 @@ TEST(other_descriptors_wake_it)
 	arena_free(a);
 }
 
+TEST(the_last_of_as_many_readers_as_there_may_be_wakes_it)
+{
+	struct fetcher *f = fetcher_with(OPEN);
+	struct pollfd fds[MAX_READER_CHILDREN + 1];
+	int ends[2];
+	struct err e;
+
+	CHECK(pipe(ends) == 0);
+	for (size_t i = 0; i <= MAX_READER_CHILDREN; i++)
+		fds[i] = (struct pollfd){ .fd = i < MAX_READER_CHILDREN ? -1 : ends[0], .events = POLLIN };
+	CHECK(write(ends[1], "x", 1) == 1);
+	CHECK_OK(fetcher_wait(f, fds, MAX_READER_CHILDREN + 1, 20000, &e), e);
+	CHECK_INT(fds[MAX_READER_CHILDREN].revents, POLLIN);
+	close(ends[0]);
+	close(ends[1]);
+	fetcher_free(f);
+}
+
 /* -- TLS ------------------------------------------------------------------- */
 
 static const char *pem_text(struct arena *a, BIO *bio)

@@ -31,11 +31,11 @@
 #define MAX_HOSTS 20000    /* remembered; idle ones are forgotten beyond that */
 #define COMMIT_AFTER 100
 #define COMMIT_MS 200
-#define HUBS_MS 60000 /* how often hubs are asked for subscriptions */
-#define LOOK_MS 1000  /* how often the archive is asked what is due */
-#define POLLFDS 16
-#define FULL_MS 20     /* the reader alone is waited for at most so long at a time */
-#define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
+#define HUBS_MS 60000                     /* how often hubs are asked for subscriptions */
+#define LOOK_MS 1000                      /* how often the archive is asked what is due */
+#define POLLFDS (MAX_READER_CHILDREN + 1) /* and what hubs tell */
+#define FULL_MS 20                        /* the reader alone is waited for at most so long at a time */
+#define PAUSE_FACTOR 5                    /* a host is busy with us for a sixth of its time at most */
 #define LONGEST_FRESH (1 * HOURS)
 #define CONTACT_FACT "contact"
 #define CONTACT_UNWANTED STR("-")
