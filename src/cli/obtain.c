@@ -83,7 +83,7 @@ static bool ask_politely(struct context *c, struct fetcher *f, struct reader *r,
 
 	if (!url_parse(c->arena, request->url, NULL, &u, e))
 		return false;
-	struct str origin = url_origin(c->arena, &u), path = str_sub(u.href, origin.n, u.href.n);
+	struct str origin = url_origin(u.href), path = str_sub(u.href, origin.n, u.href.n);
 	if (!str_eq(origin, *of) && !ask_robots(c, f, r, origin, rules, e))
 		return false;
 	*of = origin;

@@ -290,23 +290,11 @@ size_t fetcher_pending_of(const struct fetcher *f, struct str origin)
 	return url_parse(f->scratch, origin, NULL, &u, &e) ? queue_count_of(f->queue, host_key(f->scratch, &u)) : 0;
 }
 
-/* Scheme, name and port of a canonical address. */
-static struct str origin_of(struct str url)
-{
-	size_t name = str_find(url, STR("://")), path;
-
-	if (name == STR_NPOS)
-		return STR_NONE;
-	path = str_find_byte(str_sub(url, name + 3, url.n), '/');
-	return path == STR_NPOS ? url : str_sub(url, 0, name + 3 + path);
-}
-
 struct fetch_request fetch_follow(const struct fetch_request *sent, const struct fetch_answer *redirected)
 {
 	struct fetch_request r = *sent;
 
-	r.onward = str_eq(origin_of(sent->url), origin_of(redirected->next));
-
+	r.onward = str_eq(url_origin(sent->url), url_origin(redirected->next));
 	r.validated_url = sent->validated_url.n ? sent->validated_url : sent->url;
 	r.url = redirected->next;
 	r.trail = redirected->trail;

@@ -16,11 +16,14 @@ static bool has_own_port(const struct url *u)
 	return u->port != (str_eq(u->scheme, STR("https")) ? 443u : 80u);
 }
 
-struct str url_origin(struct arena *a, const struct url *u)
+struct str url_origin(struct str href)
 {
-	if (!has_own_port(u))
-		return arena_printf(a, "%.*s://%.*s", STR_ARG(u->scheme), STR_ARG(u->host));
-	return arena_printf(a, "%.*s://%.*s:%u", STR_ARG(u->scheme), STR_ARG(u->host), u->port);
+	size_t host = str_find(href, STR("://")), path;
+
+	if (host == STR_NPOS)
+		return STR_NONE;
+	path = str_find_byte(str_sub(href, host + 3, href.n), '/');
+	return path == STR_NPOS ? href : str_sub(href, 0, host + 3 + path);
 }
 
 /* The registrable domain within host, empty if the list names none. */

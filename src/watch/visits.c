@@ -440,34 +440,25 @@ static void note_waits(struct watcher *w, struct host *host, const struct fetch_
 }
 
 /* To the front of the queue of the host it leads to: its rules hold there. */
-static bool follow(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, struct err *e)
+static void follow(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer)
 {
-	struct url u;
-
 	job->request = fetch_follow(&job->request, answer);
-	if (!url_parse(job->arena, job->request.url, NULL, &u, e))
-		return false; /* the fetcher has parsed it */
-	struct host *host = hosts_get(w->hosts, url_origin(job->arena, &u));
+	struct host *host = hosts_get(w->hosts, url_origin(job->request.url));
 	if (job->robots) { /* the rules of the first host, wherever they lie */
 		host->requests++;
 		fetcher_add(w->fetcher, &job->request);
-		return true;
+		return;
 	}
 	job->host = host;
 	host_push(host, &job->link, true);
 	make_ready(w, host);
-	return true;
 }
 
 /* Who was asked: for robots.txt that was redirected it is not the job's host. */
 static struct host *asked_host(struct watcher *w, struct watch_job *job)
 {
-	struct url u;
-	struct err e;
-
-	if (!job->robots || job->request.trail.hops == 0 || !url_parse(job->arena, job->request.url, NULL, &u, &e))
-		return job->host;
-	return hosts_get(w->hosts, url_origin(job->arena, &u));
+	bool led_away = job->robots && job->request.trail.hops > 0;
+	return led_away ? hosts_get(w->hosts, url_origin(job->request.url)) : job->host;
 }
 
 bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, bool *redirected,
@@ -483,7 +474,9 @@ bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_an
 		job->host->busy = false;
 	if (!job->robots && job->host->first)
 		make_ready(w, job->host);
-	return !*redirected || follow(w, job, answer, e);
+	if (*redirected)
+		follow(w, job, answer);
+	return true;
 }
 
 /* RFC 9309, 2.3.1.3: there are no rules, also when redirects do not end.  429 is
