@@ -40,6 +40,9 @@ static const struct {
 	{ "sitemap", FIELD_SITEMAP },   { "site-map", FIELD_SITEMAP },
 };
 
+#define HOPS 5
+#define LONGEST_CRAWL_DELAY 60.0
+
 /* A growing list of rules and the delay that goes with it. */
 struct group {
 	struct robots_rule *rules;
@@ -388,6 +391,28 @@ bool robots_allows(const struct robots *r, struct str path)
 	}
 	free(spelled);
 	return !best || best->allow;
+}
+
+/* -- asking for it --------------------------------------------------------- */
+
+struct fetch_request robots_request(struct arena *a, struct str origin)
+{
+	return (struct fetch_request){ .url = arena_printf(a, "%.*s/robots.txt", STR_ARG(origin)),
+		                       .accept = STR("text/plain, */*;q=0.1"),
+		                       .max_bytes = MAX_ROBOTS_BYTES,
+		                       .beginning = true,
+		                       .max_hops = HOPS };
+}
+
+bool robots_are_absent(enum fetch_result result, int status)
+{
+	return status == 204 || (status >= 400 && status < 500 && status != 429) || result == FETCH_REDIRECT_LOOP;
+}
+
+int64_t robots_pause_ms(double crawl_delay, int64_t least_ms)
+{
+	double asked = 1000 * (crawl_delay < LONGEST_CRAWL_DELAY ? crawl_delay : LONGEST_CRAWL_DELAY);
+	return asked > (double)least_ms ? (int64_t)asked : least_ms;
 }
 
 /* -- between processes ----------------------------------------------------- */

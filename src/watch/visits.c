@@ -19,13 +19,11 @@
 #include "url/url.h"
 #include "watch/inner.h"
 
-#define MAX_WAITING 8     /* jobs of one host, with the one on its way ... */
-#define MAX_HELD_MS 30000 /* ... and no more than can go within this time */
-#define WITHOUT_RULES 2   /* until it is known how long the host wants us to pause */
-#define FOR_LISTS 10      /* this part of the day's requests is not for articles */
-#define LONGEST_CRAWL_DELAY 60.0
+#define MAX_WAITING 8         /* jobs of one host, with the one on its way ... */
+#define MAX_HELD_MS 30000     /* ... and no more than can go within this time */
+#define WITHOUT_RULES 2       /* until it is known how long the host wants us to pause */
+#define FOR_LISTS 10          /* this part of the day's requests is not for articles */
 #define LONGEST_WAIT_MS 30000 /* a host that asks for more is left, not waited for */
-#define ROBOTS_HOPS 5         /* RFC 9309, 2.3.1.2 */
 #define SAVE_WAITS_MS 60000
 #define WAITS_FACT "waits"
 
@@ -40,12 +38,7 @@ static void make_ready(struct watcher *w, struct host *host)
 
 static int64_t pause_of(const struct watcher *w, const struct host *host)
 {
-	int64_t pause = w->settings->host_pause;
-	double asked = host->crawl_delay;
-
-	if (asked > LONGEST_CRAWL_DELAY)
-		asked = LONGEST_CRAWL_DELAY;
-	return asked * 1000 > (double)pause ? (int64_t)(asked * 1000) : pause;
+	return robots_pause_ms(host->crawl_delay, w->settings->host_pause);
 }
 
 /* What our clock will show then, rounded up. */
@@ -286,14 +279,8 @@ static void send_robots(struct watcher *w, struct host *host)
 
 	job->robots = true;
 	job->source = ((struct watch_job *)host->first)->source;
-	job->request = (struct fetch_request){
-		.url = arena_printf(job->arena, "%.*s/robots.txt", STR_ARG(host->origin)),
-		.accept = STR("text/plain, */*;q=0.1"),
-		.max_bytes = MAX_ROBOTS_BYTES,
-		.beginning = true,
-		.max_hops = ROBOTS_HOPS,
-		.tag = (uint64_t)(uintptr_t)job,
-	};
+	job->request = robots_request(job->arena, host->origin);
+	job->request.tag = (uint64_t)(uintptr_t)job;
 	host->state = RULES_ASKED;
 	send_request(w, host, job);
 }
@@ -479,22 +466,14 @@ bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_an
 	return true;
 }
 
-/* RFC 9309, 2.3.1.3: there are no rules, also when redirects do not end.  429 is
- * as 503. */
-static bool has_no_rules(const struct evidence *ev)
-{
-	return ev->status == 204 || (ev->status >= 400 && ev->status < 500 && ev->status != 429) ||
-	       ev->result == FETCH_REDIRECT_LOOP;
-}
-
 bool visits_take_robots(struct watcher *w, struct watch_job *job, const struct robots *rules, struct err *e)
 {
 	struct host *host = job->host;
-	static const struct robots nothing_forbidden = { .crawl_delay = -1 };
+	const struct robots none = ROBOTS_NONE;
 	const struct evidence *ev = &job->ev;
 
-	if (!rules && has_no_rules(ev))
-		rules = &nothing_forbidden;
+	if (!rules && robots_are_absent(ev->result, ev->status))
+		rules = &none;
 	bool ok =
 	        watcher_begin(w, e) && host_store_rules(host, w->archive, clock_now(w->clock), rules, ev->fresh_for, e);
 	if (ev->result == FETCH_ASKED_TO_WAIT) /* it has said when to come again */
