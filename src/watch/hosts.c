@@ -242,19 +242,15 @@ void hosts_take_waits(struct hosts *h, struct str waits, when now, int64_t now_m
 
 void host_push(struct host *h, struct job *j, bool first)
 {
+	struct job **at = first ? &h->first : h->last ? &h->last->next : &h->first;
+
+	while (*at && (*at)->ahead && !j->ahead)
+		at = &(*at)->next;
+	j->next = *at;
+	*at = j;
+	if (!j->next)
+		h->last = j;
 	h->waiting++;
-	if (first) {
-		j->next = h->first;
-		h->first = j;
-		h->last = h->last ? h->last : j;
-		return;
-	}
-	j->next = NULL;
-	if (h->last)
-		h->last->next = j;
-	else
-		h->first = j;
-	h->last = j;
 }
 
 struct job *host_pop(struct host *h)

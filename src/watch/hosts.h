@@ -73,7 +73,9 @@ int64_t hosts_next_ms(const struct hosts *h);                 /* INT64_MAX: none
 /* A link in a host's queue; the watcher's job begins with it. */
 struct job {
 	struct job *next;
+	bool ahead; /* of all others, whatever came first */
 };
+/* first: before all others but those that go ahead. */
 void host_push(struct host *h, struct job *j, bool first);
 struct job *host_pop(struct host *h);
 

@@ -18,10 +18,10 @@
 struct watch_job {
 	struct job link;
 	struct arena *arena; /* dies with the job */
-	bool robots;         /* fetches the host's robots.txt */
 	bool hub;            /* asks a hub for a subscription; has neither host nor target */
 	struct target target;
-	struct host *host; /* whose rules hold for what is asked next */
+	struct host *host;     /* that is asked next; in its queue it stands */
+	struct host *rules_of; /* it fetches the robots.txt of this one, wherever that lies; NULL: the target */
 	struct fetch_request request;
 	int64_t source; /* whose traffic it is */
 	struct evidence ev;

@@ -6,7 +6,9 @@
  *                 +---- the host it leads to <------+ redirect
  *
  * A host is asked for its robots.txt before anything else, and so is every host
- * that a redirect leads to.  What may not go now goes another time: the target
+ * that a redirect leads to.  Where robots.txt itself is redirected, no other is
+ * asked for, but the host it leads to is waited for and its requests are counted
+ * as for anything else.  What may not go now goes another time: the target
  * gets a new due time and leaves the queue, so that hosts that must wait cost
  * nothing while they do.  Reasons to wait are: the host said so (429, 503), its
  * requests of the day are used up, the hours are quiet, or its queue is full.
@@ -127,6 +129,16 @@ static bool defer(struct watcher *w, struct watch_job *job, when due, struct err
 	return ok;
 }
 
+/* Rules that were not asked for where they lie. */
+static bool lack_rules(struct watcher *w, struct watch_job *job, enum fetch_result result, struct str sentence,
+                       struct err *e)
+{
+	job->ev.result = result;
+	job->ev.fresh_for = -1;
+	job->ev.sentence = sentence;
+	return visits_take_robots(w, job, NULL, e);
+}
+
 /* A job that ends without an answer. */
 static bool answer_unsent(struct watcher *w, struct watch_job *job, enum fetch_result result, bool forbidden,
                           struct str sentence, struct err *e)
@@ -142,8 +154,21 @@ static bool answer_unsent(struct watcher *w, struct watch_job *job, enum fetch_r
 	return watcher_keep(w, job, NULL, e);
 }
 
+/* The rules of one host lie at another, and that may not be asked now. */
+static bool put_off_rules(struct watcher *w, struct watch_job *job, enum reason reason, struct err *e)
+{
+	struct host *host = job->rules_of;
+	when again = other_time(w, job->host, reason, &job->target);
+
+	bool ok = lack_rules(w, job, FETCH_ASKED_TO_WAIT, str_from(sentences[reason]), e);
+	host->expires = again;
+	return ok;
+}
+
 static bool put_off(struct watcher *w, struct watch_job *job, enum reason reason, struct err *e)
 {
+	if (job->rules_of)
+		return put_off_rules(w, job, reason, e);
 	if (!w->report)
 		return defer(w, job, other_time(w, job->host, reason, &job->target), e);
 	return answer_unsent(w, job, FETCH_ASKED_TO_WAIT, false, str_from(sentences[reason]), e);
@@ -160,9 +185,12 @@ static bool put_off_all(struct watcher *w, struct host *host, enum reason reason
 static bool refuse_all(struct watcher *w, struct host *host, enum fetch_result result, struct str sentence,
                        struct err *e)
 {
-	for (struct job *j; (j = host_pop(host));)
-		if (!answer_unsent(w, (struct watch_job *)j, result, false, sentence, e))
+	for (struct watch_job *j; (j = (struct watch_job *)host_pop(host));) {
+		bool ok = j->rules_of ? lack_rules(w, j, result, sentence, e)
+		                      : answer_unsent(w, j, result, false, sentence, e);
+		if (!ok)
 			return false;
+	}
 	return true;
 }
 
@@ -267,7 +295,7 @@ bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
 static void send_request(struct watcher *w, struct host *host, struct watch_job *job)
 {
 	job->request.delay_ms = pause_of(w, host);
-	job->request.last = !job->robots && !host->first;
+	job->request.last = !job->rules_of && !host->first;
 	host->busy = true;
 	host->requests++;
 	fetcher_add(w->fetcher, &job->request);
@@ -277,7 +305,7 @@ static void send_robots(struct watcher *w, struct host *host)
 {
 	struct watch_job *job = watcher_job_new(w, host);
 
-	job->robots = true;
+	job->rules_of = host;
 	job->source = ((struct watch_job *)host->first)->source;
 	job->request = robots_request(job->arena, host->origin);
 	job->request.tag = (uint64_t)(uintptr_t)job;
@@ -316,6 +344,10 @@ static bool serve_host(struct watcher *w, struct host *host, struct err *e)
 		host->state = RULES_UNKNOWN;
 	if (host->state == RULES_UNKNOWN && !host_load_rules(host, w->archive, now, e))
 		return false;
+	if (host->first->ahead) {
+		send_request(w, host, (struct watch_job *)host_pop(host));
+		return true;
+	}
 	switch (host->state) {
 	case RULES_UNKNOWN:
 		send_robots(w, host);
@@ -383,15 +415,15 @@ bool visits_store(struct watcher *w, struct err *e)
 
 static bool is_failure(const struct watch_job *job, const struct fetch_answer *answer)
 {
-	bool no_robots = job->robots && answer->status >= 400 && answer->status < 500;
+	bool no_robots = job->rules_of && answer->status >= 400 && answer->status < 500;
 	return !(no_robots || answer->result == FETCH_OK || answer->result == FETCH_NOT_MODIFIED ||
 	         answer->result == FETCH_REDIRECTED);
 }
 
 /* One source a host is the rule; where there are more, the earlier is written. */
-static bool note_traffic(struct watcher *w, struct watch_job *job, struct host *host, const struct fetch_answer *answer,
-                         struct err *e)
+static bool note_traffic(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, struct err *e)
 {
+	struct host *host = job->host;
 	int64_t day = day_of(clock_now(w->clock));
 	bool listed = host->spent_by != 0;
 
@@ -426,40 +458,27 @@ static void note_waits(struct watcher *w, struct host *host, const struct fetch_
 	}
 }
 
-/* To the front of the queue of the host it leads to: its rules hold there. */
+/* To the front of the queue of the host it leads to: its rules hold there.  Only
+ * robots.txt needs none, and goes ahead of what waits for some: two hosts whose
+ * rules lie at each other would wait forever. */
 static void follow(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer)
 {
 	job->request = fetch_follow(&job->request, answer);
-	struct host *host = hosts_get(w->hosts, url_origin(job->request.url));
-	if (job->robots) { /* the rules of the first host, wherever they lie */
-		host->requests++;
-		fetcher_add(w->fetcher, &job->request);
-		return;
-	}
-	job->host = host;
-	host_push(host, &job->link, true);
-	make_ready(w, host);
-}
-
-/* Who was asked: for robots.txt that was redirected it is not the job's host. */
-static struct host *asked_host(struct watcher *w, struct watch_job *job)
-{
-	bool led_away = job->robots && job->request.trail.hops > 0;
-	return led_away ? hosts_get(w->hosts, url_origin(job->request.url)) : job->host;
+	job->host = hosts_get(w->hosts, url_origin(job->request.url));
+	job->link.ahead = job->rules_of != NULL;
+	host_push(job->host, &job->link, true);
+	make_ready(w, job->host);
 }
 
 bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, bool *redirected,
                  struct err *e)
 {
-	struct host *asked = asked_host(w, job);
-
 	*redirected = answer->result == FETCH_REDIRECTED;
-	if (!note_traffic(w, job, asked, answer, e))
+	if (!note_traffic(w, job, answer, e))
 		return false;
-	note_waits(w, asked, answer);
-	if (!job->robots || !*redirected)
-		job->host->busy = false;
-	if (!job->robots && job->host->first)
+	note_waits(w, job->host, answer);
+	job->host->busy = false;
+	if (job->host->first)
 		make_ready(w, job->host);
 	if (*redirected)
 		follow(w, job, answer);
@@ -468,7 +487,7 @@ bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_an
 
 bool visits_take_robots(struct watcher *w, struct watch_job *job, const struct robots *rules, struct err *e)
 {
-	struct host *host = job->host;
+	struct host *host = job->rules_of;
 	const struct robots none = ROBOTS_NONE;
 	const struct evidence *ev = &job->ev;
 
@@ -477,7 +496,7 @@ bool visits_take_robots(struct watcher *w, struct watch_job *job, const struct r
 	bool ok =
 	        watcher_begin(w, e) && host_store_rules(host, w->archive, clock_now(w->clock), rules, ev->fresh_for, e);
 	if (ev->result == FETCH_ASKED_TO_WAIT) /* it has said when to come again */
-		host->expires = after_ms(w, host->wait_until_ms - clock_monotonic_ms());
+		host->expires = other_time(w, job->host, ASKED_TO_WAIT, &job->target);
 	if (ok && host->state == RULES_UNREACHABLE) {
 		struct str sentence =
 		        arena_printf(job->arena, "robots.txt could not be had: %.*s", STR_ARG(ev->sentence));
@@ -497,6 +516,13 @@ static void make_ready_if_waiting(struct host *host, void *watcher)
 		make_ready(watcher, host);
 }
 
+/* They are asked for another time. */
+static void leave_rules(struct watcher *w, struct watch_job *job)
+{
+	job->rules_of->state = RULES_UNKNOWN;
+	watcher_job_end(w, job);
+}
+
 /* A job that was not sent stands in its host's queue again.  A hub has none: it
  * is asked another day, as one that did not answer. */
 static void take_back(void *watcher, uint64_t tag)
@@ -508,12 +534,11 @@ static void take_back(void *watcher, uint64_t tag)
 		return;
 	}
 	job->host->busy = false;
-	if (!job->robots) {
+	if (!job->rules_of) {
 		host_push(job->host, &job->link, true);
 		return;
 	}
-	job->host->state = RULES_UNKNOWN;
-	watcher_job_end(watcher, job);
+	leave_rules(watcher, job);
 }
 
 bool visits_give_back(struct watcher *w, when due, struct err *e)
@@ -523,9 +548,12 @@ bool visits_give_back(struct watcher *w, when due, struct err *e)
 	for (struct host *host; (host = w->ready);) {
 		w->ready = host->next_ready;
 		host->ready = false;
-		for (struct job *j; (j = host_pop(host));)
-			if (!defer(w, (struct watch_job *)j, due, e))
+		for (struct watch_job *j; (j = (struct watch_job *)host_pop(host));) {
+			if (j->rules_of)
+				leave_rules(w, j);
+			else if (!defer(w, j, due, e))
 				return false;
+		}
 	}
 	return watcher_commit(w, e);
 }

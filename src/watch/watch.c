@@ -269,7 +269,7 @@ static bool hear_hubs(struct watcher *w, struct err *e)
 static int64_t fresh_for(const struct watch_job *job, const struct fetch_answer *answer, when now)
 {
 	int64_t seconds = fetch_fresh_for(answer->headers, now);
-	return job->robots || seconds < LONGEST_FRESH ? seconds : LONGEST_FRESH;
+	return job->rules_of || seconds < LONGEST_FRESH ? seconds : LONGEST_FRESH;
 }
 
 /* ETag and Last-Modified are of the address that gave them.  Where a redirect led
@@ -289,7 +289,7 @@ static void fill_evidence(struct watcher *w, struct watch_job *job, const struct
 	ev->at = clock_now(w->clock);
 	ev->wall_ms = answer->wall_ms;
 	ev->status = answer->status;
-	ev->moved = answer->url.n && !job->robots && !str_eq(answer->url, job->target.url);
+	ev->moved = answer->url.n && !job->rules_of && !str_eq(answer->url, job->target.url);
 	ev->url = answer->url.n ? answer->url : job->target.url;
 	ev->headers = answer->headers;
 	ev->body = answer->body;
@@ -300,7 +300,7 @@ static void fill_evidence(struct watcher *w, struct watch_job *job, const struct
 	ev->retry_after = answer->retry_after;
 	ev->fresh_for = fresh_for(job, answer, ev->at);
 	ev->sentence = answer->sentence;
-	ev->as = job->robots ? READ_ROBOTS : READ_WEB;
+	ev->as = job->rules_of ? READ_ROBOTS : READ_WEB;
 }
 
 static void read_later(struct watcher *w, struct watch_job *job)
@@ -335,9 +335,9 @@ static bool take_answer(struct watcher *w, struct watch_job *job, struct err *e)
 {
 	bool needs = true;
 
-	if (job->robots && job->ev.result != FETCH_OK)
+	if (job->rules_of && job->ev.result != FETCH_OK)
 		return visits_take_robots(w, job, NULL, e);
-	if (!job->robots && !keep_needs_reading(w->archive, &job->target, &job->ev, &needs, e))
+	if (!job->rules_of && !keep_needs_reading(w->archive, &job->target, &job->ev, &needs, e))
 		return false;
 	if (!needs)
 		return watcher_keep(w, job, NULL, e);
@@ -384,7 +384,7 @@ static bool take_documents(struct watcher *w, struct err *e)
 
 	while (ok && reader_take(w->reader, a, &tag, &doc)) {
 		struct watch_job *job = (struct watch_job *)(uintptr_t)tag;
-		if (job->robots)
+		if (job->rules_of)
 			ok = visits_take_robots(w, job, doc.kind == DOCUMENT_ROBOTS ? &doc.robots : NULL, e);
 		else
 			ok = watcher_keep(w, job, &doc, e);

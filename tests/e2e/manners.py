@@ -161,6 +161,51 @@ def robots_txt_may_be_redirected_five_times_and_to_other_hosts():
         check_equal(site.paths("far"), ["/robots.txt", "/private"], "the requests to the farther host")
 
 
+def robots_txt_that_lies_elsewhere_waits_for_the_pause_there():
+    with Visit() as (site, stet):
+        site.robots("quay", "User-agent: *\nCrawl-delay: 1\n")
+        for name in ("quay", "h0", "h1"):
+            site.article(name, "/a")
+            stet.run("watch", "--source", "harbour", site.url(name, "/a"))
+        for name in ("h0", "h1"):
+            site.moved(name, "/robots.txt", site.url("quay", "/rules"))
+        site.put("quay", "/rules", 200, "User-agent: *\nDisallow: /private\n", Content_Type="text/plain")
+        stet.run("check", site.url("quay", "/a"))
+        stet.run("check")
+        at = [a.at for a in site.asked("quay") if a.path == "/rules"]
+        check_equal(len(at), 2, "the requests for rules")
+        check(at[1] - at[0] >= 0.99, "the second came after %.2f s" % (at[1] - at[0]))
+        check_equal([site.paths(name)[-1] for name in ("h0", "h1")], ["/a", "/a"], "what was asked after that")
+
+
+def robots_txt_that_lies_elsewhere_is_not_asked_for_there_beyond_the_budget():
+    with Visit(fetch__host_budget="3") as (site, stet):
+        site.article("quay", "/a")
+        stet.run("watch", "--source", "harbour", site.url("quay", "/a"))
+        stet.run("check")
+        for i in range(3):
+            site.moved("h%d" % i, "/robots.txt", site.url("quay", "/rules"))
+            site.article("h%d" % i, "/a")
+            stet.run("watch", "--source", "harbour", site.url("h%d" % i, "/a"))
+        stet.run("check")
+        check_equal(site.paths("quay"), ["/robots.txt", "/a", "/rules"], "the requests of the day")
+        outcome = [outcomes(stet, site.url("h%d" % i, "/a")) for i in range(3)]
+        check_equal(sorted(outcome), ["asked to wait", "asked to wait", "new version"], "the outcomes")
+
+
+def where_robots_txt_lies_a_wish_to_be_left_alone_is_heard():
+    with Visit() as (site, stet):
+        site.put("quay", "/rules", 429, Retry_After="3600")
+        for i in range(2):
+            site.moved("h%d" % i, "/robots.txt", site.url("quay", "/rules"))
+            stet.run("watch", "--source", "harbour", *[site.url("h%d" % i, "/%d" % k) for k in range(20)])
+        stet.start()
+        wait_until(lambda: site.asked("quay"), 20, "the request for rules")
+        time.sleep(3)
+        check_equal(site.paths("quay"), ["/rules"], "requests before and after the refusal")
+        check_equal([site.paths("h%d" % i) for i in range(2)], [["/robots.txt"]] * 2, "requests to the others")
+
+
 def a_robots_txt_that_fails_forbids_everything_for_thirty_days():
     with Visit() as (site, stet):
         site.put("harbour", "/robots.txt", 500)
@@ -448,6 +493,9 @@ if __name__ == "__main__":
         redirects_end_and_count_over_hosts,
         validators_go_only_to_the_address_that_gave_them,
         robots_txt_may_be_redirected_five_times_and_to_other_hosts,
+        robots_txt_that_lies_elsewhere_waits_for_the_pause_there,
+        robots_txt_that_lies_elsewhere_is_not_asked_for_there_beyond_the_budget,
+        where_robots_txt_lies_a_wish_to_be_left_alone_is_heard,
         a_robots_txt_that_fails_forbids_everything_for_thirty_days,
         robots_txt_is_kept_for_a_day_or_as_it_says,
         a_host_that_refuses_is_left_alone_ever_longer_and_after_a_restart,
