@@ -120,6 +120,19 @@ struct host *hosts_get(struct hosts *h, struct str origin)
 	return host;
 }
 
+struct host *hosts_find(struct hosts *h, struct str origin)
+{
+	return *slot_of(h, origin);
+}
+
+struct str host_other(struct arena *a, struct str origin)
+{
+	bool secure = str_starts(origin, STR("https://"));
+	struct str rest = str_sub(origin, secure ? STR("https").n : STR("http").n, origin.n);
+
+	return ARENA_JOIN(a, secure ? STR("http") : STR("https"), rest);
+}
+
 void hosts_each(struct hosts *h, void (*visit)(struct host *, void *), void *arg)
 {
 	for (size_t i = 0; i < h->size; i++)

@@ -64,17 +64,31 @@ static int64_t day_of(when t)
 	return (t - (t % DAYS + DAYS) % DAYS) / DAYS;
 }
 
-/* The requests of today that the archive knows of, and those that it does not yet. */
+/* The requests of a day that the archive knows of, and those that it does not yet. */
+static bool count_requests(struct watcher *w, struct str origin, int64_t day, int64_t *n, struct err *e)
+{
+	const struct host *host = hosts_find(w->hosts, origin);
+
+	if (!archive_traffic_of_origin(w->archive, origin, day, n, e))
+		return false;
+	if (host)
+		*n += host->busy + (host->spent_by && host->spent.day == day ? host->spent.requests : 0);
+	return true;
+}
+
 static bool count_day(struct watcher *w, struct host *host, struct err *e)
 {
-	int64_t today = day_of(clock_now(w->clock));
+	int64_t today = day_of(clock_now(w->clock)), own, others;
 
 	if (host->day == today || w->settings->host_budget == 0)
 		return true;
-	if (!archive_traffic_of_origin(w->archive, host->origin, today, &host->requests, e))
+	struct arena *a = arena_new();
+	bool ok = count_requests(w, host->origin, today, &own, e) &&
+	          count_requests(w, host_other(a, host->origin), today, &others, e);
+	arena_free(a);
+	if (!ok)
 		return false;
-	if (host->spent_by && host->spent.day == today)
-		host->requests += host->spent.requests;
+	host->requests = own + others;
 	host->day = today;
 	return true;
 }
@@ -292,12 +306,21 @@ bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
 
 /* ---- sending: robots.txt first, then the page ------------------------------ */
 
+static void count_request(struct watcher *w, struct host *host, struct arena *a)
+{
+	struct host *other = hosts_find(w->hosts, host_other(a, host->origin));
+
+	host->requests++;
+	if (other)
+		other->requests++;
+}
+
 static void send_request(struct watcher *w, struct host *host, struct watch_job *job)
 {
 	job->request.delay_ms = pause_of(w, host);
 	job->request.last = !job->rules_of && !host->first;
 	host->busy = true;
-	host->requests++;
+	count_request(w, host, job->arena);
 	fetcher_add(w->fetcher, &job->request);
 }
 

@@ -276,6 +276,24 @@ def a_budget_of_a_day_is_kept_and_the_rest_waits():
         check(due < "2025-08-16", "the next is due %s" % due)
 
 
+def http_and_https_of_a_name_have_one_budget():
+    for restart in (False, True):
+        with Visit(fetch__host_budget="5") as (site, stet):
+            # Nobody speaks TLS there, but each try is a request.
+            secure = site.url("harbour", "/a").replace("http:", "https:")
+            stet.run("watch", "--source", "harbour", secure)
+            if restart:
+                stet.run("check", secure)
+            for i in range(12):
+                site.article("harbour", "/%d" % i, "Story %d" % i)
+                stet.run("watch", "--source", "harbour", site.url("harbour", "/%d" % i))
+            stet.start()
+            wait_until(lambda: len(site.asked("harbour")) >= 4, 20, "the requests of the day")
+            time.sleep(2)
+            days = json.loads(stet.run("sources", "--json", "harbour"))["traffic"]
+            check_equal(sum(d["requests"] for d in days), 5, "the requests of the day")
+
+
 def a_feed_is_looked_at_however_many_articles_wait():
     with Visit(fetch__host_pause="200", feed__interval="3s", feed__least="3s", fetch__host_budget="60") as (site, stet):
         entries = ""
@@ -500,6 +518,7 @@ if __name__ == "__main__":
         robots_txt_is_kept_for_a_day_or_as_it_says,
         a_host_that_refuses_is_left_alone_ever_longer_and_after_a_restart,
         a_budget_of_a_day_is_kept_and_the_rest_waits,
+        http_and_https_of_a_name_have_one_budget,
         a_feed_is_looked_at_however_many_articles_wait,
         hosts_that_want_long_pauses_keep_nobody_else_waiting,
         nothing_is_fetched_in_quiet_hours,
