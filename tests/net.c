@@ -1334,6 +1334,34 @@ TEST(a_host_in_trouble_has_longer_pauses)
 	arena_free(a);
 }
 
+TEST(hosts_that_hang_leave_room_for_the_others)
+{
+	enum { HANG = 10 };
+	struct server *s = SERVER({ "/hang", STR(""), SILENT }, { "*", OK_REPLY, KEEP });
+	struct arena *a = arena_new();
+	struct fetcher *f =
+	        fetcher_with((struct fetch_config){ .allow_private = true, .max_connections = 4, .timeout_ms = 300 });
+
+	CHECK_INT(fetcher_turn_of(f, address(a, s, "h0", "")), -1);
+	for (uint64_t i = 0; i < 2 * HANG; i++) {
+		struct str name = arena_printf(a, "h%d", (int)(i % HANG));
+		fetcher_add(f, &(struct fetch_request){ .url = address(a, s, name.p, "/hang"), .tag = i });
+	}
+	for (int i = 0; i < HANG; i++)
+		CHECK_INT(next_answer(f, a).result, FETCH_TOO_SLOW);
+	CHECK(fetcher_turn_of(f, address(a, s, "h0", "")) >= 300);
+	/* Now it is known of them, and many of them are due. */
+	fetcher_add(f, &(struct fetch_request){ .url = address(a, s, "harbour", "/"), .tag = 2 * HANG });
+	uint64_t hung = 0;
+	for (struct fetch_answer answer; (answer = next_answer(f, a)).tag < 2 * HANG;)
+		hung++;
+	printf("# %d hung\n", (int)hung); CHECK(hung <= 4); /* those that were under way */
+	fetcher_free(f);
+	server_stop(s);
+	server_free(s);
+	arena_free(a);
+}
+
 static void count_back(void *arg, uint64_t tag)
 {
 	*(uint64_t *)arg += tag;

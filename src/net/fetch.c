@@ -94,10 +94,12 @@ bool fetcher_new(const struct fetch_config *config, struct fetcher **out, struct
 	struct fetcher *f = mem_zalloc(1, sizeof *f);
 	f->last = &f->first;
 	f->scratch = arena_new();
-	f->queue = queue_new((struct pace){ .least_ms = config->pause_ms, .factor = config->pause_factor });
 	f->user_agent = copy(config->user_agent);
 	f->ca_file = config->ca_file.n ? copy(config->ca_file) : mem_strdup(fetcher_ca_file());
 	f->max_connections = config->max_connections ? config->max_connections : STANDARD_CONNECTIONS;
+	f->queue = queue_new((struct pace){ .least_ms = config->pause_ms,
+	                                    .factor = config->pause_factor,
+	                                    .most_slow = (f->max_connections + 1) / 2 });
 	f->now = config->now;
 	f->now_arg = config->now_arg;
 	f->rules = (struct transfer_rules){
@@ -281,13 +283,23 @@ size_t fetcher_pending(const struct fetcher *f)
 	return f->nwaiting + f->nactive;
 }
 
-size_t fetcher_pending_of(const struct fetcher *f, struct str origin)
+static struct str host_of_origin(const struct fetcher *f, struct str origin)
 {
 	struct url u;
 	struct err e;
 
 	arena_reset(f->scratch);
-	return url_parse(f->scratch, origin, NULL, &u, &e) ? queue_count_of(f->queue, host_key(f->scratch, &u)) : 0;
+	return url_parse(f->scratch, origin, NULL, &u, &e) ? host_key(f->scratch, &u) : STR_NONE;
+}
+
+size_t fetcher_pending_of(const struct fetcher *f, struct str origin)
+{
+	return queue_count_of(f->queue, host_of_origin(f, origin));
+}
+
+int64_t fetcher_turn_of(const struct fetcher *f, struct str origin)
+{
+	return queue_turn_of(f->queue, host_of_origin(f, origin));
 }
 
 struct fetch_request fetch_follow(const struct fetch_request *sent, const struct fetch_answer *redirected)
