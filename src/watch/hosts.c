@@ -279,6 +279,19 @@ struct job *host_pop(struct host *h)
 	return j;
 }
 
+struct job *host_cut(struct host *h, size_t n)
+{
+	struct job **at = &h->first, *rest;
+
+	h->last = NULL;
+	for (size_t i = 0; i < n && *at; at = &(*at)->next, i++)
+		h->last = *at;
+	rest = *at;
+	*at = NULL;
+	h->waiting = h->waiting < n ? h->waiting : n;
+	return rest;
+}
+
 /* ---- rules ----------------------------------------------------------------- */
 
 bool host_allows(const struct host *h, struct arena *scratch, struct str path)

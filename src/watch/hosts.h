@@ -82,6 +82,7 @@ struct job {
 /* first: before all others but those that go ahead. */
 void host_push(struct host *h, struct job *j, bool first);
 struct job *host_pop(struct host *h);
+struct job *host_cut(struct host *h, size_t n); /* all but the first n, as a list */
 
 /* path: of an address of this host, with its query. */
 bool host_allows(const struct host *h, struct arena *scratch, struct str path);

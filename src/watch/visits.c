@@ -21,9 +21,10 @@
 #include "url/url.h"
 #include "watch/inner.h"
 
-#define MAX_WAITING 8         /* jobs of one host, with the one on its way ... */
-#define MAX_HELD_MS 30000     /* ... and no more than can go within this time */
-#define WITHOUT_RULES 2       /* until it is known how long the host wants us to pause */
+#define MAX_WAITING 8     /* jobs of one host, with the one on its way ... */
+#define MAX_HELD_MS 30000 /* ... and no more than can go within this time */
+#define UNKNOWN 2         /* until it is known how long the host wants us to pause, or needs for an answer */
+#define MAX_NARROW (MAX_UNDER_WAY / 2)
 #define FOR_LISTS 10          /* this part of the day's requests is not for articles */
 #define LONGEST_WAIT_MS 30000 /* a host that asks for more is left, not waited for */
 #define SAVE_WAITS_MS 60000
@@ -231,7 +232,13 @@ static void put_validators(struct fetch_request *r, const struct target *t)
 	r->last_modified = t->last_modified;
 }
 
-void visits_queue(struct watcher *w, const struct target *t)
+static void mark_narrow(struct watcher *w, struct watch_job *job)
+{
+	w->narrow += !job->narrow;
+	job->narrow = true;
+}
+
+static void queue(struct watcher *w, const struct target *t, bool narrow)
 {
 	if (!idset_add(&w->under_way, t->id))
 		return; /* it still waits in its host's queue */
@@ -239,6 +246,8 @@ void visits_queue(struct watcher *w, const struct target *t)
 	struct watch_job *job = watcher_job_new(w, host);
 	job->target = *t;
 	job->source = t->source;
+	if (narrow)
+		mark_narrow(w, job);
 	copy_target(&job->target, job->arena);
 	job->request = (struct fetch_request){
 		.url = job->target.url,
@@ -251,17 +260,31 @@ void visits_queue(struct watcher *w, const struct target *t)
 	make_ready(w, host);
 }
 
+void visits_queue(struct watcher *w, const struct target *t)
+{
+	queue(w, t, false);
+}
+
+/* What one job of the host takes as things are; *known: it has answered lately. */
+static int64_t turn_of(const struct watcher *w, const struct host *host, bool *known)
+{
+	int64_t pause = pause_of(w, host), turn = fetcher_turn_of(w->fetcher, host->origin);
+
+	*known = turn >= 0;
+	return turn > pause ? turn : pause;
+}
+
 /* The next place behind all that was promised one: a backlog of one host keeps
  * nobody else waiting, and is not taken from the archive again and again. */
 static when book(struct watcher *w, struct host *host)
 {
-	int64_t pause = pause_of(w, host);
-	when through = after_ms(w, (int64_t)(host->waiting + host->busy) * pause);
+	bool known;
+	when through = after_ms(w, (int64_t)(host->waiting + host->busy) * turn_of(w, host, &known));
 
 	if (host->booked == WHEN_NONE || host->booked < through)
 		host->booked = through;
 	else
-		host->booked += after_ms(w, pause) - clock_now(w->clock) - 1;
+		host->booked += after_ms(w, pause_of(w, host)) - clock_now(w->clock) - 1;
 	return host->booked;
 }
 
@@ -273,14 +296,62 @@ static bool articles_had_theirs(const struct watcher *w, const struct host *host
 	return budget && host->requests + (int64_t)host->waiting >= budget - budget / FOR_LISTS;
 }
 
-/* Hosts that want long pauses hold few of the places that there are for all. */
-static size_t room_of(const struct watcher *w, const struct host *host)
+/* Jobs that can go within MAX_HELD_MS: hosts that want long pauses, are slow or hang
+ * hold few of the places that there are for all. */
+static size_t room_of(const struct watcher *w, const struct host *host, bool *known)
 {
-	int64_t pause = pause_of(w, host), n = pause > 0 ? MAX_HELD_MS / pause : MAX_WAITING;
+	int64_t turn = turn_of(w, host, known), n = turn > 0 ? MAX_HELD_MS / turn : MAX_WAITING;
 
-	if (host->state != RULES_KNOWN)
-		return WITHOUT_RULES;
+	*known = *known && host->state == RULES_KNOWN;
 	return n < 1 ? 1 : n < MAX_WAITING ? (size_t)n : MAX_WAITING;
+}
+
+/* Those with one place have half of all together; lists find room where articles
+ * find none. */
+static size_t room_for(const struct watcher *w, const struct host *host, const struct target *t, bool *narrow)
+{
+	bool known;
+	size_t room = room_of(w, host, &known);
+
+	*narrow = room == 1;
+	if (*narrow && w->narrow >= MAX_NARROW)
+		return 0;
+	if (!known && room > UNKNOWN)
+		room = UNKNOWN;
+	return is_article(t) ? room : 2 * room;
+}
+
+/* So many jobs stay if there is that much room: what has followed a redirect is not
+ * sent all the way again. */
+static size_t staying(struct watcher *w, struct host *host, size_t room)
+{
+	size_t n = 0;
+
+	for (struct watch_job *j = (struct watch_job *)host->first; j; j = (struct watch_job *)j->link.next, n++) {
+		if (n >= room && j->request.trail.hops == 0)
+			break;
+		if (room == 1)
+			mark_narrow(w, j);
+	}
+	return n;
+}
+
+/* A host that has become slow gives back the places that it would not get now. */
+static bool thin_out(struct watcher *w, struct host *host, struct err *e)
+{
+	bool known;
+
+	if (w->report || host->waiting <= 2)
+		return true;
+	size_t room = room_of(w, host, &known);
+	if (host->waiting <= 2 * room)
+		return true;
+	for (struct job *j = host_cut(host, staying(w, host, room)), *next; j; j = next) {
+		next = j->next;
+		if (!defer(w, (struct watch_job *)j, book(w, host), e))
+			return false;
+	}
+	return true;
 }
 
 /* However many articles wait, lists get their turn: without them nothing new is
@@ -294,11 +365,12 @@ bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
 		return false;
 	if (host->state == RULES_UNKNOWN && !host_load_rules(host, w->archive, clock_now(w->clock), e))
 		return false;
-	size_t room = is_article(t) ? room_of(w, host) : 2 * room_of(w, host);
+	bool narrow;
+	size_t room = room_for(w, host, t, &narrow);
 	if (reason == MAY_GO && is_article(t) && articles_had_theirs(w, host))
 		reason = BUDGET_USED;
 	if (w->report || (reason == MAY_GO && host->waiting + host->busy < room)) {
-		visits_queue(w, t);
+		queue(w, t, narrow);
 		return true;
 	}
 	return set_due(w, t, reason == MAY_GO ? book(w, host) : other_time(w, host, reason, t), e);
@@ -395,6 +467,8 @@ static bool look_at(struct watcher *w, struct host *host, struct err *e)
 		return false;
 	if (reason != MAY_GO)
 		return put_off_all(w, host, reason, e);
+	if (!thin_out(w, host, e))
+		return false;
 	if (host->wait_until_ms <= clock_monotonic_ms())
 		return serve_host(w, host, e);
 	hosts_wait(w->hosts, host, host->wait_until_ms);

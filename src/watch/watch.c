@@ -26,9 +26,8 @@
 #include "watch/policy.h"
 #include "watch/rebuild.h"
 
-#define MAX_UNDER_WAY 1000 /* jobs leased and not yet kept; about 6 kB each while they wait */
-#define MAX_TO_READ 32     /* answers waiting for a reader; beyond that none are taken */
-#define MAX_HOSTS 20000    /* remembered; idle ones are forgotten beyond that */
+#define MAX_TO_READ 32  /* answers waiting for a reader; beyond that none are taken */
+#define MAX_HOSTS 20000 /* remembered; idle ones are forgotten beyond that */
 #define COMMIT_AFTER 100
 #define COMMIT_MS 200
 #define HUBS_MS 60000                     /* how often hubs are asked for subscriptions */
@@ -121,6 +120,7 @@ void watcher_job_end(struct watcher *w, struct watch_job *job)
 	if (job->target.id)
 		idset_remove(&w->under_way, job->target.id);
 	w->pending--;
+	w->narrow -= job->narrow;
 	arena_free(job->arena);
 }
 

@@ -329,6 +329,27 @@ def hosts_that_want_long_pauses_keep_nobody_else_waiting():
         wait_until(lambda: "/story" in site.paths("harbour"), 15, "the host behind them was asked")
 
 
+def slow_hosts_keep_nobody_else_waiting():
+    with Visit(fetch__host_pause="1000", fetch__connections="300") as (site, stet):
+        def slow(status, headers):
+            def answer(handler):
+                time.sleep(3)
+                return status, headers, ARTICLE.format("Slow")
+            return answer
+        addresses = []
+        for host in range(130):
+            site.answers["slow%d" % host, "*"] = slow(200, {"Content-Type": "text/html"})
+            site.answers["slow%d" % host, "/robots.txt"] = slow(404, {})
+            addresses += [site.url("slow%d" % host, "/%d" % i) for i in range(9)]
+        stet.run("watch", "--source", "slow", *addresses)
+        stet.start()
+        wait_until(lambda: len(set(a.host for a in site.asked() if a.path != "/robots.txt")) == 130, 40,
+                   "the slow hosts were asked for articles")
+        site.article("harbour", "/story")
+        stet.run("watch", site.url("harbour", "/story"))
+        wait_until(lambda: "/story" in site.paths("harbour"), 15, "the host that came later was asked")
+
+
 def nothing_is_fetched_in_quiet_hours():
     # Six seconds of the day's clock are 10 minutes.
     with Visit(speed=100, fetch__quiet="06:05-06:25", fetch__host_pause="500",
@@ -521,6 +542,7 @@ if __name__ == "__main__":
         http_and_https_of_a_name_have_one_budget,
         a_feed_is_looked_at_however_many_articles_wait,
         hosts_that_want_long_pauses_keep_nobody_else_waiting,
+        slow_hosts_keep_nobody_else_waiting,
         nothing_is_fetched_in_quiet_hours,
         a_slow_host_is_asked_more_slowly,
         a_crawl_delay_holds_between_the_hops_of_a_redirect,
