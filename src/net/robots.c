@@ -64,14 +64,6 @@ struct parser {
 
 /* -- one spelling for paths ------------------------------------------------ */
 
-static int hex_value(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool is_unreserved(unsigned char c)
 {
 	return c < 0x80 && (char_is_alnum((char)c) || (c && strchr("-._~", c)));
@@ -98,9 +90,10 @@ static size_t spell(struct str s, bool pattern, char *out)
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 		bool special = pattern && (c == '*' || (c == '$' && i + 1 == s.n));
-		bool coded = c == '%' && i + 2 < s.n && hex_value(s.p[i + 1]) >= 0 && hex_value(s.p[i + 2]) >= 0;
+		int byte = str_percent(s, i);
+		bool coded = byte >= 0;
 		if (coded) {
-			c = (unsigned char)(hex_value(s.p[i + 1]) << 4 | hex_value(s.p[i + 2]));
+			c = (unsigned char)byte;
 			i += 2;
 		}
 		bool bare = is_unreserved(c) || (!coded && is_reserved(c) && c != '*' && c != '$');
