@@ -249,8 +249,7 @@ bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
  * and a port only where somebody chose it. */
 static struct str host_key(struct arena *a, const struct url *u)
 {
-	bool usual = u->port == (str_eq(u->scheme, STR("https")) ? 443 : 80);
-	return usual ? u->host : arena_printf(a, "%.*s:%u", STR_ARG(u->host), u->port);
+	return url_has_own_port(u) ? arena_printf(a, "%.*s:%u", STR_ARG(u->host), u->port) : u->host;
 }
 
 void fetcher_add(struct fetcher *f, const struct fetch_request *r)

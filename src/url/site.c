@@ -11,7 +11,7 @@
 
 #define MAX_KEY 40
 
-static bool has_own_port(const struct url *u)
+bool url_has_own_port(const struct url *u)
 {
 	return u->port != (str_eq(u->scheme, STR("https")) ? 443u : 80u);
 }
@@ -46,7 +46,7 @@ struct str url_site(struct arena *a, const struct url *u)
 
 	if (domain.n)
 		return domain;
-	return has_own_port(u) ? arena_printf(a, "%.*s:%u", STR_ARG(host), u->port) : arena_str(a, host);
+	return url_has_own_port(u) ? arena_printf(a, "%.*s:%u", STR_ARG(host), u->port) : arena_str(a, host);
 }
 
 struct str url_source_key(struct arena *a, const struct url *u)

@@ -163,17 +163,23 @@ static struct str plain_host(struct arena *a, struct str host)
 
 static struct str surt_host(struct arena *a, struct str host)
 {
-	struct str label, out = STR_NONE;
+	struct str label;
 
 	host = plain_host(a, host);
 	if (str_starts(host, STR("[")))
 		return host;
+	char *out = arena_alloc(a, host.n + 1);
+	size_t end = host.n, at = end;
 	while (host.n) {
 		str_cut(host, '.', &label, &host);
-		if (label.n)
-			out = out.n ? ARENA_JOIN(a, label, STR(","), out) : label;
+		if (!label.n)
+			continue;
+		if (at < end)
+			out[--at] = ',';
+		at -= label.n;
+		memcpy(out + at, label.p, label.n);
 	}
-	return escape(a, out);
+	return escape(a, str_of(out + at, end - at));
 }
 
 /* "/a//b/./c/../d/" is "/a/b/d". */
@@ -229,7 +235,9 @@ static struct str without_path_session(struct arena *a, struct str path)
 
 	if (at != STR_NPOS && word_length(str_sub(path, name, path.n)) == 32)
 		path = ARENA_JOIN(a, str_sub(path, 0, at), str_sub(path, name + 32, path.n));
-	for (size_t i = 0; i < path.n && str_has(path, STR(".aspx")); i++) {
+	if (!str_has(path, STR(".aspx")))
+		return path;
+	for (size_t i = 0; i < path.n; i++) {
 		struct str segment, rest;
 		if (path.p[i] != '/')
 			continue;
