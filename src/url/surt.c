@@ -86,17 +86,6 @@ static struct str take_scheme(struct str *s)
 	return scheme;
 }
 
-static struct str without_breaks(struct arena *a, struct str s)
-{
-	char *out = arena_alloc(a, s.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		if (!memchr("\t\r\n", s.p[i], 3))
-			out[n++] = s.p[i];
-	return str_of(out, n);
-}
-
 static struct str from_last(struct str s, char separator)
 {
 	size_t at = 0;
@@ -330,7 +319,7 @@ bool url_surt(struct arena *a, struct str s, struct str *out)
 {
 	struct parts p = { 0 };
 
-	s = without_breaks(a, standard_trim(s));
+	s = standard_without_breaks(a, standard_trim(s));
 	*out = s.n ? s : STR("-");
 	if (s.n == 0 || s.n > MAX_URL_BYTES)
 		return s.n == 0;
