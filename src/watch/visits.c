@@ -279,7 +279,8 @@ static int64_t turn_of(const struct watcher *w, const struct host *host, bool *k
 static when book(struct watcher *w, struct host *host)
 {
 	bool known;
-	when through = after_ms(w, (int64_t)(host->waiting + host->busy) * turn_of(w, host, &known));
+	int64_t before = (int64_t)(host->waiting + host->busy);
+	when through = after_ms(w, (before ? before : 1) * turn_of(w, host, &known));
 
 	if (host->booked == WHEN_NONE || host->booked < through)
 		host->booked = through;
