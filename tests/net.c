@@ -1355,7 +1355,8 @@ TEST(hosts_that_hang_leave_room_for_the_others)
 	uint64_t hung = 0;
 	for (struct fetch_answer answer; (answer = next_answer(f, a)).tag < 2 * HANG;)
 		hung++;
-	printf("# %d hung\n", (int)hung); CHECK(hung <= 4); /* those that were under way */
+	printf("# %d hung\n", (int)hung);
+	CHECK(hung <= 4); /* those that were under way */
 	fetcher_free(f);
 	server_stop(s);
 	server_free(s);
