@@ -14,6 +14,20 @@
 #include "base/wire.h"
 #include "check.h"
 
+TEST(percent_encoded_bytes_are_read)
+{
+	struct arena *a = arena_new();
+
+	CHECK_INT(str_percent(STR("%4a"), 0), 0x4a);
+	CHECK_INT(str_percent(STR("a%fFb"), 1), 0xff);
+	CHECK_INT(str_percent(STR("%4"), 0), -1);
+	CHECK_INT(str_percent(STR("%4g"), 0), -1);
+	CHECK_INT(str_percent(STR("a4a"), 0), -1);
+	CHECK_INT(char_hex('g'), -1);
+	CHECK_STR(arena_lower(a, STR("Harbour-7 \xc3\x84")), "harbour-7 \xc3\x84");
+	arena_free(a);
+}
+
 TEST(strings_are_cut_trimmed_and_found)
 {
 	struct str head, tail;

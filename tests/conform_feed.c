@@ -317,7 +317,7 @@ static struct str body_of(struct tree *t, const json_t *answer)
 
 static void read_robots(struct tree *t, const struct url *home)
 {
-	struct str address = ARENA_JOIN(t->q->arena, url_origin(t->q->arena, home), STR("/robots.txt"));
+	struct str address = ARENA_JOIN(t->q->arena, url_origin(home->href), STR("/robots.txt"));
 	const json_t *answer = get(t, &address);
 	struct robots r;
 

@@ -378,7 +378,7 @@ static void fuzz_url(struct arena *a, struct str bytes)
 	bool based = url_parse(a, first, NULL, &base, &e);
 	if (based) {
 		MUST(url_parse(a, base.href, NULL, &same, &e) && str_eq(same.href, base.href));
-		MUST(url_site(a, &base).n > 0 && url_origin(a, &base).n > 0 && url_source_key(a, &base).n > 0);
+		MUST(url_site(a, &base).n > 0 && url_origin(base.href).n > 0 && url_source_key(a, &base).n > 0);
 	}
 	if (url_parse(a, second, based ? &base : NULL, &u, &e))
 		MUST(url_parse(a, u.href, NULL, &same, &e) && str_eq(same.href, u.href));

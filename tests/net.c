@@ -1064,6 +1064,24 @@ TEST(other_descriptors_wake_it)
 	arena_free(a);
 }
 
+TEST(the_last_of_as_many_readers_as_there_may_be_wakes_it)
+{
+	struct fetcher *f = fetcher_with(OPEN);
+	struct pollfd fds[MAX_READER_CHILDREN + 1];
+	int ends[2];
+	struct err e;
+
+	CHECK(pipe(ends) == 0);
+	for (size_t i = 0; i <= MAX_READER_CHILDREN; i++)
+		fds[i] = (struct pollfd){ .fd = i < MAX_READER_CHILDREN ? -1 : ends[0], .events = POLLIN };
+	CHECK(write(ends[1], "x", 1) == 1);
+	CHECK_OK(fetcher_wait(f, fds, MAX_READER_CHILDREN + 1, 20000, &e), e);
+	CHECK_INT(fds[MAX_READER_CHILDREN].revents, POLLIN);
+	close(ends[0]);
+	close(ends[1]);
+	fetcher_free(f);
+}
+
 /* -- TLS ------------------------------------------------------------------- */
 
 static const char *pem_text(struct arena *a, BIO *bio)
@@ -1311,6 +1329,35 @@ TEST(a_host_in_trouble_has_longer_pauses)
 	printf("# pauses of %lld and %lld ms\n", (long long)good, (long long)bad);
 	CHECK(good >= 39);
 	CHECK(bad >= 2 * 80 - 1); /* from the second failure on */
+	server_stop(s);
+	server_free(s);
+	arena_free(a);
+}
+
+TEST(hosts_that_hang_leave_room_for_the_others)
+{
+	enum { HANG = 10 };
+	struct server *s = SERVER({ "/hang", STR(""), SILENT }, { "*", OK_REPLY, KEEP });
+	struct arena *a = arena_new();
+	struct fetcher *f =
+	        fetcher_with((struct fetch_config){ .allow_private = true, .max_connections = 4, .timeout_ms = 300 });
+
+	CHECK_INT(fetcher_turn_of(f, address(a, s, "h0", "")), -1);
+	for (uint64_t i = 0; i < 2 * HANG; i++) {
+		struct str name = arena_printf(a, "h%d", (int)(i % HANG));
+		fetcher_add(f, &(struct fetch_request){ .url = address(a, s, name.p, "/hang"), .tag = i });
+	}
+	for (int i = 0; i < HANG; i++)
+		CHECK_INT(next_answer(f, a).result, FETCH_TOO_SLOW);
+	CHECK(fetcher_turn_of(f, address(a, s, "h0", "")) >= 300);
+	/* Now it is known of them, and many of them are due. */
+	fetcher_add(f, &(struct fetch_request){ .url = address(a, s, "harbour", "/"), .tag = 2 * HANG });
+	uint64_t hung = 0;
+	for (struct fetch_answer answer; (answer = next_answer(f, a)).tag < 2 * HANG;)
+		hung++;
+	printf("# %d hung\n", (int)hung);
+	CHECK(hung <= 4); /* those that were under way */
+	fetcher_free(f);
 	server_stop(s);
 	server_free(s);
 	arena_free(a);

@@ -234,6 +234,23 @@ TEST(what_may_be_reached)
 	CHECK(!reach_is_public(&other));
 }
 
+TEST(a_crawl_delay_is_kept_up_to_a_minute)
+{
+	CHECK_INT(robots_pause_ms(ROBOTS_NONE.crawl_delay, 1000), 1000);
+	CHECK_INT(robots_pause_ms(0.5, 1000), 1000);
+	CHECK_INT(robots_pause_ms(2.5, 1000), 2500);
+	CHECK_INT(robots_pause_ms(3600, 1000), 60000);
+	CHECK_INT(robots_pause_ms(3600, 90000), 90000);
+}
+
+TEST(only_some_answers_mean_that_there_are_no_rules)
+{
+	CHECK(robots_are_absent(FETCH_NOT_FOUND, 404) && robots_are_absent(FETCH_REFUSED, 403));
+	CHECK(robots_are_absent(FETCH_SERVER_ERROR, 204) && robots_are_absent(FETCH_REDIRECT_LOOP, 302));
+	CHECK(!robots_are_absent(FETCH_ASKED_TO_WAIT, 429) && !robots_are_absent(FETCH_SERVER_ERROR, 500));
+	CHECK(!robots_are_absent(FETCH_UNREACHABLE, 0) && !robots_are_absent(FETCH_OK, 200));
+}
+
 /* -- other people's cases -------------------------------------------------- */
 
 static struct str base64(struct arena *a, const char *s)

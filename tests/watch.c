@@ -62,6 +62,41 @@ TEST(hosts_are_found_again_and_idle_ones_are_forgotten)
 	hosts_free(h);
 }
 
+TEST(what_may_go_ahead_does_and_a_queue_can_be_cut)
+{
+	struct hosts *h = hosts_new();
+	struct host *host = hosts_get(h, STR("https://harbour.example"));
+	struct job late = { 0 }, later = { 0 }, rules = { .ahead = true }, early = { 0 };
+
+	host_push(host, &late, false);
+	host_push(host, &later, false);
+	host_push(host, &rules, true);
+	host_push(host, &early, true);
+	CHECK(host->first == &rules && rules.next == &early && early.next == &late && host->last == &later);
+	CHECK(host_cut(host, 3) == &later && later.next == NULL && host->last == &late);
+	CHECK(host_cut(host, 3) == NULL);
+	CHECK_INT(host->waiting, 3);
+	host_push(host, &later, false);
+	CHECK(host_cut(host, 0) == &rules && host_pop(host) == NULL);
+	CHECK_INT(host->waiting, 0);
+	hosts_free(h);
+}
+
+TEST(a_host_has_another_origin_over_the_other_scheme)
+{
+	struct hosts *h = hosts_new();
+	struct arena *a = arena_new();
+
+	CHECK_STR(host_other(a, STR("http://harbour.example")), "https://harbour.example");
+	CHECK_STR(host_other(a, STR("https://harbour.example:8443")), "http://harbour.example:8443");
+	CHECK(hosts_find(h, STR("http://harbour.example")) == NULL);
+	struct host *host = hosts_get(h, STR("http://harbour.example"));
+	CHECK(hosts_find(h, host_other(a, STR("https://harbour.example"))) == host);
+	CHECK_INT(hosts_count(h), 1);
+	hosts_free(h);
+	arena_free(a);
+}
+
 TEST(hosts_that_wait_come_in_the_order_of_their_times)
 {
 	struct hosts *h = hosts_new();

@@ -216,6 +216,16 @@ struct str arena_number(struct arena *a, uint64_t v)
 	return arena_str(a, str_of(digits + at, sizeof digits - at));
 }
 
+struct str arena_lower(struct arena *a, struct str s)
+{
+	char *out = arena_alloc(a, s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		out[i] = char_lower(s.p[i]);
+	out[s.n] = '\0';
+	return str_of(out, s.n);
+}
+
 struct str arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;

@@ -49,5 +49,6 @@ struct str arena_join(struct arena *a, const struct str *parts, size_t n);
 	arena_join((a), (const struct str[]){ __VA_ARGS__ }, \
 	           sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
 struct str arena_number(struct arena *a, uint64_t v); /* in digits */
+struct str arena_lower(struct arena *a, struct str s); /* the letters of ASCII in lower case */
 
 #endif

@@ -64,6 +64,7 @@
 #define MAX_READER_SECONDS 20         /* CPU time of one document */
 #define MAX_READER_WAIT_SECONDS 60    /* real time of one document */
 #define MAX_READER_DOCUMENTS 2000     /* after which a child is replaced */
+#define MAX_READER_CHILDREN 64        /* that one process may have */
 #define MAX_READER_KEPT (96 * MIB)    /* what a child may hold between documents */
 #define MAX_WIRE_BYTES (32 * MIB)     /* one message, either way */
 #define MAX_ASIDE_DOCUMENTS 20        /* kept aside because a reader died of them */

@@ -69,7 +69,7 @@ const struct setting settings_table[] = {
 	  "says" },
 	{ "run.user", SETTING_TEXT, FIELD(user), "", 0, 0,
 	  "who `stet run` becomes when root starts it; empty: the owner of the archive's folder" },
-	{ "reader.children", SETTING_NUMBER, FIELD(readers), "1", 1, 64,
+	{ "reader.children", SETTING_NUMBER, FIELD(readers), "1", 1, MAX_READER_CHILDREN,
 	  "how many confined processes parse pages; one reads a few hundred pages a second" },
 	{ "pack.after", SETTING_SECONDS, FIELD(pack_after), "7d", 3600, 36500.0 * DAYS,
 	  "pages are moved into packs, which need less room, when they are this old" },

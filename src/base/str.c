@@ -95,6 +95,14 @@ bool str_has(struct str s, struct str what)
 	return str_find(s, what) != STR_NPOS;
 }
 
+int str_percent(struct str s, size_t i)
+{
+	if (i + 2 >= s.n || s.p[i] != '%')
+		return -1;
+	int high = char_hex(s.p[i + 1]), low = char_hex(s.p[i + 2]);
+	return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
 struct str str_trim(struct str s)
 {
 	while (s.n && char_is_space(s.p[0]))

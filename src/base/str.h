@@ -68,6 +68,9 @@ size_t str_find_nocase(struct str s, struct str what);
 size_t str_find_byte(struct str s, char c);
 bool str_has(struct str s, struct str what);
 
+/* The byte for which "%41" stands at s.p[i], -1 if none does (RFC 3986, 2.1). */
+int str_percent(struct str s, size_t i);
+
 struct str str_trim(struct str s); /* ASCII white space, both ends */
 
 /* Cuts s at the first separator: *head gets what stands before it, *tail what
@@ -104,6 +107,15 @@ static inline bool char_is_alnum(char c)
 static inline char char_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* The value of a hexadecimal digit, -1 if it is none. */
+static inline int char_hex(char c)
+{
+	if (char_is_digit(c))
+		return c - '0';
+	c = char_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 uint32_t utf8_next_long(struct str s, size_t *i); /* what utf8_next does beyond ASCII */

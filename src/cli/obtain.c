@@ -11,9 +11,6 @@
 #include "url/url.h"
 #include "watch/watch.h"
 
-#define LONGEST_CRAWL_DELAY 60.0
-#define ROBOTS_HOPS 5
-
 static when fetcher_clock(void *arg)
 {
 	return clock_now(arg);
@@ -40,23 +37,18 @@ static bool ask(struct context *c, struct fetcher *f, const struct fetch_request
 static bool ask_robots(struct context *c, struct fetcher *f, struct reader *r, struct str origin, struct robots *rules,
                        struct err *e)
 {
-	struct fetch_request request = { .url = arena_printf(c->arena, "%.*s/robots.txt", STR_ARG(origin)),
-		                         .accept = STR("text/plain, */*;q=0.1"),
-		                         .max_bytes = MAX_ROBOTS_BYTES,
-		                         .beginning = true,
-		                         .max_hops = ROBOTS_HOPS };
+	struct fetch_request request = robots_request(c->arena, origin);
 	struct fetch_answer answer;
 	struct document doc = { 0 };
 
-	*rules = (struct robots){ .crawl_delay = -1 };
+	*rules = ROBOTS_NONE;
 	do {
 		if (!ask(c, f, &request, &answer, e))
 			return false;
 		if (answer.result == FETCH_REDIRECTED)
 			request = fetch_follow(&request, &answer);
 	} while (answer.result == FETCH_REDIRECTED);
-	if (answer.result == FETCH_REDIRECT_LOOP || answer.status == 204 ||
-	    (answer.status >= 400 && answer.status < 500 && answer.status != 429))
+	if (robots_are_absent(answer.result, answer.status))
 		return true;
 	if (answer.result == FETCH_OK) {
 		const struct read_job job = { .as = READ_ROBOTS, .url = request.url, .bytes = answer.body };
@@ -69,12 +61,6 @@ static bool ask_robots(struct context *c, struct fetcher *f, struct reader *r, s
 	return true;
 }
 
-static int64_t pause_of(const struct context *c, const struct robots *rules)
-{
-	double asked = rules->crawl_delay < LONGEST_CRAWL_DELAY ? rules->crawl_delay : LONGEST_CRAWL_DELAY;
-	return asked * 1000 > (double)c->settings.host_pause ? (int64_t)(asked * 1000) : c->settings.host_pause;
-}
-
 /* One request, if the rules of its host allow it; *of is the origin whose rules are known. */
 static bool ask_politely(struct context *c, struct fetcher *f, struct reader *r, struct fetch_request *request,
                          struct str *of, struct robots *rules, struct fetch_answer *answer, struct err *e)
@@ -83,7 +69,7 @@ static bool ask_politely(struct context *c, struct fetcher *f, struct reader *r,
 
 	if (!url_parse(c->arena, request->url, NULL, &u, e))
 		return false;
-	struct str origin = url_origin(c->arena, &u), path = str_sub(u.href, origin.n, u.href.n);
+	struct str origin = url_origin(u.href), path = str_sub(u.href, origin.n, u.href.n);
 	if (!str_eq(origin, *of) && !ask_robots(c, f, r, origin, rules, e))
 		return false;
 	*of = origin;
@@ -91,7 +77,7 @@ static bool ask_politely(struct context *c, struct fetcher *f, struct reader *r,
 		return err_set(e, ERR_NET, "the robots.txt of %.*s asks us not to fetch this address%s%.*s",
 		               STR_ARG(u.host), request->trail.hops ? ", to which a redirect led: " : "",
 		               STR_ARG(request->trail.hops ? u.href : STR_NONE));
-	request->delay_ms = pause_of(c, rules);
+	request->delay_ms = robots_pause_ms(rules->crawl_delay, c->settings.host_pause);
 	return ask(c, f, request, answer, e);
 }
 

@@ -214,12 +214,6 @@ void mend_char(struct mender *m)
 	buf_utf8(&m->out, point ? point : ' ');
 }
 
-static bool is_of_xml(struct str name)
-{
-	return str_eq(name, STR("amp")) || str_eq(name, STR("lt")) || str_eq(name, STR("gt")) ||
-	       str_eq(name, STR("quot")) || str_eq(name, STR("apos"));
-}
-
 static const struct entity *declared(const struct mender *m, struct str name)
 {
 	for (size_t i = 0; i < m->nentities; i++)
@@ -239,7 +233,7 @@ void mend_ampersand(struct mender *m)
 	if (e) {
 		put_escaped(m, e->value);
 		m->i += length + 1;
-	} else if (is_of_xml(name)) {
+	} else if (plain_of_xml(name)) {
 		buf_str(&m->out, str_sub(rest, 0, length + 1));
 		m->i += length + 1;
 	} else if (plain_reference(m->s, m->i, &c, &length)) {

@@ -54,8 +54,16 @@ uint32_t plain_char(uint32_t number);
 /* At s.p[i] == '&': the character reference that stands there, and its length;
  * false if there is none. */
 bool plain_reference(struct str s, size_t i, uint32_t *c, size_t *length);
-/* The character of a name such as "eacute", or 0. */
+/* The number of a reference, behind its "#", in digits or "x" and hexadecimal
+ * ones; more than 0x10ffff: too large.  False if it is something else. */
+bool plain_number(struct str digits, uint32_t *number);
+/* The character of a name such as "eacute", or 0; of the five names of XML. */
 uint32_t plain_named(struct str name);
+uint32_t plain_of_xml(struct str name);
+/* At s.p[0] == '<': the length of the tag that stands there, or 0 if it does not
+ * end.  It ends at ">" outside of quotation marks; if that is wanted also where
+ * the next begins. */
+size_t plain_tag_length(struct str s, bool next_ends);
 /* Whether an element of HTML stands within a line of text. */
 bool plain_is_inline(struct str name);
 

@@ -31,9 +31,17 @@ static const struct entity entities[] = {
 };
 #define NENTITIES (sizeof entities / sizeof *entities)
 
-static const struct entity xml_entities[] = {
-	{ "amp", '&' }, { "lt", '<' }, { "gt", '>' }, { "quot", '"' }, { "apos", '\'' }
-};
+uint32_t plain_of_xml(struct str name)
+{
+	static const struct entity five[] = {
+		{ "amp", '&' }, { "lt", '<' }, { "gt", '>' }, { "quot", '"' }, { "apos", '\'' }
+	};
+
+	for (size_t i = 0; i < sizeof five / sizeof *five; i++)
+		if (str_eq(name, str_from(five[i].name)))
+			return five[i].c;
+	return 0;
+}
 
 uint32_t plain_named(struct str name)
 {
@@ -69,7 +77,7 @@ uint32_t plain_char(uint32_t number)
 	return number <= 0x10ffff ? number : 0;
 }
 
-static bool read_number(struct str digits, uint32_t *out)
+bool plain_number(struct str digits, uint32_t *number)
 {
 	bool hex = digits.n && char_lower(digits.p[0]) == 'x';
 	uint32_t value = 0;
@@ -84,7 +92,7 @@ static bool read_number(struct str digits, uint32_t *out)
 		if (value > 0x10ffff)
 			value = 0x110000; /* stays there: no such character */
 	}
-	*out = value > 0x10ffff ? 0 : plain_char(value);
+	*number = value;
 	return digits.n > 0;
 }
 
@@ -96,15 +104,16 @@ bool plain_reference(struct str s, size_t i, uint32_t *c, size_t *length)
 		return false;
 	struct str name = str_sub(s, i + 1, i + 1 + end);
 	*length = end + 2;
-	if (name.p[0] == '#')
-		return read_number(str_sub(name, 1, name.n), c);
-	for (size_t k = 0; k < sizeof xml_entities / sizeof *xml_entities; k++) {
-		if (str_eq(name, str_from(xml_entities[k].name))) {
-			*c = xml_entities[k].c;
-			return true;
-		}
+	if (name.p[0] == '#') {
+		uint32_t number;
+		if (!plain_number(str_sub(name, 1, name.n), &number))
+			return false;
+		*c = plain_char(number);
+		return true;
 	}
-	*c = plain_named(name);
+	*c = plain_of_xml(name);
+	if (!*c)
+		*c = plain_named(name);
 	return *c != 0;
 }
 
@@ -121,21 +130,22 @@ bool plain_is_inline(struct str name)
 	return false;
 }
 
-/* At s.p[i] == '<': the length of the tag that stands there, or 0. */
-static size_t tag_length(struct str s, size_t i)
+size_t plain_tag_length(struct str s, bool next_ends)
 {
 	char quote = 0;
 
-	for (size_t k = i + 1; k < s.n; k++) {
+	for (size_t k = 1; k < s.n; k++) {
 		char c = s.p[k];
 		if (quote)
 			quote = c == quote ? 0 : quote;
 		else if ((c == '"' || c == '\'') && s.p[k - 1] == '=')
 			quote = c;
 		else if (c == '>')
-			return k + 1 - i;
+			return k + 1;
+		else if (c == '<' && next_ends)
+			return k;
 	}
-	size_t end = quote ? str_find_byte(str_sub(s, i, s.n), '>') : STR_NPOS;
+	size_t end = quote ? str_find_byte(s, '>') : STR_NPOS;
 	return end == STR_NPOS ? 0 : end + 1;
 }
 
@@ -187,7 +197,7 @@ static struct str strip(struct arena *a, struct str s)
 		size_t length = 0;
 		if (s.p[i] == '<' && unended < MANY_UNENDED && begins_tag(s, i)) {
 			bool space;
-			length = tag_length(s, i);
+			length = plain_tag_length(str_sub(s, i, s.n), false);
 			unended += length == 0;
 			if (length) {
 				i = skip_tag(s, i, length, &space);

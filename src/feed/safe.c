@@ -90,27 +90,6 @@ static struct str skip_spaces(struct str s)
 	return s;
 }
 
-/* At s.p[0] == '<': the length of the tag, or 0 if it does not end.  It ends at
- * ">" outside of quotation marks, or where the next begins. */
-static size_t tag_length(struct str s)
-{
-	char quote = 0;
-
-	for (size_t k = 1; k < s.n; k++) {
-		char c = s.p[k];
-		if (quote)
-			quote = c == quote ? 0 : quote;
-		else if ((c == '"' || c == '\'') && s.p[k - 1] == '=')
-			quote = c;
-		else if (c == '>')
-			return k + 1;
-		else if (c == '<')
-			return k;
-	}
-	size_t end = quote ? str_find_byte(s, '>') : STR_NPOS;
-	return end == STR_NPOS ? 0 : end + 1;
-}
-
 static struct str take_value(struct str *s)
 {
 	size_t to = 0;
@@ -187,24 +166,16 @@ static bool is_reference(struct str s, size_t i, size_t *length)
 
 static bool is_known_name(struct str name)
 {
-	static const char *const of_xml[] = { "amp", "lt", "gt", "quot", "apos" };
-
-	for (size_t i = 0; i < sizeof of_xml / sizeof *of_xml; i++)
-		if (str_eq(name, str_from(of_xml[i])))
-			return true;
-	return plain_named(name) != 0;
+	return plain_of_xml(name) || plain_named(name);
 }
 
 /* A number as it stands, unless it means one of windows-1252. */
 static void put_number(struct washer *w, struct str digits)
 {
-	bool hex = digits.n && char_lower(digits.p[0]) == 'x';
-	uint32_t value = 0, better;
+	uint32_t value, better;
 
-	for (size_t i = hex; i < digits.n && value < 0x110000; i++) {
-		char c = char_lower(digits.p[i]);
-		value = value * (hex ? 16 : 10) + (uint32_t)(char_is_digit(c) ? c - '0' : c - 'a' + 10);
-	}
+	if (!plain_number(digits, &value))
+		value = 0;
 	better = plain_char(value);
 	if (value == '"' || value == '\'')
 		buf_byte(&w->out, (char)value);
@@ -419,7 +390,7 @@ static void wash_declaration(struct washer *w, struct str rest)
 static void wash_tag(struct washer *w, struct str rest)
 {
 	struct tag t = { 0 };
-	size_t length = w->unended < MANY_UNENDED ? tag_length(rest) : 0;
+	size_t length = w->unended < MANY_UNENDED ? plain_tag_length(rest, true) : 0;
 	bool closes = rest.p[1] == '/';
 
 	if (!length) {

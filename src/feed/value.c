@@ -15,38 +15,28 @@
 
 #define XHTML STR("application/xhtml+xml")
 
+static const struct fact_attribute *find_attribute(const struct fact *f, struct str name)
+{
+	for (size_t i = 0; i < f->nattributes; i++)
+		if (str_eq(f->attributes[i].name, name))
+			return &f->attributes[i];
+	return NULL;
+}
+
 struct str fact_attribute(const struct fact *f, const char *name)
 {
-	struct str wanted = str_from(name);
-
-	for (size_t i = 0; i < f->nattributes; i++)
-		if (str_eq(f->attributes[i].name, wanted))
-			return f->attributes[i].value;
-	return STR_NONE;
+	const struct fact_attribute *at = find_attribute(f, str_from(name));
+	return at ? at->value : STR_NONE;
 }
 
 bool fact_has_attribute(const struct fact *f, const char *name)
 {
-	struct str wanted = str_from(name);
-
-	for (size_t i = 0; i < f->nattributes; i++)
-		if (str_eq(f->attributes[i].name, wanted))
-			return true;
-	return false;
+	return find_attribute(f, str_from(name)) != NULL;
 }
 
 struct str fact_reference(struct arena *a, const struct fact *f, struct str reference)
 {
 	return join_reference(a, f->base, str_trim(reference));
-}
-
-static struct str lower(struct arena *a, struct str s)
-{
-	char *out = arena_alloc(a, s.n + 1);
-
-	for (size_t i = 0; i < s.n; i++)
-		out[i] = char_lower(s.p[i]);
-	return str_of(out, s.n);
 }
 
 static struct str media_type(struct arena *a, const struct fact *f)
@@ -55,7 +45,7 @@ static struct str media_type(struct arena *a, const struct fact *f)
 		                                      { "plain", "text/plain" },
 		                                      { "html", "text/html" },
 		                                      { "xhtml", "application/xhtml+xml" } };
-	struct str type = lower(a, str_trim(fact_attribute(f, "type")));
+	struct str type = arena_lower(a, str_trim(fact_attribute(f, "type")));
 
 	if (!type.n)
 		return str_from(f->meant ? f->meant : "text/plain");

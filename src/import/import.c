@@ -66,7 +66,7 @@ static void address_of(struct arena *a, struct str uri, struct str *url, struct 
 
 	if (url_identity(a, uri, &identity) && url_parse(a, identity, NULL, &u, &unused)) {
 		*url = u.href;
-		*origin = url_origin(a, &u);
+		*origin = url_origin(u.href);
 		*site = url_site(a, &u);
 		*key = url_source_key(a, &u);
 		return;

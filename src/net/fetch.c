@@ -94,10 +94,12 @@ bool fetcher_new(const struct fetch_config *config, struct fetcher **out, struct
 	struct fetcher *f = mem_zalloc(1, sizeof *f);
 	f->last = &f->first;
 	f->scratch = arena_new();
-	f->queue = queue_new((struct pace){ .least_ms = config->pause_ms, .factor = config->pause_factor });
 	f->user_agent = copy(config->user_agent);
 	f->ca_file = config->ca_file.n ? copy(config->ca_file) : mem_strdup(fetcher_ca_file());
 	f->max_connections = config->max_connections ? config->max_connections : STANDARD_CONNECTIONS;
+	f->queue = queue_new((struct pace){ .least_ms = config->pause_ms,
+	                                    .factor = config->pause_factor,
+	                                    .most_slow = (f->max_connections + 1) / 2 });
 	f->now = config->now;
 	f->now_arg = config->now_arg;
 	f->rules = (struct transfer_rules){
@@ -247,8 +249,7 @@ bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
  * and a port only where somebody chose it. */
 static struct str host_key(struct arena *a, const struct url *u)
 {
-	bool usual = u->port == (str_eq(u->scheme, STR("https")) ? 443 : 80);
-	return usual ? u->host : arena_printf(a, "%.*s:%u", STR_ARG(u->host), u->port);
+	return url_has_own_port(u) ? arena_printf(a, "%.*s:%u", STR_ARG(u->host), u->port) : u->host;
 }
 
 void fetcher_add(struct fetcher *f, const struct fetch_request *r)
@@ -281,32 +282,30 @@ size_t fetcher_pending(const struct fetcher *f)
 	return f->nwaiting + f->nactive;
 }
 
-size_t fetcher_pending_of(const struct fetcher *f, struct str origin)
+static struct str host_of_origin(const struct fetcher *f, struct str origin)
 {
 	struct url u;
 	struct err e;
 
 	arena_reset(f->scratch);
-	return url_parse(f->scratch, origin, NULL, &u, &e) ? queue_count_of(f->queue, host_key(f->scratch, &u)) : 0;
+	return url_parse(f->scratch, origin, NULL, &u, &e) ? host_key(f->scratch, &u) : STR_NONE;
 }
 
-/* Scheme, name and port of a canonical address. */
-static struct str origin_of(struct str url)
+size_t fetcher_pending_of(const struct fetcher *f, struct str origin)
 {
-	size_t name = str_find(url, STR("://")), path;
+	return queue_count_of(f->queue, host_of_origin(f, origin));
+}
 
-	if (name == STR_NPOS)
-		return STR_NONE;
-	path = str_find_byte(str_sub(url, name + 3, url.n), '/');
-	return path == STR_NPOS ? url : str_sub(url, 0, name + 3 + path);
+int64_t fetcher_turn_of(const struct fetcher *f, struct str origin)
+{
+	return queue_turn_of(f->queue, host_of_origin(f, origin));
 }
 
 struct fetch_request fetch_follow(const struct fetch_request *sent, const struct fetch_answer *redirected)
 {
 	struct fetch_request r = *sent;
 
-	r.onward = str_eq(origin_of(sent->url), origin_of(redirected->next));
-
+	r.onward = str_eq(url_origin(sent->url), url_origin(redirected->next));
 	r.validated_url = sent->validated_url.n ? sent->validated_url : sent->url;
 	r.url = redirected->next;
 	r.trail = redirected->trail;

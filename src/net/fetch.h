@@ -10,8 +10,9 @@
  *
  * The pause between two requests to a host is the longest of what the request
  * asks for, what holds for all hosts, and a multiple of the time in which the
- * host has answered lately; it doubles with each failure in a row.  A
- * redirect within a host is followed at once: it is one visit.  Time spent
+ * host has answered lately; it doubles with each failure in a row.  Hosts that
+ * fail or are very slow share half of the connections, so that hosts that hang
+ * leave room for the others.  A redirect within a host is followed at once: it is one visit.  Time spent
  * waiting in a queue counts against no limit.
  *
  * No redirect is followed here: it is handed back, because where it leads there
@@ -109,7 +110,7 @@ struct fetch_answer {
 struct fetch_config {
 	struct str user_agent;  /* honest, with a contact address */
 	bool allow_private;     /* loopback, private and link-local addresses too */
-	size_t max_connections; /* over all hosts; 0: 200 */
+	size_t max_connections; /* over all hosts, half of them for slow ones; 0: 200 */
 	int64_t pause_ms;       /* least pause between two requests to a host */
 	double pause_factor;    /* the pause is at least this many times what a host needs for an answer; 0: not */
 	int64_t timeout_ms;     /* from connect to last byte, all hops; 0: MAX_FETCH_SECONDS */
@@ -137,6 +138,9 @@ void fetcher_free(struct fetcher *f); /* what is under way is dropped */
 void fetcher_add(struct fetcher *f, const struct fetch_request *r);
 size_t fetcher_pending(const struct fetcher *f); /* waiting and under way */
 size_t fetcher_pending_of(const struct fetcher *f, struct str origin); /* of its host */
+/* What one request to its host takes as things are, in milliseconds: the answer and
+ * the pause behind it; -1: no answer is remembered. */
+int64_t fetcher_turn_of(const struct fetcher *f, struct str origin);
 
 /* The request that goes on where an answer led, from the one that was sent: to
  * be filled in further (the tag, the pause of that host) and added. */

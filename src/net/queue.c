@@ -1,11 +1,12 @@
 /*
- * Hosts in a heap: see queue.h.
+ * Hosts in two heaps: see queue.h.
  *
- * Every host that is not busy stands in the heap, by the time at which
- * something is to be done for it: its next job is sent, or, when it has none,
- * it is forgotten.  A host without jobs is remembered for an hour, so that the
- * pause after its last answer holds for a job that comes in the meantime; a
- * longer pause than that is not kept for a host that was out of jobs.
+ * Every host that is not busy stands in the heap of the slow ones or in that of
+ * the others, by the time at which something is to be done for it: its next job
+ * is sent, or, when it has none, it is forgotten.  A host without jobs is
+ * remembered for an hour, so that the pause after its last answer holds for a job
+ * that comes in the meantime; a longer pause than that is not kept for a host
+ * that was out of jobs.
  */
 #include "net/queue.h"
 
@@ -19,6 +20,11 @@
 #define NEW_SHARE 0.3 /* of the newest answer in the smoothed time */
 #define NOWHERE SIZE_MAX
 
+struct heap {
+	struct host **of;
+	size_t n, cap;
+};
+
 struct host {
 	struct host *chain; /* next in the hash bucket */
 	struct job *first, **last;
@@ -27,7 +33,8 @@ struct host {
 	unsigned failures; /* in a row */
 	int64_t at;        /* when it is due in the heap */
 	uint64_t turn;     /* of two hosts due at once the earlier goes first */
-	size_t place;      /* in the heap; NOWHERE while it is busy */
+	struct heap *heap; /* in which it stands, or stood before it was busy */
+	size_t place;      /* there; NOWHERE while it is busy */
 	size_t njobs;      /* standing and out */
 	uint64_t hash;
 	size_t nname;
@@ -38,8 +45,8 @@ struct queue {
 	struct pace pace;
 	struct host **buckets;
 	size_t nbuckets, nhosts;
-	struct host **heap;
-	size_t nheap, heap_cap;
+	struct heap slow, others;
+	size_t nslow; /* out */
 	uint64_t turns;
 };
 
@@ -88,82 +95,100 @@ static bool is_before(const struct host *a, const struct host *b)
 	return a->at < b->at || (a->at == b->at && a->turn < b->turn);
 }
 
-static void put(struct queue *q, size_t place, struct host *h)
+static void put(struct heap *heap, size_t place, struct host *h)
 {
-	q->heap[place] = h;
+	heap->of[place] = h;
 	h->place = place;
 }
 
-static void rise(struct queue *q, struct host *h)
+static void rise(struct heap *heap, struct host *h)
 {
 	size_t i = h->place;
 
-	for (; i > 0 && is_before(h, q->heap[(i - 1) / 2]); i = (i - 1) / 2)
-		put(q, i, q->heap[(i - 1) / 2]);
-	put(q, i, h);
+	for (; i > 0 && is_before(h, heap->of[(i - 1) / 2]); i = (i - 1) / 2)
+		put(heap, i, heap->of[(i - 1) / 2]);
+	put(heap, i, h);
 }
 
-static void sink(struct queue *q, struct host *h)
+static void sink(struct heap *heap, struct host *h)
 {
 	size_t i = h->place;
 
-	for (size_t child; (child = 2 * i + 1) < q->nheap; i = child) {
-		if (child + 1 < q->nheap && is_before(q->heap[child + 1], q->heap[child]))
+	for (size_t child; (child = 2 * i + 1) < heap->n; i = child) {
+		if (child + 1 < heap->n && is_before(heap->of[child + 1], heap->of[child]))
 			child++;
-		if (!is_before(q->heap[child], h))
+		if (!is_before(heap->of[child], h))
 			break;
-		put(q, i, q->heap[child]);
+		put(heap, i, heap->of[child]);
 	}
-	put(q, i, h);
+	put(heap, i, h);
 }
 
-/* Takes h out of the heap if it is there. */
-static void heap_remove(struct queue *q, struct host *h)
+static void heap_add(struct heap *heap, struct host *h)
 {
+	heap->of = mem_grow(heap->of, &heap->cap, heap->n + 1, sizeof *heap->of);
+	h->heap = heap;
+	put(heap, heap->n++, h);
+	rise(heap, h);
+}
+
+/* Takes h out of its heap if it is there. */
+static void heap_remove(struct host *h)
+{
+	struct heap *heap = h->heap;
+
 	if (h->place == NOWHERE)
 		return;
-	struct host *last = q->heap[--q->nheap];
+	struct host *last = heap->of[--heap->n];
 	if (last != h) {
-		put(q, h->place, last);
-		rise(q, last);
-		sink(q, last);
+		put(heap, h->place, last);
+		rise(heap, last);
+		sink(heap, last);
 	}
 	h->place = NOWHERE;
 }
 
-static int64_t pause_of(const struct queue *q, const struct host *h)
+static bool is_slow(const struct host *h)
 {
-	double pause = (double)q->pace.least_ms;
+	return h->failures > 0 || h->answer_ms >= SLOW_MS;
+}
+
+/* What the host is given because of its answers, and anyone is. */
+static double measured_pause(const struct queue *q, const struct host *h)
+{
+	double least = (double)q->pace.least_ms, pause = h->answer_ms * q->pace.factor;
+
+	if (q->pace.factor <= 0)
+		return least;
+	pause = pause > least ? pause : least;
+	for (unsigned i = 0; i < h->failures && pause < LONGEST_PAUSE_MS; i++)
+		pause *= 2;
+	pause = pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS;
+	return pause > least ? pause : least;
+}
+
+static int64_t pause_before_next(const struct queue *q, const struct host *h)
+{
+	double measured = measured_pause(q, h), asked = (double)h->first->r.delay_ms;
 
 	/* The visit goes on, unless the host has asked for a pause of its own. */
 	if (h->first->r.onward && h->failures == 0 && h->first->r.delay_ms <= q->pace.least_ms)
 		return 0;
-	if (q->pace.factor > 0) {
-		double measured = h->answer_ms * q->pace.factor;
-		measured = measured > pause ? measured : pause;
-		for (unsigned i = 0; i < h->failures && measured < LONGEST_PAUSE_MS; i++)
-			measured *= 2;
-		measured = measured < LONGEST_PAUSE_MS ? measured : LONGEST_PAUSE_MS;
-		pause = measured > pause ? measured : pause;
-	}
-	double asked = (double)h->first->r.delay_ms;
-	return (int64_t)(asked > pause ? asked : pause);
+	return (int64_t)(asked > measured ? asked : measured);
 }
 
 /* Puts h, which is not busy, where its jobs and its last answer want it. */
 static void schedule(struct queue *q, struct host *h, int64_t now)
 {
-	int64_t after = h->first ? pause_of(q, h) : REMEMBERED_MS;
+	int64_t after = h->first ? pause_before_next(q, h) : REMEMBERED_MS;
 	int64_t at;
 
-	heap_remove(q, h);
+	heap_remove(h);
 	if (h->done == INT64_MIN || __builtin_add_overflow(h->done, after > 0 ? after : 0, &at))
 		at = h->done == INT64_MIN ? now : INT64_MAX;
 	h->at = at;
 	h->turn = q->turns++;
-	q->heap = mem_grow(q->heap, &q->heap_cap, q->nheap + 1, sizeof *q->heap);
-	put(q, q->nheap++, h);
-	rise(q, h);
+	heap_add(is_slow(h) ? &q->slow : &q->others, h);
 }
 
 /* -- hosts ----------------------------------------------------------------- */
@@ -192,7 +217,8 @@ void queue_free(struct queue *q)
 			free(h);
 		}
 	free(q->buckets);
-	free(q->heap);
+	free(q->slow.of);
+	free(q->others.of);
 	free(q);
 }
 
@@ -243,7 +269,7 @@ static struct host *host_of(struct queue *q, struct str name)
 
 static void forget(struct queue *q, struct host *h)
 {
-	heap_remove(q, h);
+	heap_remove(h);
 	*find(q, str_of(h->name, h->nname), h->hash) = h->chain;
 	q->nhosts--;
 	free(h);
@@ -281,16 +307,24 @@ static struct job *take_first(struct host *h)
 	return j;
 }
 
+/* The host with which something is to be done first; NULL: with none. */
+static struct host *next_host(const struct queue *q)
+{
+	struct host *h = q->others.n ? q->others.of[0] : NULL;
+	struct host *slow = q->slow.n && q->nslow < q->pace.most_slow ? q->slow.of[0] : NULL;
+
+	return slow && (!h || is_before(slow, h)) ? slow : h;
+}
+
 struct job *queue_pop(struct queue *q, int64_t now)
 {
-	while (q->nheap && q->heap[0]->at <= now) {
-		struct host *h = q->heap[0];
-		struct job *j = h->first;
-		if (!j) {
+	for (struct host *h; (h = next_host(q)) && h->at <= now;) {
+		if (!h->first) {
 			forget(q, h);
 			continue;
 		}
-		heap_remove(q, h);
+		heap_remove(h);
+		q->nslow += h->heap == &q->slow;
 		return take_first(h);
 	}
 	return NULL;
@@ -303,6 +337,7 @@ void queue_done(struct queue *q, struct job *j, int64_t answer_ms, bool failed, 
 
 	j->host = NULL;
 	h->njobs--;
+	q->nslow -= h->heap == &q->slow;
 	h->done = now;
 	h->answer_ms = h->answer_ms < 0 ? ms : h->answer_ms + (ms - h->answer_ms) * NEW_SHARE;
 	h->failures = failed ? h->failures + 1 : h->failures / 2;
@@ -338,11 +373,18 @@ struct job *queue_withdraw(struct queue *q, int64_t now)
 
 int64_t queue_next(const struct queue *q)
 {
-	return q->nheap ? q->heap[0]->at : INT64_MAX;
+	const struct host *h = next_host(q);
+	return h ? h->at : INT64_MAX;
 }
 
 size_t queue_count_of(const struct queue *q, struct str host)
 {
 	struct host *h = *find(q, host, hash_quick(host));
 	return h ? h->njobs : 0;
+}
+
+int64_t queue_turn_of(const struct queue *q, struct str host)
+{
+	struct host *h = *find(q, host, hash_quick(host));
+	return h && h->answer_ms >= 0 ? (int64_t)(h->answer_ms + measured_pause(q, h)) : -1;
 }

@@ -1,10 +1,14 @@
 /*
- * Who may be asked next: one queue of jobs a host, and a heap of hosts.
+ * Who may be asked next: one queue of jobs a host, and two heaps of hosts.
  * Internal to src/net.
  *
  * A host has at most one job out.  queue_pop hands out the first job of the
  * host that has been ready longest; until queue_done that host is busy.  Each
  * step costs the logarithm of the number of hosts, none looks at all of them.
+ *
+ * Hosts that fail, or need SLOW_MS for an answer, hold a connection for long:
+ * no more than pace.most_slow of them have a job out at once, so that the others
+ * find room however many hosts hang.
  *
  * After each answer a host has a pause: the longest of the pace's, of the next
  * job's own, and of the pace's factor times the host's smoothed answer time,
@@ -35,8 +39,10 @@ void job_free(struct job *j);
 struct pace {
 	int64_t least_ms;
 	double factor; /* of the answer time; 0: it does not matter */
+	size_t most_slow;
 };
 #define LONGEST_PAUSE_MS 60000
+#define SLOW_MS 5000
 
 struct queue;
 struct queue *queue_new(struct pace pace);
@@ -57,5 +63,8 @@ struct job *queue_withdraw(struct queue *q, int64_t now);
 int64_t queue_next(const struct queue *q);
 /* Jobs of this host, the one that is out included. */
 size_t queue_count_of(const struct queue *q, struct str host);
+/* What one job of this host takes now, answer and pause; -1: it has not answered
+ * yet. */
+int64_t queue_turn_of(const struct queue *q, struct str host);
 
 #endif

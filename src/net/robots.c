@@ -40,6 +40,9 @@ static const struct {
 	{ "sitemap", FIELD_SITEMAP },   { "site-map", FIELD_SITEMAP },
 };
 
+#define HOPS 5
+#define LONGEST_CRAWL_DELAY 60.0
+
 /* A growing list of rules and the delay that goes with it. */
 struct group {
 	struct robots_rule *rules;
@@ -60,14 +63,6 @@ struct parser {
 };
 
 /* -- one spelling for paths ------------------------------------------------ */
-
-static int hex_value(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 static bool is_unreserved(unsigned char c)
 {
@@ -95,9 +90,10 @@ static size_t spell(struct str s, bool pattern, char *out)
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 		bool special = pattern && (c == '*' || (c == '$' && i + 1 == s.n));
-		bool coded = c == '%' && i + 2 < s.n && hex_value(s.p[i + 1]) >= 0 && hex_value(s.p[i + 2]) >= 0;
+		int byte = str_percent(s, i);
+		bool coded = byte >= 0;
 		if (coded) {
-			c = (unsigned char)(hex_value(s.p[i + 1]) << 4 | hex_value(s.p[i + 2]));
+			c = (unsigned char)byte;
 			i += 2;
 		}
 		bool bare = is_unreserved(c) || (!coded && is_reserved(c) && c != '*' && c != '$');
@@ -388,6 +384,28 @@ bool robots_allows(const struct robots *r, struct str path)
 	}
 	free(spelled);
 	return !best || best->allow;
+}
+
+/* -- asking for it --------------------------------------------------------- */
+
+struct fetch_request robots_request(struct arena *a, struct str origin)
+{
+	return (struct fetch_request){ .url = arena_printf(a, "%.*s/robots.txt", STR_ARG(origin)),
+		                       .accept = STR("text/plain, */*;q=0.1"),
+		                       .max_bytes = MAX_ROBOTS_BYTES,
+		                       .beginning = true,
+		                       .max_hops = HOPS };
+}
+
+bool robots_are_absent(enum fetch_result result, int status)
+{
+	return status == 204 || (status >= 400 && status < 500 && status != 429) || result == FETCH_REDIRECT_LOOP;
+}
+
+int64_t robots_pause_ms(double crawl_delay, int64_t least_ms)
+{
+	double asked = 1000 * (crawl_delay < LONGEST_CRAWL_DELAY ? crawl_delay : LONGEST_CRAWL_DELAY);
+	return asked > (double)least_ms ? (int64_t)asked : least_ms;
 }
 
 /* -- between processes ----------------------------------------------------- */

@@ -20,7 +20,7 @@
 
 #define LONGEST_POLL_MS (60 * 60 * 1000)
 #define EVENTS 64
-#define MAX_FDS 32
+#define MAX_FDS (MAX_READER_CHILDREN + 1)
 
 struct wires {
 	CURLM *curl;

@@ -177,14 +177,6 @@ void route_read(const struct route *route, struct str path, struct view_args *ar
 
 /* ---- queries ------------------------------------------------------------ */
 
-static int hex_value(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool decode(struct arena *a, struct str s, struct str *out)
 {
 	char *p = arena_alloc(a, s.n + 1);
@@ -195,10 +187,10 @@ static bool decode(struct arena *a, struct str s, struct str *out)
 			p[n++] = s.p[i] == '+' ? ' ' : s.p[i];
 			continue;
 		}
-		int high = i + 2 < s.n ? hex_value(s.p[i + 1]) : -1, low = high < 0 ? -1 : hex_value(s.p[i + 2]);
-		if (low < 0)
+		int byte = str_percent(s, i);
+		if (byte < 0)
 			return false;
-		p[n++] = (char)(high << 4 | low);
+		p[n++] = (char)byte;
 		i += 2;
 	}
 	*out = str_of(p, n);

@@ -26,27 +26,15 @@ static bool is_forbidden_in_name(char c)
 	return is_forbidden_in_host(c) || (unsigned char)c < ' ' || c == 0x7f || c == '%';
 }
 
-static int hex_value(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct str percent_decode(struct arena *a, struct str s)
 {
 	char *out = arena_alloc(a, s.n + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		bool coded = s.p[i] == '%' && i + 2 < s.n && hex_value(s.p[i + 1]) >= 0 && hex_value(s.p[i + 2]) >= 0;
-		if (coded) {
-			out[n++] = (char)(hex_value(s.p[i + 1]) << 4 | hex_value(s.p[i + 2]));
-			i += 2;
-		} else {
-			out[n++] = s.p[i];
-		}
+		int byte = str_percent(s, i);
+		out[n++] = byte < 0 ? s.p[i] : (char)byte;
+		i += byte < 0 ? 0 : 2;
 	}
 	return str_of(out, n);
 }
@@ -57,14 +45,6 @@ static bool is_ascii(struct str s)
 		if ((unsigned char)s.p[i] >= 0x80)
 			return false;
 	return true;
-}
-
-static struct str lower(struct arena *a, struct str s)
-{
-	char *out = arena_alloc(a, s.n + 1);
-	for (size_t i = 0; i < s.n; i++)
-		out[i] = char_lower(s.p[i]);
-	return str_of(out, s.n);
 }
 
 /* One part of an IPv4 address: decimal, 0 octal, 0x hexadecimal.  Numbers that
@@ -81,7 +61,7 @@ static bool ipv4_part(struct str s, uint64_t *out)
 	else if (s.n > 1 && s.p[0] == '0')
 		base = 8, s = str_sub(s, 1, s.n);
 	for (size_t i = 0; i < s.n; i++) {
-		int digit = hex_value(s.p[i]);
+		int digit = char_hex(s.p[i]);
 		if (digit < 0 || digit >= base)
 			return false;
 		v = v * (uint64_t)base + (uint64_t)digit;
@@ -196,7 +176,7 @@ static const char *name_parse(struct arena *a, struct str s, struct str *out)
 	struct str name = percent_decode(a, s);
 
 	if (is_ascii(name))
-		name = lower(a, name);
+		name = arena_lower(a, name);
 	else if (!idna_to_ascii(a, name, &name))
 		return "its host name is not a valid international name";
 	if (name.n == 0)

@@ -15,14 +15,6 @@
 #include "url/standard.h"
 #include "url/url.h"
 
-static int hex_value(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool is_unreserved(int c)
 {
 	return c > 0 && c < 0x80 && (char_is_alnum((char)c) || strchr("-._~", c));
@@ -32,9 +24,12 @@ static void put_normal(struct buf *b, struct str s, const char *encode)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		bool coded = c == '%' && i + 2 < s.n && hex_value(s.p[i + 1]) >= 0 && hex_value(s.p[i + 2]) >= 0;
-		int byte = coded ? hex_value(s.p[i + 1]) << 4 | hex_value(s.p[i + 2]) : (unsigned char)c;
-		i += coded ? 2 : 0;
+		int byte = str_percent(s, i);
+		bool coded = byte >= 0;
+		if (coded)
+			i += 2;
+		else
+			byte = (unsigned char)c;
 		if (coded ? is_unreserved(byte) : c != '%' && !strchr(encode, c))
 			buf_byte(b, (char)byte);
 		else

@@ -11,16 +11,19 @@
 
 #define MAX_KEY 40
 
-static bool has_own_port(const struct url *u)
+bool url_has_own_port(const struct url *u)
 {
 	return u->port != (str_eq(u->scheme, STR("https")) ? 443u : 80u);
 }
 
-struct str url_origin(struct arena *a, const struct url *u)
+struct str url_origin(struct str href)
 {
-	if (!has_own_port(u))
-		return arena_printf(a, "%.*s://%.*s", STR_ARG(u->scheme), STR_ARG(u->host));
-	return arena_printf(a, "%.*s://%.*s:%u", STR_ARG(u->scheme), STR_ARG(u->host), u->port);
+	size_t host = str_find(href, STR("://")), path;
+
+	if (host == STR_NPOS)
+		return STR_NONE;
+	path = str_find_byte(str_sub(href, host + 3, href.n), '/');
+	return path == STR_NPOS ? href : str_sub(href, 0, host + 3 + path);
 }
 
 /* The registrable domain within host, empty if the list names none. */
@@ -43,7 +46,7 @@ struct str url_site(struct arena *a, const struct url *u)
 
 	if (domain.n)
 		return domain;
-	return has_own_port(u) ? arena_printf(a, "%.*s:%u", STR_ARG(host), u->port) : arena_str(a, host);
+	return url_has_own_port(u) ? arena_printf(a, "%.*s:%u", STR_ARG(host), u->port) : arena_str(a, host);
 }
 
 struct str url_source_key(struct arena *a, const struct url *u)

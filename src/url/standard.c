@@ -113,7 +113,7 @@ static size_t encoded_bound(struct str s)
 	return n;
 }
 
-static struct str without_tabs(struct arena *a, struct str s)
+struct str standard_without_breaks(struct arena *a, struct str s)
 {
 	char *out = arena_alloc(a, s.n + 1);
 	size_t n = 0;
@@ -423,7 +423,7 @@ const char *standard_parse(struct arena *a, struct str s, const struct standard_
 	struct parser w = { .arena = a, .base = base, .u.port = -1 };
 	struct str query, fragment;
 
-	s = without_tabs(a, s);
+	s = standard_without_breaks(a, s);
 	w.p = arena_alloc(a, encoded_bound(s) + (base ? base->path.n : 0) + 8);
 	w.u.has_fragment = str_cut(s, '#', &s, &fragment);
 	struct str scheme = take_scheme(a, &s);

@@ -23,6 +23,8 @@ struct standard_url {
 
 /* Control characters and spaces at the ends, which are no part of an address. */
 struct str standard_trim(struct str s);
+/* Without tabs and the ends of lines, which a parser skips wherever they stand. */
+struct str standard_without_breaks(struct arena *a, struct str s);
 
 /* Parses what standard_trim left against base (NULL: none).  NULL if it is an
  * address, otherwise what is wrong, in a few words.  Linear in s and base; all

@@ -36,28 +36,15 @@ struct parts {
 
 /* ---- escaping ------------------------------------------------------------ */
 
-static int hex_value(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct str unescape(struct arena *a, struct str s)
 {
 	for (int i = 0; i < MOST_UNESCAPES && str_find_byte(s, '%') != STR_NPOS; i++) {
 		char *out = arena_alloc(a, s.n + 1);
 		size_t n = 0;
 		for (size_t k = 0; k < s.n; k++) {
-			bool coded = s.p[k] == '%' && k + 2 < s.n && hex_value(s.p[k + 1]) >= 0 &&
-			             hex_value(s.p[k + 2]) >= 0;
-			char c = s.p[k];
-			if (coded) {
-				c = (char)(hex_value(s.p[k + 1]) << 4 | hex_value(s.p[k + 2]));
-				k += 2;
-			}
-			out[n++] = c;
+			int byte = str_percent(s, k);
+			out[n++] = byte < 0 ? s.p[k] : (char)byte;
+			k += byte < 0 ? 0 : 2;
 		}
 		if (n == s.n)
 			break;
@@ -99,17 +86,6 @@ static struct str take_scheme(struct str *s)
 	return scheme;
 }
 
-static struct str without_breaks(struct arena *a, struct str s)
-{
-	char *out = arena_alloc(a, s.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		if (!memchr("\t\r\n", s.p[i], 3))
-			out[n++] = s.p[i];
-	return str_of(out, n);
-}
-
 static struct str from_last(struct str s, char separator)
 {
 	size_t at = 0;
@@ -145,14 +121,6 @@ static void take_apart(struct str s, struct parts *p)
 
 /* ---- the parts ------------------------------------------------------------- */
 
-static struct str lower(struct arena *a, struct str s)
-{
-	char *out = arena_alloc(a, s.n + 1);
-	for (size_t i = 0; i < s.n; i++)
-		out[i] = char_lower(s.p[i]);
-	return str_of(out, s.n);
-}
-
 static struct str without_www(struct str host)
 {
 	size_t n = 3;
@@ -176,7 +144,7 @@ static struct str plain_host(struct arena *a, struct str host)
 		ascii = ascii && (unsigned char)host.p[i] < 0x80;
 	if (!ascii && idna_to_ascii(a, host, &out))
 		host = out;
-	host = lower(a, host);
+	host = arena_lower(a, host);
 	if (host_is_address(host) && !host_parse(a, host, true, &out))
 		return out;
 	return without_www(host);
@@ -184,17 +152,23 @@ static struct str plain_host(struct arena *a, struct str host)
 
 static struct str surt_host(struct arena *a, struct str host)
 {
-	struct str label, out = STR_NONE;
+	struct str label;
 
 	host = plain_host(a, host);
 	if (str_starts(host, STR("[")))
 		return host;
+	char *out = arena_alloc(a, host.n + 1);
+	size_t end = host.n, at = end;
 	while (host.n) {
 		str_cut(host, '.', &label, &host);
-		if (label.n)
-			out = out.n ? ARENA_JOIN(a, label, STR(","), out) : label;
+		if (!label.n)
+			continue;
+		if (at < end)
+			out[--at] = ',';
+		at -= label.n;
+		memcpy(out + at, label.p, label.n);
 	}
-	return escape(a, out);
+	return escape(a, str_of(out + at, end - at));
 }
 
 /* "/a//b/./c/../d/" is "/a/b/d". */
@@ -250,7 +224,9 @@ static struct str without_path_session(struct arena *a, struct str path)
 
 	if (at != STR_NPOS && word_length(str_sub(path, name, path.n)) == 32)
 		path = ARENA_JOIN(a, str_sub(path, 0, at), str_sub(path, name + 32, path.n));
-	for (size_t i = 0; i < path.n && str_has(path, STR(".aspx")); i++) {
+	if (!str_has(path, STR(".aspx")))
+		return path;
+	for (size_t i = 0; i < path.n; i++) {
 		struct str segment, rest;
 		if (path.p[i] != '/')
 			continue;
@@ -343,7 +319,7 @@ bool url_surt(struct arena *a, struct str s, struct str *out)
 {
 	struct parts p = { 0 };
 
-	s = without_breaks(a, standard_trim(s));
+	s = standard_without_breaks(a, standard_trim(s));
 	*out = s.n ? s : STR("-");
 	if (s.n == 0 || s.n > MAX_URL_BYTES)
 		return s.n == 0;
@@ -351,7 +327,7 @@ bool url_surt(struct arena *a, struct str s, struct str *out)
 		if (str_starts(s, str_from(AS_THEY_ARE[i])))
 			return true;
 	take_apart(s, &p);
-	p.scheme = lower(a, p.scheme);
+	p.scheme = arena_lower(a, p.scheme);
 	int standard = standard_port(p.scheme);
 	struct str port = standard > 0 && str_eq(p.port, arena_number(a, (uint64_t)standard)) ? STR_NONE : p.port;
 	struct str query = sorted(a, without_query_session(a, escape(a, unescape(a, p.query))));

@@ -81,8 +81,12 @@ MUST_CHECK bool url_variant(struct arena *a, struct str address, struct url_vari
 #define URL_MOST_VARIANTS 32
 MUST_CHECK bool url_variant_addresses(struct arena *a, struct str address, struct str **out, size_t *n);
 
-/* scheme://host[:port], the unit of politeness and of robots.txt. */
-struct str url_origin(struct arena *a, const struct url *u);
+/* Its port is not the one that its scheme has. */
+bool url_has_own_port(const struct url *u);
+
+/* scheme://host[:port], the unit of politeness and of robots.txt: the beginning
+ * of an address as url_parse writes it. */
+struct str url_origin(struct str href);
 
 /* The registrable domain by the Public Suffix List ("bbc.co.uk"); for an
  * address in digits, a single-label host or "x.localhost", the host itself,

@@ -31,7 +31,7 @@ static bool host_fits(struct str host, struct str pattern)
 	return str_eq(host, pattern);
 }
 
-static bool unwrap(struct arena *a, const struct url *u, struct url *out)
+bool url_unwrap(struct arena *a, const struct url *u, struct url *out)
 {
 	struct err ignored;
 
@@ -49,11 +49,6 @@ static bool unwrap(struct arena *a, const struct url *u, struct url *out)
 		                 &ignored);
 	}
 	return false;
-}
-
-bool url_unwrap(struct arena *a, const struct url *u, struct url *out)
-{
-	return unwrap(a, u, out);
 }
 
 /* ---- taking away --------------------------------------------------------- */
@@ -189,15 +184,10 @@ static bool reduce(struct arena *a, struct str address, struct url *u, struct sh
 
 /* ---- keys ---------------------------------------------------------------- */
 
-static bool has_own_port(const struct url *u)
-{
-	return u->port != (str_eq(u->scheme, STR("https")) ? 443u : 80u);
-}
-
 static struct str compose(struct arena *a, const struct url *u, struct str scheme, struct str host, struct str path,
                           struct str query)
 {
-	struct str port = has_own_port(u) ? arena_printf(a, ":%u", u->port) : STR_NONE;
+	struct str port = url_has_own_port(u) ? arena_printf(a, ":%u", u->port) : STR_NONE;
 
 	return ARENA_JOIN(a, scheme, STR("://"), host, port, path, query.n ? STR("?") : STR_NONE, query);
 }

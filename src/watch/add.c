@@ -13,7 +13,7 @@ static bool new_target(struct archive *ar, struct arena *a, const struct watch_r
 		.kind = TARGET_NEW,
 		.state = TARGET_CHECKED,
 		.url = u->href,
-		.origin = url_origin(a, u),
+		.origin = url_origin(u->href),
 		.filter = r->filter,
 		.added = now,
 		.due = now,

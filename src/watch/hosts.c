@@ -122,6 +122,19 @@ struct host *hosts_get(struct hosts *h, struct str origin)
 	return host;
 }
 
+struct host *hosts_find(struct hosts *h, struct str origin)
+{
+	return *slot_of(h, origin);
+}
+
+struct str host_other(struct arena *a, struct str origin)
+{
+	bool secure = str_starts(origin, STR("https://"));
+	struct str rest = str_sub(origin, secure ? STR("https").n : STR("http").n, origin.n);
+
+	return ARENA_JOIN(a, secure ? STR("http") : STR("https"), rest);
+}
+
 void hosts_each(struct hosts *h, void (*visit)(struct host *, void *), void *arg)
 {
 	for (size_t i = 0; i < h->size; i++)
@@ -268,19 +281,15 @@ void hosts_take_waits(struct hosts *h, struct str waits, when now, int64_t now_m
 
 void host_push(struct host *h, struct job *j, bool first)
 {
+	struct job **at = first ? &h->first : h->last ? &h->last->next : &h->first;
+
+	while (*at && (*at)->ahead && !j->ahead)
+		at = &(*at)->next;
+	j->next = *at;
+	*at = j;
+	if (!j->next)
+		h->last = j;
 	h->waiting++;
-	if (first) {
-		j->next = h->first;
-		h->first = j;
-		h->last = h->last ? h->last : j;
-		return;
-	}
-	j->next = NULL;
-	if (h->last)
-		h->last->next = j;
-	else
-		h->first = j;
-	h->last = j;
 }
 
 struct job *host_pop(struct host *h)
@@ -294,6 +303,19 @@ struct job *host_pop(struct host *h)
 			h->last = NULL;
 	}
 	return j;
+}
+
+struct job *host_cut(struct host *h, size_t n)
+{
+	struct job **at = &h->first, *rest;
+
+	h->last = NULL;
+	for (size_t i = 0; i < n && *at; at = &(*at)->next, i++)
+		h->last = *at;
+	rest = *at;
+	*at = NULL;
+	h->waiting = h->waiting < n ? h->waiting : n;
+	return rest;
 }
 
 /* ---- rules ----------------------------------------------------------------- */

@@ -3,7 +3,8 @@
  *
  * A host (scheme, name and port) has a queue of jobs, the rules of its
  * robots.txt (RFC 9309), and what it has made us promise: not to come before a
- * time, no more than so many requests a day.
+ * time, no more than so many requests a day.  These are counted by name and
+ * port: http and https have one budget.
  *
  * Rules are fetched before the first job and kept in the archive, so that a
  * restart does not ask again: for a day at most, for less if the answer says so
@@ -40,7 +41,7 @@ struct host {
 	bool busy;                /* a request is under way */
 	unsigned refusals;        /* answers in a row that asked us to wait */
 	int64_t wait_until_ms;    /* clock_monotonic_ms; the host asked us to wait */
-	int64_t day, requests;    /* sent on that day (since 1970, UTC), or more */
+	int64_t day, requests;    /* sent on that day (since 1970, UTC), or more; with those of host_other */
 	when booked;              /* places in its queue are promised until then */
 	when allotted;            /* its requests of the day are promised until then */
 	struct job *first, *last; /* waiting ... */
@@ -59,7 +60,10 @@ struct host {
 struct hosts;
 struct hosts *hosts_new(void);
 void hosts_free(struct hosts *h);
-struct host *hosts_get(struct hosts *h, struct str origin); /* made if it is new */
+struct host *hosts_get(struct hosts *h, struct str origin);  /* made if it is new */
+struct host *hosts_find(struct hosts *h, struct str origin); /* NULL: there is none */
+/* The origin with http for https, and https for http. */
+struct str host_other(struct arena *a, struct str origin);
 void hosts_each(struct hosts *h, void (*visit)(struct host *, void *), void *arg);
 size_t hosts_count(const struct hosts *h);
 /* Forgets hosts that are idle if there are more than so many, and no more often
@@ -74,9 +78,12 @@ int64_t hosts_next_ms(const struct hosts *h);                 /* INT64_MAX: none
 /* A link in a host's queue; the watcher's job begins with it. */
 struct job {
 	struct job *next;
+	bool ahead; /* of all others, whatever came first */
 };
+/* first: before all others but those that go ahead. */
 void host_push(struct host *h, struct job *j, bool first);
 struct job *host_pop(struct host *h);
+struct job *host_cut(struct host *h, size_t n); /* all but the first n, as a list */
 
 /* path: of an address of this host, with its query. */
 bool host_allows(const struct host *h, struct arena *scratch, struct str path);

@@ -537,7 +537,7 @@ static bool check_again(struct archive *ar, struct arena *a, int64_t article, st
 		             .source = old.source,
 		             .article = article,
 		             .url = address,
-		             .origin = url_origin(a, &u),
+		             .origin = url_origin(u.href),
 		             .added = now,
 		             .due = now,
 		             .period = period,

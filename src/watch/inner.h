@@ -14,16 +14,19 @@
 #include "watch/keep.h"
 #include "watch/watch.h"
 
+#define MAX_UNDER_WAY 1000 /* jobs leased and not yet kept; about 6 kB each while they wait */
+
 /* A job begins with its link in the host's queue. */
 struct watch_job {
 	struct job link;
 	struct arena *arena; /* dies with the job */
-	bool robots;         /* fetches the host's robots.txt */
 	bool hub;            /* asks a hub for a subscription; has neither host nor target */
 	struct target target;
-	struct host *host; /* whose rules hold for what is asked next */
+	struct host *host;     /* that is asked next; in its queue it stands */
+	struct host *rules_of; /* it fetches the robots.txt of this one, wherever that lies; NULL: the target */
 	struct fetch_request request;
 	int64_t source; /* whose traffic it is */
+	bool narrow;    /* its host has one place only */
 	struct evidence ev;
 	struct watch_job *next_to_read;
 };
@@ -42,6 +45,7 @@ struct watcher {
 	size_t nto_read;
 	struct idset under_way; /* targets */
 	size_t pending;         /* jobs, robots included */
+	size_t narrow;          /* of these, jobs of hosts that have one place only */
 	bool transaction;
 	size_t kept; /* in the transaction */
 	int64_t transaction_ms;

@@ -32,7 +32,7 @@ static bool add_target(struct take_up *t, const struct url *u, const struct name
 		.source = t->list->source,
 		.found_by = t->list->id,
 		.url = u->href,
-		.origin = url_origin(t->arena, u),
+		.origin = url_origin(u->href),
 		.label = n->label,
 		.filter = n->kind == TARGET_FEED ? t->list->filter : STR_NONE,
 		.added = t->now,

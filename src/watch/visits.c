@@ -6,7 +6,9 @@
  *                 +---- the host it leads to <------+ redirect
  *
  * A host is asked for its robots.txt before anything else, and so is every host
- * that a redirect leads to.  What may not go now goes another time: the target
+ * that a redirect leads to.  Where robots.txt itself is redirected, no other is
+ * asked for, but the host it leads to is waited for and its requests are counted
+ * as for anything else.  What may not go now goes another time: the target
  * gets a new due time and leaves the queue, so that hosts that must wait cost
  * nothing while they do.  Reasons to wait are: the host said so (429, 503), it
  * has had what is its of the day's requests by this hour, the hours are quiet, or
@@ -22,11 +24,10 @@
 
 #define MAX_WAITING 8     /* jobs of one host, with the one on its way ... */
 #define MAX_HELD_MS 30000 /* ... and no more than can go within this time */
-#define WITHOUT_RULES 2   /* until it is known how long the host wants us to pause */
-#define FOR_LISTS 10      /* this part of what a host may be asked is not for articles */
-#define LONGEST_CRAWL_DELAY 60.0
+#define UNKNOWN 2         /* until it is known how long the host wants us to pause, or needs for an answer */
+#define MAX_NARROW (MAX_UNDER_WAY / 2)
+#define FOR_LISTS 10          /* this part of what a host may be asked is not for articles */
 #define LONGEST_WAIT_MS 30000 /* a host that asks for more is left, not waited for */
-#define ROBOTS_HOPS 5         /* RFC 9309, 2.3.1.2 */
 #define SAVE_WAITS_MS 60000
 #define WAITS_FACT "waits"
 
@@ -41,12 +42,7 @@ static void make_ready(struct watcher *w, struct host *host)
 
 static int64_t pause_of(const struct watcher *w, const struct host *host)
 {
-	int64_t pause = w->settings->host_pause;
-	double asked = host->crawl_delay;
-
-	if (asked > LONGEST_CRAWL_DELAY)
-		asked = LONGEST_CRAWL_DELAY;
-	return asked * 1000 > (double)pause ? (int64_t)(asked * 1000) : pause;
+	return robots_pause_ms(host->crawl_delay, w->settings->host_pause);
 }
 
 /* What our clock will show then, rounded up. */
@@ -65,17 +61,31 @@ static const char *const sentences[] = {
 	[BUDGET_USED] = "the host has had its requests of the day (fetch.host_budget)",
 };
 
-/* The requests of today that the archive knows of, and those that it does not yet. */
+/* The requests of a day that the archive knows of, and those that it does not yet. */
+static bool count_requests(struct watcher *w, struct str origin, int64_t day, int64_t *n, struct err *e)
+{
+	const struct host *host = hosts_find(w->hosts, origin);
+
+	if (!archive_traffic_of_origin(w->archive, origin, day, n, e))
+		return false;
+	if (host)
+		*n += host->busy + (host->spent_by && host->spent.day == day ? host->spent.requests : 0);
+	return true;
+}
+
 static bool count_day(struct watcher *w, struct host *host, struct err *e)
 {
-	int64_t today = when_day(clock_now(w->clock));
+	int64_t today = when_day(clock_now(w->clock)), own, others;
 
 	if (host->day == today || w->settings->host_budget == 0)
 		return true;
-	if (!archive_traffic_of_origin(w->archive, host->origin, today, &host->requests, e))
+	struct arena *a = arena_new();
+	bool ok = count_requests(w, host->origin, today, &own, e) &&
+	          count_requests(w, host_other(a, host->origin), today, &others, e);
+	arena_free(a);
+	if (!ok)
 		return false;
-	if (host->spent_by && host->spent.day == today)
-		host->requests += host->spent.requests;
+	host->requests = own + others;
 	host->day = today;
 	return true;
 }
@@ -154,6 +164,16 @@ static bool defer(struct watcher *w, struct watch_job *job, when due, struct err
 	return ok;
 }
 
+/* Rules that were not asked for where they lie. */
+static bool lack_rules(struct watcher *w, struct watch_job *job, enum fetch_result result, struct str sentence,
+                       struct err *e)
+{
+	job->ev.result = result;
+	job->ev.fresh_for = -1;
+	job->ev.sentence = sentence;
+	return visits_take_robots(w, job, NULL, e);
+}
+
 /* A job that ends without an answer. */
 static bool answer_unsent(struct watcher *w, struct watch_job *job, enum fetch_result result, bool forbidden,
                           struct str sentence, struct err *e)
@@ -169,8 +189,21 @@ static bool answer_unsent(struct watcher *w, struct watch_job *job, enum fetch_r
 	return watcher_keep(w, job, NULL, e);
 }
 
+/* The rules of one host lie at another, and that may not be asked now. */
+static bool put_off_rules(struct watcher *w, struct watch_job *job, enum reason reason, struct err *e)
+{
+	struct host *host = job->rules_of;
+	when again = other_time(w, job->host, reason, &job->target);
+
+	bool ok = lack_rules(w, job, FETCH_ASKED_TO_WAIT, str_from(sentences[reason]), e);
+	host->expires = again;
+	return ok;
+}
+
 static bool put_off(struct watcher *w, struct watch_job *job, enum reason reason, struct err *e)
 {
+	if (job->rules_of)
+		return put_off_rules(w, job, reason, e);
 	if (!w->report)
 		return defer(w, job, other_time(w, job->host, reason, &job->target), e);
 	return answer_unsent(w, job, FETCH_ASKED_TO_WAIT, false, str_from(sentences[reason]), e);
@@ -187,9 +220,12 @@ static bool put_off_all(struct watcher *w, struct host *host, enum reason reason
 static bool refuse_all(struct watcher *w, struct host *host, enum fetch_result result, struct str sentence,
                        struct err *e)
 {
-	for (struct job *j; (j = host_pop(host));)
-		if (!answer_unsent(w, (struct watch_job *)j, result, false, sentence, e))
+	for (struct watch_job *j; (j = (struct watch_job *)host_pop(host));) {
+		bool ok = j->rules_of ? lack_rules(w, j, result, sentence, e)
+		                      : answer_unsent(w, j, result, false, sentence, e);
+		if (!ok)
 			return false;
+	}
 	return true;
 }
 
@@ -217,7 +253,13 @@ static void put_validators(struct fetch_request *r, const struct target *t)
 	r->last_modified = t->last_modified;
 }
 
-void visits_queue(struct watcher *w, const struct target *t)
+static void mark_narrow(struct watcher *w, struct watch_job *job)
+{
+	w->narrow += !job->narrow;
+	job->narrow = true;
+}
+
+static void queue(struct watcher *w, const struct target *t, bool narrow)
 {
 	if (!idset_add(&w->under_way, t->id))
 		return; /* it still waits in its host's queue */
@@ -225,6 +267,8 @@ void visits_queue(struct watcher *w, const struct target *t)
 	struct watch_job *job = watcher_job_new(w, host);
 	job->target = *t;
 	job->source = t->source;
+	if (narrow)
+		mark_narrow(w, job);
 	copy_target(&job->target, job->arena);
 	job->request = (struct fetch_request){
 		.url = job->target.url,
@@ -237,17 +281,32 @@ void visits_queue(struct watcher *w, const struct target *t)
 	make_ready(w, host);
 }
 
+void visits_queue(struct watcher *w, const struct target *t)
+{
+	queue(w, t, false);
+}
+
+/* What one job of the host takes as things are; *known: it has answered lately. */
+static int64_t turn_of(const struct watcher *w, const struct host *host, bool *known)
+{
+	int64_t pause = pause_of(w, host), turn = fetcher_turn_of(w->fetcher, host->origin);
+
+	*known = turn >= 0;
+	return turn > pause ? turn : pause;
+}
+
 /* The next place behind all that was promised one: a backlog of one host keeps
  * nobody else waiting, and is not taken from the archive again and again. */
 static when book(struct watcher *w, struct host *host)
 {
-	int64_t pause = pause_of(w, host);
-	when through = after_ms(w, (int64_t)(host->waiting + host->busy) * pause);
+	bool known;
+	int64_t before = (int64_t)(host->waiting + host->busy);
+	when through = after_ms(w, (before ? before : 1) * turn_of(w, host, &known));
 
 	if (host->booked == WHEN_NONE || host->booked < through || host->booked > through + DAYS)
 		host->booked = through;
 	else
-		host->booked += after_ms(w, pause) - clock_now(w->clock) - 1;
+		host->booked += after_ms(w, pause_of(w, host)) - clock_now(w->clock) - 1;
 	return host->booked;
 }
 
@@ -259,14 +318,62 @@ static bool articles_had_theirs(const struct watcher *w, const struct host *host
 	return may && host->requests + (int64_t)host->waiting >= may - may / FOR_LISTS;
 }
 
-/* Hosts that want long pauses hold few of the places that there are for all. */
-static size_t room_of(const struct watcher *w, const struct host *host)
+/* Jobs that can go within MAX_HELD_MS: hosts that want long pauses, are slow or hang
+ * hold few of the places that there are for all. */
+static size_t room_of(const struct watcher *w, const struct host *host, bool *known)
 {
-	int64_t pause = pause_of(w, host), n = pause > 0 ? MAX_HELD_MS / pause : MAX_WAITING;
+	int64_t turn = turn_of(w, host, known), n = turn > 0 ? MAX_HELD_MS / turn : MAX_WAITING;
 
-	if (host->state != RULES_KNOWN)
-		return WITHOUT_RULES;
+	*known = *known && host->state == RULES_KNOWN;
 	return n < 1 ? 1 : n < MAX_WAITING ? (size_t)n : MAX_WAITING;
+}
+
+/* Those with one place have half of all together; lists find room where articles
+ * find none. */
+static size_t room_for(const struct watcher *w, const struct host *host, const struct target *t, bool *narrow)
+{
+	bool known;
+	size_t room = room_of(w, host, &known);
+
+	*narrow = room == 1;
+	if (*narrow && w->narrow >= MAX_NARROW)
+		return 0;
+	if (!known && room > UNKNOWN)
+		room = UNKNOWN;
+	return is_article(t) ? room : 2 * room;
+}
+
+/* So many jobs stay if there is that much room: what has followed a redirect is not
+ * sent all the way again. */
+static size_t staying(struct watcher *w, struct host *host, size_t room)
+{
+	size_t n = 0;
+
+	for (struct watch_job *j = (struct watch_job *)host->first; j; j = (struct watch_job *)j->link.next, n++) {
+		if (n >= room && j->request.trail.hops == 0)
+			break;
+		if (room == 1)
+			mark_narrow(w, j);
+	}
+	return n;
+}
+
+/* A host that has become slow gives back the places that it would not get now. */
+static bool thin_out(struct watcher *w, struct host *host, struct err *e)
+{
+	bool known;
+
+	if (w->report || host->waiting <= 2)
+		return true;
+	size_t room = room_of(w, host, &known);
+	if (host->waiting <= 2 * room)
+		return true;
+	for (struct job *j = host_cut(host, staying(w, host, room)), *next; j; j = next) {
+		next = j->next;
+		if (!defer(w, (struct watch_job *)j, book(w, host), e))
+			return false;
+	}
+	return true;
 }
 
 /* However many articles wait, lists get their turn: without them nothing new is
@@ -280,11 +387,12 @@ bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
 		return false;
 	if (host->state == RULES_UNKNOWN && !host_load_rules(host, w->archive, clock_now(w->clock), e))
 		return false;
-	size_t room = is_article(t) ? room_of(w, host) : 2 * room_of(w, host);
+	bool narrow;
+	size_t room = room_for(w, host, t, &narrow);
 	if (reason == MAY_GO && is_article(t) && articles_had_theirs(w, host))
 		reason = BUDGET_USED;
 	if (w->report || (reason == MAY_GO && host->waiting + host->busy < room)) {
-		visits_queue(w, t);
+		queue(w, t, narrow);
 		return true;
 	}
 	return set_due(w, t, reason == MAY_GO ? book(w, host) : other_time(w, host, reason, t), e);
@@ -292,12 +400,21 @@ bool visits_queue_leased(struct watcher *w, struct target *t, struct err *e)
 
 /* ---- sending: robots.txt first, then the page ------------------------------ */
 
+static void count_request(struct watcher *w, struct host *host, struct arena *a)
+{
+	struct host *other = hosts_find(w->hosts, host_other(a, host->origin));
+
+	host->requests++;
+	if (other)
+		other->requests++;
+}
+
 static void send_request(struct watcher *w, struct host *host, struct watch_job *job)
 {
 	job->request.delay_ms = pause_of(w, host);
-	job->request.last = !job->robots && !host->first;
+	job->request.last = !job->rules_of && !host->first;
 	host->busy = true;
-	host->requests++;
+	count_request(w, host, job->arena);
 	fetcher_add(w->fetcher, &job->request);
 }
 
@@ -305,16 +422,10 @@ static void send_robots(struct watcher *w, struct host *host)
 {
 	struct watch_job *job = watcher_job_new(w, host);
 
-	job->robots = true;
+	job->rules_of = host;
 	job->source = ((struct watch_job *)host->first)->source;
-	job->request = (struct fetch_request){
-		.url = arena_printf(job->arena, "%.*s/robots.txt", STR_ARG(host->origin)),
-		.accept = STR("text/plain, */*;q=0.1"),
-		.max_bytes = MAX_ROBOTS_BYTES,
-		.beginning = true,
-		.max_hops = ROBOTS_HOPS,
-		.tag = (uint64_t)(uintptr_t)job,
-	};
+	job->request = robots_request(job->arena, host->origin);
+	job->request.tag = (uint64_t)(uintptr_t)job;
 	host->state = RULES_ASKED;
 	send_request(w, host, job);
 }
@@ -351,6 +462,10 @@ static bool serve_host(struct watcher *w, struct host *host, struct err *e)
 		host->state = RULES_UNKNOWN;
 	if (host->state == RULES_UNKNOWN && !host_load_rules(host, w->archive, now, e))
 		return false;
+	if (host->first->ahead) {
+		send_request(w, host, (struct watch_job *)host_pop(host));
+		return true;
+	}
 	switch (host->state) {
 	case RULES_UNKNOWN:
 		send_robots(w, host);
@@ -375,6 +490,8 @@ static bool look_at(struct watcher *w, struct host *host, struct err *e)
 		return false;
 	if (reason != MAY_GO)
 		return put_off_all(w, host, reason, e);
+	if (!thin_out(w, host, e))
+		return false;
 	if (host->wait_until_ms <= clock_monotonic_ms())
 		return serve_host(w, host, e);
 	hosts_wait(w->hosts, host, host->wait_until_ms);
@@ -418,15 +535,15 @@ bool visits_store(struct watcher *w, struct err *e)
 
 static bool is_failure(const struct watch_job *job, const struct fetch_answer *answer)
 {
-	bool no_robots = job->robots && answer->status >= 400 && answer->status < 500;
+	bool no_robots = job->rules_of && answer->status >= 400 && answer->status < 500;
 	return !(no_robots || answer->result == FETCH_OK || answer->result == FETCH_NOT_MODIFIED ||
 	         answer->result == FETCH_REDIRECTED);
 }
 
 /* One source a host is the rule; where there are more, the earlier is written. */
-static bool note_traffic(struct watcher *w, struct watch_job *job, struct host *host, const struct fetch_answer *answer,
-                         struct err *e)
+static bool note_traffic(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, struct err *e)
 {
+	struct host *host = job->host;
 	int64_t day = when_day(clock_now(w->clock));
 	bool listed = host->spent_by != 0;
 
@@ -461,73 +578,45 @@ static void note_waits(struct watcher *w, struct host *host, const struct fetch_
 	}
 }
 
-/* To the front of the queue of the host it leads to: its rules hold there. */
-static bool follow(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, struct err *e)
+/* To the front of the queue of the host it leads to: its rules hold there.  Only
+ * robots.txt needs none, and goes ahead of what waits for some: two hosts whose
+ * rules lie at each other would wait forever. */
+static void follow(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer)
 {
-	struct url u;
-
 	job->request = fetch_follow(&job->request, answer);
-	if (!url_parse(job->arena, job->request.url, NULL, &u, e))
-		return false; /* the fetcher has parsed it */
-	struct host *host = hosts_get(w->hosts, url_origin(job->arena, &u));
-	if (job->robots) { /* the rules of the first host, wherever they lie */
-		host->requests++;
-		fetcher_add(w->fetcher, &job->request);
-		return true;
-	}
-	job->host = host;
-	host_push(host, &job->link, true);
-	make_ready(w, host);
-	return true;
-}
-
-/* Who was asked: for robots.txt that was redirected it is not the job's host. */
-static struct host *asked_host(struct watcher *w, struct watch_job *job)
-{
-	struct url u;
-	struct err e;
-
-	if (!job->robots || job->request.trail.hops == 0 || !url_parse(job->arena, job->request.url, NULL, &u, &e))
-		return job->host;
-	return hosts_get(w->hosts, url_origin(job->arena, &u));
+	job->host = hosts_get(w->hosts, url_origin(job->request.url));
+	job->link.ahead = job->rules_of != NULL;
+	host_push(job->host, &job->link, true);
+	make_ready(w, job->host);
 }
 
 bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, bool *redirected,
                  struct err *e)
 {
-	struct host *asked = asked_host(w, job);
-
 	*redirected = answer->result == FETCH_REDIRECTED;
-	if (!note_traffic(w, job, asked, answer, e))
+	if (!note_traffic(w, job, answer, e))
 		return false;
-	note_waits(w, asked, answer);
-	if (!job->robots || !*redirected)
-		job->host->busy = false;
-	if (!job->robots && job->host->first)
+	note_waits(w, job->host, answer);
+	job->host->busy = false;
+	if (job->host->first)
 		make_ready(w, job->host);
-	return !*redirected || follow(w, job, answer, e);
-}
-
-/* RFC 9309, 2.3.1.3: there are no rules, also when redirects do not end.  429 is
- * as 503. */
-static bool has_no_rules(const struct evidence *ev)
-{
-	return ev->status == 204 || (ev->status >= 400 && ev->status < 500 && ev->status != 429) ||
-	       ev->result == FETCH_REDIRECT_LOOP;
+	if (*redirected)
+		follow(w, job, answer);
+	return true;
 }
 
 bool visits_take_robots(struct watcher *w, struct watch_job *job, const struct robots *rules, struct err *e)
 {
-	struct host *host = job->host;
-	static const struct robots nothing_forbidden = { .crawl_delay = -1 };
+	struct host *host = job->rules_of;
+	const struct robots none = ROBOTS_NONE;
 	const struct evidence *ev = &job->ev;
 
-	if (!rules && has_no_rules(ev))
-		rules = &nothing_forbidden;
+	if (!rules && robots_are_absent(ev->result, ev->status))
+		rules = &none;
 	bool ok =
 	        watcher_begin(w, e) && host_store_rules(host, w->archive, clock_now(w->clock), rules, ev->fresh_for, e);
 	if (ev->result == FETCH_ASKED_TO_WAIT) /* it has said when to come again */
-		host->expires = after_ms(w, host->wait_until_ms - clock_monotonic_ms());
+		host->expires = other_time(w, job->host, ASKED_TO_WAIT, &job->target);
 	if (ok && host->state == RULES_UNREACHABLE) {
 		struct str sentence =
 		        arena_printf(job->arena, "robots.txt could not be had: %.*s", STR_ARG(ev->sentence));
@@ -547,6 +636,13 @@ static void make_ready_if_waiting(struct host *host, void *watcher)
 		make_ready(watcher, host);
 }
 
+/* They are asked for another time. */
+static void leave_rules(struct watcher *w, struct watch_job *job)
+{
+	job->rules_of->state = RULES_UNKNOWN;
+	watcher_job_end(w, job);
+}
+
 /* A job that was not sent stands in its host's queue again.  A hub has none: it
  * is asked another day, as one that did not answer. */
 static void take_back(void *watcher, uint64_t tag)
@@ -558,12 +654,11 @@ static void take_back(void *watcher, uint64_t tag)
 		return;
 	}
 	job->host->busy = false;
-	if (!job->robots) {
+	if (!job->rules_of) {
 		host_push(job->host, &job->link, true);
 		return;
 	}
-	job->host->state = RULES_UNKNOWN;
-	watcher_job_end(watcher, job);
+	leave_rules(watcher, job);
 }
 
 bool visits_give_back(struct watcher *w, when due, struct err *e)
@@ -573,9 +668,12 @@ bool visits_give_back(struct watcher *w, when due, struct err *e)
 	for (struct host *host; (host = w->ready);) {
 		w->ready = host->next_ready;
 		host->ready = false;
-		for (struct job *j; (j = host_pop(host));)
-			if (!defer(w, (struct watch_job *)j, due, e))
+		for (struct watch_job *j; (j = (struct watch_job *)host_pop(host));) {
+			if (j->rules_of)
+				leave_rules(w, j);
+			else if (!defer(w, j, due, e))
 				return false;
+		}
 	}
 	return watcher_commit(w, e);
 }

@@ -26,16 +26,15 @@
 #include "watch/policy.h"
 #include "watch/rebuild.h"
 
-#define MAX_UNDER_WAY 1000 /* jobs leased and not yet kept; about 6 kB each while they wait */
-#define MAX_TO_READ 32     /* answers waiting for a reader; beyond that none are taken */
-#define MAX_HOSTS 20000    /* remembered; idle ones are forgotten beyond that */
+#define MAX_TO_READ 32  /* answers waiting for a reader; beyond that none are taken */
+#define MAX_HOSTS 20000 /* remembered; idle ones are forgotten beyond that */
 #define COMMIT_AFTER 100
 #define COMMIT_MS 200
-#define HUBS_MS 60000 /* how often hubs are asked for subscriptions */
-#define LOOK_MS 1000  /* how often the archive is asked what is due */
-#define POLLFDS 16
-#define FULL_MS 20     /* the reader alone is waited for at most so long at a time */
-#define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
+#define HUBS_MS 60000                     /* how often hubs are asked for subscriptions */
+#define LOOK_MS 1000                      /* how often the archive is asked what is due */
+#define POLLFDS (MAX_READER_CHILDREN + 1) /* and what hubs tell */
+#define FULL_MS 20                        /* the reader alone is waited for at most so long at a time */
+#define PAUSE_FACTOR 5                    /* a host is busy with us for a sixth of its time at most */
 #define LONGEST_FRESH (1 * HOURS)
 #define CLOCK_MARGIN (1 * HOURS) /* times that are further ahead are no times */
 #define CONTACT_FACT "contact"
@@ -123,6 +122,7 @@ void watcher_job_end(struct watcher *w, struct watch_job *job)
 	if (job->target.id)
 		idset_remove(&w->under_way, job->target.id);
 	w->pending--;
+	w->narrow -= job->narrow;
 	arena_free(job->arena);
 }
 
@@ -289,7 +289,7 @@ static bool hear_hubs(struct watcher *w, struct err *e)
 static int64_t fresh_for(const struct watch_job *job, const struct fetch_answer *answer, when now)
 {
 	int64_t seconds = fetch_fresh_for(answer->headers, now);
-	return job->robots || seconds < LONGEST_FRESH ? seconds : LONGEST_FRESH;
+	return job->rules_of || seconds < LONGEST_FRESH ? seconds : LONGEST_FRESH;
 }
 
 /* ETag and Last-Modified are of the address that gave them.  Where a redirect led
@@ -309,7 +309,7 @@ static void fill_evidence(struct watcher *w, struct watch_job *job, const struct
 	ev->at = clock_now(w->clock);
 	ev->wall_ms = answer->wall_ms;
 	ev->status = answer->status;
-	ev->moved = answer->url.n && !job->robots && !str_eq(answer->url, job->target.url);
+	ev->moved = answer->url.n && !job->rules_of && !str_eq(answer->url, job->target.url);
 	ev->url = answer->url.n ? answer->url : job->target.url;
 	ev->headers = answer->headers;
 	ev->body = answer->body;
@@ -320,7 +320,7 @@ static void fill_evidence(struct watcher *w, struct watch_job *job, const struct
 	ev->retry_after = answer->retry_after;
 	ev->fresh_for = fresh_for(job, answer, ev->at);
 	ev->sentence = answer->sentence;
-	ev->as = job->robots ? READ_ROBOTS : READ_WEB;
+	ev->as = job->rules_of ? READ_ROBOTS : READ_WEB;
 }
 
 static void read_later(struct watcher *w, struct watch_job *job)
@@ -355,9 +355,9 @@ static bool take_answer(struct watcher *w, struct watch_job *job, struct err *e)
 {
 	bool needs = true;
 
-	if (job->robots && job->ev.result != FETCH_OK)
+	if (job->rules_of && job->ev.result != FETCH_OK)
 		return visits_take_robots(w, job, NULL, e);
-	if (!job->robots && !keep_needs_reading(w->archive, &job->target, &job->ev, &needs, e))
+	if (!job->rules_of && !keep_needs_reading(w->archive, &job->target, &job->ev, &needs, e))
 		return false;
 	if (!needs)
 		return watcher_keep(w, job, NULL, e);
@@ -404,7 +404,7 @@ static bool take_documents(struct watcher *w, struct err *e)
 
 	while (ok && reader_take(w->reader, a, &tag, &doc)) {
 		struct watch_job *job = (struct watch_job *)(uintptr_t)tag;
-		if (job->robots)
+		if (job->rules_of)
 			ok = visits_take_robots(w, job, doc.kind == DOCUMENT_ROBOTS ? &doc.robots : NULL, e);
 		else
 			ok = watcher_keep(w, job, &doc, e);

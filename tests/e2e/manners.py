@@ -178,6 +178,51 @@ def robots_txt_may_be_redirected_five_times_and_to_other_hosts():
         check_equal(site.paths("far"), ["/robots.txt", "/private"], "the requests to the farther host")
 
 
+def robots_txt_that_lies_elsewhere_waits_for_the_pause_there():
+    with Visit() as (site, stet):
+        site.robots("quay", "User-agent: *\nCrawl-delay: 1\n")
+        for name in ("quay", "h0", "h1"):
+            site.article(name, "/a")
+            stet.run("watch", "--source", "harbour", site.url(name, "/a"))
+        for name in ("h0", "h1"):
+            site.moved(name, "/robots.txt", site.url("quay", "/rules"))
+        site.put("quay", "/rules", 200, "User-agent: *\nDisallow: /private\n", Content_Type="text/plain")
+        stet.run("check", site.url("quay", "/a"))
+        stet.run("check")
+        at = [a.at for a in site.asked("quay") if a.path == "/rules"]
+        check_equal(len(at), 2, "the requests for rules")
+        check(at[1] - at[0] >= 0.99, "the second came after %.2f s" % (at[1] - at[0]))
+        check_equal([site.paths(name)[-1] for name in ("h0", "h1")], ["/a", "/a"], "what was asked after that")
+
+
+def robots_txt_that_lies_elsewhere_is_not_asked_for_there_beyond_the_budget():
+    with Visit(fetch__host_budget="3") as (site, stet):
+        site.article("quay", "/a")
+        stet.run("watch", "--source", "harbour", site.url("quay", "/a"))
+        stet.run("check")
+        for i in range(3):
+            site.moved("h%d" % i, "/robots.txt", site.url("quay", "/rules"))
+            site.article("h%d" % i, "/a")
+            stet.run("watch", "--source", "harbour", site.url("h%d" % i, "/a"))
+        stet.run("check")
+        check_equal(site.paths("quay"), ["/robots.txt", "/a", "/rules"], "the requests of the day")
+        outcome = [outcomes(stet, site.url("h%d" % i, "/a")) for i in range(3)]
+        check_equal(sorted(outcome), ["asked to wait", "asked to wait", "new version"], "the outcomes")
+
+
+def where_robots_txt_lies_a_wish_to_be_left_alone_is_heard():
+    with Visit() as (site, stet):
+        site.put("quay", "/rules", 429, Retry_After="3600")
+        for i in range(2):
+            site.moved("h%d" % i, "/robots.txt", site.url("quay", "/rules"))
+            stet.run("watch", "--source", "harbour", *[site.url("h%d" % i, "/%d" % k) for k in range(20)])
+        stet.start()
+        wait_until(lambda: site.asked("quay"), 20, "the request for rules")
+        time.sleep(3)
+        check_equal(site.paths("quay"), ["/rules"], "requests before and after the refusal")
+        check_equal([site.paths("h%d" % i) for i in range(2)], [["/robots.txt"]] * 2, "requests to the others")
+
+
 def a_robots_txt_that_fails_forbids_everything_for_thirty_days():
     with Visit() as (site, stet):
         site.put("harbour", "/robots.txt", 500)
@@ -274,6 +319,24 @@ def the_requests_of_a_day_are_spread_over_its_hours():
         check(lists and max(gaps + [23.5 - lists[-1]]) < 6, "the feed was asked for at %r" % lists)
 
 
+def http_and_https_of_a_name_have_one_budget():
+    for restart in (False, True):
+        with Visit(fetch__host_budget="5") as (site, stet):
+            # Nobody speaks TLS there, but each try is a request.
+            secure = site.url("harbour", "/a").replace("http:", "https:")
+            stet.run("watch", "--source", "harbour", secure)
+            if restart:
+                stet.run("check", secure)
+            for i in range(12):
+                site.article("harbour", "/%d" % i, "Story %d" % i)
+                stet.run("watch", "--source", "harbour", site.url("harbour", "/%d" % i))
+            stet.start()
+            wait_until(lambda: len(site.asked("harbour")) >= 4, 20, "the requests of the day")
+            time.sleep(2)
+            days = json.loads(stet.run("sources", "--json", "harbour"))["traffic"]
+            check_equal(sum(d["requests"] for d in days), 5, "the requests of the day")
+
+
 def a_feed_is_looked_at_however_many_articles_wait():
     with Visit(start="2025-08-14T23:50:00Z", fetch__host_pause="200", feed__interval="3s", feed__least="3s",
                fetch__host_budget="60") as (site, stet):
@@ -308,6 +371,27 @@ def hosts_that_want_long_pauses_keep_nobody_else_waiting():
         stet.run("watch", site.url("harbour", "/story"))
         stet.start()
         wait_until(lambda: "/story" in site.paths("harbour"), 15, "the host behind them was asked")
+
+
+def slow_hosts_keep_nobody_else_waiting():
+    with Visit(fetch__host_pause="1000", fetch__connections="300") as (site, stet):
+        def slow(status, headers):
+            def answer(handler):
+                time.sleep(3)
+                return status, headers, ARTICLE.format("Slow")
+            return answer
+        addresses = []
+        for host in range(130):
+            site.answers["slow%d" % host, "*"] = slow(200, {"Content-Type": "text/html"})
+            site.answers["slow%d" % host, "/robots.txt"] = slow(404, {})
+            addresses += [site.url("slow%d" % host, "/%d" % i) for i in range(9)]
+        stet.run("watch", "--source", "slow", *addresses)
+        stet.start()
+        wait_until(lambda: len(set(a.host for a in site.asked() if a.path != "/robots.txt")) == 130, 40,
+                   "the slow hosts were asked for articles")
+        site.article("harbour", "/story")
+        stet.run("watch", site.url("harbour", "/story"))
+        wait_until(lambda: "/story" in site.paths("harbour"), 15, "the host that came later was asked")
 
 
 def nothing_is_fetched_in_quiet_hours():
@@ -515,13 +599,18 @@ if __name__ == "__main__":
         validators_go_only_to_the_address_that_gave_them,
         pages_that_may_not_be_kept_are_asked_for_conditionally_too,
         robots_txt_may_be_redirected_five_times_and_to_other_hosts,
+        robots_txt_that_lies_elsewhere_waits_for_the_pause_there,
+        robots_txt_that_lies_elsewhere_is_not_asked_for_there_beyond_the_budget,
+        where_robots_txt_lies_a_wish_to_be_left_alone_is_heard,
         a_robots_txt_that_fails_forbids_everything_for_thirty_days,
         robots_txt_is_kept_for_a_day_or_as_it_says,
         a_host_that_refuses_is_left_alone_ever_longer_and_after_a_restart,
         a_budget_of_a_day_is_kept_and_the_rest_waits,
         the_requests_of_a_day_are_spread_over_its_hours,
+        http_and_https_of_a_name_have_one_budget,
         a_feed_is_looked_at_however_many_articles_wait,
         hosts_that_want_long_pauses_keep_nobody_else_waiting,
+        slow_hosts_keep_nobody_else_waiting,
         nothing_is_fetched_in_quiet_hours,
         a_slow_host_is_asked_more_slowly,
         a_crawl_delay_holds_between_the_hops_of_a_redirect,
