@@ -653,11 +653,15 @@ struct archive_status {
 	int64_t blob_bytes;       /* as received */
 	int64_t packed_bytes;     /* as kept */
 	int64_t file_bytes;
+	int64_t room;             /* bytes left on the disk; below LEAST_ROOM_BYTES nothing is fetched */
 	struct outcome_count *day; /* checks of the last 24 hours by outcome */
 	size_t nday;
 };
 MUST_CHECK bool archive_status(struct archive *ar, struct arena *a, when now, struct archive_status *out,
 			       struct err *e);
+
+/* Bytes that are left on the disk of the archive. */
+MUST_CHECK bool archive_room(struct archive *ar, int64_t *bytes, struct err *e);
 
 /* Small facts about the archive: "contact", "created", ... */
 MUST_CHECK bool archive_fact_get(struct archive *ar, struct arena *a, const char *name, struct str *out,

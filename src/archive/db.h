@@ -73,8 +73,9 @@ bool db_writable(const struct db *db);
 
 /* Changes whenever anybody, we included, committed a change. */
 MUST_CHECK bool db_stamp(struct db *db, int64_t *out, struct err *e);
-/* Bytes on the disk. */
+/* Bytes on the disk, and bytes that are left there for us. */
 int64_t db_file_bytes(const struct db *db);
+MUST_CHECK bool db_room(const struct db *db, int64_t *bytes, struct err *e);
 
 /* Lets the engine look at its own file: pages, indexes, references.  Calls found
  * with a sentence for each damage, at most a hundred times; false from it stops. */

@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -268,6 +269,17 @@ int64_t db_file_bytes(const struct db *db)
 	const char *wal = sqlite3_filename_wal(sqlite3_db_filename(db->handle, "main"));
 
 	return bytes + (wal && stat(wal, &st) == 0 ? (int64_t)st.st_size : 0);
+}
+
+bool db_room(const struct db *db, int64_t *bytes, struct err *e)
+{
+	struct statvfs st;
+
+	if (statvfs(db->path, &st) != 0)
+		return err_set(e, ERR_IO, "it cannot be told how much room is left for the archive %s: %s", db->path,
+		               strerror(errno));
+	*bytes = (int64_t)(st.f_bavail * st.f_frsize);
+	return true;
 }
 
 bool db_script(struct db *db, const char *sql, struct err *e)

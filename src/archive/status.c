@@ -87,5 +87,12 @@ bool archive_status(struct archive *ar, struct arena *a, when now, struct archiv
 
 	*out = (struct archive_status){ .next_due = WHEN_NONE, .last_check = WHEN_NONE };
 	out->file_bytes = db_file_bytes(ar->db);
+	if (!db_room(ar->db, &out->room, e))
+		return false;
 	return archive_enter(ar, DB_BEGIN_READ, &own, e) && archive_leave(ar, own, read_all(ar, a, now, out, e), e);
+}
+
+bool archive_room(struct archive *ar, int64_t *bytes, struct err *e)
+{
+	return db_room(ar->db, bytes, e);
 }

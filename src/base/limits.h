@@ -12,6 +12,7 @@
 #define MIB (KIB * KIB)
 
 /* One answer from a server. */
+#define LEAST_ROOM_BYTES (128 * MIB)     /* with less on the archive's disk nothing is fetched */
 #define MAX_BODY_BYTES (16 * MIB)        /* decoded body; more is the outcome too-large */
 #define MAX_RAW_BYTES (24 * MIB)         /* off the wire for it: headers, framing, encoded body, TLS */
 #define MAX_TURN_BYTES (8 * MIB)         /* of one TLS connection before another gets its turn */

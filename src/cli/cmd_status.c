@@ -32,6 +32,10 @@ static void print_kept(const struct context *c, const struct archive_status *s)
 	output_printf(c, COLOR_NONE, "%.*s on the disk; it keeps %.*s of pages in %.*s\n",
 	              STR_ARG(phrase_bytes(c->arena, s->file_bytes)), STR_ARG(phrase_bytes(c->arena, s->blob_bytes)),
 	              STR_ARG(phrase_bytes(c->arena, s->packed_bytes)));
+	bool low = s->room < (int64_t)LEAST_ROOM_BYTES;
+	output_printf(c, low ? COLOR_RED : COLOR_NONE, "%.*s left on the disk%s\n",
+	              STR_ARG(phrase_bytes(c->arena, s->room)),
+	              low ? ": nothing is fetched until there is more room" : "");
 }
 
 static void print_work(const struct context *c, const struct archive_status *s)

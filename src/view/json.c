@@ -361,7 +361,8 @@ void view_json_status(struct json *j, const struct archive_status *s)
 		       { "due", s->due },
 		       { "blob_bytes", s->blob_bytes },
 		       { "packed_bytes", s->packed_bytes },
-		       { "file_bytes", s->file_bytes } };
+		       { "file_bytes", s->file_bytes },
+		       { "room_bytes", s->room } };
 
 	json_object(j);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)

@@ -61,6 +61,13 @@ static void put_headline(struct html *h, struct view *v, const struct archive_st
 		html_element_z(h, "p", "note problem",
 		               "Addresses are due, but nothing has been checked for over an hour: "
 		               "\"stet run\" does not seem to be running.");
+	if (s->room < (int64_t)LEAST_ROOM_BYTES)
+		html_element(h, "p", "note problem",
+		             arena_printf(v->arena,
+		                          "The disk is nearly full: %.*s are left. Nothing is fetched until there are "
+		                          "%.*s.",
+		                          STR_ARG(bytes_text(v->arena, s->room)),
+		                          STR_ARG(bytes_text(v->arena, (int64_t)LEAST_ROOM_BYTES))));
 }
 
 static void put_counts(struct html *h, struct arena *a, const struct archive_status *s)
@@ -82,6 +89,7 @@ static void put_counts(struct html *h, struct arena *a, const struct archive_sta
 	put_row(h, "Bytes received", bytes_text(a, s->blob_bytes));
 	put_row(h, "Bytes kept, packed", bytes_text(a, s->packed_bytes));
 	put_row(h, "Archive file", bytes_text(a, s->file_bytes));
+	put_row(h, "Left on the disk", bytes_text(a, s->room));
 	end_table(h);
 	begin_table(h, "states", "Articles by state");
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)

@@ -1,7 +1,8 @@
 /*
- * The watcher's own: jobs, and the two files that share them.
+ * The watcher's own: jobs, and the files that share them.
  *
  *   watch.c    the loop: what is due, what was answered, what is kept
+ *   upkeep.c   room on the disk, and packs
  *   visits.c   when a job may go out: rules, waits, budgets, quiet hours
  */
 #ifndef STET_WATCH_INNER_H
@@ -61,6 +62,11 @@ struct watcher {
 	int64_t next_hubs_ms;  /* when hubs are asked again */
 	int64_t waits_saved_ms;
 	bool waits_changed;
+	bool no_room;          /* on the disk, at the last look */
+	struct arena *packing; /* what there is to pack: */
+	struct pack_job *jobs;
+	size_t njobs, job;
+	int64_t next_pack_ms, pack_rests_until_ms;
 };
 
 /* ---- watch.c -------------------------------------------------------------- */
@@ -71,6 +77,13 @@ MUST_CHECK bool watcher_commit(struct watcher *w, struct err *e);
 MUST_CHECK bool watcher_keep(struct watcher *w, struct watch_job *job, const struct document *doc, struct err *e);
 struct watch_job *watcher_job_new(struct watcher *w, struct host *host);
 void watcher_job_end(struct watcher *w, struct watch_job *job);
+
+/* ---- upkeep.c ------------------------------------------------------------- */
+
+/* Is there room for what would be fetched?  Says once when that changes. */
+MUST_CHECK bool upkeep_has_room(struct watcher *w, bool *room, struct err *e);
+/* Makes a pack now and then. */
+MUST_CHECK bool upkeep_turn(struct watcher *w, struct err *e);
 
 /* ---- visits.c ------------------------------------------------------------- */
 

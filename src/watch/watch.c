@@ -86,6 +86,7 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	w->news = config->news;
 	w->schedule = schedule_new(ar, config->settings);
 	w->hosts = hosts_new();
+	w->packing = arena_new();
 	w->to_read_end = &w->to_read;
 	w->looked = WHEN_NONE;
 	struct str contact = str_from(config->settings->contact);
@@ -134,6 +135,7 @@ void watcher_free(struct watcher *w)
 		archive_rollback(w->archive);
 	fetcher_free(w->fetcher);
 	reader_free(w->reader);
+	arena_free(w->packing);
 	hosts_free(w->hosts);
 	schedule_free(w->schedule);
 	idset_free(&w->under_way);
@@ -552,7 +554,12 @@ static bool look(struct watcher *w, bool *more, struct err *e)
 	if (clock_monotonic_ms() < w->next_look_ms && !(*more && half))
 		return true;
 	set_next_look(w);
-	return quiet != WHEN_NONE || !room || lease_due(w, more, e);
+	bool left;
+	if (!upkeep_has_room(w, &left, e))
+		return false;
+	if (!left)
+		*more = false;
+	return quiet != WHEN_NONE || !room || !left || lease_due(w, more, e);
 }
 
 /* At the end: what the schedule has learned since it last wrote. */
@@ -567,7 +574,7 @@ bool watcher_run(struct watcher *w, const volatile bool *stop, struct err *e)
 
 	w->stop = stop;
 	while (!*stop)
-		if (!look(w, &more, e) || !ask_hubs(w, e) || !turn(w, e))
+		if (!look(w, &more, e) || !ask_hubs(w, e) || !turn(w, e) || !upkeep_turn(w, e))
 			return false;
 	bool ok = visits_give_back(w, clock_now(w->clock), e) && visits_save_waits(w, e) && watcher_commit(w, e);
 	w->stop = NULL;
@@ -613,11 +620,19 @@ static bool lease_some(struct watcher *w, const int64_t **targets, size_t *n, st
 	return watcher_commit(w, e);
 }
 
+/* Somebody waits for the checks, and is told at once. */
+static bool must_have_room(struct watcher *w, struct err *e)
+{
+	bool room;
+
+	return upkeep_has_room(w, &room, e) &&
+	       (room || err_set(e, ERR_FULL, "the disk is nearly full: nothing is fetched until there is more room"));
+}
+
 bool watcher_check(struct watcher *w, const int64_t *targets, size_t n, struct watch_report *report, struct err *e)
 {
-	bool ok = true;
-
 	*report = (struct watch_report){ 0 };
+	bool ok = must_have_room(w, e);
 	w->report = report;
 	w->follow_found = true;
 	while (ok && n)
@@ -629,19 +644,19 @@ bool watcher_check(struct watcher *w, const int64_t *targets, size_t n, struct w
 
 bool watcher_check_due(struct watcher *w, struct watch_report *report, struct err *e)
 {
-	bool ok = true;
-	size_t before;
+	size_t before = 1;
 
 	*report = (struct watch_report){ 0 };
+	bool ok = must_have_room(w, e);
 	w->report = report;
 	w->follow_found = true;
-	do {
+	while (ok && before > 0) {
 		bool more;
 		before = w->pending;
 		ok = lease_due(w, &more, e);
 		before = w->pending - before;
 		ok = ok && drain(w, e);
-	} while (ok && before > 0);
+	}
 	w->report = NULL;
 	w->follow_found = false;
 	return ok;

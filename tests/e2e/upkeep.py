@@ -15,7 +15,7 @@ import tempfile
 import threading
 
 sys.dont_write_bytecode = True
-from libe2e import STET, Failed, check, check_equal, run_tests, skip_without_programs
+from libe2e import STET, Failed, check, check_equal, run_tests, skip_without_programs, wait_until
 from libpages import read_stories, warc_of
 
 folder = tempfile.TemporaryDirectory(prefix="stet-upkeep-")
@@ -169,6 +169,40 @@ def a_broken_file_is_said_to_be_broken():
     check("file" in kinds(found), "the file is not said to be damaged: %s" % found)
 
 
+class Wide:
+    """A page of 100 kB, captured sixty times with other teasers around it."""
+    url = "https://www.harbour-lantern.example/news/a-wide-page"
+
+    def captures(self):
+        for i in range(60):
+            teasers = "".join('<li><a href="/news/%d">Teaser %d of the day, which is number %d</a></li>' % (n, n, n * i)
+                              for n in range(i, i + 1200))
+            yield 1755000000 + i * 600, ("<html><head><title>A wide page</title></head><body><ul>%s</ul><article><h1>A wide "
+                                         "page</h1>%s</article></body></html>") % (
+                teasers, "<p>The quay was swept on Monday, and on Tuesday it was swept again, as the council had said it "
+                "would be until the end of the summer.</p>" * 6)
+
+
+def a_watcher_packs_what_is_old_by_itself():
+    wide = os.path.join(folder.name, "wide.warc")
+    with open(wide, "wb") as f:
+        f.write(warc_of([Wide()]))
+    other = os.path.join(folder.name, "wide.db")
+    stet("import", wide, archive=other)
+    check(number("SELECT sum(size) FROM blobs", other) > 4194304, "the pages do not fill a pack")
+    said = all_of(other)
+    run = subprocess.Popen([STET, "--archive", other, "--config", os.devnull, "run", "--listen", "127.0.0.1:0",
+                            "-o", "fetch.contact=test@example.org"],
+                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: number("SELECT count(*) FROM packs", other) > 0, 30, "a pack is made")
+    finally:
+        run.terminate()
+        run.wait(30)
+    check_equal(all_of(other), said, "what the archive says")
+    check_equal(verify(archive=other)["damages"], [], "the damages")
+
+
 skip_without_programs(STET)
 with open(os.path.join(folder.name, "stories.warc"), "wb") as warc:
     warc.write(warc_of(read_stories()))
@@ -180,6 +214,6 @@ status = run_tests([what_is_packed_reads_the_same_and_needs_less_room, a_whole_a
                     a_copy_is_the_same_archive, a_copy_can_be_taken_while_others_write,
                     a_copy_leaves_other_files_alone, what_is_derived_is_mended_from_the_pages,
                     pages_are_mended_from_a_copy, other_bytes_are_never_taken_for_a_page,
-                    a_broken_file_is_said_to_be_broken])
+                    a_broken_file_is_said_to_be_broken, a_watcher_packs_what_is_old_by_itself])
 folder.cleanup()
 sys.exit(status)
