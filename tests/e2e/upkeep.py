@@ -174,14 +174,14 @@ class Wide:
     url = "https://www.harbour-lantern.example/news/a-wide-page"
 
     def captures(self):
-        sentence = ("The quay was swept on Monday, and on Tuesday it was swept again, as the council had said it would be "
-                    "until the end of the summer.")
+        sentence = ("The quay was swept on Monday, and on Tuesday it was swept again, as the council had said it "
+                    "would be until the end of the summer.")
         for i in range(60):
             teasers = "".join('<li><a href="/news/%d">Teaser %d of the day, which is number %d</a></li>' % (n, n, n * i)
                               for n in range(i, i + 1200))
             yield 1755000000 + i * 600, (
-                "<html><head><title>A wide page</title></head><body><ul>%s</ul><article><h1>A wide page</h1>%s</article>"
-                "</body></html>") % (teasers, ("<p>%s</p>" % sentence) * 6)
+                "<html><head><title>A wide page</title></head><body><ul>%s</ul><article><h1>A wide page</h1>%s"
+                "</article></body></html>") % (teasers, ("<p>%s</p>" % sentence) * 6)
 
 
 def a_watcher_packs_what_is_old_by_itself():
