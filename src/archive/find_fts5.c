@@ -230,8 +230,11 @@ bool find_check(struct archive *ar, bool *whole, struct err *e)
 	int64_t strangers;
 
 	if (!db_query(ar->db,
-	              "SELECT (SELECT count(*) FROM newest WHERE article NOT IN (SELECT article FROM search_forms)) +"
-	              " (SELECT count(*) FROM search_forms WHERE article NOT IN (SELECT article FROM newest))",
+	              "SELECT (SELECT count(*) FROM newest WHERE" SHOWN(
+	                      "newest.article") " AND article NOT IN (SELECT article FROM search_forms)) +"
+	                                        " (SELECT count(*) FROM search_forms f WHERE NOT EXISTS (SELECT 1 FROM "
+	                                        "newest"
+	                                        " WHERE newest.article = f.article AND" SHOWN("newest.article") "))",
 	              &q, e) ||
 	    !db_take_i64(q, 0, &strangers, e))
 		return false;

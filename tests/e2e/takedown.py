@@ -80,6 +80,7 @@ def what_is_hidden_is_shown_nowhere():
     check("hidden" in stet("log", bridge_url, status=3), "log does not say that it is hidden")
     check("Tollan" not in stet("search", "lorries"), "search finds it")
     check_equal(json.loads(stet("hide", "--json"))[0]["reason"], REASON, "the reason in the list")
+    check_equal(json.loads(stet("verify", "--json"))["damages"], [], "the damages")
 
 
 def what_is_lifted_is_shown_again():
