@@ -24,7 +24,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-#define PACK_DEPTH 16                 /* pieces of a chain, the full copy included */
+#define PACK_DEPTH 8                 /* pieces of a chain, the full copy included */
 #define PACK_MAX_BYTES MAX_WIRE_BYTES /* a piece, or a whole pack, unpacked */
 
 struct packer;
