@@ -8,7 +8,7 @@ build_packages="gcc libc6-dev meson ninja-build pkgconf ca-certificates
     libzstd-dev zlib1g-dev libseccomp-dev libinih-dev libxxhash-dev libpsl-dev libmodest-dev
     libpango1.0-dev fonts-dejavu-core"
 
-test_packages="python3 tidy"
+test_packages="python3 tidy strace fuse3 libfuse3-dev"
 
 # For the browser test; it is skipped, and says why, where they cannot be had. npm fetches axe-core. Debian's has
 # hundreds of packages behind it, so another one that is there is taken.
