@@ -21,7 +21,6 @@
 #include "change/change.h"
 #include "feed/facts.h"
 #include "feed/feed.h"
-#include "html/guard.h"
 #include "html/html.h"
 #include "import/message.h"
 #include "import/warc.h"
@@ -296,14 +295,6 @@ static void fuzz_html(struct arena *a, struct str bytes)
 	must_be_utf8(html_node_text(a, &h, 0));
 }
 
-static void fuzz_guard(struct arena *a, struct str bytes)
-{
-	struct err e = { 0 };
-
-	(void)a;
-	MUST(html_guard(bytes, &e) || *e.text);
-}
-
 static void fuzz_charset(struct arena *a, struct str bytes)
 {
 	static const char *const names[] = {
@@ -531,12 +522,12 @@ static const struct fuzz_target {
 	const char *name;
 	void (*run)(struct arena *a, struct str bytes);
 } targets[] = {
-	{ "page", fuzz_page },       { "feed", fuzz_feed },         { "html", fuzz_html },
-	{ "guard", fuzz_guard },     { "charset", fuzz_charset },   { "dates", fuzz_dates },
-	{ "url", fuzz_url },         { "robots", fuzz_robots },     { "saved", fuzz_saved },
-	{ "message", fuzz_message }, { "unpack", fuzz_unpack },     { "http", fuzz_http },
-	{ "warc", fuzz_warc },       { "settings", fuzz_settings }, { "query", fuzz_query },
-	{ "change", fuzz_change },   { "rules", fuzz_rules },       { "sentences", fuzz_sentences },
+	{ "page", fuzz_page },         { "feed", fuzz_feed },           { "html", fuzz_html },
+	{ "charset", fuzz_charset },   { "dates", fuzz_dates },         { "url", fuzz_url },
+	{ "robots", fuzz_robots },     { "saved", fuzz_saved },         { "message", fuzz_message },
+	{ "unpack", fuzz_unpack },     { "http", fuzz_http },           { "warc", fuzz_warc },
+	{ "settings", fuzz_settings }, { "query", fuzz_query },         { "change", fuzz_change },
+	{ "rules", fuzz_rules },       { "sentences", fuzz_sentences },
 };
 #define NTARGETS (sizeof(targets) / sizeof(targets[0]))
 
