@@ -14,6 +14,7 @@
  * "Running text" are lines that are long or a sentence, hold few links, and
  * were not taken for furniture at first sight.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/uchar.h>
@@ -426,36 +427,76 @@ static bool has_sentences(struct str s)
 	return str_has(s, STR("。"));
 }
 
+/* Kinds of letters, all counted in one number. */
+#define COUNT_BITS 10 /* there are at most LOOKED_AT of a kind */
+#define LETTER ((uint64_t)1)
+#define LETTER_DIGIT (LETTER << COUNT_BITS)
+#define LETTER_LOWER (LETTER << 2 * COUNT_BITS)
+#define LETTER_UPPER (LETTER << 3 * COUNT_BITS)
+#define LETTER_PIPE (LETTER << 4 * COUNT_BITS)
+#define LETTER_AT (LETTER << 5 * COUNT_BITS)
+
+static uint64_t ascii_letters[128];
+static pthread_once_t letters_once = PTHREAD_ONCE_INIT;
+
+static void fill_letters(void)
+{
+	for (int c = 0; c < 128; c++) {
+		bool digit = char_is_digit((char)c), upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
+		ascii_letters[c] = (c != ' ' ? LETTER : 0) | (digit ? LETTER_DIGIT : 0) | (lower ? LETTER_LOWER : 0) |
+		                   (upper ? LETTER_UPPER : 0) | (c == '|' || c == '>' ? LETTER_PIPE : 0) |
+		                   (c == '@' ? LETTER_AT : 0);
+	}
+}
+
+static uint64_t letter_kind(uint32_t c)
+{
+	static const uint32_t pipes[] = { 0x203a, 0xbb, 0x2192, 0x2022, 0x25b8 };
+	uint64_t kind = LETTER;
+
+	for (size_t i = 0; i < sizeof(pipes) / sizeof(pipes[0]); i++)
+		kind |= c == pipes[i] ? LETTER_PIPE : 0;
+	return kind | (u_isdigit((UChar32)c)   ? LETTER_DIGIT
+	               : u_isupper((UChar32)c) ? LETTER_UPPER
+	               : u_islower((UChar32)c) ? LETTER_LOWER
+	                                       : 0);
+}
+
+static inline size_t letters_of(uint64_t kinds, uint64_t kind)
+{
+	return kinds / kind % (1u << COUNT_BITS);
+}
+
 /* What its letters look like; how many are figures. */
 static size_t say_letters(struct judge *j, struct str text)
 {
-	size_t upper = 0, lower = 0, digits = 0, all = 0;
-	bool pipe = false, at = false, copyright = false, first = true;
+	uint64_t kinds = 0;
+	bool address = false, copyright = false;
 
-	for (size_t i = 0; i < text.n && all < LOOKED_AT;) {
-		uint32_t c = utf8_next(text, &i);
-		if (c == ' ')
-			continue;
-		all++;
-		pipe |= c == '|' || c == 0x203a || c == 0xbb || c == '>' || c == 0x2192 || c == 0x2022 || c == 0x25b8;
-		at |= c == '@' || (c == '/' && i < text.n && text.p[i] == '/') ||
-		      (c == 'w' && str_starts(str_sub(text, i, text.n), STR("ww.")));
-		copyright |= c == 0xa9;
-		if (c < 0x80 ? char_is_digit((char)c) : u_isdigit((UChar32)c)) {
-			digits++;
-		} else if (c < 0x80 ? c >= 'A' && c <= 'Z' : u_isupper((UChar32)c)) {
-			upper++;
-		} else if (c < 0x80 ? c >= 'a' && c <= 'z' : u_islower((UChar32)c)) {
-			lower++;
-			say_if(j, first, FEATURE_LOWER);
+	pthread_once(&letters_once, fill_letters);
+	for (size_t i = 0; i < text.n && letters_of(kinds, LETTER) < LOOKED_AT;) {
+		unsigned char byte = (unsigned char)text.p[i];
+		bool first = i == 0;
+		if (byte < 0x80) {
+			kinds += ascii_letters[byte];
+			i++;
+			address |= (byte == '/' && i < text.n && text.p[i] == '/') ||
+			           (byte == 'w' && str_starts(str_sub(text, i, text.n), STR("ww.")));
+		} else {
+			uint32_t c = utf8_next(text, &i);
+			kinds += letter_kind(c);
+			copyright |= c == 0xa9;
 		}
-		first = false;
+		if (first)
+			say_if(j, letters_of(kinds, LETTER_LOWER), FEATURE_LOWER);
 	}
-	say_if(j, pipe, FEATURE_PIPE);
-	say_if(j, at && j->line->weight <= LOOKED_AT, FEATURE_ADDRESS);
+	size_t digits = letters_of(kinds, LETTER_DIGIT);
+	address |= letters_of(kinds, LETTER_AT) != 0;
+	say_if(j, letters_of(kinds, LETTER_PIPE), FEATURE_PIPE);
+	say_if(j, address && j->line->weight <= LOOKED_AT, FEATURE_ADDRESS);
 	say_if(j, copyright, FEATURE_COPYRIGHT);
-	say_if(j, upper > 3 && !lower, FEATURE_CAPITALS);
-	say_if(j, digits * 3 > all, FEATURE_DIGITS);
+	say_if(j, letters_of(kinds, LETTER_UPPER) > 3 && !letters_of(kinds, LETTER_LOWER), FEATURE_CAPITALS);
+	say_if(j, digits * 3 > letters_of(kinds, LETTER), FEATURE_DIGITS);
 	return digits;
 }
 

@@ -191,8 +191,8 @@ static bool is_noise(struct str bytes)
 
 	bytes = str_sub(bytes, 0, NOISE_BYTES);
 	for (size_t i = 0; i < bytes.n; i++) {
-		char c = bytes.p[i];
-		n += (unsigned char)c < ' ' && !char_is_space(c) && c != '\x1b'; /* ESC stands in ISO-2022 */
+		unsigned char c = (unsigned char)bytes.p[i]; /* without branches: many at once */
+		n += (c < ' ') & (c != 0x1b) & ((unsigned char)(c - '\t') > '\r' - '\t'); /* ESC stands in ISO-2022 */
 	}
 	return n * NOISE > bytes.n;
 }
@@ -221,8 +221,14 @@ static bool refuse_what_is_garbled(const struct scan *s, const char *charset, st
 {
 	size_t bad = 0, all = 0;
 
-	for (size_t i = 0; i < s->text.n; all++)
-		bad += utf8_next(s->text, &i) == 0xfffd;
+	for (struct str rest = s->text; rest.n; bad++) {
+		size_t at = str_find(rest, STR("\xef\xbf\xbd"));
+		if (at == STR_NPOS)
+			break;
+		rest = str_sub(rest, at + 3, rest.n);
+	}
+	for (size_t i = 0; i < s->text.n && bad >= GARBLED_LEAST; i++)
+		all += ((unsigned char)s->text.p[i] & 0xc0) != 0x80;
 	if (bad < GARBLED_LEAST || bad * GARBLED < all)
 		return true;
 	return err_set(e, ERR_FORMAT, "%zu of %zu characters of the page are none in %s", bad, all, charset);
