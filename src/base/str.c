@@ -225,6 +225,15 @@ bool utf8_valid(struct str s)
 				continue;
 			}
 		}
+		const unsigned char *p = (const unsigned char *)s.p + i; /* and most letters have two or three bytes */
+		if (s.n - i >= 3 && p[0] >= 0xc2 && p[0] <= 0xdf && (p[1] & 0xc0) == 0x80) {
+			i += 2;
+			continue;
+		}
+		if (s.n - i >= 3 && p[0] >= 0xe1 && p[0] <= 0xec && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
+			i += 3;
+			continue;
+		}
 		if (utf8_next(s, &i) == 0xfffd && !(i - at == 3 && memcmp(s.p + at, "\xef\xbf\xbd", 3) == 0))
 			return false;
 	}

@@ -65,6 +65,12 @@ static size_t find_name(struct str s, const struct charref **found)
 static size_t put_named(char *out, struct str s, bool in_attribute, size_t *taken)
 {
 	const struct charref *found = NULL;
+
+	if (str_starts(s, STR("amp;"))) { /* nearly all of them in addresses */
+		*taken = 4;
+		*out = '&';
+		return 1;
+	}
 	size_t length = find_name(s, &found);
 
 	if (!length)

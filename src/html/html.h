@@ -63,7 +63,17 @@ struct html {
 /* content_type is the HTTP header, or empty.  Everything is from the arena. */
 MUST_CHECK bool html_parse(struct arena *a, struct str bytes, struct str content_type, struct html *out, struct err *e);
 
-/* Value of an attribute, or the empty string; the name is one of attrs.inc. */
+/* Value of an attribute, or the empty string.  By number it costs a few
+ * comparisons; the name is one of attrs.inc, and costs comparisons of strings. */
+static inline struct str html_attr_of(const struct html *h, uint32_t node, enum attr id)
+{
+	const struct html_node *n = &h->nodes[node];
+
+	for (uint32_t i = n->attr; i < n->attr + n->nattr; i++)
+		if (h->attrs[i].id == id)
+			return h->attrs[i].value;
+	return STR_NONE;
+}
 struct str html_attribute(const struct html *h, uint32_t node, const char *name);
 bool html_has_attr(const struct html *h, uint32_t node, const char *name);
 bool html_reads_attr(struct str name); /* whether it is in attrs.inc */

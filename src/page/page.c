@@ -204,13 +204,16 @@ static bool is_json(struct str bytes, struct str content_type)
 	       str_find_nocase(content_type, STR("json")) != STR_NPOS;
 }
 
+static bool is_wide(const struct page_ask *ask)
+{
+	return str_starts(str_from(charset_of_html(ask->bytes, ask->content_type)), STR("utf-16"));
+}
+
 /* Every byte means something in some charset: without a look at them a picture
  * is an article of one paragraph. */
 static bool refuse_what_is_no_page(const struct page_ask *ask, struct err *e)
 {
-	bool wide = str_starts(str_from(charset_of_html(ask->bytes, ask->content_type)), STR("utf-16"));
-
-	if (str_starts(ask->bytes, STR("%PDF-")) || (!wide && is_noise(ask->bytes)))
+	if (str_starts(ask->bytes, STR("%PDF-")) || (is_noise(ask->bytes) && !is_wide(ask)))
 		return err_set(e, ERR_FORMAT, "the bytes are those of a file of another kind, not of a page");
 	if (is_json(ask->bytes, ask->content_type))
 		return err_set(e, ERR_FORMAT, "the answer is data in JSON, not a page");

@@ -397,12 +397,17 @@ void scan_page(struct arena *a, const struct html *h, struct str url, const stru
 	}
 	flush(&c);
 	s->text = arena_str(a, buf_view(&c.text));
+	s->normal = ARENA_ARRAY(a, struct str, s->nlines);
 	buf_free(&c.text);
 }
 
 struct str scan_line_text(const struct scan *s, const struct line *l)
 {
-	return text_normal(s->arena, str_sub(s->text, l->from, l->to));
+	struct str *text = &s->normal[l - s->lines];
+
+	if (!text->p)
+		*text = text_normal(s->arena, str_sub(s->text, l->from, l->to));
+	return *text;
 }
 
 /* Tag and class names, figures left out: those number single pages. */
@@ -410,7 +415,7 @@ static uint64_t hash_element(const struct html *h, uint32_t i, uint64_t seed)
 {
 	char key[96];
 	size_t n = 0;
-	struct str class = html_attribute(h, i, "class");
+	struct str class = html_attr_of(h, i, ATTR_CLASS);
 
 	key[n++] = (char)h->nodes[i].tag;
 	for (size_t k = 0; k < class.n && n < sizeof(key); k++)

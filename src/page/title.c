@@ -193,7 +193,7 @@ static void collect_h1(struct scan *s, struct titles *t)
 
 	for (uint32_t i = 1; i < h->nnodes && t->nh1 < MAX_H1; i++) {
 		bool item = h->nodes[i].nattr && h->nodes[i].tag != TAG_META &&
-		            str_eq(html_attribute(h, i, "itemprop"), STR("headline"));
+		            str_eq(html_attr_of(h, i, ATTR_ITEMPROP), STR("headline"));
 		if ((h->nodes[i].tag != TAG_H1 && !item) || s->info[i].skipped)
 			continue;
 		struct str text = heading_text(s, i, t->n ? t->said[0] : STR_NONE);

@@ -341,6 +341,34 @@ static bool is_day(const struct fields *f)
 	return when_from_civil(f->year, f->month, f->day, 0, 0, 0, 0, &ignored);
 }
 
+/* How many digits in a row stand at the cursor; more than four count as five. */
+static unsigned digits_at(struct cursor at)
+{
+	unsigned n = 0;
+
+	while (n < 5 && at.i < at.s.n && digit_of(peek(&at)) >= 0) {
+		advance(&at);
+		n++;
+	}
+	return n;
+}
+
+/* Whether a pattern that begins so may match where so many digits stand. */
+static bool may_match(char first, unsigned digits)
+{
+	switch (first) {
+	case 'Y':
+		return digits == 4;
+	case 'y':
+		return digits == 2;
+	case 'D':
+	case 'M':
+		return digits == 1 || digits == 2;
+	default:
+		return digits == 0;
+	}
+}
+
 static bool read_day(struct cursor *c, struct fields *f)
 {
 	static const char *const patterns[] = {
@@ -348,11 +376,12 @@ static bool read_day(struct cursor *c, struct fields *f)
 		"D N Y", "D-N-Y", "D/N/Y",   "Y N D",       "Y-N-D",       "D. M. Y",     "D.M.Y",
 		"D/M/Y", "D-M-Y", "D年M月Y", "D N y",       "D-N-y",       "D.M.y",       "D/M/y",
 	};
+	unsigned digits = digits_at(*c);
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
 		struct cursor at = *c;
 		struct fields found = *f;
-		if (!match_pattern(patterns[i], &at, &found))
+		if (!may_match(patterns[i][0], digits) || !match_pattern(patterns[i], &at, &found))
 			continue;
 		bool swap = found.month > 12 || (c->month_first && found.day <= 12 && patterns[i][1] == '/');
 		if (patterns[i][0] == 'D' && swap && found.day <= 12) {
