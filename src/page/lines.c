@@ -418,13 +418,24 @@ static bool is_clock(struct str s)
 	return letters <= 4;
 }
 
+/* Whether the sign stands behind a small letter or one above ASCII and before a space, and something follows. */
+static bool ends_one_of_many(struct str s, char sign)
+{
+	for (size_t i = 1; i + 2 < s.n; i++) {
+		const char *at = memchr(s.p + i, sign, s.n - 2 - i);
+		if (!at)
+			return false;
+		i = (size_t)(at - s.p);
+		if (at[1] == ' ' && (unsigned char)at[-1] >= 'a')
+			return true;
+	}
+	return false;
+}
+
 static bool has_sentences(struct str s)
 {
-	for (size_t i = 1; i + 2 < s.n; i++)
-		if ((s.p[i] == '.' || s.p[i] == '!' || s.p[i] == '?') && s.p[i + 1] == ' ' &&
-		    (unsigned char)s.p[i - 1] >= 'a')
-			return true;
-	return str_has(s, STR("。"));
+	return ends_one_of_many(s, '.') || ends_one_of_many(s, '!') || ends_one_of_many(s, '?') ||
+	       str_has(s, STR("。"));
 }
 
 /* Kinds of letters, all counted in one number. */
@@ -467,33 +478,46 @@ static inline size_t letters_of(uint64_t kinds, uint64_t kind)
 	return kinds / kind % (1u << COUNT_BITS);
 }
 
+/* The kinds of the first LOOKED_AT letters, and where they end. */
+static uint64_t count_letters(struct str text, size_t *end, bool *copyright)
+{
+	uint64_t kinds = 0;
+	size_t i = 0;
+
+	*copyright = false;
+	while (i < text.n && letters_of(kinds, LETTER) < LOOKED_AT) {
+		size_t left = LOOKED_AT - letters_of(kinds, LETTER), to = text.n - i < left ? text.n : i + left;
+		while (i < to && (unsigned char)text.p[i] < 0x80)
+			kinds += ascii_letters[(unsigned char)text.p[i++]];
+		if (i == to)
+			continue;
+		uint32_t c = utf8_next(text, &i);
+		kinds += letter_kind(c);
+		*copyright |= c == 0xa9;
+	}
+	*end = i;
+	return kinds;
+}
+
 /* What its letters look like; how many are figures. */
 static size_t say_letters(struct judge *j, struct str text)
 {
-	uint64_t kinds = 0;
-	bool address = false, copyright = false;
+	size_t end, ignored = 0;
+	bool copyright;
 
 	pthread_once(&letters_once, fill_letters);
-	for (size_t i = 0; i < text.n && letters_of(kinds, LETTER) < LOOKED_AT;) {
-		unsigned char byte = (unsigned char)text.p[i];
-		bool first = i == 0;
-		if (byte < 0x80) {
-			kinds += ascii_letters[byte];
-			i++;
-			address |= (byte == '/' && i < text.n && text.p[i] == '/') ||
-			           (byte == 'w' && str_starts(str_sub(text, i, text.n), STR("ww.")));
-		} else {
-			uint32_t c = utf8_next(text, &i);
-			kinds += letter_kind(c);
-			copyright |= c == 0xa9;
-		}
-		if (first)
-			say_if(j, letters_of(kinds, LETTER_LOWER), FEATURE_LOWER);
-	}
+	uint64_t kinds = count_letters(text, &end, &copyright);
+	uint64_t first = !text.n                           ? 0
+	                 : (unsigned char)text.p[0] < 0x80 ? ascii_letters[(unsigned char)text.p[0]]
+	                                                   : letter_kind(utf8_next(text, &ignored));
+	say_if(j, letters_of(first, LETTER_LOWER), FEATURE_LOWER);
 	size_t digits = letters_of(kinds, LETTER_DIGIT);
-	address |= letters_of(kinds, LETTER_AT) != 0;
 	say_if(j, letters_of(kinds, LETTER_PIPE), FEATURE_PIPE);
-	say_if(j, address && j->line->weight <= LOOKED_AT, FEATURE_ADDRESS);
+	say_if(j,
+	       j->line->weight <= LOOKED_AT &&
+	               (letters_of(kinds, LETTER_AT) || str_has(str_sub(text, 0, end + 1), STR("//")) ||
+	                str_has(str_sub(text, 0, end + 3), STR("www."))),
+	       FEATURE_ADDRESS);
 	say_if(j, copyright, FEATURE_COPYRIGHT);
 	say_if(j, letters_of(kinds, LETTER_UPPER) > 3 && !letters_of(kinds, LETTER_LOWER), FEATURE_CAPITALS);
 	say_if(j, digits * 3 > letters_of(kinds, LETTER), FEATURE_DIGITS);
