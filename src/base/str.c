@@ -216,6 +216,15 @@ size_t utf8_put(uint32_t c, char out[4])
 bool utf8_valid(struct str s)
 {
 	for (size_t i = 0; i < s.n;) {
+		uint64_t many[4];
+		while (s.n - i >= sizeof(many)) {
+			memcpy(many, s.p + i, sizeof(many));
+			if ((many[0] | many[1] | many[2] | many[3]) & 0x8080808080808080u)
+				break;
+			i += sizeof(many);
+		}
+		if (i == s.n)
+			break;
 		size_t at = i;
 		uint64_t eight;
 		if (s.n - i >= sizeof(eight)) { /* most text is ASCII */

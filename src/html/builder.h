@@ -129,6 +129,11 @@ bool mode_apply(struct builder *b, enum mode mode, struct token *t);
 
 /* foreign.c */
 bool foreign_is_current(const struct builder *b);
+/* A quick look: false of nearly all tokens. */
+static inline bool foreign_may_be_current(const struct builder *b)
+{
+	return b->nopen && (b->open[b->nopen - 1].space != SPACE_HTML || b->context);
+}
 bool foreign_rules_apply(const struct builder *b, const struct token *t);
 bool foreign_content(struct builder *b, struct token *t);
 void foreign_insert(struct builder *b, const struct token *t, enum space space);

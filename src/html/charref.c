@@ -1,19 +1,26 @@
 /*
  * Character references: see charref.h.
  *
- * Names stand in a table, sorted by bytes, that the build makes
- * (tools/charrefs.py).  A reference is followed byte by byte while the names
- * that begin so grow fewer; the longest that ended on the way is it.
+ * Names stand in a table that the build makes (tools/charrefs.py), and are
+ * found by their hash: first all letters and digits with the semicolon behind
+ * them, then, of the few names that need none, the longest.
  *
  * What a reference stands for is never more than a quarter longer than itself:
  * of the names "&nGt;" and "&nLt;" gain most, one byte on five.
  */
 #include "html/charref.h"
 
+#include <pthread.h>
 #include <string.h>
 
+#include "base/hash.h"
+
+#define LONGEST_NAME 32 /* with its semicolon */
+#define LONGEST_BARE 6  /* of those without */
+#define SHORTEST_NAME 2
+
 struct charref {
-	char name[33]; /* without "&" */
+	char name[LONGEST_NAME + 1]; /* without "&" */
 	uint32_t first, second;
 };
 static const struct charref charrefs[] = {
@@ -28,38 +35,46 @@ static const uint16_t c1_controls[32] = {
 	0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178,
 };
 
-/* The first of the names from..to, which agree in at bytes, with a byte there that is c or more. */
-static size_t first_with(size_t from, size_t to, size_t at, unsigned char c)
+/* Names by their hash, as index + 1. */
+#define SLOTS 8192
+static uint16_t slots[SLOTS];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void fill(void)
 {
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		if ((unsigned char)charrefs[middle].name[at] < c)
-			from = middle + 1;
-		else
-			to = middle;
+	for (size_t i = 0; i < CHARREFS; i++) {
+		size_t slot = hash_quick(str_from(charrefs[i].name)) % SLOTS;
+		while (slots[slot])
+			slot = (slot + 1) % SLOTS;
+		slots[slot] = (uint16_t)(i + 1);
 	}
-	return from;
+}
+
+static const struct charref *find_name(struct str name)
+{
+	for (size_t slot = hash_quick(name) % SLOTS; slots[slot]; slot = (slot + 1) % SLOTS) {
+		const struct charref *c = &charrefs[slots[slot] - 1];
+		if (!memcmp(c->name, name.p, name.n) && !c->name[name.n])
+			return c;
+	}
+	return NULL;
 }
 
 /* The longest name that s begins with; its length, or 0. */
-static size_t find_name(struct str s, const struct charref **found)
+static size_t longest_name(struct str s, const struct charref **found)
 {
-	size_t from = 0, to = CHARREFS, length = 0;
+	size_t n = 0;
 
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (!char_is_alnum(s.p[i]) && c != ';')
-			break;
-		from = first_with(from, to, i, c);
-		to = first_with(from, to, i, (unsigned char)(c + 1));
-		if (from == to)
-			break;
-		if (!charrefs[from].name[i + 1]) {
-			*found = &charrefs[from];
-			length = i + 1;
-		}
-	}
-	return length;
+	pthread_once(&once, fill);
+	while (n < s.n && n < LONGEST_NAME && char_is_alnum(s.p[n]))
+		n++;
+	*found = n < s.n && n < LONGEST_NAME && s.p[n] == ';' ? find_name(str_sub(s, 0, n + 1)) : NULL;
+	if (*found)
+		return n + 1;
+	for (n = n < LONGEST_BARE ? n : LONGEST_BARE; n >= SHORTEST_NAME; n--)
+		if ((*found = find_name(str_sub(s, 0, n))))
+			return n;
+	return 0;
 }
 
 static size_t put_named(char *out, struct str s, bool in_attribute, size_t *taken)
@@ -71,7 +86,7 @@ static size_t put_named(char *out, struct str s, bool in_attribute, size_t *take
 		*out = '&';
 		return 1;
 	}
-	size_t length = find_name(s, &found);
+	size_t length = longest_name(s, &found);
 
 	if (!length)
 		return 0;

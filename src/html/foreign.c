@@ -30,9 +30,7 @@ bool foreign_is_current(const struct builder *b)
 {
 	bool takes_html;
 
-	if (!b->nopen || (b->open[b->nopen - 1].space == SPACE_HTML && !b->context))
-		return false;
-	return adjusted_current(b, &takes_html).space != SPACE_HTML;
+	return foreign_may_be_current(b) && adjusted_current(b, &takes_html).space != SPACE_HTML;
 }
 
 bool foreign_rules_apply(const struct builder *b, const struct token *t)

@@ -388,13 +388,14 @@ static void build(struct builder *b)
 	struct token t;
 
 	do {
-		b->tokens->in_foreign = foreign_is_current(b);
+		b->tokens->in_foreign = foreign_may_be_current(b) && foreign_is_current(b);
 		tokenizer_next(b->tokens, &t);
 		if (b->skip_line)
 			skip_first_line_end(b, &t);
 		if (t.kind == TOKEN_TEXT && !t.text.n)
 			continue;
-		while (foreign_rules_apply(b, &t) ? foreign_content(b, &t) : rules[b->mode](b, &t))
+		while (foreign_may_be_current(b) && foreign_rules_apply(b, &t) ? foreign_content(b, &t)
+		                                                               : rules[b->mode](b, &t))
 			;
 		if (b->tokens->too_laden && !b->tree->refused)
 			b->tree->refused = REFUSED_LADEN;
