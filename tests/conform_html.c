@@ -248,8 +248,8 @@ static struct tree_context context_of(struct str fragment)
 		name = space;
 	else
 		c.space = str_eq(space, STR("svg")) ? SPACE_SVG : SPACE_MATHML;
-	char lower[LONGEST_TAG];
-	size_t n = name.n < LONGEST_TAG ? name.n : LONGEST_TAG;
+	char lower[NAME_KEY_BYTES];
+	size_t n = name.n < NAME_KEY_BYTES ? name.n : NAME_KEY_BYTES;
 	for (size_t i = 0; i < n; i++)
 		lower[i] = char_lower(name.p[i]);
 	c.tag = names_tag(str_of(lower, n));

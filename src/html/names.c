@@ -2,11 +2,12 @@
  * Names of elements and attributes: see names.h and html.h.
  *
  * Hash tables that are filled at first use and never change: open addressing,
- * at most a third full.
+ * at most a fifth full.
  */
 #include "html/names.h"
 
 #include <pthread.h>
+#include <string.h>
 
 static const struct str tag_names[TAG_NUMBERS] = {
 	[TAG_NONE] = STR("#text"),
@@ -24,67 +25,87 @@ static const struct str attr_names[ATTR_COUNT] = {
 #undef HTML_ATTR
 };
 
-#define TAG_SLOTS 1024
-#define ATTR_SLOTS 256
-#define LONGEST_ATTR 16
-static uint8_t tag_slots[TAG_SLOTS], attr_slots[ATTR_SLOTS];
+/* One of these tables: keys, and the numbers that they stand for, 0 where a slot is free. */
+#define SLOTS 1024
+struct table {
+	struct name_key keys[SLOTS];
+	uint8_t numbers[SLOTS];
+};
+static struct table tags, attrs;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static unsigned tag_hash(struct str name)
+static unsigned slot_of(const struct name_key *key)
 {
-	const unsigned char *p = (const unsigned char *)name.p;
+	uint64_t a, b;
 
-	return (unsigned)(name.n * 53 + p[0] * 7u + p[name.n - 1] * 31u + p[name.n / 2] * 83u) % TAG_SLOTS;
+	memcpy(&a, key->bytes, sizeof(a));
+	memcpy(&b, key->bytes + sizeof(a), sizeof(b));
+	return (unsigned)((a * 0x9e3779b97f4a7c15u ^ b * 0xc2b2ae3d27d4eb4fu) >> 54);
 }
 
-static unsigned attr_hash(struct str name)
+static struct name_key key_of(struct str name)
 {
-	unsigned first = (unsigned char)name.p[0] | 0x20, last = (unsigned char)name.p[name.n - 1] | 0x20;
+	struct name_key key = { { 0 } };
 
-	return ((unsigned)name.n * 37 + first * 5 + last * 11) % ATTR_SLOTS;
+	memcpy(key.bytes, name.p, name.n);
+	return key;
+}
+
+static void add(struct table *t, struct str name, unsigned number)
+{
+	struct name_key key = key_of(name);
+	unsigned slot = slot_of(&key);
+
+	while (t->numbers[slot])
+		slot = (slot + 1) % SLOTS;
+	t->keys[slot] = key;
+	t->numbers[slot] = (uint8_t)number;
+}
+
+static unsigned find(const struct table *t, const struct name_key *key)
+{
+	for (unsigned slot = slot_of(key); t->numbers[slot]; slot = (slot + 1) % SLOTS)
+		if (!memcmp(t->keys[slot].bytes, key->bytes, NAME_KEY_BYTES))
+			return t->numbers[slot];
+	return 0;
 }
 
 static void fill(void)
 {
-	for (unsigned t = TAG_OTHER + 1; t < TAG_NUMBERS; t++) {
-		unsigned slot = tag_hash(tag_names[t]);
-		while (tag_slots[slot])
-			slot = (slot + 1) % TAG_SLOTS;
-		tag_slots[slot] = (uint8_t)t;
-	}
-	for (unsigned t = ATTR_NONE + 1; t < ATTR_COUNT; t++) {
-		unsigned slot = attr_hash(attr_names[t]);
-		while (attr_slots[slot])
-			slot = (slot + 1) % ATTR_SLOTS;
-		attr_slots[slot] = (uint8_t)t;
-	}
+	for (unsigned t = TAG_OTHER + 1; t < TAG_NUMBERS; t++)
+		add(&tags, tag_names[t], t);
+	for (unsigned t = ATTR_NONE + 1; t < ATTR_COUNT; t++)
+		add(&attrs, attr_names[t], t);
+}
+
+void names_begin(void)
+{
+	pthread_once(&once, fill);
+}
+
+uint16_t names_tag_of_key(const struct name_key *key)
+{
+	unsigned number = find(&tags, key);
+	return (uint16_t)(number ? number : TAG_OTHER);
+}
+
+enum attr names_attr_of_key(const struct name_key *key)
+{
+	return (enum attr)find(&attrs, key);
 }
 
 uint16_t names_tag(struct str name)
 {
-	if (!name.n || name.n > LONGEST_TAG)
+	if (!name.n || name.n > NAME_KEY_BYTES)
 		return TAG_OTHER;
-	pthread_once(&once, fill);
-	for (unsigned slot = tag_hash(name); tag_slots[slot]; slot = (slot + 1) % TAG_SLOTS)
-		if (str_eq(tag_names[tag_slots[slot]], name))
-			return tag_slots[slot];
-	return TAG_OTHER;
+	names_begin();
+	struct name_key key = key_of(name);
+	return names_tag_of_key(&key);
 }
 
 struct str names_of_tag(uint16_t tag)
 {
 	return tag < TAG_NUMBERS ? tag_names[tag] : tag_names[TAG_OTHER];
-}
-
-enum attr names_attr(struct str name)
-{
-	if (!name.n || name.n > LONGEST_ATTR)
-		return ATTR_NONE;
-	pthread_once(&once, fill);
-	for (unsigned slot = attr_hash(name); attr_slots[slot]; slot = (slot + 1) % ATTR_SLOTS)
-		if (str_eq_nocase(attr_names[attr_slots[slot]], name))
-			return (enum attr)attr_slots[slot];
-	return ATTR_NONE;
 }
 
 struct str names_of_attr(enum attr a)
@@ -105,5 +126,12 @@ const char *html_tag_name(enum tag t)
 
 bool html_reads_attr(struct str name)
 {
-	return names_attr(name) != ATTR_NONE;
+	struct name_key key = { { 0 } };
+
+	if (!name.n || name.n > NAME_KEY_BYTES)
+		return false;
+	names_begin();
+	for (size_t i = 0; i < name.n; i++)
+		key.bytes[i] = char_lower(name.p[i]);
+	return names_attr_of_key(&key) != ATTR_NONE;
 }

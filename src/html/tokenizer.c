@@ -54,6 +54,7 @@ static const uint8_t class_of[256] = {
 
 void tokenizer_init(struct tokenizer *t, struct arena *a, struct str text)
 {
+	names_begin();
 	t->text = text.n ? text : STR("");
 	t->at = 0;
 	t->arena = a;
@@ -83,15 +84,23 @@ static size_t skip_space(const struct tokenizer *t, size_t i)
 	return i;
 }
 
-/* A copy of a name in lower case, or the name. */
-static struct str lower_name(const struct tokenizer *t, size_t from, size_t to)
+/* The name that begins at from, up to a byte of one of the classes; where it ends.  The key of one that is too long
+ * is none that any name has. */
+static size_t take_name(const struct tokenizer *t, size_t from, uint8_t ends, struct name_key *key)
 {
-	struct str name = str_sub(t->text, from, to);
+	size_t i = from;
 
-	for (size_t i = from; i < to; i++)
-		if (class_at(t, i) & UPPER)
-			return markup_lower(t, name);
-	return name;
+	*key = (struct name_key){ { 0 } };
+	for (; i < t->text.n; i++) {
+		unsigned char c = (unsigned char)t->text.p[i];
+		uint8_t class = class_of[c];
+		if (class & ends && (i > from || c != '='))
+			break;
+		key->bytes[(i - from) % NAME_KEY_BYTES] = (char)(class & UPPER ? c | 0x20 : c);
+	}
+	if (i - from > NAME_KEY_BYTES)
+		key->bytes[0] = ' ';
+	return i;
 }
 
 /* Elements of which the tree builder looks at attributes that nobody else reads. */
@@ -144,12 +153,8 @@ static struct str take_value(const struct tokenizer *t, size_t *i)
 	return value;
 }
 
-static void add_attribute(struct tokenizer *t, struct token *tag, struct str name, struct str value, bool all)
+static void add_attribute(struct tokenizer *t, struct token *tag, enum attr id, struct str name, struct str value)
 {
-	enum attr id = names_attr(name);
-
-	if (id == ATTR_NONE && !all)
-		return;
 	struct str lower = id != ATTR_NONE ? names_of_attr(id) : markup_lower(t, name);
 	if (is_given(tag, id, lower))
 		return;
@@ -178,7 +183,9 @@ static bool take_attributes(struct tokenizer *t, struct token *tag)
 			i++;
 			continue;
 		}
-		size_t from = i, to = i = find_class(t, i + 1, ENDS_ATTRIBUTE); /* it may begin with "=" */
+		struct name_key key;
+		size_t from = i, to = i = take_name(t, i, ENDS_ATTRIBUTE, &key);
+		enum attr id = names_attr_of_key(&key);
 		struct str value = STR("");
 		i = skip_space(t, i);
 		if (i < n && t->text.p[i] == '=') {
@@ -189,8 +196,8 @@ static bool take_attributes(struct tokenizer *t, struct token *tag)
 			return false;
 		if (++count > MAX_HTML_ATTRIBUTES)
 			t->too_laden = true;
-		else
-			add_attribute(t, tag, str_sub(t->text, from, to), value, all);
+		else if (id != ATTR_NONE || all)
+			add_attribute(t, tag, id, str_sub(t->text, from, to), value);
 	}
 	t->at = i + 1;
 	return true;
@@ -198,12 +205,12 @@ static bool take_attributes(struct tokenizer *t, struct token *tag)
 
 static void take_tag(struct tokenizer *t, struct token *out, enum token_kind kind, size_t from)
 {
-	size_t to = find_class(t, from, ENDS_NAME);
-	struct str name = lower_name(t, from, to);
-	uint16_t tag = names_tag(name);
+	struct name_key key;
+	size_t to = take_name(t, from, ENDS_NAME, &key);
 
-	*out = (struct token){ .kind = kind, .tag = tag, .name = tag == TAG_OTHER ? name : STR_NONE };
-	out->attrs = t->attrs;
+	*out = (struct token){ .kind = kind, .tag = names_tag_of_key(&key), .attrs = t->attrs };
+	if (out->tag == TAG_OTHER)
+		out->name = markup_lower(t, str_sub(t->text, from, to));
 	t->at = to;
 	if (!take_attributes(t, out)) { /* a tag without an end is nothing */
 		*out = (struct token){ .kind = TOKEN_END_OF_TEXT };

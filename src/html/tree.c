@@ -11,7 +11,7 @@
 
 /* ---- Making nodes --------------------------------------------------------- */
 
-static uint32_t add_node(struct builder *b, struct tree_node node)
+static inline uint32_t add_node(struct builder *b, struct tree_node node)
 {
 	struct tree *t = b->tree;
 
