@@ -433,6 +433,8 @@ static mode_rule *const starts[TAG_NUMBERS] = {
 
 bool mode_any_other_end(struct builder *b, struct token *t)
 {
+	if (!b->count[t->tag])
+		return false;
 	for (unsigned i = b->nopen; i--;) {
 		const struct open_element *e = &b->open[i];
 		if (e->space == SPACE_HTML && e->tag == t->tag &&
