@@ -14,13 +14,12 @@
  * "Running text" are lines that are long or a sentence, hold few links, and
  * were not taken for furniture at first sight.
  */
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/uchar.h>
 
 #include "base/hash.h"
 #include "page/inner.h"
+#include "page/letters.h"
 #include "page/lines.h"
 #include "text/dates.h"
 #include "text/norm.h"
@@ -29,7 +28,6 @@
 #define SHORT_LINE 24
 #define FAR_LINES 6
 #define NEAR_LINES 4
-#define LOOKED_AT 300      /* letters of a line that are looked at one by one */
 #define MAX_LINE_NODES 200 /* behind which no link of a line is looked for */
 #define MIN_LD_BODY 300
 #define LD_KEY 60
@@ -418,110 +416,18 @@ static bool is_clock(struct str s)
 	return letters <= 4;
 }
 
-/* Whether the sign stands behind a small letter or one above ASCII and before a space, and something follows. */
-static bool ends_one_of_many(struct str s, char sign)
-{
-	for (size_t i = 1; i + 2 < s.n; i++) {
-		const char *at = memchr(s.p + i, sign, s.n - 2 - i);
-		if (!at)
-			return false;
-		i = (size_t)(at - s.p);
-		if (at[1] == ' ' && (unsigned char)at[-1] >= 'a')
-			return true;
-	}
-	return false;
-}
-
-static bool has_sentences(struct str s)
-{
-	return ends_one_of_many(s, '.') || ends_one_of_many(s, '!') || ends_one_of_many(s, '?') ||
-	       str_has(s, STR("。"));
-}
-
-/* Kinds of letters, all counted in one number. */
-#define COUNT_BITS 10 /* there are at most LOOKED_AT of a kind */
-#define LETTER ((uint64_t)1)
-#define LETTER_DIGIT (LETTER << COUNT_BITS)
-#define LETTER_LOWER (LETTER << 2 * COUNT_BITS)
-#define LETTER_UPPER (LETTER << 3 * COUNT_BITS)
-#define LETTER_PIPE (LETTER << 4 * COUNT_BITS)
-#define LETTER_AT (LETTER << 5 * COUNT_BITS)
-
-static uint64_t ascii_letters[128];
-static pthread_once_t letters_once = PTHREAD_ONCE_INIT;
-
-static void fill_letters(void)
-{
-	for (int c = 0; c < 128; c++) {
-		bool digit = char_is_digit((char)c), upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
-		ascii_letters[c] = (c != ' ' ? LETTER : 0) | (digit ? LETTER_DIGIT : 0) | (lower ? LETTER_LOWER : 0) |
-		                   (upper ? LETTER_UPPER : 0) | (c == '|' || c == '>' ? LETTER_PIPE : 0) |
-		                   (c == '@' ? LETTER_AT : 0);
-	}
-}
-
-static uint64_t letter_kind(uint32_t c)
-{
-	static const uint32_t pipes[] = { 0x203a, 0xbb, 0x2192, 0x2022, 0x25b8 };
-	uint64_t kind = LETTER;
-
-	for (size_t i = 0; i < sizeof(pipes) / sizeof(pipes[0]); i++)
-		kind |= c == pipes[i] ? LETTER_PIPE : 0;
-	return kind | (u_isdigit((UChar32)c)   ? LETTER_DIGIT
-	               : u_isupper((UChar32)c) ? LETTER_UPPER
-	               : u_islower((UChar32)c) ? LETTER_LOWER
-	                                       : 0);
-}
-
-static inline size_t letters_of(uint64_t kinds, uint64_t kind)
-{
-	return kinds / kind % (1u << COUNT_BITS);
-}
-
-/* The kinds of the first LOOKED_AT letters, and where they end. */
-static uint64_t count_letters(struct str text, size_t *end, bool *copyright)
-{
-	uint64_t kinds = 0;
-	size_t i = 0;
-
-	*copyright = false;
-	while (i < text.n && letters_of(kinds, LETTER) < LOOKED_AT) {
-		size_t left = LOOKED_AT - letters_of(kinds, LETTER), to = text.n - i < left ? text.n : i + left;
-		while (i < to && (unsigned char)text.p[i] < 0x80)
-			kinds += ascii_letters[(unsigned char)text.p[i++]];
-		if (i == to)
-			continue;
-		uint32_t c = utf8_next(text, &i);
-		kinds += letter_kind(c);
-		*copyright |= c == 0xa9;
-	}
-	*end = i;
-	return kinds;
-}
-
 /* What its letters look like; how many are figures. */
 static size_t say_letters(struct judge *j, struct str text)
 {
-	size_t end, ignored = 0;
-	bool copyright;
+	struct letters l = letters_of_line(text);
 
-	pthread_once(&letters_once, fill_letters);
-	uint64_t kinds = count_letters(text, &end, &copyright);
-	uint64_t first = !text.n                           ? 0
-	                 : (unsigned char)text.p[0] < 0x80 ? ascii_letters[(unsigned char)text.p[0]]
-	                                                   : letter_kind(utf8_next(text, &ignored));
-	say_if(j, letters_of(first, LETTER_LOWER), FEATURE_LOWER);
-	size_t digits = letters_of(kinds, LETTER_DIGIT);
-	say_if(j, letters_of(kinds, LETTER_PIPE), FEATURE_PIPE);
-	say_if(j,
-	       j->line->weight <= LOOKED_AT &&
-	               (letters_of(kinds, LETTER_AT) || str_has(str_sub(text, 0, end + 1), STR("//")) ||
-	                str_has(str_sub(text, 0, end + 3), STR("www."))),
-	       FEATURE_ADDRESS);
-	say_if(j, copyright, FEATURE_COPYRIGHT);
-	say_if(j, letters_of(kinds, LETTER_UPPER) > 3 && !letters_of(kinds, LETTER_LOWER), FEATURE_CAPITALS);
-	say_if(j, digits * 3 > letters_of(kinds, LETTER), FEATURE_DIGITS);
-	return digits;
+	say_if(j, l.begins_lower, FEATURE_LOWER);
+	say_if(j, l.pipe, FEATURE_PIPE);
+	say_if(j, j->line->weight <= LETTERS_LOOKED_AT && letters_hold_address(&l, text), FEATURE_ADDRESS);
+	say_if(j, l.copyright, FEATURE_COPYRIGHT);
+	say_if(j, l.upper > 3 && !l.lower, FEATURE_CAPITALS);
+	say_if(j, l.digits * 3 > l.all, FEATURE_DIGITS);
+	return l.digits;
 }
 
 static bool is_title(const struct judge *j, struct str text)
@@ -587,7 +493,7 @@ static void say_words(struct judge *j, struct str text)
 	say_if(j, str_ends(text, STR(":")) || str_ends(text, STR("：")), FEATURE_COLON);
 	say_if(j, str_ends(text, STR("?")) || str_ends(text, STR("？")), FEATURE_QUESTION);
 	say_if(j, str_ends(text, STR("…")) || str_ends(text, STR("...")), FEATURE_ELLIPSIS);
-	say_if(j, has_sentences(text), FEATURE_SENTENCES);
+	say_if(j, letters_end_sentences(text), FEATURE_SENTENCES);
 	size_t figures = say_letters(j, text);
 	say_if(j, phrase == PHRASE_LINE, FEATURE_PHRASE_LINE);
 	say_if(j, phrase == PHRASE_HEADING, FEATURE_PHRASE_HEADING);
