@@ -289,7 +289,7 @@ void open_close_p(struct builder *b)
 static const struct html_attr *attrs_of(const struct builder *b, uint32_t node, uint32_t *n)
 {
 	*n = b->tree->nodes[node].nattr;
-	return b->tree->attrs + b->tree->nodes[node].attr;
+	return *n ? b->tree->attrs + b->tree->nodes[node].attr : NULL;
 }
 
 static uint64_t attrs_hash(const struct builder *b, uint32_t node)
