@@ -21,7 +21,7 @@
 #include "change/change.h"
 #include "feed/facts.h"
 #include "feed/feed.h"
-#include "html/guard.h"
+#include "html/builder.h"
 #include "html/html.h"
 #include "import/message.h"
 #include "import/warc.h"
@@ -296,12 +296,36 @@ static void fuzz_html(struct arena *a, struct str bytes)
 	must_be_utf8(html_node_text(a, &h, 0));
 }
 
-static void fuzz_guard(struct arena *a, struct str bytes)
+/* The tree of a fragment, with all attributes; the last byte chooses what it is a fragment of. */
+static void fuzz_tree(struct arena *a, struct str bytes)
 {
-	struct err e = { 0 };
+	static const struct tree_context contexts[] = {
+		{ .tag = TAG_DIV },       { .tag = TAG_TABLE },
+		{ .tag = TAG_TR },        { .tag = TAG_SELECT },
+		{ .tag = TAG_TEMPLATE },  { .tag = TAG_COLGROUP },
+		{ .tag = TAG_CAPTION },   { .tag = TAG_FRAMESET },
+		{ .tag = TAG_SCRIPT },    { .tag = TAG_TITLE, .space = SPACE_SVG, .takes_html = true },
+		{ .tag = TAG_HTML },      { .tag = TAG_ANNOTATION_XML, .space = SPACE_MATHML },
+		{ .tag = TAG_PLAINTEXT }, { .tag = TAG_MI, .space = SPACE_MATHML },
+	};
+	size_t choice = bytes.n ? (unsigned char)bytes.p[bytes.n - 1] % (sizeof contexts / sizeof *contexts) : 0;
+	struct tree t;
+	size_t linked = 0;
 
-	(void)a;
-	MUST(html_guard(bytes, &e) || *e.text);
+	if (!utf8_valid(bytes))
+		return;
+	tree_parse(a, bytes, &contexts[choice], true, &t);
+	if (t.refused)
+		return;
+	for (uint32_t i = 0; i < t.nnodes; i++) {
+		const struct tree_node *n = &t.nodes[i];
+		MUST(!n->first || t.nodes[n->first].parent == i);
+		MUST(!n->last || t.nodes[n->last].next == 0);
+		MUST(!n->next || (t.nodes[n->next].prev == i && t.nodes[n->next].parent == n->parent));
+		linked += n->parent != NO_NODE;
+		must_be_utf8(n->text);
+	}
+	MUST(linked < t.nnodes);
 }
 
 static void fuzz_charset(struct arena *a, struct str bytes)
@@ -532,7 +556,7 @@ static const struct fuzz_target {
 	void (*run)(struct arena *a, struct str bytes);
 } targets[] = {
 	{ "page", fuzz_page },       { "feed", fuzz_feed },         { "html", fuzz_html },
-	{ "guard", fuzz_guard },     { "charset", fuzz_charset },   { "dates", fuzz_dates },
+	{ "tree", fuzz_tree },       { "charset", fuzz_charset },   { "dates", fuzz_dates },
 	{ "url", fuzz_url },         { "robots", fuzz_robots },     { "saved", fuzz_saved },
 	{ "message", fuzz_message }, { "unpack", fuzz_unpack },     { "http", fuzz_http },
 	{ "warc", fuzz_warc },       { "settings", fuzz_settings }, { "query", fuzz_query },

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "check.h"
 #include "text/charset.h"
 
@@ -232,6 +233,63 @@ TEST(anything_is_a_page)
 
 	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
 		parse(a, odd[i], "");
+	arena_free(a);
+}
+
+/* "|" in a case stands for a line end. */
+static struct str with_line_ends(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = s.p[i] == '|' ? '\n' : s.p[i];
+	return str_of(p, s.n);
+}
+
+static void put_text(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_byte(b, s.p[i] == '\n' ? '|' : s.p[i]);
+}
+
+/* A line for each node, two spaces a level. */
+static void put_tree(const struct html *h, struct buf *b)
+{
+	for (uint32_t i = 1; i < h->nnodes; i++) {
+		const struct html_node *n = &h->nodes[i];
+		for (uint32_t up = n->parent; up; up = h->nodes[up].parent)
+			buf_puts(b, "  ");
+		if (n->tag == TAG_NONE) {
+			buf_byte(b, '"');
+			put_text(b, n->text);
+			buf_puts(b, "\"\n");
+			continue;
+		}
+		buf_str(b, n->tag == TAG_OTHER ? n->name : str_from(html_tag_name(n->tag)));
+		for (uint32_t k = n->attr; k < n->attr + n->nattr; k++)
+			buf_printf(b, " %.*s=\"%.*s\"", STR_ARG(h->attrs[k].name), STR_ARG(h->attrs[k].value));
+		buf_byte(b, '\n');
+	}
+}
+
+/* tests/cases/html/trees.txt: what browsers make of careless markup. */
+TEST(trees_are_those_of_browsers)
+{
+	struct arena *a = arena_new();
+	struct buf made = BUF_INIT(MIB);
+	struct str want = test_file(test_case_path("html/trees.txt")), line;
+
+	for (struct str rest = want; str_next_line(&rest, &line);) {
+		if (!str_starts(line, STR("#")) && !str_starts(line, STR("< ")))
+			continue;
+		buf_printf(&made, "%.*s\n", STR_ARG(line));
+		if (line.p[0] == '#')
+			continue;
+		struct html h = parse(a, with_line_ends(a, str_sub(line, 2, line.n)), "text/html; charset=utf-8");
+		put_tree(&h, &made);
+	}
+	CHECK_STR(want, buf_cstr(&made));
+	buf_free(&made);
 	arena_free(a);
 }
 

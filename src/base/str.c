@@ -216,6 +216,15 @@ size_t utf8_put(uint32_t c, char out[4])
 bool utf8_valid(struct str s)
 {
 	for (size_t i = 0; i < s.n;) {
+		uint64_t many[4];
+		while (s.n - i >= sizeof(many)) {
+			memcpy(many, s.p + i, sizeof(many));
+			if ((many[0] | many[1] | many[2] | many[3]) & 0x8080808080808080u)
+				break;
+			i += sizeof(many);
+		}
+		if (i == s.n)
+			break;
 		size_t at = i;
 		uint64_t eight;
 		if (s.n - i >= sizeof(eight)) { /* most text is ASCII */
@@ -224,6 +233,15 @@ bool utf8_valid(struct str s)
 				i += sizeof(eight);
 				continue;
 			}
+		}
+		const unsigned char *p = (const unsigned char *)s.p + i; /* and most letters have two or three bytes */
+		if (s.n - i >= 3 && p[0] >= 0xc2 && p[0] <= 0xdf && (p[1] & 0xc0) == 0x80) {
+			i += 2;
+			continue;
+		}
+		if (s.n - i >= 3 && p[0] >= 0xe1 && p[0] <= 0xec && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
+			i += 3;
+			continue;
 		}
 		if (utf8_next(s, &i) == 0xfffd && !(i - at == 3 && memcmp(s.p + at, "\xef\xbf\xbd", 3) == 0))
 			return false;

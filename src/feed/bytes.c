@@ -85,12 +85,28 @@ struct census {
 	bool escapes, zeros;
 };
 
+/* Whether eight bytes at s.p[i] are ASCII, of which none is a zero or an escape. */
+static bool is_plain_ascii(struct str s, size_t i)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x80 * ones;
+	uint64_t eight;
+
+	if (s.n - i < sizeof(eight))
+		return false;
+	memcpy(&eight, s.p + i, sizeof(eight));
+	return !((eight | (eight - ones) | ((eight ^ 0x1b * ones) - ones)) & tops);
+}
+
 static struct census count(struct str s)
 {
 	struct census c = { 0 };
 
 	for (size_t i = 0; i < s.n;) {
 		unsigned char byte = (unsigned char)s.p[i];
+		if (is_plain_ascii(s, i)) {
+			i += 8;
+			continue;
+		}
 		if (byte < 0x80) {
 			c.escapes |= byte == 0x1b;
 			c.zeros |= byte == 0;

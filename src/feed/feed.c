@@ -173,12 +173,14 @@ static bool is_list(struct str s, bool whole)
 
 bool feed_sniff(struct str bytes, struct str content_type)
 {
-	struct arena *a = arena_new();
 	struct charset_said said;
 	struct feed_root root;
 	struct err e;
 	bool bozo = false, found = false;
 
+	if (mend_is_html(str_sub(bytes, 0, SNIFF_BYTES))) /* most are, and need not be decoded to be known */
+		return false;
+	struct arena *a = arena_new();
 	if (bytes_unpack(a, &bytes, &bozo, &e)) {
 		struct str head = bytes_decode(a, str_sub(bytes, 0, SNIFF_BYTES), content_type, &said);
 		found = mend_find_root(head, &root) || is_json(head, content_type) || is_list(head, head.n == bytes.n);

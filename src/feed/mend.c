@@ -103,6 +103,17 @@ static size_t behind_prolog(struct str s)
 	}
 }
 
+bool mend_is_html(struct str bytes)
+{
+	size_t at = behind_prolog(bytes);
+
+	for (size_t i = 0; i < at; i++)
+		if ((unsigned char)bytes.p[i] >= 0x80 || (bytes.p[i] < ' ' && !char_is_space(bytes.p[i])))
+			return false;
+	return str_starts_nocase(str_sub(bytes, at, bytes.n), STR("<html")) && bytes.n > at + 5 &&
+	       (char_is_space(bytes.p[at + 5]) || bytes.p[at + 5] == '>');
+}
+
 /* Junk stands before the root: it is looked for, but not in a page of HTML. */
 bool mend_find_root(struct str text, struct feed_root *out)
 {

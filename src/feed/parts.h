@@ -41,6 +41,8 @@ struct feed_root {
 	bool clean;
 };
 bool mend_find_root(struct str text, struct feed_root *out);
+/* Bytes that begin as a page of HTML does, in whatever charset but UTF-16. */
+bool mend_is_html(struct str bytes);
 
 /* The text from the root on, so that a parser reads it: no prolog, comments
  * and processing instructions, named characters of HTML and of the document's

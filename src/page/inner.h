@@ -74,6 +74,7 @@ struct scan {
 	struct line *lines;
 	size_t nlines;
 	struct str text;
+	struct str *normal; /* of each line, once it was asked for (scan_line_text) */
 	uint64_t weight, link; /* of all lines */
 	bool hid;              /* elements were left out because they are hidden */
 	const struct rule_marks *marks; /* NULL: no rule for this site */
@@ -114,7 +115,7 @@ void ld_read(struct arena *a, struct str script, struct meta *m); /* one <script
 void scan_page(struct arena *a, const struct html *h, struct str url, const struct rule_marks *marks,
                bool keep_hidden, struct scan *s);
 uint32_t scan_weight(struct str s);
-struct str scan_line_text(const struct scan *s, const struct line *l); /* normalised */
+struct str scan_line_text(const struct scan *s, const struct line *l); /* normalised; l is one of s->lines */
 bool scan_is_block(enum tag t);
 
 size_t scan_lines_before(const struct scan *s, uint32_t node); /* how many begin before a node */

@@ -16,10 +16,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/uchar.h>
 
 #include "base/hash.h"
 #include "page/inner.h"
+#include "page/letters.h"
 #include "page/lines.h"
 #include "text/dates.h"
 #include "text/norm.h"
@@ -28,7 +28,6 @@
 #define SHORT_LINE 24
 #define FAR_LINES 6
 #define NEAR_LINES 4
-#define LOOKED_AT 300      /* letters of a line that are looked at one by one */
 #define MAX_LINE_NODES 200 /* behind which no link of a line is looked for */
 #define MIN_LD_BODY 300
 #define LD_KEY 60
@@ -417,46 +416,18 @@ static bool is_clock(struct str s)
 	return letters <= 4;
 }
 
-static bool has_sentences(struct str s)
-{
-	for (size_t i = 1; i + 2 < s.n; i++)
-		if ((s.p[i] == '.' || s.p[i] == '!' || s.p[i] == '?') && s.p[i + 1] == ' ' &&
-		    (unsigned char)s.p[i - 1] >= 'a')
-			return true;
-	return str_has(s, STR("。"));
-}
-
 /* What its letters look like; how many are figures. */
 static size_t say_letters(struct judge *j, struct str text)
 {
-	size_t upper = 0, lower = 0, digits = 0, all = 0;
-	bool pipe = false, at = false, copyright = false, first = true;
+	struct letters l = letters_of_line(text);
 
-	for (size_t i = 0; i < text.n && all < LOOKED_AT;) {
-		uint32_t c = utf8_next(text, &i);
-		if (c == ' ')
-			continue;
-		all++;
-		pipe |= c == '|' || c == 0x203a || c == 0xbb || c == '>' || c == 0x2192 || c == 0x2022 || c == 0x25b8;
-		at |= c == '@' || (c == '/' && i < text.n && text.p[i] == '/') ||
-		      (c == 'w' && str_starts(str_sub(text, i, text.n), STR("ww.")));
-		copyright |= c == 0xa9;
-		if (c < 0x80 ? char_is_digit((char)c) : u_isdigit((UChar32)c)) {
-			digits++;
-		} else if (c < 0x80 ? c >= 'A' && c <= 'Z' : u_isupper((UChar32)c)) {
-			upper++;
-		} else if (c < 0x80 ? c >= 'a' && c <= 'z' : u_islower((UChar32)c)) {
-			lower++;
-			say_if(j, first, FEATURE_LOWER);
-		}
-		first = false;
-	}
-	say_if(j, pipe, FEATURE_PIPE);
-	say_if(j, at && j->line->weight <= LOOKED_AT, FEATURE_ADDRESS);
-	say_if(j, copyright, FEATURE_COPYRIGHT);
-	say_if(j, upper > 3 && !lower, FEATURE_CAPITALS);
-	say_if(j, digits * 3 > all, FEATURE_DIGITS);
-	return digits;
+	say_if(j, l.begins_lower, FEATURE_LOWER);
+	say_if(j, l.pipe, FEATURE_PIPE);
+	say_if(j, j->line->weight <= LETTERS_LOOKED_AT && letters_hold_address(&l, text), FEATURE_ADDRESS);
+	say_if(j, l.copyright, FEATURE_COPYRIGHT);
+	say_if(j, l.upper > 3 && !l.lower, FEATURE_CAPITALS);
+	say_if(j, l.digits * 3 > l.all, FEATURE_DIGITS);
+	return l.digits;
 }
 
 static bool is_title(const struct judge *j, struct str text)
@@ -522,7 +493,7 @@ static void say_words(struct judge *j, struct str text)
 	say_if(j, str_ends(text, STR(":")) || str_ends(text, STR("：")), FEATURE_COLON);
 	say_if(j, str_ends(text, STR("?")) || str_ends(text, STR("？")), FEATURE_QUESTION);
 	say_if(j, str_ends(text, STR("…")) || str_ends(text, STR("...")), FEATURE_ELLIPSIS);
-	say_if(j, has_sentences(text), FEATURE_SENTENCES);
+	say_if(j, letters_end_sentences(text), FEATURE_SENTENCES);
 	size_t figures = say_letters(j, text);
 	say_if(j, phrase == PHRASE_LINE, FEATURE_PHRASE_LINE);
 	say_if(j, phrase == PHRASE_HEADING, FEATURE_PHRASE_HEADING);

@@ -378,7 +378,7 @@ void meta_read(struct arena *a, const struct html *h, struct meta *m)
 				r.rank[FIELD_LANGUAGE] = 0;
 			}
 		} else if (n->nattr) {
-			struct str item = html_attribute(h, i, "itemprop");
+			struct str item = html_attr_of(h, i, ATTR_ITEMPROP);
 			if (item.n)
 				read_item(&r, i, str_trim(item));
 		}

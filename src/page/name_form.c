@@ -5,6 +5,7 @@
  * of words, in East Asian scripts by the number of characters and by how
  * outlets end; scripts without capitals otherwise have no form to go by.
  */
+#include <pthread.h>
 #include <unicode/uchar.h>
 
 #include "page/inner.h"
@@ -36,6 +37,40 @@ static const struct by_word {
 #include "page/name_words.inc"
 };
 #define NBY_WORDS (sizeof(by_words) / sizeof(by_words[0]))
+
+/* These by their first byte, all above ASCII together, as chains of index + 1. */
+#define ABOVE_ASCII 0x80
+static uint16_t by_first[ABOVE_ASCII + 1], by_next[NBY_WORDS];
+static pthread_once_t by_once = PTHREAD_ONCE_INIT;
+
+static unsigned first_byte(struct str s)
+{
+	unsigned char c = (unsigned char)char_lower(s.p[0]);
+	return c < ABOVE_ASCII ? c : ABOVE_ASCII;
+}
+
+static void fill_by(void)
+{
+	for (size_t i = NBY_WORDS; i-- > 0;) {
+		unsigned first = first_byte(by_words[i].word);
+		by_next[i] = by_first[first];
+		by_first[first] = (uint16_t)(i + 1);
+	}
+}
+
+/* The first word that may begin as s does, and the next one; NULL behind the last. */
+static const struct by_word *first_by(struct str s)
+{
+	pthread_once(&by_once, fill_by);
+	size_t k = s.n ? by_first[first_byte(s)] : 0;
+	return k ? &by_words[k - 1] : NULL;
+}
+
+static const struct by_word *next_by(const struct by_word *b)
+{
+	size_t k = by_next[b - by_words];
+	return k ? &by_words[k - 1] : NULL;
+}
 
 static bool is_in(const struct str *list, size_t n, struct str s)
 {
@@ -122,8 +157,7 @@ static struct str without_words(struct str s, bool labels_only)
 {
 	struct str found = behind_glued_by(s);
 
-	for (size_t i = 0; i < NBY_WORDS; i++) {
-		const struct by_word *b = &by_words[i];
+	for (const struct by_word *b = first_by(s); b; b = next_by(b)) {
 		size_t n = labels_only && b->kind == AS_WORD ? 0 : starts_folded(s, b->word);
 		struct str rest = n ? behind_by(str_sub(s, n, s.n), b->kind) : STR_NONE;
 		if (rest.n && (!found.n || rest.n < found.n))
@@ -148,8 +182,8 @@ bool name_is_lone_by(struct str s)
 {
 	size_t after;
 
-	for (size_t i = 0; i < NBY_WORDS; i++) {
-		size_t n = starts_folded(s, by_words[i].word);
+	for (const struct by_word *b = first_by(s); b; b = next_by(b)) {
+		size_t n = starts_folded(s, b->word);
 		struct str rest = str_trim(str_sub(s, n, s.n));
 		if (n && (!rest.n || (is_sign(rest, &after) && after == rest.n)))
 			return true;

@@ -5,6 +5,8 @@
  *
  * Below the text only what is sure is believed: see names_below().
  */
+#include <string.h>
+
 #include "page/name_form.h"
 #include "page/names_inner.h"
 
@@ -12,6 +14,20 @@
 #define MAX_AUTHOR_NODES 80  /* of such an element */
 #define MAX_AUTHOR_GAP 60    /* nodes between two authors of one byline */
 #define MAX_NODES_BELOW 250  /* below the text, in which authors are named when nothing above does */
+
+/* Whether the first three bytes may be of one of the parts below; most of an address is not. */
+static bool may_begin_part(const char *p)
+{
+	static const char begins[] = "/au /by /jo /co /re /wr /pe /st /pr /ya /sk /fi aut ";
+	char three[4] = { char_lower(p[0]), char_lower(p[1]), char_lower(p[2]), ' ' };
+
+	if (three[0] != '/' && three[0] != 'a')
+		return false;
+	for (size_t i = 0; i + 4 < sizeof(begins); i += 4)
+		if (!memcmp(begins + i, three, 4))
+			return true;
+	return false;
+}
 
 /* An address of somebody's page: /author/anna-lund. */
 static bool is_author_address(struct str href)
@@ -28,10 +44,10 @@ static bool is_author_address(struct str href)
 		STR("author="),
 	};
 
-	for (size_t at = 0; at < href.n; at++) {
-		struct str rest = str_sub(href, at, href.n);
-		if (rest.n < 4 || (rest.p[0] != '/' && rest.p[0] != 'a' && rest.p[0] != 'A'))
+	for (size_t at = 0; at + 4 <= href.n; at++) {
+		if (!may_begin_part(href.p + at))
 			continue;
+		struct str rest = str_sub(href, at, href.n);
 		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 			if (char_lower(rest.p[1]) == parts[i].p[1] && rest.n > parts[i].n && /* "/settings/profile/" */
 			    str_starts_nocase(rest, parts[i]))                               /* is nobody's */
@@ -73,7 +89,7 @@ static void names_of_links(struct namer *n, uint32_t node, struct credit *c)
 	const struct html *h = n->s->html;
 
 	for (uint32_t i = node + 1; i < h->nodes[node].end; i++) {
-		bool named = h->nodes[i].nattr && str_eq_nocase(html_attribute(h, i, "itemprop"), STR("name"));
+		bool named = h->nodes[i].nattr && str_eq_nocase(html_attr_of(h, i, ATTR_ITEMPROP), STR("name"));
 		if ((h->nodes[i].tag != TAG_A && !named) || n->s->info[i].skipped)
 			continue;
 		struct str text = h->nodes[i].tag == TAG_META ? html_attribute(h, i, "content")

@@ -185,15 +185,26 @@ static bool is_xml_list(struct str bytes)
 #define GARBLED 10             /* one character that could not be decoded in so many */
 #define GARBLED_LEAST 20
 
+/* Control characters in at most 255 bytes; without branches, so that it is done for many at once. */
+static uint8_t count_controls(const char *p, size_t n)
+{
+	uint8_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)p[i], from_tab = (unsigned char)(c - '\t');
+		count = (uint8_t)(count + ((c < ' ') & (c != 0x1b) & (from_tab > '\r' - '\t'))); /* ESC: ISO-2022 */
+	}
+	return count;
+}
+
 static bool is_noise(struct str bytes)
 {
+	const size_t step = 240;
 	size_t n = 0;
 
 	bytes = str_sub(bytes, 0, NOISE_BYTES);
-	for (size_t i = 0; i < bytes.n; i++) {
-		char c = bytes.p[i];
-		n += (unsigned char)c < ' ' && !char_is_space(c) && c != '\x1b'; /* ESC stands in ISO-2022 */
-	}
+	for (size_t i = 0; i < bytes.n; i += step)
+		n += count_controls(bytes.p + i, bytes.n - i < step ? bytes.n - i : step);
 	return n * NOISE > bytes.n;
 }
 
@@ -204,13 +215,16 @@ static bool is_json(struct str bytes, struct str content_type)
 	       str_find_nocase(content_type, STR("json")) != STR_NPOS;
 }
 
+static bool is_wide(const struct page_ask *ask)
+{
+	return str_starts(str_from(charset_of_html(ask->bytes, ask->content_type)), STR("utf-16"));
+}
+
 /* Every byte means something in some charset: without a look at them a picture
  * is an article of one paragraph. */
 static bool refuse_what_is_no_page(const struct page_ask *ask, struct err *e)
 {
-	bool wide = str_starts(str_from(charset_of_html(ask->bytes, ask->content_type)), STR("utf-16"));
-
-	if (str_starts(ask->bytes, STR("%PDF-")) || (!wide && is_noise(ask->bytes)))
+	if (str_starts(ask->bytes, STR("%PDF-")) || (is_noise(ask->bytes) && !is_wide(ask)))
 		return err_set(e, ERR_FORMAT, "the bytes are those of a file of another kind, not of a page");
 	if (is_json(ask->bytes, ask->content_type))
 		return err_set(e, ERR_FORMAT, "the answer is data in JSON, not a page");
@@ -221,8 +235,15 @@ static bool refuse_what_is_garbled(const struct scan *s, const char *charset, st
 {
 	size_t bad = 0, all = 0;
 
-	for (size_t i = 0; i < s->text.n; all++)
-		bad += utf8_next(s->text, &i) == 0xfffd;
+	for (size_t i = 0; i < s->text.n; i++) {
+		const char *at = memchr(s->text.p + i, '\xef', s->text.n - i);
+		if (!at)
+			break;
+		i = (size_t)(at - s->text.p);
+		bad += str_starts(str_sub(s->text, i, s->text.n), STR("\xef\xbf\xbd"));
+	}
+	for (size_t i = 0; i < s->text.n && bad >= GARBLED_LEAST; i++)
+		all += ((unsigned char)s->text.p[i] & 0xc0) != 0x80;
 	if (bad < GARBLED_LEAST || bad * GARBLED < all)
 		return true;
 	return err_set(e, ERR_FORMAT, "%zu of %zu characters of the page are none in %s", bad, all, charset);

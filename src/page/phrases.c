@@ -24,20 +24,11 @@ static const struct phrase {
 
 /* Phrases by the sum of their first two bytes, as chains of index + 1. */
 static uint16_t chains[512], next_in_chain[NPHRASES];
-static pthread_once_t chains_once = PTHREAD_ONCE_INIT;
+static pthread_once_t tables_once = PTHREAD_ONCE_INIT;
 
 static unsigned chain_of(struct str s)
 {
 	return (unsigned)(unsigned char)s.p[0] + (s.n > 1 ? (unsigned char)s.p[1] : 0);
-}
-
-static void fill_chains(void)
-{
-	for (size_t i = NPHRASES; i-- > 0;) {
-		unsigned chain = chain_of(phrases[i].text);
-		next_in_chain[i] = chains[chain];
-		chains[chain] = (uint16_t)(i + 1);
-	}
 }
 
 /* Most of what is compared is ASCII. */
@@ -51,20 +42,45 @@ static uint32_t lower(uint32_t c)
 	return c < 0x80 ? (unsigned char)char_lower((char)c) : (uint32_t)u_tolower((UChar32)c);
 }
 
+/* What a byte of ASCII is in a folded line: its lower case, and whether it is part of a word. */
+enum { PART = 0x80 };
+static uint8_t folded_ascii[128];
+
+static void fill_tables(void)
+{
+	for (unsigned c = 0; c < 128; c++)
+		folded_ascii[c] = (uint8_t)(lower(c) | (is_alnum(c) || c == '(' ? PART : 0));
+	for (size_t i = NPHRASES; i-- > 0;) {
+		unsigned chain = chain_of(phrases[i].text);
+		next_in_chain[i] = chains[chain];
+		chains[chain] = (uint16_t)(i + 1);
+	}
+}
+
 /* In lower case, without signs at either end. */
 static struct str fold(struct str s, char *out, size_t room)
 {
 	size_t n = 0, end = 0;
 
 	for (size_t i = 0; i < s.n && n + 4 < room;) {
+		unsigned char byte = (unsigned char)s.p[i];
+		if (byte < 0x80) {
+			uint8_t folded = folded_ascii[byte];
+			i++;
+			if (!n && !(folded & PART) && byte != '@')
+				continue;
+			out[n++] = (char)(folded & ~PART);
+			end = folded & PART || byte == ':' ? n : end;
+			continue;
+		}
 		uint32_t c = lower(utf8_next(s, &i));
 		if (c == 0x2019)
 			c = '\'';
 		bool part = is_alnum(c) || c == 0xa9 || c == '(' || c >= 0x900;
-		if (!n && !part && c != '@')
+		if (!n && !part)
 			continue;
 		n += utf8_put(c, out + n);
-		if (part || c == ':')
+		if (part)
 			end = n;
 	}
 	return str_of(out, end);
@@ -77,6 +93,25 @@ static bool matches(struct str s, struct str phrase)
 	return str_eq(s, phrase);
 }
 
+#define HEAD_ROOM 32 /* of what is folded to see whether the rest is worth it */
+
+/* Whether some phrase may begin as the line does. */
+static bool may_be_phrase(struct str text)
+{
+	char folded[HEAD_ROOM];
+	struct str head = fold(text, folded, sizeof(folded));
+
+	if (head.n < 4)
+		return true;
+	for (size_t k = chains[chain_of(head)]; k; k = next_in_chain[k - 1]) {
+		struct str p = phrases[k - 1].text;
+		size_t n = str_ends(p, STR("*")) ? p.n - 1 : p.n;
+		if (!memcmp(p.p, head.p, n < head.n ? n : head.n))
+			return true;
+	}
+	return false;
+}
+
 enum phrase_kind phrase_of(struct str text)
 {
 	char folded[256];
@@ -84,7 +119,9 @@ enum phrase_kind phrase_of(struct str text)
 
 	if (!weight || weight > MAX_PHRASE_WEIGHT)
 		return PHRASE_NONE;
-	pthread_once(&chains_once, fill_chains);
+	pthread_once(&tables_once, fill_tables);
+	if (!may_be_phrase(text))
+		return PHRASE_NONE;
 	struct str s = fold(text, folded, sizeof(folded));
 	struct str bare = str_ends(s, STR(":")) ? str_sub(s, 0, s.n - 1) : s;
 	if (!s.n)
@@ -122,6 +159,7 @@ bool phrase_is_counter(struct str text)
 
 	if (scan_weight(text) > 40)
 		return false;
+	pthread_once(&tables_once, fill_tables);
 	struct str s = fold(text, folded, sizeof(folded));
 	for (size_t i = 0; i < s.n;) {
 		uint32_t c = utf8_next(s, &i);

@@ -25,52 +25,53 @@ static struct {
 } slots[WORD_SLOTS];
 static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
-static unsigned word_hash(const char *p, size_t n)
+/* The hash of a word is made as it is read. */
+static unsigned hash_on(unsigned h, char c)
 {
-	unsigned h = (unsigned)n;
+	return h * 31 + (unsigned char)c;
+}
 
-	for (size_t i = 0; i < n; i++)
-		h = h * 31 + (unsigned char)p[i];
+static unsigned slot_of(unsigned h)
+{
 	return (h ^ h >> 10) % WORD_SLOTS;
 }
 
 static void add_word(struct str word, uint32_t says)
 {
-	unsigned i = word_hash(word.p, word.n);
+	unsigned h = 0;
 
-	while (slots[i].word.n)
-		i = (i + 1) % WORD_SLOTS;
-	slots[i].word = word;
-	slots[i].says = says;
+	for (size_t i = 0; i < word.n; i++)
+		h = hash_on(h, word.p[i]);
+	unsigned slot = slot_of(h);
+	while (slots[slot].word.n && !str_eq(slots[slot].word, word))
+		slot = (slot + 1) % WORD_SLOTS;
+	slots[slot].word = word;
+	slots[slot].says |= says;
 }
+
+/* Of a word that, as the first of a class name, makes it tell of something else: "has-sidebar", "no-comments",
+ * "category-video". */
+#define IS_MODIFIER (1u << 31)
 
 static void fill_words(void)
 {
+	static const struct str modifiers[] = { STR("has"),     STR("no"),       STR("not"),     STR("with"),
+		                                STR("without"), STR("enable"),   STR("enabled"), STR("disable"),
+		                                STR("tag"),     STR("category"), STR("cat") };
+
 #define WORD(word, says) add_word(STR(word), says);
 #include "page/words.inc"
 #undef WORD
+	for (size_t i = 0; i < sizeof(modifiers) / sizeof(modifiers[0]); i++)
+		add_word(modifiers[i], IS_MODIFIER);
 }
 
-static uint32_t look_up(const char *p, size_t n)
+static uint32_t look_up(const char *p, size_t n, unsigned hash)
 {
-	for (unsigned i = word_hash(p, n); slots[i].word.n; i = (i + 1) % WORD_SLOTS)
+	for (unsigned i = slot_of(hash); slots[i].word.n; i = (i + 1) % WORD_SLOTS)
 		if (slots[i].word.n == n && !memcmp(slots[i].word.p, p, n))
 			return slots[i].says;
 	return 0;
-}
-
-/* Words that begin a class name which tells of something else: "has-sidebar",
- * "no-comments", "category-video". */
-static bool is_modifier(struct str word)
-{
-	static const struct str words[] = { STR("has"),     STR("no"),       STR("not"),     STR("with"),
-		                            STR("without"), STR("enable"),   STR("enabled"), STR("disable"),
-		                            STR("tag"),     STR("category"), STR("cat") };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (str_eq(word, words[i]))
-			return true;
-	return false;
 }
 
 /* One class name: "c-article__share", "mostRead". */
@@ -78,6 +79,7 @@ static uint32_t class_says(struct str s)
 {
 	char pair[2 * MAX_WORD]; /* the word before and this one */
 	size_t before = 0, n = 0;
+	unsigned hash = 0, pair_hash = 0;
 	uint32_t says = 0, outer = 0;
 	bool first = true;
 
@@ -86,24 +88,32 @@ static uint32_t class_says(struct str s)
 		bool part = char_is_alpha(c);
 		bool capital = c >= 'A' && c <= 'Z' && i && s.p[i - 1] >= 'a' && s.p[i - 1] <= 'z';
 		if ((!part || capital) && n) {
-			if (first && is_modifier(str_of(pair, n)))
+			uint32_t word = look_up(pair + before, n, hash);
+			if (first && word & IS_MODIFIER)
 				return 0;
 			first = false;
-			says |= look_up(pair + before, n);
+			says |= word & ~IS_MODIFIER;
 			if (before)
-				says |= look_up(pair, before + n);
+				says |= look_up(pair, before + n, pair_hash) & ~IS_MODIFIER;
 			memmove(pair, pair + before, n);
+			pair_hash = hash;
 			before = n;
+			hash = 0;
 			n = 0;
 		}
 		if (c == '_' && i + 1 < s.n && s.p[i + 1] == '_') { /* a part of what was named so far */
 			outer |= says;
 			says = 0;
 		}
-		if (part && n < MAX_WORD)
-			pair[before + n++] = char_lower(c);
-		else if (part)
+		if (part && n < MAX_WORD) {
+			c = char_lower(c);
+			pair[before + n++] = c;
+			hash = hash_on(hash, c);
+			pair_hash = hash_on(pair_hash, c);
+		} else if (part) {
 			before = n = 0;
+			hash = pair_hash = 0;
+		}
 	}
 	return says | (outer & ~(uint32_t)(says ? SAYS_BODY | SAYS_STRONG : 0));
 }
@@ -397,12 +407,17 @@ void scan_page(struct arena *a, const struct html *h, struct str url, const stru
 	}
 	flush(&c);
 	s->text = arena_str(a, buf_view(&c.text));
+	s->normal = ARENA_ARRAY(a, struct str, s->nlines);
 	buf_free(&c.text);
 }
 
 struct str scan_line_text(const struct scan *s, const struct line *l)
 {
-	return text_normal(s->arena, str_sub(s->text, l->from, l->to));
+	struct str *text = &s->normal[l - s->lines];
+
+	if (!text->p)
+		*text = text_normal(s->arena, str_sub(s->text, l->from, l->to));
+	return *text;
 }
 
 /* Tag and class names, figures left out: those number single pages. */
@@ -410,7 +425,7 @@ static uint64_t hash_element(const struct html *h, uint32_t i, uint64_t seed)
 {
 	char key[96];
 	size_t n = 0;
-	struct str class = html_attribute(h, i, "class");
+	struct str class = html_attr_of(h, i, ATTR_CLASS);
 
 	key[n++] = (char)h->nodes[i].tag;
 	for (size_t k = 0; k < class.n && n < sizeof(key); k++)

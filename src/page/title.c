@@ -63,7 +63,8 @@ static struct str without_site(struct str s, const struct sites *sites)
 	for (size_t k = 0; k < NSEPARATORS; k++) {
 		struct str sign = separators[k];
 		for (size_t at = s.n; at-- > 0;)
-			if (str_starts(str_sub(s, at, s.n), sign) && is_site(sites, str_sub(s, at + sign.n, s.n)))
+			if (s.p[at] == sign.p[0] && str_starts(str_sub(s, at, s.n), sign) &&
+			    is_site(sites, str_sub(s, at + sign.n, s.n)))
 				return str_trim(str_sub(s, 0, at));
 		size_t first = str_find(s, sign);
 		if (first != STR_NPOS && sites->names[0].n && text_alike(str_sub(s, 0, first), sites->names[0]))
@@ -193,7 +194,7 @@ static void collect_h1(struct scan *s, struct titles *t)
 
 	for (uint32_t i = 1; i < h->nnodes && t->nh1 < MAX_H1; i++) {
 		bool item = h->nodes[i].nattr && h->nodes[i].tag != TAG_META &&
-		            str_eq(html_attribute(h, i, "itemprop"), STR("headline"));
+		            str_eq(html_attr_of(h, i, ATTR_ITEMPROP), STR("headline"));
 		if ((h->nodes[i].tag != TAG_H1 && !item) || s->info[i].skipped)
 			continue;
 		struct str text = heading_text(s, i, t->n ? t->said[0] : STR_NONE);
@@ -229,7 +230,8 @@ static bool ends_html_title(const struct meta *m, struct str s)
 
 	for (size_t k = 0; k < NSEPARATORS; k++)
 		for (size_t at = title.n; at-- > 0;)
-			if (at >= s.n && str_starts(str_sub(title, at, title.n), separators[k]) &&
+			if (at >= s.n && title.p[at] == separators[k].p[0] &&
+			    str_starts(str_sub(title, at, title.n), separators[k]) &&
 			    text_alike(str_sub(title, at + separators[k].n, title.n), s))
 				return true;
 	return false;

@@ -341,6 +341,34 @@ static bool is_day(const struct fields *f)
 	return when_from_civil(f->year, f->month, f->day, 0, 0, 0, 0, &ignored);
 }
 
+/* How many digits in a row stand at the cursor; more than four count as five. */
+static unsigned digits_at(struct cursor at)
+{
+	unsigned n = 0;
+
+	while (n < 5 && at.i < at.s.n && digit_of(peek(&at)) >= 0) {
+		advance(&at);
+		n++;
+	}
+	return n;
+}
+
+/* Whether a pattern that begins so may match where so many digits stand. */
+static bool may_match(char first, unsigned digits)
+{
+	switch (first) {
+	case 'Y':
+		return digits == 4;
+	case 'y':
+		return digits == 2;
+	case 'D':
+	case 'M':
+		return digits == 1 || digits == 2;
+	default:
+		return digits == 0;
+	}
+}
+
 static bool read_day(struct cursor *c, struct fields *f)
 {
 	static const char *const patterns[] = {
@@ -348,11 +376,12 @@ static bool read_day(struct cursor *c, struct fields *f)
 		"D N Y", "D-N-Y", "D/N/Y",   "Y N D",       "Y-N-D",       "D. M. Y",     "D.M.Y",
 		"D/M/Y", "D-M-Y", "D年M月Y", "D N y",       "D-N-y",       "D.M.y",       "D/M/y",
 	};
+	unsigned digits = digits_at(*c);
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
 		struct cursor at = *c;
 		struct fields found = *f;
-		if (!match_pattern(patterns[i], &at, &found))
+		if (!may_match(patterns[i][0], digits) || !match_pattern(patterns[i], &at, &found))
 			continue;
 		bool swap = found.month > 12 || (c->month_first && found.day <= 12 && patterns[i][1] == '/');
 		if (patterns[i][0] == 'D' && swap && found.day <= 12) {
@@ -645,9 +674,20 @@ static bool finish(const struct fields *f, struct date *out)
 	return when_from_civil(f->year, f->month, f->day, 0, 0, 0, 0, &out->day);
 }
 
+/* Whether the word at the cursor is none that a date begins with: no month, no weekday, no "am" or "pm". */
+static bool begins_no_date(struct cursor c)
+{
+	char lower[64], first = c.i < c.s.n ? char_lower(c.s.p[c.i]) : ' ';
+
+	if (!char_is_alpha(first) || first == 'a' || first == 'p')
+		return false;
+	struct str word = read_word(&c, lower);
+	return !may_be(month_bits, word) && !may_be(weekday_bits, word);
+}
+
 /* May a date begin at i? Only where a run of digits begins, or a word with a
- * digit soon behind it. */
-static bool may_begin(struct str s, size_t i, uint32_t before)
+ * digit soon behind it; the next digit stands at digit. */
+static bool may_begin(struct str s, size_t i, size_t digit, uint32_t before)
 {
 	struct cursor c = { .s = s, .i = i };
 	uint32_t p = peek(&c);
@@ -656,10 +696,18 @@ static bool may_begin(struct str s, size_t i, uint32_t before)
 		return digit_of(before) < 0 && before != '.' && before != '/' && before != '-';
 	if (!is_letter(p) || (is_letter(before) && !is_han(before)))
 		return false;
-	for (unsigned n = 0; c.i < s.n && n < DIGIT_WITHIN; n++, advance(&c))
-		if (digit_of(peek(&c)) >= 0)
-			return true;
-	return false;
+	unsigned between = 0;
+	for (struct cursor at = c; at.i < digit && digit - i >= DIGIT_WITHIN; advance(&at))
+		if (++between == DIGIT_WITHIN)
+			return false;
+	return !begins_no_date(c);
+}
+
+/* What begins with this byte is no digit of any script: a control or letter below U+0640, in U+3000 to U+9FFF or in
+ * U+B000 to U+DFFF. */
+static bool begins_no_digit(unsigned char c)
+{
+	return (c >= 0xc2 && c <= 0xd8) || (c >= 0xe3 && c <= 0xe9) || (c >= 0xeb && c <= 0xed);
 }
 
 /* Where the next digit stands, from i on; s.n if there is none. */
@@ -668,8 +716,11 @@ static size_t next_digit(struct str s, size_t i)
 	size_t at = i;
 
 	while (i < s.n) {
+		unsigned char c = (unsigned char)s.p[i];
 		at = i;
-		if (digit_of(utf8_next(s, &i)) >= 0)
+		if (begins_no_digit(c) || (c & 0xc0) == 0x80) /* nor is what continues it */
+			i++;
+		else if (digit_of(utf8_next(s, &i)) >= 0)
 			return at;
 	}
 	return s.n;
@@ -691,7 +742,7 @@ bool date_find_in(struct str s, bool month_first, struct date *out, struct str *
 		}
 		struct cursor c = { s, i, month_first };
 		struct fields f;
-		if (may_begin(s, i, before) && read_date(&c, &f) && finish(&f, out)) {
+		if (may_begin(s, i, digit, before) && read_date(&c, &f) && finish(&f, out)) {
 			*found = str_trim(str_sub(s, i, c.i));
 			return true;
 		}

@@ -47,20 +47,67 @@ static bool is_plain(char c)
 	return c > ' ' && c < 0x7f;
 }
 
-/* Copies s without what is invisible and with single spaces; out has room. */
+#define SQUEEZE_MORE 16 /* bytes that squeeze wants behind what it writes */
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+/* Whether eight bytes are plain or single spaces. */
+static bool is_squeezed(uint64_t eight)
+{
+	uint64_t spaces = eight ^ EACH(0x20), deletes = eight ^ EACH(0x7f);
+
+	if ((eight | (eight - EACH(0x20)) | (deletes - EACH(1))) & EACH(0x80))
+		return false;
+	spaces = ~(spaces + EACH(0x7f)) & EACH(0x80);
+	return !(spaces & spaces << 8);
+}
+
+/* Copies to out[*n] what is plain at s.p[i], with single spaces in it; where that ends. */
+static size_t copy_plain(struct str s, size_t i, char *out, size_t *n)
+{
+	uint64_t eight;
+
+	while (i + sizeof(eight) <= s.n) {
+		memcpy(&eight, s.p + i, sizeof(eight));
+		if (!is_squeezed(eight)) /* a space may be first, for what was written ends with none */
+			break;
+		size_t length = s.p[i + 7] == ' ' ? 7 : 8;
+		memcpy(out + *n, &eight, sizeof(eight));
+		*n += length;
+		i += length;
+	}
+	while (i < s.n && is_plain(s.p[i]))
+		out[(*n)++] = s.p[i++];
+	return i;
+}
+
+/* How many bytes a character has at s.p[i] that stays as it is, by the two or three bytes of the letters of most
+ * scripts: U+00C0 to U+07FF, and U+3001 to U+CFFF.  0: it is to be looked at. */
+static size_t letter_bytes(struct str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p + i;
+
+	if (p[0] >= 0xc3 && p[0] <= 0xdf)
+		return i + 1 < s.n && (p[1] & 0xc0) == 0x80 ? 2 : 0;
+	if (p[0] < 0xe3 || p[0] > 0xec || i + 2 >= s.n || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
+		return 0;
+	return p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80 ? 0 : 3;
+}
+
+/* Copies s without what is invisible and with single spaces; out has room for SQUEEZE_MORE bytes more. */
 static size_t squeeze(struct str s, char *out)
 {
 	size_t n = 0;
 	bool space = false;
 
 	for (size_t i = 0; i < s.n;) {
-		if (is_plain(s.p[i])) { /* most text is ASCII */
+		size_t plain = is_plain(s.p[i]), letter = plain ? 0 : letter_bytes(s, i);
+		if (plain || letter) {
 			if (space && n)
 				out[n++] = ' ';
 			space = false;
-			do
-				out[n++] = s.p[i++];
-			while (i < s.n && is_plain(s.p[i]));
+			memcpy(out + n, s.p + i, letter);
+			n += letter;
+			i = plain ? copy_plain(s, i, out, &n) : i + letter;
 			continue;
 		}
 		uint32_t c = utf8_next(s, &i);
@@ -117,7 +164,8 @@ struct str text_normal(struct arena *a, struct str s)
 {
 	/* A bad byte becomes three bytes of U+FFFD, and a space may be added. */
 	bool ascii = is_ascii(s);
-	char *out = arena_alloc(a, ascii ? s.n + 1 : s.n * 3 + 1);
+	size_t room = (ascii ? s.n : s.n * 3) + SQUEEZE_MORE;
+	char *out = arena_alloc(a, room);
 	struct str squeezed = str_of(out, squeeze(s, out));
 
 	if (ascii || squeezed.n > INT32_MAX / 8 || is_surely_nfc(squeezed))
@@ -225,7 +273,7 @@ struct str text_index_form(struct arena *a, struct str s)
 		from = to;
 	}
 	arena_free(scratch);
-	char *out = arena_alloc(a, b.n * 3 + 1);
+	char *out = arena_alloc(a, b.n * 3 + SQUEEZE_MORE);
 	struct str result = str_of(out, squeeze(buf_view(&b), out));
 	buf_free(&b);
 	return result;
