@@ -2568,6 +2568,87 @@ TEST(half_a_transaction_is_never_committed)
 	CHECK_OK(archive_check_add(ar, &c, STR("other"), STR_NONE, 0, &e), e);
 }
 
+/* ---- captures ------------------------------------------------------------ */
+
+/* A look at NOON + seconds that saw this, after which the archive may say what it knows. */
+static void look(int64_t target, int seconds, const char *bytes, const char *read_as, bool failed)
+{
+	struct check c = check_at(target, NOON + seconds);
+
+	c.read_as = str_from(read_as);
+	c.failed = failed;
+	CHECK_OK(archive_check_add(ar, &c, str_from(bytes), STR_NONE, 0, &e), e);
+}
+
+/* "0-30 60-60": seconds after NOON. */
+static const char *captures_of(int64_t of)
+{
+	static char out[256];
+	struct capture *list;
+	size_t n, at = 0;
+
+	CHECK_OK(archive_captures(ar, a, of, &list, &n, &e), e);
+	*out = '\0';
+	for (size_t i = 0; i < n && at < sizeof out; i++)
+		at += (size_t)snprintf(out + at, sizeof out - at, "%s%d-%d", i ? " " : "", (int)(list[i].at - NOON),
+		                       (int)(list[i].last - NOON));
+	return out;
+}
+
+TEST(looks_that_found_the_same_bytes_are_one_capture)
+{
+	when last;
+
+	begin();
+	int64_t of = source("harbour"), id = article(of, "https://x.example/1");
+	struct target t = target_of(of, id, "https://x.example/1"),
+	              other = target_of(of, id, "https://x.example/amp/1");
+	CHECK_STR(str_from(captures_of(id)), "");
+	CHECK_OK(archive_capture_last(ar, id, &last, &e), e);
+	CHECK(last == WHEN_NONE);
+	look(t.id, 60, "two", "web", false);
+	look(t.id, 0, "one", "web", false);
+	look(t.id, 30, "one", "web", false);
+	look(t.id, 45, "the wall", "web", true);
+	look(t.id, 50, "", "web", false);
+	look(t.id, 90, "one", "web", false);
+	look(t.id, 200, "a page of another tracker", "saved-html", false);
+	CHECK_STR(str_from(captures_of(id)), "0-30 60-60 90-90");
+	look(other.id, 20, "amp", "web", false);
+	look(other.id, 70, "amp", "web", false);
+	look(other.id, 90, "amp two", "web", false);
+	CHECK_STR(str_from(captures_of(id)), "0-30 20-70 60-60 90-90");
+	CHECK_OK(archive_capture_last(ar, id, &last, &e), e);
+	CHECK_INT(last, NOON + 90);
+	CHECK_STR(str_from(captures_of(id + 1)), "");
+}
+
+TEST(a_capture_is_found_by_each_look)
+{
+	struct captured c;
+	struct str bytes;
+
+	begin();
+	int64_t of = source("harbour"), id = article(of, "https://x.example/1");
+	struct target t = target_of(of, id, "https://x.example/1"),
+	              other = target_of(of, id, "https://x.example/amp/1");
+	look(t.id, 0, "one", "web", false);
+	look(t.id, 30, "one", "web", false);
+	look(other.id, 30, "amp", "web", false);
+	look(t.id, 45, "the wall", "web", true);
+	CHECK_OK(archive_capture_at(ar, a, id, STR_NONE, NOON + 30, &c, &e), e);
+	CHECK_OK(archive_blob(ar, a, c.body, &bytes, &e), e);
+	CHECK_STR(bytes, "one");
+	CHECK_STR(c.content_type, "text/html; charset=utf-8");
+	CHECK_STR(c.url, "https://x.example/1");
+	CHECK_OK(archive_capture_at(ar, a, id, STR("https://x.example/amp/1"), NOON + 30, &c, &e), e);
+	CHECK_STR(c.asked, "https://x.example/amp/1");
+	CHECK(!archive_capture_at(ar, a, id, STR_NONE, NOON + 45, &c, &e));
+	CHECK_INT(e.kind, ERR_NOT_FOUND);
+	CHECK(!archive_capture_at(ar, a, id, STR_NONE, NOON + 1, &c, &e));
+	CHECK(!archive_capture_at(ar, a, id + 1, STR_NONE, NOON + 30, &c, &e));
+}
+
 /* ---- plans --------------------------------------------------------------- */
 
 /* Tables that grow with what is watched. */
@@ -2664,6 +2745,8 @@ static void call_everything(void)
 	struct change_item *items;
 	struct search_hit *hits;
 	struct check *checks;
+	struct capture *captures;
+	struct captured captured;
 	struct archive_status status;
 	struct sha256 h = { { 0 } };
 	int64_t number, newest, total;
@@ -2691,6 +2774,9 @@ static void call_everything(void)
 	CHECK_OK(archive_last_seen(ar, 1, &newest, &number, &at, &e), e);
 	CHECK_OK(archive_check_known(ar, 1, NOON, &h, &known, &e), e);
 	CHECK_OK(archive_checks_to_rebuild(ar, a, 1, &checks, &n, &e), e);
+	CHECK_OK(archive_captures(ar, a, 1, &captures, &n, &e), e);
+	CHECK_OK(archive_capture_last(ar, 1, &at, &e), e);
+	CHECK_OK(archive_capture_at(ar, a, 1, STR("https://x.example/1"), NOON, &captured, &e), e);
 	call_learned();
 }
 

@@ -225,6 +225,37 @@ TEST(http_dates_come_in_three_forms)
 	CHECK(!when_parse_http(STR("yesterday"), &t));
 }
 
+TEST(times_in_digits_may_be_cut_short)
+{
+	static const struct {
+		const char *digits, *iso;
+	} good[] = {
+		{ "20241007015309", "2024-10-07T01:53:09Z" }, { "202410070153", "2024-10-07T01:53:00Z" },
+		{ "2024100701", "2024-10-07T01:00:00Z" },     { "20241007", "2024-10-07T00:00:00Z" },
+		{ "202410", "2024-10-01T00:00:00Z" },         { "2024", "2024-01-01T00:00:00Z" },
+	};
+	static const char *const bad[] = { "",
+		                           "202",
+		                           "20241",
+		                           "20241301",
+		                           "20240230",
+		                           "20241007240000",
+		                           "202410070153091",
+		                           "2024100701530x",
+		                           "00000101000000" };
+	char text[WHEN_TEXT];
+	when t;
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		CHECK(when_parse_digits(str_from(good[i].digits), &t));
+		CHECK_STR(str_from(when_iso(t, text)), good[i].iso);
+	}
+	CHECK_STR(str_from(when_digits(1728265989, text)), "20241007015309");
+	CHECK_STR(str_from(when_digits(WHEN_NONE, text)), "");
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(!when_parse_digits(str_from(bad[i]), &t));
+}
+
 TEST(lengths_of_time_are_said_as_a_person_would)
 {
 	static const struct {

@@ -275,6 +275,37 @@ MUST_CHECK bool archive_checks_to_rebuild(struct archive *ar, struct arena *a, i
 MUST_CHECK bool archive_checks_latest(struct archive *ar, struct arena *a, bool failing, size_t limit,
 				      struct check **out, struct target **targets, size_t *n, struct err *e);
 
+/* ---- captures ------------------------------------------------------------ */
+
+/* What web archives call a memento: the bytes that came from an address of an
+ * article at a time.  Only checks count that saw the article, at a known time,
+ * whose bytes were kept, and as they came: no walls and errors, and no revision
+ * pages of somebody else.  Looks at one target that found the same bytes are one
+ * capture, from the first to the last. */
+struct capture {
+	int64_t check;   /* the first */
+	int64_t target;
+	int64_t body;    /* blob */
+	when at, last;
+};
+/* In order of time; of several at the same second one. */
+MUST_CHECK bool archive_captures(struct archive *ar, struct arena *a, int64_t article, struct capture **out, size_t *n,
+				 struct err *e);
+/* When the newest look was; WHEN_NONE: there are no captures. */
+MUST_CHECK bool archive_capture_last(struct archive *ar, int64_t article, when *at, struct err *e);
+
+struct captured {
+	int64_t check, body;
+	when at;
+	struct str asked;        /* the target's address */
+	struct str url;          /* where the bytes came from: that, or where it led to */
+	struct str content_type;
+};
+/* What was seen at exactly this time, at whichever look of a capture; of several
+ * addresses, that of url if it is one of them.  ERR_NOT_FOUND: nothing. */
+MUST_CHECK bool archive_capture_at(struct archive *ar, struct arena *a, int64_t article, struct str url, when at,
+				   struct captured *out, struct err *e);
+
 MUST_CHECK bool archive_blob(struct archive *ar, struct arena *a, int64_t blob, struct str *out, struct err *e);
 /* The blob with these bytes; ERR_NOT_FOUND if there is none. */
 MUST_CHECK bool archive_blob_find(struct archive *ar, const struct sha256 *h, int64_t *blob, struct err *e);

@@ -151,6 +151,20 @@ bool when_parse_iso(struct str s, when *out)
 	return when_from_civil(year, month, day, hour, minute, second, offset, out);
 }
 
+bool when_parse_digits(struct str s, when *out)
+{
+	static const size_t lengths[] = { 4, 2, 2, 2, 2, 2 };
+	int parts[] = { 0, 1, 1, 0, 0, 0 };
+
+	if (s.n < lengths[0])
+		return false;
+	for (size_t i = 0; i < 6 && s.n; i++)
+		if (!take_digits(&s, lengths[i], &parts[i]))
+			return false;
+	return s.n == 0 && parts[3] < 24 &&
+	       when_from_civil(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], 0, out);
+}
+
 static bool month_from_name(const char *name, int *month)
 {
 	for (int i = 0; i < 12; i++)
@@ -192,6 +206,17 @@ char *when_iso(when t, char out[WHEN_TEXT])
 		return out;
 	struct civil c = when_to_civil(t);
 	snprintf(out, WHEN_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour, c.minute, c.second);
+	return out;
+}
+
+char *when_digits(when t, char out[WHEN_TEXT])
+{
+	struct civil c = when_to_civil(t);
+
+	*out = '\0';
+	if (t != WHEN_NONE)
+		snprintf(out, WHEN_TEXT, "%04d%02d%02d%02d%02d%02d", c.year, c.month, c.day, c.hour, c.minute,
+		         c.second);
 	return out;
 }
 

@@ -39,9 +39,15 @@ bool when_parse_iso(struct str s, when *out);
 /* The three forms of an HTTP-date (RFC 9110, 5.6.7). */
 bool when_parse_http(struct str s, when *out);
 
+/* Fourteen digits, as web archives name captures by: "20241007015309".  Fewer,
+ * from the year on ("202410"), mean the earliest such time. */
+#define WHEN_DIGITS 14
+bool when_parse_digits(struct str s, when *out);
+
 #define WHEN_TEXT 40                           /* bytes that any of these needs */
 char *when_iso(when t, char out[WHEN_TEXT]);   /* 2024-10-07T01:53:09Z, "" if unknown */
 char *when_http(when t, char out[WHEN_TEXT]);  /* Mon, 07 Oct 2024 01:53:09 GMT */
+char *when_digits(when t, char out[WHEN_TEXT]); /* 20241007015309, "" if unknown */
 char *when_human(when t, char out[WHEN_TEXT]); /* 7 Oct 2024, 01:53 UTC; "time unknown" */
 char *when_date(when t, char out[WHEN_TEXT]);  /* 7 Oct 2024 */
 char *when_hm(when t, char out[WHEN_TEXT]);    /* 01:53 */
