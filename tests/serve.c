@@ -2,65 +2,15 @@
  * The web interface: routes, headers, caching, compression, and the server
  * over real sockets.
  */
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#include "base/clock.h"
-#include "check.h"
-#include "invented.h"
+#include "asking.h"
 #include "serve/gzip.h"
 #include "serve/routes.h"
-#include "serve/serve.h"
 #include "view/card.h"
-
-static char archive_path[256];
-static struct clock clock_of_test;
-
-static struct archive *open_invented(void)
-{
-	static struct archive *ar;
-	struct err e;
-
-	if (ar)
-		return ar;
-	clock_of_test = clock_fixed(INVENTED_NOW);
-	snprintf(archive_path, sizeof archive_path, "%s/stet.db", test_folder());
-	CHECK_OK(archive_open(archive_path, ARCHIVE_CREATE, &ar, &e), e);
-	CHECK_OK(invented_fill(ar, &e), e);
-	return ar;
-}
-
-static struct arena *arena;
-static struct serve_response response;
-
-static int ask_with(const struct serve_request *request)
-{
-	struct serve_site site = { .clock = &clock_of_test };
-	struct archive *ar = open_invented();
-
-	serve_response_free(&response);
-	arena_free(arena);
-	arena = arena_new();
-	serve_answer(ar, arena, &site, request, &response);
-	return response.status;
-}
-
-static int ask(const char *target)
-{
-	return ask_with(&(struct serve_request){
-	        .method = STR("GET"), .target = str_from(target), .host = STR("stet.example"), .stamp = STR("s1") });
-}
-
-static struct str body(void)
-{
-	return buf_view(&response.body);
-}
 
 /* ---- routes ------------------------------------------------------------- */
 
@@ -97,13 +47,22 @@ static const char *hub_secret(void)
 	return secret;
 }
 
+/* Article 5, as a browser writes its address. */
+#define HOSTILE_URI "https://www.hostile.example/a?b=1&c=%22%3E%3Cscript%3E"
+
 /* The pattern with plausible values for its names. */
 static const char *fill_pattern(const char *pattern)
 {
 	const struct {
 		const char *name, *value;
-	} values[] = { { "{key}", "hostile" }, { "{article}", "5" },         { "{number}", "0" },
-		       { "{other}", "1" },     { "{secret}", hub_secret() }, { "{edit}", an_edit() } };
+	} values[] = { { "{key}", "hostile" },
+		       { "{article}", "5" },
+		       { "{number}", "0" },
+		       { "{other}", "1" },
+		       { "{secret}", hub_secret() },
+		       { "{edit}", an_edit() },
+		       { "{moment}", "20241007120000" },
+		       { "{uri}", HOSTILE_URI } };
 	static char out[256];
 	struct buf b = BUF_INIT(256);
 
@@ -133,13 +92,13 @@ TEST(every_route_answers)
 {
 	for (size_t i = 0; i < serve_nroutes; i++) {
 		const char *target = fill_pattern(serve_routes[i].pattern);
-		int want = strstr(target, "compare") ? 303 : 200, got;
+		int want = strstr(target, "compare") ? 303 : strstr(target, "timegate") ? 302 : 200, got;
 		if ((serve_routes[i].kind == ROUTE_SVG || serve_routes[i].kind == ROUTE_PNG) && !card_prepare())
 			want = 404;
 		got = ask(target);
 		if (got != want)
 			test_failed(__FILE__, __LINE__, "%s gives %d: %.*s", target, got, STR_ARG(body()));
-		CHECK(want == 303 || response.body.n > 20);
+		CHECK(want / 100 == 3 || response.body.n > 20);
 	}
 }
 
@@ -408,16 +367,6 @@ TEST(feeds_name_the_host_that_was_asked)
 
 /* ---- caching ------------------------------------------------------------ */
 
-static int ask_again(const char *target, struct str tag, const char *stamp)
-{
-	char copy[256];
-	snprintf(copy, sizeof copy, "%.*s", STR_ARG(tag));
-	return ask_with(&(struct serve_request){ .method = STR("GET"),
-	                                         .target = str_from(target),
-	                                         .stamp = str_from(stamp),
-	                                         .if_none_match = str_from(copy) });
-}
-
 TEST(a_reader_who_has_it_gets_304)
 {
 	static const char *const targets[] = { "/", "/articles/1", "/feed.atom", "/api/v1/changes", "/style.css" };
@@ -501,52 +450,6 @@ TEST(compressed_pages_are_the_same_pages)
 }
 
 /* ---- over sockets ------------------------------------------------------- */
-
-static struct server *start_with(const char *address, int news)
-{
-	struct serve_config config = { .site = { .clock = &clock_of_test }, .listen = address, .news = news };
-	struct server *s;
-	struct err e;
-
-	open_invented();
-	config.archive_path = archive_path;
-	CHECK_OK(serve_start(&config, &s, &e), e);
-	CHECK(serve_port(s) > 0);
-	return s;
-}
-
-static struct server *start(const char *address)
-{
-	return start_with(address, 0);
-}
-
-static int dial(unsigned port)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET,
-		                  .sin_port = htons((uint16_t)port),
-		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct timeval limit = { .tv_sec = 20 };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	CHECK(fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	return fd;
-}
-
-/* Sends bytes and reads until the other end closes. */
-static struct str talk(unsigned port, const char *bytes)
-{
-	static char out[1 << 20];
-	size_t n = 0;
-	ssize_t got;
-	int fd = dial(port);
-
-	CHECK(send(fd, bytes, strlen(bytes), MSG_NOSIGNAL) == (ssize_t)strlen(bytes));
-	while (n < sizeof out && (got = recv(fd, out + n, sizeof out - n, 0)) > 0)
-		n += (size_t)got;
-	close(fd);
-	return str_of(out, n);
-}
 
 TEST(pages_come_over_sockets)
 {

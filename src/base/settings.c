@@ -67,6 +67,9 @@ const struct setting settings_table[] = {
 	{ "serve.base_url", SETTING_TEXT, FIELD(base_url), "", 0, 0,
 	  "how readers reach the web pages from outside, such as https://stet.example.org; empty: as each request "
 	  "says" },
+	{ "serve.captures", SETTING_TEXT, FIELD(captures), "", 0, 0,
+	  "another name or port of the web pages, such as https://captures.example.org, for captured pages alone; "
+	  "needs serve.base_url" },
 	{ "run.user", SETTING_TEXT, FIELD(user), "", 0, 0,
 	  "who `stet run` becomes when root starts it; empty: the owner of the archive's folder" },
 	{ "reader.children", SETTING_NUMBER, FIELD(readers), "1", 1, MAX_READER_CHILDREN,

@@ -60,6 +60,7 @@ struct settings {
 	char listen[128]; /* "127.0.0.1:8080" */
 	char site_name[128];
 	char base_url[256]; /* how readers reach us; empty: from the request */
+	char captures[256]; /* the origin of captured pages; empty: that of all others */
 	/* [run] */
 	char user[64]; /* whom `stet run` becomes when root starts it; empty: the folder's owner */
 	/* [reader] */

@@ -29,6 +29,7 @@
 #include "net/fetch.h"
 #include "reader/reader.h"
 #include "serve/serve.h"
+#include "url/url.h"
 #include "watch/watch.h"
 
 extern const struct command cmd_run;
@@ -112,6 +113,7 @@ static bool serve_main(struct context *c, int ready, struct err *e)
 		.news = news[1],
 		.site = { .name = str_from(c->settings.site_name),
 		          .base_url = str_from(c->settings.base_url),
+		          .captures = str_from(c->settings.captures),
 		          .clock = &c->clock },
 	};
 	sigset_t all;
@@ -345,6 +347,31 @@ static bool prepare(struct context *c, struct err *e)
 	       jail_enter_supervisor(folder, e);
 }
 
+/* Captured pages are apart only if browsers take both addresses for two origins. */
+static bool settle_captures(struct context *c, struct err *e)
+{
+	struct str given = str_from(c->settings.captures), base = str_from(c->settings.base_url);
+	struct url u, pages;
+	struct err unused;
+
+	if (given.n == 0)
+		return true;
+	if (!url_parse(c->arena, given, NULL, &u, &unused) || !str_eq(u.path, STR("/")) ||
+	    str_find_byte(u.href, '?') != STR_NPOS)
+		return err_set(e, ERR_USAGE,
+		               "serve.captures takes an address without a path, such as "
+		               "https://captures.example.org, not \"%.80s\"",
+		               c->settings.captures);
+	if (!url_parse(c->arena, base, NULL, &pages, &unused))
+		return err_set(e, ERR_USAGE,
+		               "serve.captures needs serve.base_url, the address of the pages themselves");
+	if (str_eq(url_origin(u.href), url_origin(pages.href)))
+		return err_set(e, ERR_USAGE,
+		               "serve.captures is to be another host name or port than that of serve.base_url");
+	struct str origin = str_sub(u.href, 0, u.href.n - 1);
+	return settings_set(&c->settings, "serve.captures", arena_cstr(c->arena, origin), e);
+}
+
 static bool run(struct context *c, struct err *e)
 {
 	struct role roles[2];
@@ -357,6 +384,8 @@ static bool run(struct context *c, struct err *e)
 	if (listen && !settings_set(&c->settings, "serve.listen", listen, e))
 		return false;
 	if (user && !settings_set(&c->settings, "run.user", user, e))
+		return false;
+	if (!settle_captures(c, e))
 		return false;
 	if (!context_option(c, &cmd_run, "no-web"))
 		roles[n++] = (struct role){ .name = "serve", .main = serve_main };

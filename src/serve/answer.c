@@ -5,6 +5,10 @@
  * readable, does the reader have this document already (If-None-Match), then
  * make it, compress it, and put the headers on.  Whatever goes wrong becomes a
  * page with one sentence, or a JSON object below /api/.
+ *
+ * Captured pages come with headers of their own, and from an origin of their own
+ * if there is one (serve_site.captures): then that one has nothing else, and the
+ * other one leads there.
  */
 #include <string.h>
 
@@ -12,6 +16,7 @@
 #include "base/log.h"
 #include "serve/gzip.h"
 #include "serve/hub.h"
+#include "serve/memento.h"
 #include "serve/routes.h"
 #include "serve/serve.h"
 
@@ -36,7 +41,11 @@ static const struct serve_header STRICT_HEADERS[] = {
 /* A drawing has styles of its own, and is looked at alone. */
 #define DRAWING_POLICY STR("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 
+/* An address within one of ours. */
+#define MEMENTO_TARGET_BYTES (MAX_URL_BYTES + 64)
+
 static const char *const CONTENT_TYPES[] = {
+	[ROUTE_FRAME] = "text/html; charset=utf-8",
 	[ROUTE_PAGE] = "text/html; charset=utf-8",
 	[ROUTE_ATOM] = "application/atom+xml; charset=utf-8",
 	[ROUTE_JSON] = "application/json",
@@ -51,6 +60,7 @@ struct answer {
 	const struct serve_request *request;
 	struct serve_response *out;
 	struct str path, query;
+	bool apart; /* asked of the origin of captures */
 	struct view view;
 };
 
@@ -65,6 +75,16 @@ static void put_header(struct serve_response *r, const char *name, struct str va
 {
 	if (r->nheaders < SERVE_MAX_HEADERS)
 		r->headers[r->nheaders++] = (struct serve_header){ name, value };
+}
+
+static void drop_header(struct serve_response *r, const char *name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->nheaders; i++)
+		if (strcmp(r->headers[i].name, name) != 0)
+			r->headers[kept++] = r->headers[i];
+	r->nheaders = kept;
 }
 
 static void replace_header(struct serve_response *r, const char *name, struct str value)
@@ -112,11 +132,15 @@ static void answer_error(struct answer *x, int status, const char *sentence)
 
 	buf_reset(&x->out->body);
 	x->out->status = status;
-	if (api)
+	if (x->apart)
+		buf_printf(&x->out->body, "%d %s\n", status, sentence);
+	else if (api)
 		view_api_error(status, sentence, &x->out->body);
 	else
 		view_error(&x->view, status, sentence, &x->out->body);
-	put_header(x->out, "Content-Type", str_from(CONTENT_TYPES[api ? ROUTE_JSON : ROUTE_PAGE]));
+	put_header(x->out, "Content-Type",
+	           x->apart ? STR("text/plain; charset=utf-8")
+	                    : str_from(CONTENT_TYPES[api ? ROUTE_JSON : ROUTE_PAGE]));
 	put_header(x->out, "Cache-Control", STR("no-store"));
 	if (status == 405)
 		put_header(x->out, "Allow", STR("GET, HEAD"));
@@ -173,30 +197,41 @@ static void compress(struct answer *x)
 
 /* ---- documents ---------------------------------------------------------- */
 
-static void answer_asset(struct answer *x, const struct route *route)
+/* What is known by its bytes. */
+static void send_bytes(struct answer *x, struct str tag, struct str caching)
 {
-	const struct view_asset *asset = view_asset_find(route->asset);
-	struct str tag = arena_printf(x->arena, "\"%016llx\"", (unsigned long long)hash_quick(asset->bytes));
-	bool named = str_eq(x->query, arena_printf(x->arena, "v=%s", view_assets_tag()));
-
-	put_header(x->out, "Content-Type", str_from(asset->content_type));
 	put_header(x->out, "ETag", tag);
-	put_header(x->out, "Cache-Control",
-	           named ? STR("public, max-age=31536000, immutable") : STR("public, max-age=3600"));
+	put_header(x->out, "Cache-Control", caching);
 	if (has_tag(x->request->if_none_match, tag)) {
+		buf_reset(&x->out->body);
 		x->out->status = 304;
 		return;
 	}
 	x->out->status = 200;
-	buf_str(&x->out->body, asset->bytes);
 	compress(x);
 }
 
-static void answer_redirect(struct answer *x)
+static struct str tag_of(struct answer *x, struct str bytes)
+{
+	return arena_printf(x->arena, "\"%016llx\"", (unsigned long long)hash_quick(bytes));
+}
+
+static void answer_asset(struct answer *x, const struct route *route)
+{
+	const struct view_asset *asset = view_asset_find(route->asset);
+	bool named = str_eq(x->query, arena_printf(x->arena, "v=%s", view_assets_tag()));
+
+	put_header(x->out, "Content-Type", str_from(asset->content_type));
+	buf_str(&x->out->body, asset->bytes);
+	send_bytes(x, tag_of(x, asset->bytes),
+	           named ? STR("public, max-age=31536000, immutable") : STR("public, max-age=3600"));
+}
+
+static void answer_redirect(struct answer *x, int status, struct str location)
 {
 	buf_reset(&x->out->body);
-	x->out->status = 303;
-	put_header(x->out, "Location", x->view.redirect);
+	x->out->status = status;
+	put_header(x->out, "Location", location);
 	put_header(x->out, "Cache-Control", STR("no-store"));
 }
 
@@ -219,6 +254,16 @@ static bool lead_on(struct answer *x, struct err *e)
 	return true;
 }
 
+/* The captured page in it, and no other. */
+static void allow_frame(struct answer *x)
+{
+	struct str from = x->site->captures.n ? x->site->captures : STR("'self'");
+	struct str policy = serve_header(x->out, "Content-Security-Policy");
+
+	replace_header(x->out, "Content-Security-Policy", ARENA_JOIN(x->arena, policy, STR("; frame-src "), from));
+	drop_header(x->out, "Cross-Origin-Embedder-Policy");
+}
+
 static void answer_document(struct answer *x, const struct route *route)
 {
 	struct serve_response *out = x->out;
@@ -229,7 +274,7 @@ static void answer_document(struct answer *x, const struct route *route)
 		return;
 	}
 	if (x->view.redirect.n) {
-		answer_redirect(x);
+		answer_redirect(x, 303, x->view.redirect);
 		return;
 	}
 	struct str tag = make_etag(x, route);
@@ -244,7 +289,7 @@ static void answer_document(struct answer *x, const struct route *route)
 		return;
 	}
 	if (x->view.redirect.n) {
-		answer_redirect(x);
+		answer_redirect(x, 303, x->view.redirect);
 		return;
 	}
 	out->status = known ? 304 : 200;
@@ -254,6 +299,8 @@ static void answer_document(struct answer *x, const struct route *route)
 	put_header(out, "Content-Type", str_from(CONTENT_TYPES[route->kind]));
 	if (route->kind == ROUTE_SVG)
 		replace_header(out, "Content-Security-Policy", DRAWING_POLICY);
+	if (route->kind == ROUTE_FRAME)
+		allow_frame(x);
 	if (route->can_live && x->view.args.live)
 		put_header(out, "Refresh", arena_printf(x->arena, "%lld", (long long)x->view.args.live));
 	if (!known && route->kind != ROUTE_PNG)
@@ -280,6 +327,81 @@ static void answer_hub(struct answer *x)
 	put_header(x->out, "Cache-Control", STR("no-store"));
 }
 
+/* ---- captures ----------------------------------------------------------- */
+
+/* Scheme, host and port of an address of ours. */
+static struct str origin_of(struct str url)
+{
+	size_t host = str_find(url, STR("://"));
+	struct str rest = host == STR_NPOS ? STR_NONE : str_sub(url, host + 3, url.n);
+	size_t end = str_find_byte(rest, '/');
+
+	return end == STR_NPOS ? url : str_sub(url, 0, host + 3 + end);
+}
+
+static void guard_capture(struct answer *x, const struct memento_reply *reply)
+{
+	bool apart = x->site->captures.n > 0;
+	struct str frame = apart ? origin_of(x->site->base_url) : STR("'self'");
+
+	replace_header(x->out, "Content-Security-Policy", ARENA_JOIN(x->arena, STR(CAPTURE_POLICY), frame));
+	drop_header(x->out, "X-Frame-Options"); /* what may frame it is in the policy */
+	put_header(x->out, "X-DNS-Prefetch-Control", STR("off"));
+	if (reply->shown.is_file)
+		put_header(x->out, "Content-Disposition", STR("attachment"));
+}
+
+static void send_memento(struct answer *x, const struct memento_reply *reply)
+{
+	struct str tag = tag_of(x, buf_view(&x->out->body));
+	char at[WHEN_TEXT];
+
+	put_header(x->out, "Content-Type", reply->shown.content_type);
+	if (reply->at != WHEN_NONE) {
+		put_header(x->out, "Memento-Datetime", arena_str(x->arena, str_from(when_http(reply->at, at))));
+		guard_capture(x, reply);
+	}
+	send_bytes(x, tag, STR("no-cache"));
+}
+
+static void answer_memento(struct answer *x, const struct route *route)
+{
+	struct str target = x->request->target, captures = x->site->captures;
+	struct memento_reply reply;
+	struct err e;
+
+	route_read(route, x->path, &x->view.args);
+	struct memento_call call = {
+		.kind = route->kind,
+		.moment = x->view.args.moment,
+		.uri = str_sub(target, x->path.n - x->view.args.uri.n, target.n),
+		.accept_datetime = x->request->accept_datetime,
+		.base = x->view.base_url,
+		.captures = captures.n ? captures : x->view.base_url,
+	};
+	if (route->kind == ROUTE_GATE)
+		replace_header(x->out, "Vary", STR("Accept-Encoding, Accept-Datetime"));
+	if (route->kind == ROUTE_CAPTURE && captures.n && !x->apart) {
+		answer_redirect(x, 302, ARENA_JOIN(x->arena, captures, target));
+		return;
+	}
+	if (!memento_hear(x->ar, x->arena, &call, &x->out->body, &reply, &e)) {
+		answer_err(x, &e);
+		return;
+	}
+	if (x->out->body.full) {
+		err_set(&e, ERR_INTERNAL, "the capture is larger than %zu bytes", MAX_RESPONSE_BYTES);
+		answer_err(x, &e);
+		return;
+	}
+	if (reply.link.n)
+		put_header(x->out, "Link", reply.link);
+	if (reply.location.n)
+		answer_redirect(x, 302, reply.location);
+	else
+		send_memento(x, &reply);
+}
+
 /* ---- the request -------------------------------------------------------- */
 
 static bool is_host(struct str host)
@@ -288,6 +410,18 @@ static bool is_host(struct str host)
 		if (!char_is_alnum(host.p[i]) && !memchr(".-_:[]", host.p[i], 6))
 			return false;
 	return host.n > 0 && host.n < 256;
+}
+
+/* Is this what an address calls its host?  The port of its scheme may be left out. */
+static bool is_host_of(struct str host, struct str url)
+{
+	struct str port = str_starts_nocase(url, STR("https:")) ? STR(":443") : STR(":80");
+	struct str own = origin_of(url);
+
+	own = str_sub(own, str_find(own, STR("://")) + 3, own.n);
+	host = str_ends(host, port) ? str_sub(host, 0, host.n - port.n) : host;
+	own = str_ends(own, port) ? str_sub(own, 0, own.n - port.n) : own;
+	return str_eq_nocase(host, own);
 }
 
 static struct str base_url(struct answer *x)
@@ -309,6 +443,7 @@ static void prepare_view(struct answer *x)
 		.now = clock_now(x->site->clock),
 		.site_name = x->site->name.n ? x->site->name : STR("stet"),
 		.base_url = base_url(x),
+		.captures = x->site->captures,
 		.path = x->path,
 		.args = { .page = 1 },
 	};
@@ -340,6 +475,17 @@ static void answer_route(struct answer *x, const struct route *route)
 		answer_document(x, route);
 }
 
+static bool is_memento(const struct route *route)
+{
+	return route && route->kind >= ROUTE_GATE;
+}
+
+/* What the origin of captures has: them, and word for robots. */
+static bool belongs_apart(const struct route *route)
+{
+	return route && (route->kind == ROUTE_CAPTURE || (route->asset && strcmp(route->asset, "robots.txt") == 0));
+}
+
 void serve_answer(struct archive *ar, struct arena *a, const struct serve_site *site, const struct serve_request *r,
                   struct serve_response *out)
 {
@@ -351,10 +497,15 @@ void serve_answer(struct archive *ar, struct arena *a, const struct serve_site *
 	str_cut(r->target, '?', &x.path, &x.query);
 	prepare_view(&x);
 	const struct route *route = route_find(x.path);
+	x.apart = site->captures.n && is_host_of(r->host, site->captures);
+	if (x.apart && !belongs_apart(route))
+		route = NULL;
 	if (!reads(r->method) && !(str_eq(r->method, STR("POST")) && route_takes_post(route)))
 		answer_error(&x, 405, "");
-	else if (r->target.n > MAX_URL_BYTES)
+	else if (r->target.n > (is_memento(route) ? MEMENTO_TARGET_BYTES : MAX_URL_BYTES))
 		answer_error(&x, 414, "");
+	else if (is_memento(route))
+		answer_memento(&x, route);
 	else
 		answer_route(&x, route);
 }

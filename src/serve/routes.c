@@ -36,6 +36,15 @@
 		"POST", path, ROUTE_HUB, NULL, NULL, 0, false, about                                                   \
 	}
 
+#define FRAME(path, function, about)                                                                                   \
+	{                                                                                                              \
+		"GET", path, ROUTE_FRAME, function, NULL, 0, false, about                                              \
+	}
+#define MEMENTO(path, kind, about)                                                                                     \
+	{                                                                                                              \
+		"GET", path, kind, NULL, NULL, 0, false, about                                                         \
+	}
+
 const struct route serve_routes[] = {
 	PAGE("/", view_home, 0, true, "The latest changes of all sources."),
 	PAGE("/sources", view_sources, 0, false, "The list of sources."),
@@ -54,6 +63,8 @@ const struct route serve_routes[] = {
 	        "The card of an edit, as a drawing."),
 	PICTURE("/articles/{article}/diff/{number}/{other}/edits/{edit}.png", ROUTE_PNG, view_edit_png,
 	        "The card of an edit, as a picture of 1200 by 630."),
+	PAGE("/articles/{article}/captures", view_captures, 0, false, "When the pages of an article were captured."),
+	FRAME("/articles/{article}/captures/{moment}", view_capture, "One captured page, in a frame."),
 	PAGE("/search", view_search, 0, false, "Search, or the way from an address to its article."),
 	PAGE("/status", view_status, 60, true, "What is checked, what waits, what fails and why."),
 	ATOM("/feed.atom", view_feed, "Atom feed of all changes."),
@@ -73,6 +84,10 @@ const struct route serve_routes[] = {
 	     "Every sentence an article ever had, with the versions that brought, changed and removed it."),
 	JSON("/api/v1/search", view_api_search, 0, "Articles that a search finds, best first."),
 	JSON("/api/v1/status", view_api_status, 1, "Counts, what waits, the latest checks that failed."),
+	MEMENTO("/timegate/{uri}", ROUTE_GATE, "Leads to the capture of an address that is nearest to a time."),
+	MEMENTO("/timemap/link/{uri}", ROUTE_MAP_LINK, "All captures of an address, in link format."),
+	MEMENTO("/timemap/json/{uri}", ROUTE_MAP_JSON, "All captures of an address, in JSON."),
+	MEMENTO("/memento/{moment}/{uri}", ROUTE_CAPTURE, "An address as it was captured at a time."),
 	ASSET("/style.css", "style.css", "The style sheet."),
 	ASSET("/diff.js", "diff.js", "Keys that step from edit to edit; every page is whole without it."),
 	ASSET("/favicon.svg", "favicon.svg", "The icon."),
@@ -132,6 +147,10 @@ static bool read_name(struct str name, struct str part, struct view_args *args)
 		args->secret = part;
 		return is_hex(part, HUB_SECRET_DIGITS);
 	}
+	if (str_eq(name, STR("{moment}"))) {
+		args->moment = part;
+		return part.n >= 4 && char_is_digit(part.p[0]);
+	}
 	if (str_eq(name, STR("{article}")))
 		return read_number(part, &args->article);
 	if (str_eq(name, STR("{number}")))
@@ -145,6 +164,10 @@ static bool match(struct str pattern, struct str path, struct view_args *args)
 
 	while (more) {
 		struct str want, part;
+		if (str_eq(pattern, STR("{uri}"))) {
+			args->uri = path;
+			return path.n > 0;
+		}
 		more = str_cut(pattern, '/', &want, &pattern);
 		if (str_cut(path, '/', &part, &path) != more)
 			return false;

@@ -2,20 +2,35 @@
  * Routes: a table of data.  A pattern is a path with names in braces:
  * {key} a source, {article}, {number} and {other} numbers, {edit} the permanent
  * name of an edit, which may have an ending behind it, {secret} where a hub
- * reaches us.
+ * reaches us, {moment} the time of a capture in digits, {uri} an address, which
+ * takes all that is left of the path and the query too.
  */
 #ifndef STET_SERVE_ROUTES_H
 #define STET_SERVE_ROUTES_H
 
 #include "view/view.h"
 
-enum route_kind { ROUTE_PAGE, ROUTE_ATOM, ROUTE_JSON, ROUTE_SVG, ROUTE_PNG, ROUTE_ASSET, ROUTE_HUB };
+enum route_kind {
+	ROUTE_PAGE,
+	ROUTE_FRAME, /* a page that shows a capture */
+	ROUTE_ATOM,
+	ROUTE_JSON,
+	ROUTE_SVG,
+	ROUTE_PNG,
+	ROUTE_ASSET,
+	ROUTE_HUB,
+	/* of Memento (serve/memento.h) */
+	ROUTE_GATE,
+	ROUTE_MAP_LINK,
+	ROUTE_MAP_JSON,
+	ROUTE_CAPTURE,
+};
 
 struct route {
 	const char *method; /* "GET": HEAD goes with it; "POST": GET and HEAD as well */
 	const char *pattern;
 	enum route_kind kind;
-	view_function *make; /* not for assets */
+	view_function *make; /* of what view.h makes */
 	const char *asset;   /* name of the asset */
 	unsigned grain;      /* the document tells of the present time in steps of so many
 	                        seconds; 0: it only changes with the archive */

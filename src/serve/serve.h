@@ -28,6 +28,9 @@
 struct serve_site {
 	struct str name;     /* how the pages call themselves; empty: "stet" */
 	struct str base_url; /* without a slash at the end; empty: from the request */
+	struct str captures; /* "https://captures.example.org": captured pages are served to those who ask for this
+	                        host, and nothing else is; goes with base_url.  Empty: they come from the host of
+	                        the pages */
 	const struct clock *clock;
 };
 
@@ -37,6 +40,7 @@ struct serve_request {
 	struct str host;          /* Host */
 	struct str if_none_match; /* If-None-Match; likewise the next */
 	struct str accept_encoding;
+	struct str accept_datetime;
 	struct str stamp; /* a word for the state of the archive, read before this call:
 	                   under the same word documents are the same; empty: none
 	                   is cached */

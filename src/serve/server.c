@@ -94,6 +94,18 @@ static struct str request_header(struct MHD_Connection *c, const char *name)
 	return str_from(MHD_lookup_connection_value(c, MHD_HEADER_KIND, name));
 }
 
+static void add_headers(struct MHD_Response *m, const struct serve_response *r)
+{
+	struct buf value = BUF_INIT(MAX_HEADER_BYTES);
+
+	for (size_t i = 0; i < r->nheaders; i++) {
+		buf_reset(&value);
+		buf_str(&value, r->headers[i].value);
+		MHD_add_response_header(m, r->headers[i].name, buf_cstr(&value));
+	}
+	buf_free(&value);
+}
+
 static enum MHD_Result send_response(struct MHD_Connection *c, struct serve_response *r)
 {
 	struct MHD_Response *m;
@@ -109,11 +121,7 @@ static enum MHD_Result send_response(struct MHD_Connection *c, struct serve_resp
 		serve_response_free(r);
 		return MHD_NO;
 	}
-	for (size_t i = 0; i < r->nheaders; i++) {
-		char value[1024];
-		snprintf(value, sizeof value, "%.*s", STR_ARG(r->headers[i].value));
-		MHD_add_response_header(m, r->headers[i].name, value);
-	}
+	add_headers(m, r);
 	enum MHD_Result result = MHD_queue_response(c, (unsigned)r->status, m);
 	MHD_destroy_response(m);
 	serve_response_free(r);
@@ -191,6 +199,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 		.host = request_header(c, MHD_HTTP_HEADER_HOST),
 		.if_none_match = request_header(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
 		.accept_encoding = request_header(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),
+		.accept_datetime = request_header(c, "Accept-Datetime"),
 		.stamp = read_stamp(s, w),
 	};
 	serve_answer(w->archive, w->arena, &s->config.site, &request, &response);

@@ -2,6 +2,7 @@
  * The page of an article: where it comes from, whether it is still checked,
  * its versions with the time between them, the latest text.
  */
+#include "view/capture.h"
 #include "view/gone.h"
 #include "view/load.h"
 #include "view/parts.h"
@@ -16,6 +17,7 @@ struct article_page {
 	struct sighting *sightings;
 	size_t nsightings;
 	struct check last;
+	when captured; /* last; WHEN_NONE: never */
 	struct gone gone;
 	struct article text; /* of the newest version */
 };
@@ -36,7 +38,8 @@ static bool load_page(struct view *v, struct article_page *p, struct err *e)
 	if (!archive_versions(ar, a, p->row.id, &p->versions, &p->nversions, e) ||
 	    !archive_changes(ar, a, filter, &p->changes, &p->nchanges, e) ||
 	    !archive_sightings(ar, a, p->row.id, &p->sightings, &p->nsightings, e) ||
-	    !load_last_check(v, p->row.id, &p->last, e) || !gone_load(v, p->row.id, &p->gone, e))
+	    !load_last_check(v, p->row.id, &p->last, e) || !gone_load(v, p->row.id, &p->gone, e) ||
+	    !archive_capture_last(ar, p->row.id, &p->captured, e))
 		return false;
 	return p->nversions == 0 ||
 	       archive_version_text(ar, a, p->row.id, p->versions[p->nversions - 1].number, &p->text, e);
@@ -122,6 +125,20 @@ static void put_last_check(struct html *h, const struct article_page *p)
 	html_close(h, "dd");
 }
 
+static void put_captures(struct html *h, const struct article_page *p)
+{
+	if (p->captured == WHEN_NONE)
+		return;
+	put_term(h, "As captured");
+	part_capture_link(h, p->row.id, p->captured, "the page as it was on ");
+	html_puts(h, " · ");
+	html_open(h, "a");
+	html_attr_printf(h, "href", "/articles/%lld/captures", (long long)p->row.id);
+	html_puts(h, "all captures");
+	html_close(h, "a");
+	html_close(h, "dd");
+}
+
 static void put_facts(struct html *h, struct view *v, const struct article_page *p)
 {
 	const struct article_row *r = &p->row;
@@ -152,6 +169,7 @@ static void put_facts(struct html *h, struct view *v, const struct article_page 
 	put_state(h, v, r);
 	html_close(h, "dd");
 	put_last_check(h, p);
+	put_captures(h, p);
 	put_term(h, "Follow");
 	html_open(h, "a");
 	html_attr_printf(h, "href", "/articles/%lld/feed.atom", (long long)r->id);

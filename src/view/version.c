@@ -1,4 +1,5 @@
 /* One version of an article: its text, and where it comes from. */
+#include "view/capture.h"
 #include "view/load.h"
 #include "view/parts.h"
 
@@ -7,7 +8,17 @@ struct version_page {
 	struct version version;
 	struct article text;
 	struct provenance provenance;
+	bool captured; /* the page that brought it can be looked at */
 };
+
+static bool look_for_capture(struct view *v, struct version_page *p, struct err *e)
+{
+	struct captured x;
+	when at = p->provenance.check.id ? p->provenance.check.at : WHEN_NONE;
+
+	p->captured = at != WHEN_NONE && archive_capture_at(v->archive, v->arena, p->row.id, STR_NONE, at, &x, e);
+	return p->captured || at == WHEN_NONE || e->kind == ERR_NOT_FOUND;
+}
 
 static bool load_page(struct view *v, struct version_page *p, struct err *e)
 {
@@ -21,7 +32,7 @@ static bool load_page(struct view *v, struct version_page *p, struct err *e)
 			        (long long)id);
 		return false;
 	}
-	return load_provenance(v, &p->version, &p->provenance, e);
+	return load_provenance(v, &p->version, &p->provenance, e) && look_for_capture(v, p, e);
 }
 
 static void put_version_link(struct html *h, const struct version_page *p, int64_t number, const char *rel)
@@ -61,10 +72,25 @@ static void put_term(struct html *h, const char *term)
 	html_open(h, "dd");
 }
 
-static void put_check(struct html *h, struct view *v, const struct provenance *p, struct str article_url)
+static void put_capture(struct html *h, struct view *v, const struct version_page *p)
 {
-	const struct check *c = &p->check;
 	char hex[SHA256_TEXT];
+
+	put_term(h, "Capture");
+	if (p->captured) {
+		part_capture_link(h, p->row.id, p->provenance.check.at, "the page as it was captured on ");
+		html_puts(h, ", ");
+	}
+	html_text(h, bytes_text(v->arena, p->provenance.body_bytes));
+	html_puts(h, ", SHA-256 ");
+	html_element_z(h, "code", "hash", sha256_hex(&p->provenance.body, hex));
+	html_close(h, "dd");
+}
+
+static void put_check(struct html *h, struct view *v, const struct version_page *page)
+{
+	const struct provenance *p = &page->provenance;
+	const struct check *c = &p->check;
 
 	put_term(h, "Check");
 	part_time(h, c->at);
@@ -77,18 +103,13 @@ static void put_check(struct html *h, struct view *v, const struct provenance *p
 		part_foreign(h, "bdi", NULL, STR_NONE, c->origin);
 	}
 	html_close(h, "dd");
-	if (c->url.n && !str_eq(c->url, article_url)) {
+	if (c->url.n && !str_eq(c->url, page->row.url)) {
 		put_term(h, "Brought by");
 		part_original(h, c->url, STR_NONE);
 		html_close(h, "dd");
 	}
-	if (p->body_bytes == 0)
-		return;
-	put_term(h, "Capture");
-	html_text(h, bytes_text(v->arena, p->body_bytes));
-	html_puts(h, ", SHA-256 ");
-	html_element_z(h, "code", "hash", sha256_hex(&p->body, hex));
-	html_close(h, "dd");
+	if (p->body_bytes)
+		put_capture(h, v, page);
 }
 
 /* What stood on the page and is not taken for the article. */
@@ -131,7 +152,7 @@ static void put_provenance(struct html *h, struct view *v, const struct version_
 	part_original(h, p->row.url, STR_NONE);
 	html_close(h, "dd");
 	if (p->provenance.check.id)
-		put_check(h, v, &p->provenance, p->row.url);
+		put_check(h, v, p);
 	put_left_out(h, v, &p->provenance, p->row.source_key);
 	if (p->version.remade) {
 		put_term(h, "Read anew");

@@ -36,6 +36,8 @@ struct view_args {
 	struct str mode;   /* view=: "", "side", "inline" */
 	struct str edit;   /* the permanent name of an edit: 12 hexadecimal digits */
 	struct str secret; /* where a hub reaches us */
+	struct str moment; /* of a capture, from the path: digits (when_parse_digits) */
+	struct str uri;    /* the address that something was captured at, likewise; without its query */
 	struct str kinds;  /* kinds=: only edits, or changes with edits, of these: "figure,quotation"; empty: all */
 	int64_t matters;   /* matters=1: only what weighs WEIGHT_MATTERS or more */
 	int64_t folded;    /* folded=1: trivial edits, too */
@@ -48,6 +50,7 @@ struct view {
 	when now;
 	struct str site_name; /* how the pages call themselves */
 	struct str base_url;  /* "https://example.org", no slash at the end: for feeds */
+	struct str captures;  /* where captured pages are served, likewise; empty: a path here will do */
 	struct str path;      /* of the page itself, without the query */
 	struct view_args args;
 	struct str redirect; /* out: a path of our own, or empty */
@@ -66,6 +69,8 @@ view_function view_version; /* the text of one version, with its provenance */
 view_function view_diff;    /* any two versions */
 view_function view_history; /* every sentence an article ever had */
 view_function view_edit;    /* one edit */
+view_function view_captures; /* when the pages of an article were captured */
+view_function view_capture;  /* one of them, in a frame */
 view_function view_search;
 view_function view_status;
 /* 404 and the like: a page that says what went wrong and where to go on. */
