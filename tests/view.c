@@ -518,7 +518,10 @@ static void check_page(struct str s)
 {
 	xmlDoc *doc = parse(s);
 
-	CHECK_INT(number_of(doc, "count(//iframe|//object|//style|//textarea)"), 0);
+	CHECK_INT(number_of(doc, "count(//object|//style|//textarea)"), 0);
+	CHECK_INT(number_of(doc, "count(//iframe[@sandbox != '' or not(@sandbox) or not(@title) or "
+	                         "not(starts-with(@src, '/memento/'))])"),
+	          0);
 	CHECK_INT(number_of(doc, "count(//script[. != '' or not(starts-with(@src, '/diff.js?v='))])"), 0);
 	CHECK_INT(number_of(doc, "count(//img[not(starts-with(@src, '/articles/')) or not(@alt)])"), 0);
 	CHECK_INT(number_of(doc, "count(//@*[starts-with(name(), 'on')])"), 0);
@@ -558,6 +561,13 @@ static const struct page {
 	{ "/articles/4", view_article, { .article = 4 } },
 	{ "/articles/5", view_article, { .article = HOSTILE_ID } },
 	{ "/articles/1/versions/0", view_version, { .article = 1 } },
+	{ "/articles/1/captures", view_captures, { .article = 1 } },
+	{ "/articles/1/captures", view_captures, { .article = 1, .before = TEXT("20241007024700") } },
+	{ "/articles/5/captures", view_captures, { .article = HOSTILE_ID } },
+	{ "/articles/1/captures/20241007020000", view_capture, { .article = 1, .moment = TEXT("20241007020000") } },
+	{ "/articles/5/captures/20241007120000",
+	  view_capture,
+	  { .article = HOSTILE_ID, .moment = TEXT("20241007120000") } },
 	{ "/articles/5/versions/1", view_version, { .article = HOSTILE_ID, .number = 1 } },
 	{ "/articles/1/diff/0/3", view_diff, { .article = 1, .number = 0, .other = 3 } },
 	{ "/articles/1/diff/3/1", view_diff, { .article = 1, .number = 3, .other = 1 } },

@@ -103,7 +103,7 @@ LINKS = """[...document.querySelectorAll('[href]:not([href^="#"])')]
 # What has the focus: its number among the stops, whether it is seen, its name.
 FOCUS = """(() => {
     const e = document.activeElement, n = window.lookedStops.indexOf(e);
-    const scrolls = e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight;
+    const scrolls = e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight || e.matches("iframe");
     return [n, lookFocusIsShown(e), lookIsInWindow(e), lookName(e), n < 0 && e !== document.body && scrolls];
 })()"""
 

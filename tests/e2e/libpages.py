@@ -58,6 +58,9 @@ PAGES = [
     Page("history-chinese", "/articles/{article}/history", "/articles/{river}/history", text="防汛办公室"),
     Page("compare", "/articles/{article}/compare", "/articles/{bridge}/compare?a=1&b=3", text="Alva Brandt"),
     Page("version", "/articles/{article}/versions/{number}", "/articles/{bridge}/versions/2", text="have proof that"),
+    Page("captures", "/articles/{article}/captures", "/articles/{bridge}/captures", text="the same until"),
+    Page("capture", "/articles/{article}/captures/{moment}", "/articles/{bridge}/captures/{bridge_moment}",
+         text="It can run no scripts"),
     Page("difference", DIFF, "/articles/{bridge}/diff/0/4", text="Up to 265"),
     Page("difference-side", DIFF, "/articles/{bridge}/diff/0/4?view=side", text="Up to 265"),
     Page("difference-inline", DIFF, "/articles/{bridge}/diff/0/4?view=inline", text="Up to 265"),
@@ -79,7 +82,7 @@ PAGES = [
     Page("error-400", None, "/search?page=x", status=400, text="Error 400"),
 ]
 # What a browser shows no page of our own for.
-OTHER_ROUTES = ("ATOM", "JSON", "PICTURE", "ASSET", "HUB")
+OTHER_ROUTES = ("ATOM", "JSON", "PICTURE", "ASSET", "HUB", "MEMENTO")
 
 
 def routes():
@@ -169,17 +172,16 @@ def read_stories():
     return [Story(path) for path in sorted(glob.glob(os.path.join(STORIES, "*.txt")))]
 
 
+def warc_record(url, at, body, content_type="text/html; charset=utf-8"):
+    """A capture as WARC 1.0 has it."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n\r\n" % content_type.encode()
+    return ("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: %s\r\nWARC-Date: %s\r\n"
+            "Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n" % (
+                url, iso(at), len(answer) + len(body))).encode() + answer + body + b"\r\n\r\n"
+
+
 def warc_of(stories):
-    """The captures as a WARC 1.0."""
-    out = []
-    for story in stories:
-        for at, page in story.captures():
-            body = page.encode()
-            answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-            out.append(("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: %s\r\nWARC-Date: %s\r\n"
-                        "Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n" % (
-                            story.url, iso(at), len(answer) + len(body))).encode() + answer + body + b"\r\n\r\n")
-    return b"".join(out)
+    return b"".join(warc_record(story.url, at, page.encode()) for story in stories for at, page in story.captures())
 
 
 # ---- the archive ------------------------------------------------------------
@@ -213,6 +215,8 @@ def numbers_of(stet, stories):
     for name, versions in (("bridge", "0/4"), ("palms", "0/2")):
         _, page = http("GET", "http://127.0.0.1:%d/articles/%s/diff/%s" % (stet.port, numbers[name], versions))
         numbers[name + "_edit"] = re.search(r"/edits/([0-9a-f]{12})", page)[1]
+    _, page = http("GET", "http://127.0.0.1:%d/articles/%s/captures" % (stet.port, numbers["bridge"]))
+    numbers["bridge_moment"] = re.search(r"/captures/([0-9]{14})", page)[1]
     numbers["contract"] = next(a["article"] for url, a in articles.items() if "harbour-contract" in url)
     numbers["courier"] = next(a["source"] for url, a in articles.items() if "harbour-courier" in url)
     return numbers
