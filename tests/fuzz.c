@@ -36,6 +36,7 @@
 #include "text/norm.h"
 #include "text/sentences.h"
 #include "url/url.h"
+#include "view/capture.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -344,6 +345,37 @@ static void fuzz_charset(struct arena *a, struct str bytes)
 	must_be_utf8(text_normal(a, charset_decode(a, bytes, "utf-8")));
 }
 
+/* In what is to be looked at a parser finds no element for which a browser connects. */
+static void fuzz_capture(struct arena *a, struct str bytes)
+{
+	static const char *const types[] = { "",
+		                             "text/html",
+		                             "text/html; charset=utf-8",
+		                             "text/html; charset=iso-2022-jp",
+		                             "text/html; charset=gb18030",
+		                             "text/html; charset=utf-16be",
+		                             "text/html; charset=shift_jis",
+		                             "application/xhtml+xml; charset=utf-16le" };
+	static const char *const never[] = { "link", "iframe", "frame", "frameset", "object", "embed" };
+	struct str type = str_from(types[take_choice(&bytes) % 8]);
+	struct buf out = BUF_INIT(MAX_RESPONSE_BYTES);
+	struct capture_shown shown;
+	struct html h;
+	struct err e = { 0 };
+
+	capture_show(a, bytes, type, false, &out, &shown);
+	MUST(!shown.is_file && str_eq(shown.content_type, STR("text/html; charset=utf-8")));
+	must_be_utf8(buf_view(&out));
+	if (html_parse(a, buf_view(&out), shown.content_type, &h, &e))
+		for (uint32_t i = 1; i < h.nnodes; i++) {
+			const struct html_node *n = &h.nodes[i];
+			struct str name = n->tag == TAG_OTHER ? n->name : str_from(html_tag_name(n->tag));
+			for (size_t k = 0; k < 6 && n->tag != TAG_NONE; k++)
+				MUST(!str_eq_nocase(name, str_from(never[k])));
+		}
+	buf_free(&out);
+}
+
 static void fuzz_dates(struct arena *a, struct str bytes)
 {
 	struct date d;
@@ -555,12 +587,25 @@ static const struct fuzz_target {
 	const char *name;
 	void (*run)(struct arena *a, struct str bytes);
 } targets[] = {
-	{ "page", fuzz_page },       { "feed", fuzz_feed },         { "html", fuzz_html },
-	{ "tree", fuzz_tree },       { "charset", fuzz_charset },   { "dates", fuzz_dates },
-	{ "url", fuzz_url },         { "robots", fuzz_robots },     { "saved", fuzz_saved },
-	{ "message", fuzz_message }, { "unpack", fuzz_unpack },     { "http", fuzz_http },
-	{ "warc", fuzz_warc },       { "settings", fuzz_settings }, { "query", fuzz_query },
-	{ "change", fuzz_change },   { "rules", fuzz_rules },       { "sentences", fuzz_sentences },
+	{ "page", fuzz_page },
+	{ "feed", fuzz_feed },
+	{ "html", fuzz_html },
+	{ "tree", fuzz_tree },
+	{ "charset", fuzz_charset },
+	{ "dates", fuzz_dates },
+	{ "url", fuzz_url },
+	{ "robots", fuzz_robots },
+	{ "saved", fuzz_saved },
+	{ "message", fuzz_message },
+	{ "unpack", fuzz_unpack },
+	{ "http", fuzz_http },
+	{ "warc", fuzz_warc },
+	{ "settings", fuzz_settings },
+	{ "query", fuzz_query },
+	{ "capture", fuzz_capture },
+	{ "change", fuzz_change },
+	{ "rules", fuzz_rules },
+	{ "sentences", fuzz_sentences },
 };
 #define NTARGETS (sizeof(targets) / sizeof(targets[0]))
 

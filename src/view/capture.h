@@ -11,8 +11,8 @@
 #ifndef STET_VIEW_CAPTURE_H
 #define STET_VIEW_CAPTURE_H
 
-#include "view/html.h"
-#include "view/view.h"
+#include "archive/archive.h"
+#include "base/buf.h"
 
 /* Styles and pictures that stand in the page itself are shown; nothing is
  * loaded.  What may frame it is to be added behind. */
@@ -36,6 +36,7 @@ void capture_show(struct arena *a, struct str bytes, struct str content_type, bo
 struct str capture_uri(struct arena *a, struct str url);
 /* "/memento/20241007015309/https://www.example.com/ferry"; uri: from capture_uri. */
 struct str capture_path(struct arena *a, when at, struct str uri);
+struct html;
 /* A link to the page that holds a capture of an article in its frame. */
 void part_capture_link(struct html *h, int64_t article, when at, const char *words);
 

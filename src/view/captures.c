@@ -204,7 +204,10 @@ static void put_steps(struct html *h, const struct captures_page *p, when at)
 		part_capture_link(h, p->row.id, p->list[after].at, "After: ");
 	html_open(h, "a");
 	html_attr_printf(h, "href", "/articles/%lld/captures", (long long)p->row.id);
-	html_text(h, count_text(p->v->arena, (int64_t)p->n, "capture", "captures"));
+	if (p->n > 1)
+		html_printf(h, "All %zu captures", p->n);
+	else
+		html_puts(h, "The only capture");
 	html_close(h, "a");
 	html_close(h, "nav");
 }
@@ -216,7 +219,7 @@ static void put_frame(struct html *h, struct view *v, const struct captured *x)
 
 	html_open(h, "p");
 	html_attr(h, "class", "note");
-	html_puts(h, "It can run no scripts, send nothing and load nothing: pictures, styles and letters that stood in "
+	html_puts(h, "Here it can run no scripts, send nothing and load nothing: pictures, styles and fonts that were "
 	             "files of their own are missing, so it may look bare. ");
 	html_open(h, "a");
 	html_attr_str(h, "href", ARENA_JOIN(v->arena, v->captures, path));

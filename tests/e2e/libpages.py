@@ -60,7 +60,7 @@ PAGES = [
     Page("version", "/articles/{article}/versions/{number}", "/articles/{bridge}/versions/2", text="have proof that"),
     Page("captures", "/articles/{article}/captures", "/articles/{bridge}/captures", text="the same until"),
     Page("capture", "/articles/{article}/captures/{moment}", "/articles/{bridge}/captures/{bridge_moment}",
-         text="It can run no scripts"),
+         text="it can run no scripts"),
     Page("difference", DIFF, "/articles/{bridge}/diff/0/4", text="Up to 265"),
     Page("difference-side", DIFF, "/articles/{bridge}/diff/0/4?view=side", text="Up to 265"),
     Page("difference-inline", DIFF, "/articles/{bridge}/diff/0/4?view=inline", text="Up to 265"),

@@ -22,7 +22,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.dont_write_bytecode = True
 from libbrowser import Browser, Missing, find_chromium
-from libe2e import START, Failed, Skipped, Stet, check, check_equal, free_port, run_tests, seconds, skip_without_programs
+from libe2e import (START, Failed, Skipped, Stet, check, check_equal, free_port, run_tests, seconds,
+                    skip_without_programs)
 from libpages import read_stories, warc_of, warc_record
 
 HOSTILE = "http://hostile.localhost/dock"
@@ -113,7 +114,8 @@ STORAGE = """(() => { const said = [];
         try { look(); said.push("readable") } catch (e) { said.push(e.name) }
     said.push(self.origin, document.title);
     return said; })()"""
-SERVICE_WORKER = """(async () => { try { await navigator.serviceWorker.register(location.pathname); return "registered" }
+SERVICE_WORKER = """(async () => { try {
+    await navigator.serviceWorker.register(location.pathname); return "registered" }
     catch (e) { return e.name } })()"""
 
 
@@ -125,7 +127,7 @@ def hostile_page(tricks=TRICKS):
         "Two tugs from Northgate kept it in place while the wind turned, the office added in its notice to the crews.",
         "The last inspection, four years ago, had found nothing that would have kept the dock from working."))
     tries = "".join(TRICKS[name].format(traps[name].url) for name in tricks)
-    place = '<div id="%s" style="position: fixed; top: 0; left: %dpx; width: 90px; height: 40px; font: 40px/40px serif">'
+    place = '<div id="%s" style="position: fixed; top: 0; left: %dpx; width: 90px; font: 40px/40px serif">'
     clicks = "".join((place % (name, 100 * i)) + click.format(traps[name].url) + "</div>"
                      for i, (name, click) in enumerate(CLICKS.items()))
     return """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Dock towed out</title>
@@ -311,18 +313,28 @@ def a_hostile_capture_does_nothing():
     look_at_hostile("http://127.0.0.1:%d/memento/%s/%s" % (port, digits(hostile_at), HOSTILE), alone=True)
 
 
-def nor_in_its_frame():
+def nor_in_its_frame(captures=None):
     article = stet.articles()[HOSTILE]["article"]
-    look_at_hostile("http://127.0.0.1:%d/articles/%d/captures/%s" % (port, article, digits(hostile_at)), alone=False)
+    here = "http://127.0.0.1:%d" % port
+    look_at_hostile("%s/articles/%d/captures/%s" % (here, article, digits(hostile_at)), alone=False,
+                    captures=captures or here)
 
 
 def nor_on_an_origin_of_its_own():
     with served({"serve.base_url": "http://127.0.0.1:{port}", "serve.captures": "http://localhost:{port}"}):
         look_at_hostile("http://localhost:%d/memento/%s/%s" % (port, digits(hostile_at), HOSTILE), alone=True)
-        nor_in_its_frame()
+        nor_in_its_frame("http://localhost:%d" % port)
 
 
-def look_at_hostile(url, alone):
+def frames_of(one):
+    """The addresses of the frames that came, whichever process has them."""
+    inside = one.call("Page.getFrameTree")["frameTree"].get("childFrames", [])
+    outside = browser().call("Target.getTargets")["targetInfos"]
+    return [f["frame"]["url"] for f in inside if "unreachableUrl" not in f["frame"]] + [
+        t["url"] for t in outside if t["type"] == "iframe"]
+
+
+def look_at_hostile(url, alone, captures=None):
     one = tab()
     tell_secrets(one)
     forget()
@@ -338,6 +350,7 @@ def look_at_hostile(url, alone):
         check(one.value(SERVICE_WORKER) != "registered", "it has a service worker")
     else:
         check_equal(one.value("document.querySelector('iframe').contentDocument"), None, "what our page has of it")
+        check_equal(frames_of(one), ["%s/memento/%s/%s" % (captures, digits(hostile_at), HOSTILE)], "what it frames")
         check("taken" not in one.value("document.title"), "our title was changed")
         check(one.value("document.querySelector('iframe').getBoundingClientRect().height > 300"), "there is no frame")
     for name in CLICKS:
