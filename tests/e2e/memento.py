@@ -195,6 +195,24 @@ def ask(path, method="GET", host=None, **headers):
     return answer.status, {k.lower(): v for k, v in answer.getheaders()}, body
 
 
+# Sentences of ours in the sets in which they may have been written.
+ENCODED = {
+    "shift_jis": "港の浮きドックは月曜日の朝六時に沖へ曳かれ、検査官が乗り込むまで防波堤の外にとどまると港湾局は発表した。",
+    "gb18030": "港务局周一表示，浮船坞清晨六点被拖出港口，在检查员登船之前将一直停在防波堤外。",
+    "koi8-r": "Плавучий док вывели из гавани в шесть утра, и он останется за молом до прихода инспекторов.",
+    "windows-1252": "Das Dock wurde um sechs Uhr früh geschleppt, es bleibt über Nacht draußen.",
+}
+
+
+def encoded_page(words):
+    return ('<html><head><title>%s</title><meta property="article:published_time" content="2025-08-11T06:00:00Z"></head>'
+            "<body><article><h1>%s</h1>%s</article></body></html>") % (words[:20], words[:20], 3 * ("<p>%s</p>" % words))
+
+
+def encoded_url(name):
+    return "http://encoded.localhost/" + name
+
+
 def times_of(story):
     """When a story first looked as it did, each time."""
     return stories[story].times
@@ -224,6 +242,17 @@ def each_version_of_a_story_is_a_capture():
         _, headers, body = ask(capture_of("bridge", t).replace(digits(t), digits(t) + "id_"))
         check_equal(body.decode(), page, "the bytes as they came")
         check(headers["content-disposition"].startswith("attachment"), "they are no file")
+
+
+def a_capture_in_another_character_set_comes_as_text():
+    for name, words in ENCODED.items():
+        page = encoded_page(words)
+        path = "/memento/%s/%s" % (digits(hostile_at), encoded_url(name))
+        status, headers, body = ask(path)
+        check_equal((status, headers["content-type"]), (200, "text/html; charset=utf-8"), name)
+        check_equal(body.decode(), page, name)
+        _, headers, body = ask(path.replace(digits(hostile_at), digits(hostile_at) + "id_"))
+        check_equal((headers["content-type"], body), ("text/html; charset=" + name, page.encode(name)), name)
 
 
 def a_timegate_chooses_by_time():
@@ -412,6 +441,9 @@ def fill():
     warc = os.path.join(stet.folder, "captures.warc")
     with open(warc, "wb") as f:
         f.write(warc_of(stories.values()) + warc_record(HOSTILE, hostile_at, hostile_page().encode()))
+        for name, words in ENCODED.items():
+            f.write(warc_record(encoded_url(name), hostile_at, encoded_page(words).encode(name),
+                                "text/html; charset=" + name))
     stet.run("import", warc)
 
 
@@ -424,7 +456,8 @@ def main():
         fill()
         port = free_port()
         stet.start(port)
-        return run_tests([each_version_of_a_story_is_a_capture, a_timegate_chooses_by_time,
+        return run_tests([each_version_of_a_story_is_a_capture,
+                          a_capture_in_another_character_set_comes_as_text, a_timegate_chooses_by_time,
                           a_checker_that_is_not_ours_finds_nothing,
                           captures_have_an_origin_of_their_own_if_it_is_wanted,
                           a_setting_that_keeps_nothing_apart_is_refused, the_tricks_work_where_nothing_stops_them,
