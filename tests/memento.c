@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "archive/takedown.h"
 #include "asking.h"
 #include "view/capture.h"
 
@@ -339,6 +340,30 @@ TEST(captures_may_have_an_origin_of_their_own)
 	serve_answer(ar, arena, &site, &r, &response);
 	CHECK(str_ends(serve_header(&response, "Content-Security-Policy"), STR("frame-src https://kept.example:8443")));
 	CHECK(str_has(body(), STR("src=\"https://kept.example:8443/memento/20241007024700/" VOTE "\"")));
+}
+
+TEST(what_may_not_be_shown_has_no_captures)
+{
+	static const char *const targets[] = { "/timegate/" VOTE,
+		                               "/timemap/link/" VOTE,
+		                               "/timemap/json/" VOTE,
+		                               "/memento/20241007024700/" VOTE,
+		                               "/memento/20241007024700id_/" VOTE,
+		                               "/memento/2024/" VOTE,
+		                               "/articles/1/captures",
+		                               "/articles/1/captures/20241007024700" };
+	struct archive *ar = open_invented();
+	struct err e;
+
+	CHECK_OK(archive_takedown_put(ar, 1, TAKEDOWN_HIDDEN, STR("a court order"), INVENTED_NOW, &e), e);
+	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+		if (ask(targets[i]) != 451)
+			test_failed(__FILE__, __LINE__, "%s gives %d", targets[i], response.status);
+		CHECK(!str_has(body(), STR("protest")));
+		CHECK_STR(serve_header(&response, "Link"), "");
+	}
+	CHECK_OK(archive_takedown_lift(ar, 1, TAKEDOWN_HIDDEN, INVENTED_NOW + 1, &e), e);
+	CHECK_INT(ask(targets[3]), 200);
 }
 
 /* ---- what is shown --------------------------------------------------------- */

@@ -19,6 +19,7 @@
 #include "serve/memento.h"
 #include "serve/routes.h"
 #include "serve/serve.h"
+#include "url/url.h"
 
 #define LEAST_LIVE 2
 #define MOST_LIVE 3600
@@ -329,20 +330,10 @@ static void answer_hub(struct answer *x)
 
 /* ---- captures ----------------------------------------------------------- */
 
-/* Scheme, host and port of an address of ours. */
-static struct str origin_of(struct str url)
-{
-	size_t host = str_find(url, STR("://"));
-	struct str rest = host == STR_NPOS ? STR_NONE : str_sub(url, host + 3, url.n);
-	size_t end = str_find_byte(rest, '/');
-
-	return end == STR_NPOS ? url : str_sub(url, 0, host + 3 + end);
-}
-
 static void guard_capture(struct answer *x, const struct memento_reply *reply)
 {
 	bool apart = x->site->captures.n > 0;
-	struct str frame = apart ? origin_of(x->site->base_url) : STR("'self'");
+	struct str frame = apart ? url_origin(x->site->base_url) : STR("'self'");
 
 	replace_header(x->out, "Content-Security-Policy", ARENA_JOIN(x->arena, STR(CAPTURE_POLICY), frame));
 	drop_header(x->out, "X-Frame-Options"); /* what may frame it is in the policy */
@@ -416,7 +407,7 @@ static bool is_host(struct str host)
 static bool is_host_of(struct str host, struct str url)
 {
 	struct str port = str_starts_nocase(url, STR("https:")) ? STR(":443") : STR(":80");
-	struct str own = origin_of(url);
+	struct str own = url_origin(url);
 
 	own = str_sub(own, str_find(own, STR("://")) + 3, own.n);
 	host = str_ends(host, port) ? str_sub(host, 0, host.n - port.n) : host;

@@ -2,8 +2,8 @@
  * TimeGates and captures: see memento.h.
  *
  * find_article is the one place where an address that somebody asks for becomes
- * an article.  It tries the address in the forms in which it may have been kept,
- * the one that was meant most likely first; all are exact look-ups.
+ * an article, and where one that may not be shown is refused.  It tries the address in the forms in which it may have
+ * been kept, the one that was meant most likely first; all are exact look-ups.
  *
  * Limits: a Link header is at most MOST_LINK bytes long if it can be, since front
  * servers refuse longer ones; what then is left out is the way to neighbours, not
@@ -11,6 +11,7 @@
  */
 #include "serve/memento.h"
 
+#include "archive/takedown.h"
 #include "url/url.h"
 
 #define MOST_FORMS 8
@@ -23,14 +24,6 @@ static bool is_web(struct str s)
 	return str_starts_nocase(s, STR("http:")) || str_starts_nocase(s, STR("https:"));
 }
 
-static int hex_value(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Undoes percent-encoding of these bytes; of all if there are none. */
 static struct str unescape(struct arena *a, struct str s, const char *these)
 {
@@ -38,8 +31,8 @@ static struct str unescape(struct arena *a, struct str s, const char *these)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		int high = s.p[i] == '%' && i + 2 < s.n ? hex_value(s.p[i + 1]) : -1;
-		int low = high < 0 ? -1 : hex_value(s.p[i + 2]), c = high << 4 | low;
+		int high = s.p[i] == '%' && i + 2 < s.n ? char_hex(s.p[i + 1]) : -1;
+		int low = high < 0 ? -1 : char_hex(s.p[i + 2]), c = high << 4 | low;
 		bool undo = low >= 0 && (!these || (c && strchr(these, c)));
 		p[n++] = undo ? (char)c : s.p[i];
 		i += undo ? 2 : 0;
@@ -120,7 +113,7 @@ static bool find_article(struct archive *ar, struct arena *a, struct str asked, 
 			continue;
 		struct str said = is_web(forms[0]) ? forms[0] : forms[i];
 		*uri = capture_uri(a, url_parse(a, said, NULL, &u, e) ? u.href : said);
-		return true;
+		return archive_takedown_check(ar, *article, e);
 	}
 	return err_set(e, ERR_NOT_FOUND, "the archive has no article at %.*s", forms[0].n > 200 ? 200 : (int)forms[0].n,
 	               forms[0].p);

@@ -205,8 +205,9 @@ ENCODED = {
 
 
 def encoded_page(words):
-    return ('<html><head><title>%s</title><meta property="article:published_time" content="2025-08-11T06:00:00Z"></head>'
-            "<body><article><h1>%s</h1>%s</article></body></html>") % (words[:20], words[:20], 3 * ("<p>%s</p>" % words))
+    published = '<meta property="article:published_time" content="2025-08-11T06:00:00Z">'
+    return "<html><head><title>%s</title>%s</head><body><article><h1>%s</h1>%s</article></body></html>" % (
+        words[:20], published, words[:20], 3 * ("<p>%s</p>" % words))
 
 
 def encoded_url(name):
