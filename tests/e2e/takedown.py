@@ -49,7 +49,8 @@ def pages_of(article):
     base = "/articles/%d" % article
     return [base, base + "/history", base + "/compare?a=0&b=1", base + "/versions/0", base + "/diff/0/1",
             base + "/feed.atom", base + "/captures", "/timemap/link/" + bridge_url, "/timegate/" + bridge_url,
-            "/api/v1/articles/%d" % article, "/api/v1/articles/%d/versions/0" % article, "/api/v1/articles/%d/diff/0/1" % article]
+            "/api/v1/articles/%d" % article, "/api/v1/articles/%d/versions/0" % article,
+            "/api/v1/articles/%d/diff/0/1" % article]
 
 
 def the_lists_tell_of_it_before():
