@@ -32,7 +32,7 @@ static struct str unescape(struct arena *a, struct str s, const char *these)
 
 	for (size_t i = 0; i < s.n; i++) {
 		int high = s.p[i] == '%' && i + 2 < s.n ? char_hex(s.p[i + 1]) : -1;
-		int low = high < 0 ? -1 : char_hex(s.p[i + 2]), c = high << 4 | low;
+		int low = high < 0 ? -1 : char_hex(s.p[i + 2]), c = low < 0 ? 0 : high << 4 | low;
 		bool undo = low >= 0 && (!these || (c && strchr(these, c)));
 		p[n++] = undo ? (char)c : s.p[i];
 		i += undo ? 2 : 0;
