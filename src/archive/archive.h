@@ -668,4 +668,16 @@ MUST_CHECK bool archive_fact_get(struct archive *ar, struct arena *a, const char
 				 struct err *e); /* empty if there is none */
 MUST_CHECK bool archive_fact_set(struct archive *ar, const char *name, struct str value, struct err *e);
 
+/* ---- what imports walk by -------------------------------------------------- */
+
+/* The check of this target at this time that has a body: its id, status and
+ * body, no more.  ERR_NOT_FOUND. */
+MUST_CHECK bool archive_body_at(struct archive *ar, int64_t target, when at, struct check *out, struct err *e);
+
+/* Articles that got a check older than what they had, and are to be made again
+ * (watch/rebuild.h).  Remembered until they are done. */
+MUST_CHECK bool archive_stale_add(struct archive *ar, int64_t article, struct err *e);
+MUST_CHECK bool archive_stale_next(struct archive *ar, int64_t *article, struct err *e); /* 0: none */
+MUST_CHECK bool archive_stale_done(struct archive *ar, int64_t article, struct err *e);
+
 #endif
