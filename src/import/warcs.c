@@ -91,8 +91,8 @@ static bool take_resource(const struct warc_record *r, struct capture *c)
 {
 	c->body = r->block;
 	c->content_type = r->content_type;
-	bool saved = r->read_as.n && read_as_from_name(r->read_as, &c->as) && c->as != READ_ROBOTS;
-	return saved || (is_web(r->uri) && (str_starts_nocase(r->content_type, STR("text/html")) ||
+	bool ours = r->read_as.n && read_as_from_name(r->read_as, &c->as) && c->as != READ_ROBOTS;
+	return ours || (is_web(r->uri) && (str_starts_nocase(r->content_type, STR("text/html")) ||
 	                                    str_starts_nocase(r->content_type, STR("application/xhtml"))));
 }
 
@@ -118,7 +118,8 @@ static bool take_record(struct arena *a, const struct warc_record *r, struct cap
 	if (!take_message(a, r, c, e))
 		return err_prefix(e, "the record of %.*s cannot be read", STR_ARG(r->uri));
 	bool nothing = r->truncated.n && c->status == 200 && !c->body.n;
-	return !nothing && !is_redirect(c->status) && !is_other_media(c->content_type);
+	bool ours = r->source.n != 0;
+	return !nothing && !is_redirect(c->status) && (ours || !is_other_media(c->content_type));
 }
 
 bool import_record(struct import *im, const struct warc_record *r, struct err *e)
