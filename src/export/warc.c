@@ -166,11 +166,20 @@ static bool read_kept(struct walk *w, const struct check *c, struct str *headers
 	       (!c->body || archive_blob(w->ar, w->one, c->body, body, e));
 }
 
+/* Without its parameters. */
+static struct str media_type(struct str s)
+{
+	struct str type, rest;
+
+	str_cut(s, ';', &type, &rest);
+	return str_trim(type);
+}
+
 /* A body with its head, or what was no answer. */
 static bool put_capture(struct walk *w, const struct seen *s, struct record_out *o, struct err *e)
 {
 	const struct check *c = &s->check;
-	struct str headers, body, mime = c->content_type.n ? c->content_type : STR("text/plain"), type, rest;
+	struct str headers, body, mime = c->content_type.n ? c->content_type : STR("text/plain");
 	struct buf head = BUF_INIT(4 * MAX_HEADER_BYTES);
 
 	*o = begin(w, s, is_resource(s) ? "resource" : "response");
@@ -186,10 +195,9 @@ static bool put_capture(struct walk *w, const struct seen *s, struct record_out 
 		o->content_type = MESSAGE;
 		record_field(o, "WARC-Protocol", message_protocol(headers));
 	}
-	str_cut(mime, ';', &type, &rest);
 	put_own_fields(s, o);
 	note_written(w, c, o);
-	bool ok = put_indexed(w, o, str_trim(type), is_resource(s) ? 0 : c->status, e);
+	bool ok = put_indexed(w, o, media_type(mime), is_resource(s) ? 0 : c->status, e);
 	o->payload = NULL;
 	buf_free(&head);
 	return ok;
@@ -241,7 +249,7 @@ static bool put_status_only(struct walk *w, const struct seen *s, struct record_
 	o->content_type = MESSAGE;
 	record_field(o, "WARC-Truncated", STR("unspecified"));
 	put_own_fields(s, o);
-	bool ok = put_indexed(w, o, STR_NONE, c->status, e);
+	bool ok = put_indexed(w, o, media_type(c->content_type), c->status, e);
 	o->payload = NULL;
 	buf_free(&head);
 	return ok;
