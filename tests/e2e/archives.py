@@ -318,8 +318,13 @@ def cdxj_indexer_makes_the_same_index():
         ours = f.read().splitlines()
     wanted = [(line.split(" ", 2)[:2], json.loads(line.split(" ", 2)[2])) for line in theirs]
     got = [(line.split(" ", 2)[:2], json.loads(line.split(" ", 2)[2])) for line in ours]
+    check_equal(len(got), len(wanted), "the number of lines")
     for field in ("url", "mime", "status", "digest", "offset", "length", "filename"):
-        check_equal([(k, o.get(field)) for k, o in got], [(k, o.get(field)) for k, o in wanted], "the index's " + field)
+        # A revisit without a head has no status for them; we know it.
+        there = [i for i, (_, o) in enumerate(wanted) if field in o]
+        check(len(there) > 9, "they tell no " + field)
+        check_equal([(got[i][0], got[i][1].get(field)) for i in there], [(wanted[i][0], wanted[i][1][field]) for i in there],
+                    "the index's " + field)
 
 
 def warcio_js_reads_the_warc():
