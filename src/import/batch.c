@@ -356,8 +356,9 @@ static bool note_kept(struct batch *b, const struct kept *kept, struct err *e)
 	return !kept->out_of_order || archive_stale_add(b->im->ar, kept->article, e);
 }
 
-static struct evidence evidence_of(const struct batch *b, const struct capture *c, const struct target *t)
+static struct evidence evidence_of(const struct batch *b, const struct slot *s, const struct target *t)
 {
+	const struct capture *c = &s->c;
 	bool moved = c->asked.n && !str_eq(c->asked, c->uri);
 
 	return (struct evidence){
@@ -368,6 +369,7 @@ static struct evidence evidence_of(const struct batch *b, const struct capture *
 		.moved = moved,
 		.headers = c->headers,
 		.body = c->body,
+		.body_hash = &s->hash,
 		.content_type = c->content_type,
 		.etag = c->etag,
 		.last_modified = c->last_modified,
@@ -382,7 +384,7 @@ static struct evidence evidence_of(const struct batch *b, const struct capture *
 
 static bool keep(struct batch *b, struct slot *s, struct target *t, struct err *e)
 {
-	struct evidence ev = evidence_of(b, &s->c, t);
+	struct evidence ev = evidence_of(b, s, t);
 	struct kept kept;
 	bool needs;
 
