@@ -63,6 +63,21 @@ static struct str zipped(struct arena *a, struct str s)
 	return str_of(out, n);
 }
 
+static struct str zstd_packed(struct arena *a, struct str s, struct str dictionary)
+{
+	size_t room = ZSTD_compressBound(s.n);
+	char *out = arena_alloc(a, room);
+	ZSTD_CCtx *z = ZSTD_createCCtx();
+
+	ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
+	if (dictionary.n)
+		ZSTD_CCtx_loadDictionary(z, dictionary.p, dictionary.n);
+	size_t n = ZSTD_compress2(z, out, room, s.p, s.n);
+	CHECK(!ZSTD_isError(n));
+	ZSTD_freeCCtx(z);
+	return str_of(out, n);
+}
+
 TEST(encodings_are_undone_and_bombs_refused)
 {
 	struct arena *a = arena_new();
@@ -81,6 +96,18 @@ TEST(encodings_are_undone_and_bombs_refused)
 	buf_str(&b, zipped(a, str_of(arena_zalloc(a, 1, MAX_BODY_BYTES + 1), MAX_BODY_BYTES + 1)));
 	CHECK(!message_parse(a, buf_view(&b), &m, &e));
 	CHECK_INT(e.kind, ERR_LIMIT);
+	static const char br[] = "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n";
+	b.n = 0;
+	buf_puts(&b, br);
+	buf_put(&b, "\x1b\x10\x00\xf8\x8d\x94\x6e\xde\x44\x55\x86\x96\x6c\x20\x6f\x01\x4f\x1c\x60\x1c", 20);
+	CHECK_STR(parse(a, buf_view(&b)).body, "hello hello hello");
+	b.n = sizeof br - 1;
+	buf_puts(&b, "<p>already plain</p>");
+	CHECK_STR(parse(a, buf_view(&b)).body, "<p>already plain</p>");
+	b.n = 0;
+	buf_puts(&b, "HTTP/1.1 200 OK\r\nContent-Encoding: zstd, gzip\r\n\r\n");
+	buf_str(&b, zipped(a, zstd_packed(a, STR("hello hello hello"), STR_NONE)));
+	CHECK_STR(parse(a, buf_view(&b)).body, "hello hello hello");
 	CHECK(!message_parse(a, STR("no message at all"), &m, &e));
 	CHECK(!message_parse(a, STR("HTTP/1.1 abc\r\n\r\n"), &m, &e));
 	buf_free(&b);
@@ -114,21 +141,6 @@ static void put_record(struct buf *b, struct arena *a, const char *type, const c
 }
 
 enum packing { PLAIN, MEMBER_EACH, ONE_MEMBER, ZSTD_EACH, ZSTD_DICTIONARY, PACKINGS };
-
-static struct str zstd_packed(struct arena *a, struct str s, struct str dictionary)
-{
-	size_t room = ZSTD_compressBound(s.n);
-	char *out = arena_alloc(a, room);
-	ZSTD_CCtx *z = ZSTD_createCCtx();
-
-	ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
-	if (dictionary.n)
-		ZSTD_CCtx_loadDictionary(z, dictionary.p, dictionary.n);
-	size_t n = ZSTD_compress2(z, out, room, s.p, s.n);
-	CHECK(!ZSTD_isError(n));
-	ZSTD_freeCCtx(z);
-	return str_of(out, n);
-}
 
 /* A dictionary as the format wants it: trained, with its own head. */
 static struct str make_dictionary(struct arena *a)

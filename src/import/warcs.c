@@ -93,7 +93,7 @@ static bool take_resource(const struct warc_record *r, struct capture *c)
 	c->content_type = r->content_type;
 	bool ours = r->read_as.n && read_as_from_name(r->read_as, &c->as) && c->as != READ_ROBOTS;
 	return ours || (is_web(r->uri) && (str_starts_nocase(r->content_type, STR("text/html")) ||
-	                                    str_starts_nocase(r->content_type, STR("application/xhtml"))));
+	                                   str_starts_nocase(r->content_type, STR("application/xhtml"))));
 }
 
 /* False: nothing for us.  Or e says what is wrong with it. */
