@@ -225,20 +225,21 @@ static bool address_of(struct arena *a, struct str path, struct str *out)
 static bool take_change(struct git *g, struct str line, struct err *e)
 {
 	struct arena *a = batch_arena(g->im->batch);
-	struct str mode, object, path, url, bytes;
-	uint64_t mark;
+	struct str mode, object, path = STR_NONE, url, bytes = STR_NONE;
+	uint64_t mark = 0;
 	struct err why;
 
 	bool file =
 	        str_cut(line, ' ', &mode, &line) && str_cut(line, ' ', &object, &path) && str_starts(mode, STR("100"));
+	bool wanted = file && !g->reformat && read_mark(object, &mark);
+	/* This may empty the batch, so the address comes after it. */
+	if (wanted && !find_bytes(g, mark, &bytes, e))
+		return false;
 	path = unquote(a, path);
-	if (!file || g->reformat || !read_mark(object, &mark) || !address_of(a, path, &url)) {
+	if (!wanted || !address_of(a, path, &url)) {
 		g->im->report->skipped++;
 		return batch_pass(g->im->batch, e);
 	}
-	url = arena_str(a, url);
-	if (!find_bytes(g, mark, &bytes, e))
-		return false;
 	struct capture c = { .at = g->at,
 		             .uri = url,
 		             .as = READ_SAVED_FIELDS,
