@@ -25,6 +25,7 @@
 #include "html/html.h"
 #include "import/message.h"
 #include "import/warc.h"
+#include "import/zip.h"
 #include "net/robots.h"
 #include "net/unpack.h"
 #include "page/page.h"
@@ -230,7 +231,9 @@ static void fuzz_robots(struct arena *a, struct str bytes)
 
 static void fuzz_saved(struct arena *a, struct str bytes)
 {
-	fuzz_document(a, bytes, take_choice(&bytes) & 1 ? READ_SAVED_HTML : READ_SAVED_TEXT, "");
+	static const enum read_as as[] = { READ_SAVED_TEXT, READ_SAVED_HTML, READ_SAVED_FIELDS };
+
+	fuzz_document(a, bytes, as[take_choice(&bytes) % 3], "");
 }
 
 /* The message of a document with some of its bytes exchanged. */
@@ -490,22 +493,42 @@ static int as_file(struct str bytes, char path[32])
 
 static void fuzz_warc(struct arena *a, struct str bytes)
 {
-	struct warc_entry *list;
 	struct warc_record record;
 	struct warc *w;
 	struct err e = { 0 };
-	int64_t skipped = 0, bad = 0;
-	size_t n = 0;
+	struct buf block = BUF_INIT(MAX_BODY_BYTES + MAX_HEADER_BYTES);
+	char path[32];
+	int fd = as_file(bytes, path);
+	enum warc_step step = WARC_END;
+
+	if (warc_open(path, NULL, STR("fuzz.warc"), &w, &e)) {
+		do {
+			buf_reset(&block);
+			block.full = false;
+			step = warc_next(w, a, &block, &record, &e);
+			MUST(step != WARC_BAD || *e.text);
+			if (step == WARC_RECORD)
+				fuzz_http(a, record.block);
+		} while (step != WARC_END);
+		warc_close(w);
+	}
+	buf_free(&block);
+	close(fd);
+}
+
+static void fuzz_zip(struct arena *a, struct str bytes)
+{
+	struct zip_entry *list;
+	struct err e = { 0 };
+	size_t n, bad;
 	char path[32];
 	int fd = as_file(bytes, path);
 
-	if (warc_open(path, &w, &e)) {
-		if (warc_list(w, a, &list, &n, &skipped, &bad, &e))
-			for (size_t i = 0; i < n && i < 50; i++)
-				if (warc_read(w, &list[i], a, &record, &e))
-					fuzz_http(a, record.block);
-		warc_close(w);
-	}
+	if (!zip_entries(path, a, &list, &n, &bad, &e))
+		MUST(*e.text);
+	else
+		for (size_t i = 0; i < n; i++)
+			MUST(list[i].part.begin <= bytes.n && list[i].part.length <= bytes.n - list[i].part.begin);
 	close(fd);
 }
 
@@ -587,25 +610,16 @@ static const struct fuzz_target {
 	const char *name;
 	void (*run)(struct arena *a, struct str bytes);
 } targets[] = {
-	{ "page", fuzz_page },
-	{ "feed", fuzz_feed },
-	{ "html", fuzz_html },
-	{ "tree", fuzz_tree },
-	{ "charset", fuzz_charset },
-	{ "dates", fuzz_dates },
-	{ "url", fuzz_url },
-	{ "robots", fuzz_robots },
-	{ "saved", fuzz_saved },
-	{ "message", fuzz_message },
-	{ "unpack", fuzz_unpack },
-	{ "http", fuzz_http },
-	{ "warc", fuzz_warc },
-	{ "settings", fuzz_settings },
-	{ "query", fuzz_query },
-	{ "capture", fuzz_capture },
-	{ "change", fuzz_change },
-	{ "rules", fuzz_rules },
-	{ "sentences", fuzz_sentences },
+	{ "page", fuzz_page },         { "feed", fuzz_feed },
+	{ "html", fuzz_html },         { "tree", fuzz_tree },
+	{ "charset", fuzz_charset },   { "dates", fuzz_dates },
+	{ "url", fuzz_url },           { "robots", fuzz_robots },
+	{ "saved", fuzz_saved },       { "message", fuzz_message },
+	{ "unpack", fuzz_unpack },     { "http", fuzz_http },
+	{ "warc", fuzz_warc },         { "zip", fuzz_zip },
+	{ "settings", fuzz_settings }, { "query", fuzz_query },
+	{ "capture", fuzz_capture },   { "change", fuzz_change },
+	{ "rules", fuzz_rules },       { "sentences", fuzz_sentences },
 };
 #define NTARGETS (sizeof(targets) / sizeof(targets[0]))
 

@@ -1,7 +1,9 @@
 /* Tests of src/import: HTTP messages in records, WARC files, and importing twice. */
 #include <stdio.h>
 #include <string.h>
+#include <zdict.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include "base/buf.h"
 #include "check.h"
@@ -61,6 +63,21 @@ static struct str zipped(struct arena *a, struct str s)
 	return str_of(out, n);
 }
 
+static struct str zstd_packed(struct arena *a, struct str s, struct str dictionary)
+{
+	size_t room = ZSTD_compressBound(s.n);
+	char *out = arena_alloc(a, room);
+	ZSTD_CCtx *z = ZSTD_createCCtx();
+
+	ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
+	if (dictionary.n)
+		ZSTD_CCtx_loadDictionary(z, dictionary.p, dictionary.n);
+	size_t n = ZSTD_compress2(z, out, room, s.p, s.n);
+	CHECK(!ZSTD_isError(n));
+	ZSTD_freeCCtx(z);
+	return str_of(out, n);
+}
+
 TEST(encodings_are_undone_and_bombs_refused)
 {
 	struct arena *a = arena_new();
@@ -79,6 +96,18 @@ TEST(encodings_are_undone_and_bombs_refused)
 	buf_str(&b, zipped(a, str_of(arena_zalloc(a, 1, MAX_BODY_BYTES + 1), MAX_BODY_BYTES + 1)));
 	CHECK(!message_parse(a, buf_view(&b), &m, &e));
 	CHECK_INT(e.kind, ERR_LIMIT);
+	static const char br[] = "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n";
+	b.n = 0;
+	buf_puts(&b, br);
+	buf_put(&b, "\x1b\x10\x00\xf8\x8d\x94\x6e\xde\x44\x55\x86\x96\x6c\x20\x6f\x01\x4f\x1c\x60\x1c", 20);
+	CHECK_STR(parse(a, buf_view(&b)).body, "hello hello hello");
+	b.n = sizeof br - 1;
+	buf_puts(&b, "<p>already plain</p>");
+	CHECK_STR(parse(a, buf_view(&b)).body, "<p>already plain</p>");
+	b.n = 0;
+	buf_puts(&b, "HTTP/1.1 200 OK\r\nContent-Encoding: zstd, gzip\r\n\r\n");
+	buf_str(&b, zipped(a, zstd_packed(a, STR("hello hello hello"), STR_NONE)));
+	CHECK_STR(parse(a, buf_view(&b)).body, "hello hello hello");
 	CHECK(!message_parse(a, STR("no message at all"), &m, &e));
 	CHECK(!message_parse(a, STR("HTTP/1.1 abc\r\n\r\n"), &m, &e));
 	buf_free(&b);
@@ -111,7 +140,39 @@ static void put_record(struct buf *b, struct arena *a, const char *type, const c
 	buf_puts(b, "\r\n\r\n");
 }
 
-enum packing { PLAIN, MEMBER_EACH, ONE_MEMBER };
+enum packing { PLAIN, MEMBER_EACH, ONE_MEMBER, ZSTD_EACH, ZSTD_DICTIONARY, PACKINGS };
+
+/* A dictionary as the format wants it: trained, with its own head. */
+static struct str make_dictionary(struct arena *a)
+{
+	size_t sizes[64], n = 0, room = 8 * KIB;
+	struct buf all = BUF_INIT(MIB);
+	char *out = arena_alloc(a, room);
+
+	for (; n < 64; n++) {
+		size_t before = all.n;
+		buf_printf(&all, "%zu WARC-Type: response <p>sample number %zu of %zu</p>%s", n * n, n, n * 7919,
+		           story(a, "31"));
+		sizes[n] = all.n - before;
+	}
+	size_t got = ZDICT_trainFromBuffer(out, room, all.p, sizes, (unsigned)n);
+	CHECK(!ZDICT_isError(got));
+	buf_free(&all);
+	return str_of(out, got);
+}
+
+static void put_dictionary(struct buf *b, struct str dictionary)
+{
+	buf_put(b, "\x5d\x2a\x4d\x18", 4);
+	for (int i = 0; i < 4; i++)
+		buf_byte(b, (char)(dictionary.n >> 8 * i & 255));
+	buf_str(b, dictionary);
+}
+
+static struct str packed(struct arena *a, enum packing p, struct str s, struct str dictionary)
+{
+	return p == PLAIN ? s : p <= ONE_MEMBER ? zipped(a, s) : zstd_packed(a, s, dictionary);
+}
 
 /* Four captures, not in the order of time, and a record of another type. */
 static const char *write_warc(struct arena *a, enum packing packing)
@@ -125,13 +186,17 @@ static const char *write_warc(struct arena *a, enum packing packing)
 		{ "response", "2024-01-02T00:00:00Z", "https://courier.example/tarn?utm_source=x", "23" },
 		{ "response", "2024-01-02T12:00:00Z", "not an address at all", "5" },
 	};
-	const char *path = arena_printf(a, "%s/t.warc%s", test_folder(), packing == PLAIN ? "" : ".gz").p;
+	const char *path = arena_printf(a, "%s/t%d.warc", test_folder(), packing).p;
 	struct buf all = BUF_INIT(MIB), one = BUF_INIT(MIB);
+	struct str dictionary = packing == ZSTD_DICTIONARY ? make_dictionary(a) : STR_NONE;
+
+	if (dictionary.n)
+		put_dictionary(&all, dictionary);
 
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
 		buf_reset(&one);
 		put_record(&one, a, records[i].type, records[i].date, records[i].uri, story(a, records[i].figure));
-		buf_str(&all, packing == MEMBER_EACH ? zipped(a, buf_view(&one)) : buf_view(&one));
+		buf_str(&all, packing == ONE_MEMBER ? buf_view(&one) : packed(a, packing, buf_view(&one), dictionary));
 	}
 	struct str bytes = packing == ONE_MEMBER ? zipped(a, buf_view(&all)) : buf_view(&all);
 	FILE *f = fopen(path, "wb");
@@ -143,56 +208,173 @@ static const char *write_warc(struct arena *a, enum packing packing)
 	return path;
 }
 
-TEST(records_come_in_the_order_of_time_from_any_packing)
+/* Reads to the end; counts each step. */
+static void count_steps(const char *path, int64_t counts[WARC_BAD + 1], struct err *last)
 {
-	static const char *const dates[] = { "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", "2024-01-02T12:00:00Z",
-		                             "2024-01-03T00:00:00Z" };
-	for (enum packing p = PLAIN; p <= ONE_MEMBER; p++) {
-		struct arena *a = arena_new();
-		struct warc *w;
-		struct warc_entry *list;
-		struct warc_record r;
-		struct err e;
-		size_t n;
-		int64_t skipped = 0, bad = 0;
-		char at[WHEN_TEXT];
+	struct arena *a = arena_new();
+	struct buf block = BUF_INIT(MAX_BODY_BYTES + MAX_HEADER_BYTES);
+	struct warc_record r;
+	struct warc *w;
+	struct err e;
+	enum warc_step step;
 
-		CHECK_OK(warc_open(write_warc(a, p), &w, &e), e);
-		CHECK_OK(warc_list(w, a, &list, &n, &skipped, &bad, &e), e);
-		CHECK_INT(n, 4);
-		CHECK_INT(skipped, 1);
-		CHECK_INT(bad, 0);
-		for (size_t i = 0; i < n; i++) {
-			CHECK_OK(warc_read(w, &list[i], a, &r, &e), e);
-			CHECK_STR(str_from(when_iso(r.at, at)), dates[i]);
+	memset(counts, 0, (WARC_BAD + 1) * sizeof *counts);
+	CHECK_OK(warc_open(path, NULL, STR("t.warc"), &w, &e), e);
+	do {
+		buf_reset(&block);
+		step = warc_next(w, a, &block, &r, &e);
+		counts[step]++;
+		if (step == WARC_BAD)
+			*last = e;
+		if (step == WARC_RECORD)
 			CHECK(str_starts(r.block, STR("HTTP/1.1 200")) && str_ends(r.block, STR("</html>")));
-		}
-		warc_close(w);
+	} while (step != WARC_END);
+	warc_close(w);
+	buf_free(&block);
+	arena_free(a);
+}
+
+TEST(records_come_as_they_stand_from_any_packing)
+{
+	for (enum packing p = PLAIN; p < PACKINGS; p++) {
+		struct arena *a = arena_new();
+		int64_t counts[WARC_BAD + 1];
+		struct err e;
+
+		count_steps(write_warc(a, p), counts, &e);
+		CHECK_INT(counts[WARC_RECORD], 4);
+		CHECK_INT(counts[WARC_PASSED], 1);
+		CHECK_INT(counts[WARC_BAD], 0);
 		arena_free(a);
 	}
+}
+
+TEST(reading_goes_on_from_any_place)
+{
+	for (enum packing p = PLAIN; p < PACKINGS; p++) {
+		struct arena *a = arena_new();
+		struct buf block = BUF_INIT(MAX_BODY_BYTES);
+		const char *path = write_warc(a, p);
+		struct stream_place places[8];
+		struct str uris[8];
+		struct warc *w;
+		struct warc_record r;
+		struct err e;
+		size_t n = 0;
+
+		CHECK_OK(warc_open(path, NULL, STR("t"), &w, &e), e);
+		while (places[n] = warc_place(w), buf_reset(&block), warc_next(w, a, &block, &r, &e) != WARC_END)
+			uris[n++] = r.uri;
+		CHECK_INT(n, 5);
+		for (size_t i = n; i-- > 0;) {
+			CHECK_OK(warc_go(w, places[i], &e), e);
+			buf_reset(&block);
+			warc_next(w, a, &block, &r, &e);
+			CHECK(str_eq(r.uri, uris[i]));
+		}
+		CHECK(!warc_go(w, (struct stream_place){ p == PLAIN ? 0 : places[0].member, 1 << 30 }, &e) ||
+		      p == PLAIN);
+		warc_close(w);
+		buf_free(&block);
+		arena_free(a);
+	}
+}
+
+static void write_file(const char *path, struct str bytes)
+{
+	FILE *f = fopen(path, "wb");
+
+	CHECK(f != NULL);
+	CHECK_INT(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
+	fclose(f);
 }
 
 TEST(a_warc_that_is_cut_short_gives_what_it_has)
 {
 	struct arena *a = arena_new();
-	struct warc *w;
-	struct warc_entry *list;
-	struct err e;
-	size_t n;
-	int64_t skipped = 0, bad = 0;
-	struct str whole = test_file(write_warc(a, PLAIN));
 	const char *path = arena_printf(a, "%s/cut.warc", test_folder()).p;
-	FILE *f = fopen(path, "wb");
+	int64_t counts[WARC_BAD + 1];
+	struct warc *w;
+	struct err e;
 
-	CHECK(fwrite(whole.p, 1, whole.n - 100, f) == whole.n - 100);
-	fclose(f);
-	CHECK_OK(warc_open(path, &w, &e), e);
-	CHECK_OK(warc_list(w, a, &list, &n, &skipped, &bad, &e), e);
-	CHECK_INT(n, 4);
-	CHECK_INT(bad, 1);
-	warc_close(w);
-	CHECK(!warc_open("/nowhere/x.warc", &w, &e));
+	for (enum packing p = PLAIN; p < PACKINGS; p++) {
+		struct str whole = test_file(write_warc(a, p));
+		write_file(path, str_sub(whole, 0, whole.n - (p == PLAIN ? 100 : 20)));
+		count_steps(path, counts, &e);
+		CHECK_INT(counts[WARC_RECORD], 3);
+		CHECK_INT(counts[WARC_BAD], 1);
+		CHECK(str_has(str_from(e.text), STR("t.warc, the record at byte ")));
+	}
+	CHECK(!warc_open("/nowhere/x.warc", NULL, STR("x"), &w, &e));
 	CHECK_INT(e.kind, ERR_NOT_FOUND);
+	arena_free(a);
+}
+
+TEST(a_broken_member_costs_one_record)
+{
+	struct arena *a = arena_new();
+	const char *path = arena_printf(a, "%s/broken.warc", test_folder()).p;
+	static const char noise[] = "these bytes are neither";
+	int64_t counts[WARC_BAD + 1];
+	struct err e;
+
+	for (enum packing p = MEMBER_EACH; p < PACKINGS; p++) {
+		if (p == ONE_MEMBER || p == ZSTD_DICTIONARY)
+			continue;
+		struct str whole = test_file(write_warc(a, p));
+		char *bytes = arena_alloc(a, whole.n);
+		memcpy(bytes, whole.p, whole.n);
+		memcpy(bytes + whole.n / 2, noise, sizeof noise - 1);
+		write_file(path, str_of(bytes, whole.n));
+		count_steps(path, counts, &e);
+		CHECK_INT(counts[WARC_RECORD], 3);
+		CHECK_INT(counts[WARC_PASSED], 1);
+		CHECK_INT(counts[WARC_BAD], 1);
+	}
+	arena_free(a);
+}
+
+TEST(lying_lengths_are_found_out)
+{
+	static const char *const texts[] = {
+		/* Too short: what is left over belongs to no record. */
+		"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 3\r\n\r\nlonger\r\n\r\n",
+		"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 99999999999999\r\n\r\nx\r\n",
+		"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: -3\r\n\r\nx\r\n",
+		"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 1\r\nWARC-Date: 2020\r\n\r\nx\r\n",
+		"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 1\r\nWARC-Date: soon\r\nWARC-Target-URI: x:y\r\n"
+		"\r\nx\r\n",
+		"WARC/1.0\r\nWARC-Type: resp",
+	};
+	struct arena *a = arena_new();
+	const char *path = arena_printf(a, "%s/lies.warc", test_folder()).p;
+	int64_t counts[WARC_BAD + 1];
+	struct err e;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		write_file(path, str_from(texts[i]));
+		count_steps(path, counts, &e);
+		CHECK_INT(counts[WARC_RECORD], 0);
+		CHECK(counts[WARC_BAD] >= 1);
+	}
+	arena_free(a);
+}
+
+TEST(bombs_are_not_unpacked)
+{
+	struct arena *a = arena_new();
+	const char *path = arena_printf(a, "%s/bomb.warc.gz", test_folder()).p;
+	size_t n = 64 * MIB;
+	char *zeros = arena_zalloc(a, 1, n);
+	int64_t counts[WARC_BAD + 1];
+	struct err e;
+
+	static const char head[] = "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 60000000\r\n\r\n";
+	memcpy(zeros, head, sizeof head - 1);
+	write_file(path, zipped(a, str_of(zeros, n)));
+	count_steps(path, counts, &e);
+	CHECK_INT(counts[WARC_BAD], 1);
+	CHECK(str_has(str_from(e.text), STR("unpacks to far more")));
 	arena_free(a);
 }
 
@@ -221,15 +403,12 @@ static void close_desk(struct desk *d)
 	arena_free(d->a);
 }
 
-static struct import_report import_file(struct desk *d, const char *path, const char *kind, when now)
+static struct import_report import_file(struct desk *d, const char *path, when now)
 {
 	struct import_options o = { .now = now };
 	struct import_report report = { 0 };
 
-	if (strcmp(kind, "warc") == 0)
-		CHECK_OK(import_warc(d->ar, d->r, &d->s, path, &o, &report, &d->e), d->e);
-	else
-		CHECK_OK(import_saved(d->ar, d->r, &d->s, path, READ_SAVED_TEXT, &o, &report, &d->e), d->e);
+	CHECK_OK(import_path(d->ar, d->r, &d->s, path, &o, &report, &d->e), d->e);
 	return report;
 }
 
@@ -239,10 +418,10 @@ TEST(importing_a_warc_twice_adds_nothing)
 	open_desk(&d);
 	const char *path = write_warc(d.a, MEMBER_EACH);
 
-	struct import_report first = import_file(&d, path, "warc", 0);
+	struct import_report first = import_file(&d, path, 0);
 	CHECK_INT(first.added, 4);
 	CHECK_INT(first.versions, 3);
-	struct import_report second = import_file(&d, path, "warc", 0);
+	struct import_report second = import_file(&d, path, 0);
 	CHECK_INT(second.added, 0);
 	CHECK_INT(second.known, 4);
 	CHECK_INT(second.versions, 0);
@@ -267,13 +446,13 @@ TEST(an_older_capture_that_comes_late_takes_its_place_in_time)
 	struct buf b = BUF_INIT(MIB);
 	const char *path = arena_printf(d.a, "%s/late.warc", test_folder()).p;
 
-	import_file(&d, write_warc(d.a, PLAIN), "warc", 0);
+	import_file(&d, write_warc(d.a, PLAIN), 0);
 	put_record(&b, d.a, "response", "2023-12-31T00:00:00Z", "https://courier.example/tarn", story(d.a, "31"));
 	FILE *f = fopen(path, "wb");
 	CHECK(fwrite(b.p, 1, b.n, f) == b.n);
 	fclose(f);
 	buf_free(&b);
-	CHECK_INT(import_file(&d, path, "warc", 0).versions, 1);
+	CHECK_INT(import_file(&d, path, 0).versions, 1);
 
 	int64_t article;
 	struct article text;
@@ -303,7 +482,7 @@ TEST(captures_that_name_each_other_become_one_article)
 	CHECK(fwrite(b.p, 1, b.n, f) == b.n);
 	fclose(f);
 	buf_free(&b);
-	import_file(&d, path, "warc", 0);
+	import_file(&d, path, 0);
 	CHECK_OK(archive_article_by_url(d.ar, d.a, str_from(old), &one, &d.e), d.e);
 	CHECK_OK(archive_article_by_url(d.ar, d.a, str_from(new), &two, &d.e), d.e);
 	CHECK_INT(one, two);
@@ -325,9 +504,8 @@ TEST(the_revision_documents_become_articles)
 	open_desk(&d);
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < 5; i++) {
-			struct import_report r =
-			        import_file(&d, arena_printf(d.a, "%s/seeds/%s.txt", test_data(), names[i]).p, "text",
-			                    1000000 + round);
+			struct import_report r = import_file(
+			        &d, arena_printf(d.a, "%s/seeds/%s.txt", test_data(), names[i]).p, 1000000 + round);
 			CHECK_INT(r.versions, round ? 0 : i == 3 ? 2 : 1);
 		}
 	}

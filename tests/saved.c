@@ -1,6 +1,6 @@
 /*
- * Saved documents.  Each case in tests/cases/saved is a document, NAME.txt or
- * NAME.html, and NAME.out, what was read from it, as print_saved writes it.
+ * Saved documents.  Each case in tests/cases/saved is a document, NAME.txt,
+ * NAME.html or NAME.fields, and NAME.out, what was read from it, as print_saved writes it.
  */
 #include "check.h"
 
@@ -60,8 +60,9 @@ static void run_case(const char *path)
 	char expected[1024];
 
 	struct str bytes = test_file(path);
-	CHECK_OK(str_ends(str_from(path), STR(".html")) ? saved_read_html(a, bytes, &s, &e)
-	                                                : saved_read_text(a, bytes, &s, &e),
+	CHECK_OK(str_ends(str_from(path), STR(".html"))     ? saved_read_html(a, bytes, &s, &e)
+	         : str_ends(str_from(path), STR(".fields")) ? saved_read_fields(a, bytes, &s, &e)
+	                                                    : saved_read_text(a, bytes, &s, &e),
 	         e);
 	print_saved(&s, &got);
 	snprintf(expected, sizeof expected, "%.*s.out", (int)(strrchr(path, '.') - path), path);
@@ -74,6 +75,7 @@ static void run_case(const char *path)
 TEST(cases)
 {
 	CHECK(test_each_case("saved", ".txt", run_case) + test_each_case("saved", ".html", run_case) >= 6);
+	CHECK_INT(test_each_case("saved", ".fields", run_case), 3);
 }
 
 /* -------------------------------------------------------------------- wire -- */
@@ -125,6 +127,8 @@ TEST(what_is_no_saved_document_is_said)
 	CHECK(!saved_read_text(a, STR(" \n\n"), &s, &e));
 	CHECK_INT(e.kind, ERR_FORMAT);
 	CHECK(!saved_read_text(a, STR("PK\x03\x04\0\0\0"), &s, &e));
+	CHECK_INT(e.kind, ERR_FORMAT);
+	CHECK(!saved_read_fields(a, STR("March 1, 2013\nTitle without a text\n\n\n"), &s, &e));
 	CHECK_INT(e.kind, ERR_FORMAT);
 	CHECK(!saved_read_html(a, STR("<html><p>Hello</p></html>"), &s, &e));
 	CHECK_INT(e.kind, ERR_FORMAT);

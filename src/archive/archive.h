@@ -251,6 +251,7 @@ struct check {
 	struct str detail;      /* one sentence when there is something to say */
 	struct str origin;      /* "live" or the name of the file it was imported from */
 	int64_t body, headers;  /* blobs; 0: none */
+	const struct sha256 *body_hash; /* when it is added: of the body, if it is known already; else NULL */
 	int64_t bytes;          /* received over the wire */
 };
 
@@ -698,5 +699,22 @@ MUST_CHECK bool archive_room(struct archive *ar, int64_t *bytes, struct err *e);
 MUST_CHECK bool archive_fact_get(struct archive *ar, struct arena *a, const char *name, struct str *out,
 				 struct err *e); /* empty if there is none */
 MUST_CHECK bool archive_fact_set(struct archive *ar, const char *name, struct str value, struct err *e);
+
+/* From now on the first bodies of targets are packed quickly, and alone, instead
+ * of against other pages of their source: for much that comes at once, and is
+ * moved into packs later. */
+void archive_hasten(struct archive *ar);
+
+/* ---- what imports walk by -------------------------------------------------- */
+
+/* The check of this target at this time that has a body: its id, status and
+ * body, no more.  ERR_NOT_FOUND. */
+MUST_CHECK bool archive_body_at(struct archive *ar, int64_t target, when at, struct check *out, struct err *e);
+
+/* Articles that got a check older than what they had, and are to be made again
+ * (watch/rebuild.h).  Remembered until they are done. */
+MUST_CHECK bool archive_stale_add(struct archive *ar, int64_t article, struct err *e);
+MUST_CHECK bool archive_stale_next(struct archive *ar, int64_t *article, struct err *e); /* 0: none */
+MUST_CHECK bool archive_stale_done(struct archive *ar, int64_t article, struct err *e);
 
 #endif

@@ -39,6 +39,7 @@ static bool store_blobs(struct archive *ar, struct check *c, struct str body, st
 	if (headers.n && (!newest_headers(ar, c->target, &before, e) || !blob_store(ar, &wish, before, &c->headers, e)))
 		return false;
 	wish.bytes = body;
+	wish.hash = c->body_hash;
 	if (body.n == 0)
 		return true;
 	if (base)

@@ -40,6 +40,7 @@ struct exemplars {
 struct archive {
 	struct db *db;
 	struct packer *packer;
+	bool hasty; /* see archive_hasten */
 	struct chain blobs, texts; /* what was packed or unpacked last */
 	struct solid solid;        /* the pack that was read last */
 	struct name names[NAMES_KEPT];
@@ -62,6 +63,7 @@ struct blob_wish {
 	struct str bytes;
 	int64_t target; /* what brought them, and when: packs keep together what belongs together */
 	when at;
+	const struct sha256 *hash; /* of the bytes, if it is known already; else NULL */
 };
 /* base: a blob to try a delta against; 0: none. */
 MUST_CHECK bool blob_store(struct archive *ar, const struct blob_wish *w, int64_t base, int64_t *id, struct err *e);

@@ -1,5 +1,5 @@
 /*
- * stet export: everything as JSON Lines or CSV.
+ * stet export: everything as JSON Lines or CSV; captures as WARC (export_captures.c).
  *
  * Goes from article to article by number, with one arena for each, and writes
  * each row as it is made: memory does not grow with the archive, but for the
@@ -32,6 +32,8 @@ struct export
 	struct source source; /* id 0: all */
 	uint32_t kinds;       /* 0: all */
 	bool matters;
+	int64_t *articles; /* only these; NULL: all */
+	size_t narticles;
 	FILE *file; /* NULL: standard output */
 	int failed; /* errno of the file */
 	struct buf out;
@@ -424,9 +426,11 @@ static bool export_all(struct export *x, struct err *e)
 		buf_printf(&x->out, "%s\r\n", x->kind->columns);
 		write_row(x);
 	}
-	if (x->kind->of_article == export_checks && !export_feeds(x, e))
+	if (x->kind->of_article == export_checks && !x->narticles && !export_feeds(x, e))
 		return false;
-	if (!archive_article_ids(x->archive, x->c->arena, false, &ids, &n, e))
+	ids = x->articles;
+	n = x->narticles;
+	if (!n && !archive_article_ids(x->archive, x->c->arena, false, &ids, &n, e))
 		return false;
 	progress_begin(&progress, "articles", (int64_t)n);
 	for (size_t i = 0; i < n && !stopped(x); i++) {
@@ -447,6 +451,17 @@ static bool export_all(struct export *x, struct err *e)
 }
 
 /* ---- the command -------------------------------------------------------- */
+
+static bool take_articles(struct export *x, struct err *e)
+{
+	struct context *c = x->c;
+
+	x->articles = ARENA_ARRAY(c->arena, int64_t, (size_t)c->argc + 1);
+	for (int i = 0; i < c->argc; i++)
+		if (!article_from_operand(x->archive, c->arena, c->argv[i], &x->articles[x->narticles++], e))
+			return false;
+	return true;
+}
 
 static bool take_arguments(struct export *x, struct err *e)
 {
@@ -472,7 +487,36 @@ static bool take_arguments(struct export *x, struct err *e)
 		return err_set(e, ERR_USAGE, "--kinds and --matters choose changes and edits, not %s", x->kind->name);
 	return edit_kinds_parse(str_from(context_option(x->c, &cmd_export, "kinds")), &x->kinds, e) &&
 	       context_archive(x->c, ARCHIVE_READ, &x->archive, e) &&
-	       (!key || source_from_operand(x->archive, x->c->arena, key, &x->source, e));
+	       (!key || source_from_operand(x->archive, x->c->arena, key, &x->source, e)) && take_articles(x, e);
+}
+
+/* --warc and --wacz are formats of their own: what chooses rows has no place there. */
+static bool check_captures(struct context *c, const char *form, struct err *e)
+{
+	static const char *const rows[] = { "format", "what", "kinds", "matters" };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (context_option(c, &cmd_export, rows[i]))
+			return err_set(e, ERR_USAGE, "--%s is for rows, not for --%s", rows[i], form);
+	return true;
+}
+
+static bool run_captures(struct export *x, struct err *e)
+{
+	struct context *c = x->c;
+	const char *key = context_option(c, &cmd_export, "source");
+	struct export_captures_wish wish = { .wacz = context_option(c, &cmd_export, "wacz"),
+		                             .zstd = context_option(c, &cmd_export, "zstd"),
+		                             .cdxj = context_option(c, &cmd_export, "cdxj"),
+		                             .output = context_option(c, &cmd_export, "output") };
+
+	if (!check_captures(c, wish.wacz ? "wacz" : "warc", e) || !context_archive(c, ARCHIVE_READ, &x->archive, e) ||
+	    (key && !source_from_operand(x->archive, c->arena, key, &x->source, e)) || !take_articles(x, e))
+		return false;
+	wish.source = x->source.key;
+	wish.articles = x->articles;
+	wish.narticles = x->narticles;
+	return export_captures(c, x->archive, &wish, e);
 }
 
 static bool fail_file(const char *path, int cause, struct err *e)
@@ -499,17 +543,26 @@ static bool export_to_file(struct export *x, const char *path, struct err *e)
 	return ok;
 }
 
+static bool run_rows(struct export *x, struct err *e)
+{
+	static const char *const captures[] = { "zstd", "cdxj" };
+	const char *path = context_option(x->c, &cmd_export, "output");
+
+	for (size_t i = 0; i < sizeof captures / sizeof *captures; i++)
+		if (context_option(x->c, &cmd_export, captures[i]))
+			return err_set(e, ERR_USAGE, "--%s is for --warc", captures[i]);
+	if (!take_arguments(x, e))
+		return false;
+	return path && strcmp(path, "-") != 0 ? export_to_file(x, path, e) : export_all(x, e);
+}
+
 static bool run(struct context *c, struct err *e)
 {
 	struct export x = { .c = c, .arena = arena_new(), .out = BUF_INIT(MAX_RESPONSE_BYTES) };
-	const char *path = context_option(c, &cmd_export, "output");
+	bool captures = context_option(c, &cmd_export, "warc") || context_option(c, &cmd_export, "wacz");
 
 	x.cells = CSV_INIT(&x.out);
-	bool ok = take_arguments(&x, e);
-	if (ok && path && strcmp(path, "-") != 0)
-		ok = export_to_file(&x, path, e);
-	else if (ok)
-		ok = export_all(&x, e);
+	bool ok = captures ? run_captures(&x, e) : run_rows(&x, e);
 	buf_free(&x.out);
 	arena_free(x.arena);
 	archive_close(x.archive);
@@ -518,31 +571,41 @@ static bool run(struct context *c, struct err *e)
 
 const struct command cmd_export = {
 	.name = "export",
-	.summary = "write versions, changes, edits and more as JSON Lines or CSV",
-	.usage = "[OPTION]...",
-	.about = "Writes the archive, or one source of it, for other programs. JSON Lines (jsonl) is one JSON "
+	.summary = "write versions, changes, edits as JSON Lines or CSV, captures as WARC",
+	.usage = "[OPTION]... [ARTICLE]...",
+	.about = "Writes the archive, one source of it, or only the articles named, for other programs. JSON Lines (jsonl) is one JSON "
 		 "object a line, with the words of the HTTP API. CSV has a line with the names of the columns "
 		 "first; text that a spreadsheet would take for a formula gets an apostrophe before it.\n"
 		 "\n"
 		 "Versions come with their whole text, edits with the sentences that they stand in. Sentences and matches "
 		 "have the shape of the NewsEdits corpus: each sentence of the body of each version, and which sentence "
 		 "became which in the next. Removals are articles that were gone from their site, with the time of their "
-		 "return. Rows are in the order of the articles' numbers. Times are UTC.",
+		 "return. Rows are in the order of the articles' numbers. Times are UTC.\n"
+		 "\n"
+		 "--warc writes the captures themselves, with their heads and times, as WARC 1.1 for the tools of web "
+		 "archives: responses, revisits, and metadata records that tell outcome, article and version of each "
+		 "check. --wacz packs them with an index and a list of pages into one file. \"stet import\" reads both.",
 	.examples = "stet export >versions.jsonl\n"
 		    "stet export --what changes --format csv --output changes.csv\n"
 		    "stet export --what edits --kinds figure,quotation >edits.jsonl\n"
 		    "stet export --what matches --format csv --output matched_sentences.csv\n"
-		    "stet export --what checks --source courier",
+		    "stet export --what checks --source courier\n"
+		    "stet export --warc --cdxj --output stet.warc.gz\n"
+		    "stet export --wacz --source courier --output courier.wacz",
 	.options = {
 		{ "format", 'f', "FORMAT", "jsonl (if not given) or csv" },
 		{ "what", 'w', "WHAT", "versions (if not given), changes, edits, sentences, matches, removals, articles or checks" },
 		{ "source", 's', "KEY", "only of this source" },
 		{ "kinds", 0, "KINDS", "of changes and edits: only these kinds, such as figure,quotation" },
 		{ "matters", 0, NULL, "of changes and edits: only what weighs 0.3 or more" },
+		{ "warc", 0, NULL, "captures, as WARC 1.1, each record a gzip member" },
+		{ "zstd", 0, NULL, "with --warc: each record a zstd frame" },
+		{ "cdxj", 0, NULL, "with --warc and --output: also an index, FILE.cdxj" },
+		{ "wacz", 0, NULL, "captures, index and pages, as WACZ 1.1.1; needs --output" },
 		{ "output", 0, "FILE",
 		  "write to FILE, which appears when it is complete; otherwise to standard output" },
 		{ NULL },
 	},
-	.most = 0,
+	.most = -1,
 	.run = run,
 };

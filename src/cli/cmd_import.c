@@ -10,74 +10,71 @@
 
 extern const struct command cmd_import;
 
-enum file_kind { FILE_WARC, FILE_HTML, FILE_TEXT, FILE_UNKNOWN };
-
-static enum file_kind kind_of(const char *path)
+static void on_progress(void *arg, int64_t done)
 {
-	static const struct {
-		const char *ending;
-		enum file_kind kind;
-	} endings[] = {
-		{ ".warc", FILE_WARC }, { ".warc.gz", FILE_WARC }, { ".html", FILE_HTML },
-		{ ".htm", FILE_HTML },  { ".txt", FILE_TEXT },
-	};
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-		if (str_ends_nocase(str_from(path), str_from(endings[i].ending)))
-			return endings[i].kind;
-	return FILE_UNKNOWN;
-}
-
-static void on_progress(void *arg, int64_t done, int64_t total)
-{
-	struct progress *p = arg;
-	p->total = total;
-	progress_step(p, done);
+	progress_step(arg, done);
 }
 
 static bool import_one(struct context *c, struct archive *ar, struct reader *r, const char *path,
                        struct import_options *o, struct import_report *report, struct err *e)
 {
-	enum file_kind kind = kind_of(path);
 	struct progress p;
 
-	if (kind != FILE_WARC)
-		return import_saved(ar, r, &c->settings, path, kind == FILE_HTML ? READ_SAVED_HTML : READ_SAVED_TEXT, o,
-		                    report, e);
-	progress_begin(&p, "records", 0);
+	progress_begin(&p, "captures", 0);
 	o->progress = on_progress;
 	o->progress_arg = &p;
-	bool ok = import_warc(ar, r, &c->settings, path, o, report, e);
+	bool ok = import_path(ar, r, &c->settings, path, o, report, e);
 	progress_end(&p);
 	return ok;
+}
+
+static size_t named(const struct import_report *r)
+{
+	return r->bad < IMPORT_BAD_NAMED ? (size_t)r->bad : IMPORT_BAD_NAMED;
+}
+
+static void say_json(const struct import_report *r)
+{
+	struct buf b = BUF_INIT(MAX_RESPONSE_BYTES);
+	struct json j = JSON_INIT(&b);
+
+	json_object(&j);
+	json_field_int(&j, "records", r->records);
+	json_field_int(&j, "added", r->added);
+	json_field_int(&j, "known", r->known);
+	json_field_int(&j, "skipped", r->skipped);
+	json_field_int(&j, "unresolved", r->unresolved);
+	json_field_int(&j, "bad", r->bad);
+	json_field_int(&j, "versions", r->versions);
+	json_key(&j, "bad_ones");
+	json_array(&j);
+	for (size_t i = 0; i < named(r); i++)
+		json_str(&j, str_from(r->bad_ones[i].text));
+	json_end(&j);
+	json_end(&j);
+	output_json(&b);
+	buf_free(&b);
 }
 
 static void say(struct context *c, const struct import_report *r)
 {
 	if (c->json) {
-		struct buf b = BUF_INIT(MAX_RESPONSE_BYTES);
-		struct json j = JSON_INIT(&b);
-		json_object(&j);
-		json_field_int(&j, "records", r->records);
-		json_field_int(&j, "added", r->added);
-		json_field_int(&j, "known", r->known);
-		json_field_int(&j, "skipped", r->skipped);
-		json_field_int(&j, "bad", r->bad);
-		json_field_int(&j, "versions", r->versions);
-		if (r->bad)
-			json_field_str(&j, "first_bad", str_from(r->first_bad.text));
-		json_end(&j);
-		output_json(&b);
-		buf_free(&b);
+		say_json(r);
 		return;
 	}
 	output_printf(
 	        c, COLOR_NONE,
-	        "%lld records: %lld added, %lld known already, %lld bad; %lld records of other kinds passed over; "
-	        "%lld new versions\n",
+	        "%lld captures: %lld added, %lld known already; %lld bad ones; %lld records of other kinds passed "
+	        "over; %lld new versions\n",
 	        (long long)r->records, (long long)r->added, (long long)r->known, (long long)r->bad,
 	        (long long)r->skipped, (long long)r->versions);
-	if (r->bad)
-		output_printf(c, COLOR_YELLOW, "the first bad one: %s\n", r->first_bad.text);
+	if (r->unresolved)
+		output_printf(c, COLOR_YELLOW, "%lld revisits of captures that are not here were left out\n",
+		              (long long)r->unresolved);
+	for (size_t i = 0; i < named(r); i++)
+		output_printf(c, COLOR_YELLOW, "bad: %s\n", r->bad_ones[i].text);
+	if (r->bad > IMPORT_BAD_NAMED)
+		output_printf(c, COLOR_YELLOW, "and %lld more\n", (long long)(r->bad - IMPORT_BAD_NAMED));
 }
 
 /* Before an archive is made or anything is added. */
@@ -88,10 +85,7 @@ static bool check_operands(struct context *c, struct str address, struct err *e)
 	if (address.n && !url_parse(c->arena, address, NULL, &u, e))
 		return err_set(e, ERR_USAGE, "--url takes a whole address, such as https://www.example.com/story");
 	for (int i = 0; i < c->argc; i++) {
-		if (kind_of(c->argv[i]) == FILE_UNKNOWN)
-			return err_set(e, ERR_USAGE, "%s: only .warc, .warc.gz, .html and .txt files can be imported",
-			               c->argv[i]);
-		if (access(c->argv[i], R_OK) != 0)
+		if (strcmp(c->argv[i], "-") != 0 && access(c->argv[i], R_OK) != 0)
 			return err_set(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot read %s: %s", c->argv[i],
 			               strerror(errno));
 	}
@@ -107,6 +101,8 @@ static bool run(struct context *c, struct err *e)
 		.source_key = str_from(context_option(c, &cmd_import, "source")),
 		.url = str_from(context_option(c, &cmd_import, "url")),
 		.now = clock_now(&c->clock),
+		.quick = context_option(c, &cmd_import, "quick"),
+		.again = context_option(c, &cmd_import, "again"),
 	};
 
 	if (o.url.n && c->argc > 1)
@@ -127,20 +123,32 @@ static bool run(struct context *c, struct err *e)
 
 const struct command cmd_import = {
 	.name = "import",
-	.summary = "take captures from WARC files, saved revision pages and plain texts",
+	.summary = "take captures and versions from WARC and other files",
 	.usage = "[OPTION]... FILE...",
-	.about = "FILE.warc and FILE.warc.gz: each response record becomes a check made at its WARC-Date, in the order "
-		 "of time. FILE.html: a saved revision page of News Sniffer becomes an article with its two versions. "
-		 "FILE.txt: an article as plain text, its title in the first line, or the text of such a revision "
-		 "page.\n\n"
-		 "Importing the same file twice adds nothing. Imported addresses are not fetched unless \"stet watch\" "
-		 "is told so.",
-	.examples = "stet import captures.warc.gz\n"
+	.about = "What a FILE is, is told by looking at it:\n"
+		 "\n"
+		 "- WARC, plain, gzip or zstd, and WACZ: each response becomes a check made at its WARC-Date; revisits "
+		 "get the body of the capture they name\n"
+		 "- CDX or CDXJ, with the WARC files or page files it names beside it\n"
+		 "- a newsdiffs repository (a folder with .git), or what \"git fast-export\" writes of it, also on "
+		 "standard input (-)\n"
+		 "- an SQLite file of NewsEdits or diffengine: each row becomes a version\n"
+		 "- a saved revision page of News Sniffer; an article as plain text, its title in the first line; or the "
+		 "text of such a revision page\n"
+		 "\n"
+		 "Importing the same file twice adds nothing, and an import that was interrupted goes on where it was. What "
+		 "cannot be read is counted and named. Imported addresses are not fetched unless \"stet watch\" is told "
+		 "so. Several pages are read at once with -o reader.children=N.",
+	.examples = "stet import captures.warc.gz collection.wacz\n"
+		    "stet import -o reader.children=8 CC-NEWS-*.warc.gz\n"
+		    "stet import newsdiffs/articles\n"
 		    "stet import revision.html article.txt",
 	.has_json = true,
 	.options = {
 		{ "source", 's', "KEY", "key of the source it all belongs to (default: from each address)" },
 		{ "url", 'u', "URL", "original address of a saved page or text that does not say it" },
+		{ "quick", 0, NULL, "spend less time on packing pages; \"stet pack\" makes up for it" },
+		{ "again", 0, NULL, "read files from the front, also as far as they were read before" },
 	},
 	.least = 1,
 	.most = -1,

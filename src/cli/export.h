@@ -58,4 +58,17 @@ MUST_CHECK bool export_sentences_of(const struct record *r, put_record *put, voi
 void csv_names(struct csv *c, struct str (*text)(struct arena *a, uint32_t bits), uint32_t bits);
 void csv_weight(struct csv *c, double weight);
 
+/* ---- captures (export_captures.c) ---- */
+
+struct context;
+struct export_captures_wish {
+	bool wacz, zstd, cdxj;
+	const char *output; /* NULL or "-": standard output */
+	struct str source;  /* key; empty: all */
+	const int64_t *articles;
+	size_t narticles; /* 0: all */
+};
+MUST_CHECK bool export_captures(struct context *c, struct archive *ar, const struct export_captures_wish *wish,
+				struct err *e);
+
 #endif

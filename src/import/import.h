@@ -1,11 +1,23 @@
 /*
  * Importing: bytes from files walk the same way as bytes from the network.
  *
- * Each response record of a WARC (ISO 28500; WARC/1.0 and 1.1, plain or gzip)
- * is a check made at its WARC-Date, in the order of time.  A saved page or
- * text is a check made now.  What is there already is not added again, so that
- * importing twice changes nothing.  Imported addresses are not checked
- * afterwards unless somebody watches them.
+ * What a file holds is told by looking at it, not by its name:
+ *
+ *   WARC (ISO 28500; 0.17 to 1.1), plain, gzip or zstd; WACZ, a zip of them
+ *   CDX and CDXJ: an index, with the WARC files or the page files beside it
+ *   newsdiffs: a git repository of article files, or what "git fast-export"
+ *     writes of one
+ *   NewsEdits, diffengine: SQLite with a table of versions
+ *   a saved revision page of News Sniffer (HTML), or an article as plain text
+ *
+ * Each capture is a check made at its own date; a saved page or text is a check
+ * made now.  What is there already is not added again.  Imported addresses are
+ * not checked afterwards unless somebody watches them.
+ *
+ * Files are read once, from the front, in steps (import/inner.h): how far it
+ * came is kept with each, so that an import that was interrupted, or is run
+ * again, goes on where it was.  What cannot be read is counted and named, and
+ * never ends an import.
  */
 #ifndef STET_IMPORT_IMPORT_H
 #define STET_IMPORT_IMPORT_H
@@ -18,28 +30,29 @@ struct import_options {
 	struct str source_key; /* empty: from the address or the document */
 	struct str url;        /* original address of a saved file, if known; else empty */
 	when now;
+	bool quick; /* see archive_hasten */
+	bool again; /* from the front, however far an import of the same file came */
 	/* Called now and then with the records done; may be NULL. */
-	void (*progress)(void *arg, int64_t done, int64_t total);
+	void (*progress)(void *arg, int64_t done);
 	void *progress_arg;
 };
 
+#define IMPORT_BAD_NAMED 20
 struct import_report {
-	int64_t records;  /* response records or files looked at */
-	int64_t added;    /* checks that were added */
-	int64_t known;    /* were there already */
-	int64_t skipped;  /* other record types, revisits, what is no HTTP answer */
-	int64_t bad;      /* could not be read; first_bad says why the first one could not */
-	int64_t versions; /* versions that the archive has more than before */
-	struct err first_bad;
+	int64_t records;    /* captures looked at */
+	int64_t added;      /* checks that were added */
+	int64_t known;      /* were there already */
+	int64_t skipped;    /* records of other types and media, redirects */
+	int64_t unresolved; /* revisits of captures that nobody has seen */
+	int64_t bad;        /* could not be read; the first ones are named */
+	int64_t versions;   /* versions that the archive has more than before */
+	struct err bad_ones[IMPORT_BAD_NAMED];
 };
 
-/* The report is added to, so that it can sum over files. */
-MUST_CHECK bool import_warc(struct archive *ar, struct reader *r, const struct settings *s, const char *path,
-                            const struct import_options *o, struct import_report *report, struct err *e);
-/* A saved revision page of News Sniffer (as.. READ_SAVED_HTML) or plain text
- * (READ_SAVED_TEXT). */
-MUST_CHECK bool import_saved(struct archive *ar, struct reader *r, const struct settings *s, const char *path,
-                             enum read_as as, const struct import_options *o, struct import_report *report,
-                             struct err *e);
+/* A file, a folder, or "-" for "git fast-export" on standard input.  The report
+ * is added to, so that it can sum over files.  ERR_FORMAT: nothing that can be
+ * imported. */
+MUST_CHECK bool import_path(struct archive *ar, struct reader *r, const struct settings *s, const char *path,
+			    const struct import_options *o, struct import_report *report, struct err *e);
 
 #endif

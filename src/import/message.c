@@ -5,10 +5,13 @@
  */
 #include "import/message.h"
 
+#include <brotli/decode.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include "base/buf.h"
+
+#define MOST_ENCODINGS 4
 
 /* The first field of that name, trimmed. */
 static struct str header_value(struct str headers, struct str name)
@@ -88,14 +91,14 @@ static bool undo_chunks(struct str body, struct buf *out)
 	return true;
 }
 
-static bool inflate_body(struct str body, struct buf *out)
+/* window: 47 tells gzip and zlib apart by their heads, -15 is deflate alone. */
+static bool inflate_body(struct str body, int window, struct buf *out)
 {
 	z_stream z = { 0 };
 	char piece[16384];
 	int result;
 
-	/* 32 + 15: gzip or zlib by its head. */
-	if (inflateInit2(&z, 47) != Z_OK)
+	if (inflateInit2(&z, window) != Z_OK)
 		return false;
 	z.next_in = (unsigned char *)body.p;
 	z.avail_in = (unsigned)body.n;
@@ -106,7 +109,21 @@ static bool inflate_body(struct str body, struct buf *out)
 		buf_put(out, piece, sizeof piece - z.avail_out);
 	} while (result == Z_OK && !out->full);
 	inflateEnd(&z);
-	return result == Z_STREAM_END || (result == Z_BUF_ERROR && out->n);
+	/* Cut short: what there is, is kept. */
+	return result == Z_STREAM_END || (window > 0 && result == Z_BUF_ERROR && out->n);
+}
+
+static bool ungzip_body(struct str body, struct buf *out)
+{
+	return inflate_body(body, 47, out);
+}
+
+static bool undeflate_body(struct str body, struct buf *out)
+{
+	const unsigned char *p = (const unsigned char *)body.p;
+	bool zlib = body.n > 2 && (p[0] & 0x0f) == 8 && (p[0] << 8 | p[1]) % 31 == 0;
+
+	return inflate_body(body, zlib ? 47 : -15, out);
 }
 
 static bool unzstd_body(struct str body, struct buf *out)
@@ -125,25 +142,73 @@ static bool unzstd_body(struct str body, struct buf *out)
 	return ok;
 }
 
-static bool undo_encoding(struct str name, struct str *body, struct arena *a, struct err *e)
+static bool unbrotli_body(struct str body, struct buf *out)
 {
-	struct buf out = BUF_INIT(MAX_BODY_BYTES);
-	bool zip = body->n > 2 && (unsigned char)body->p[0] == 0x1f && (unsigned char)body->p[1] == 0x8b;
-	bool ok = true, done = false;
+	BrotliDecoderState *z = BrotliDecoderCreateInstance(NULL, NULL, NULL);
+	BrotliDecoderResult result = z ? BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT : BROTLI_DECODER_RESULT_ERROR;
+	const unsigned char *in = (const unsigned char *)body.p;
+	size_t left = body.n;
+	unsigned char piece[16384];
 
-	if ((str_eq_nocase(name, STR("gzip")) || str_eq_nocase(name, STR("x-gzip"))) && zip)
-		ok = inflate_body(*body, &out), done = true;
-	else if (str_eq_nocase(name, STR("deflate")) && body->n && ((unsigned char)body->p[0] & 0x0f) == 8)
-		ok = inflate_body(*body, &out), done = true;
-	else if (str_eq_nocase(name, STR("zstd")) && str_starts(*body, STR("\x28\xb5\x2f\xfd")))
-		ok = unzstd_body(*body, &out), done = true;
-	if (done && ok)
+	while (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT && !out->full) {
+		unsigned char *to = piece;
+		size_t room = sizeof piece;
+		result = BrotliDecoderDecompressStream(z, &left, &in, &room, &to, NULL);
+		buf_put(out, piece, sizeof piece - room);
+	}
+	BrotliDecoderDestroyInstance(z);
+	return result == BROTLI_DECODER_RESULT_SUCCESS && left == 0;
+}
+
+/* Do these bytes begin as text does, although they claim to be packed? */
+static bool looks_plain(struct str body)
+{
+	for (size_t i = 0; i < body.n && i < 64; i++)
+		if ((unsigned char)body.p[i] < 0x20 && !char_is_space(body.p[i]))
+			return false;
+	return true;
+}
+
+static const struct encoding {
+	const char *name, *magic; /* the first bytes; "": there are none */
+	bool (*undo)(struct str body, struct buf *out);
+} encodings[] = {
+	{ "gzip", "\x1f\x8b", ungzip_body }, { "x-gzip", "\x1f\x8b", ungzip_body },
+	{ "deflate", "", undeflate_body },   { "zstd", "\x28\xb5\x2f\xfd", unzstd_body },
+	{ "br", "", unbrotli_body },
+};
+
+static bool undo_encoding(const struct encoding *how, struct str *body, struct arena *a, struct err *e)
+{
+	struct str magic = str_from(how->magic);
+	struct buf out = BUF_INIT(MAX_BODY_BYTES);
+
+	if (!body->n || !str_starts(*body, magic))
+		return true;
+	bool ok = how->undo(*body, &out), plain = !ok && !magic.n && looks_plain(*body), full = out.full;
+	if (ok && !full)
 		*body = arena_str(a, buf_view(&out));
-	bool full = out.full;
 	buf_free(&out);
 	if (full)
 		return err_set(e, ERR_LIMIT, "its body is larger than %zu bytes", MAX_BODY_BYTES);
-	return ok || err_set(e, ERR_FORMAT, "its body is not the %.*s that it claims to be", STR_ARG(name));
+	return ok || plain || err_set(e, ERR_FORMAT, "its body is not the %s that it claims to be", how->name);
+}
+
+/* The last one of "gzip, br" was put on last. */
+static bool undo_encodings(struct str names, struct str *body, struct arena *a, struct err *e)
+{
+	for (int i = 0; i < MOST_ENCODINGS && names.n; i++) {
+		size_t at = names.n;
+		while (at && names.p[at - 1] != ',')
+			at--;
+		struct str name = str_trim(str_sub(names, at, names.n));
+		names = str_sub(names, 0, at ? at - 1 : 0);
+		for (size_t k = 0; k < sizeof encodings / sizeof *encodings; k++)
+			if (str_eq_nocase(name, str_from(encodings[k].name)) &&
+			    !undo_encoding(&encodings[k], body, a, e))
+				return false;
+	}
+	return true;
 }
 
 bool message_parse(struct arena *a, struct str block, struct message *out, struct err *e)
@@ -163,5 +228,5 @@ bool message_parse(struct arena *a, struct str block, struct message *out, struc
 	}
 	if (out->body.n > MAX_BODY_BYTES)
 		return err_set(e, ERR_LIMIT, "its body is larger than %zu bytes", MAX_BODY_BYTES);
-	return undo_encoding(header_value(out->headers, STR("content-encoding")), &out->body, a, e);
+	return undo_encodings(header_value(out->headers, STR("content-encoding")), &out->body, a, e);
 }

@@ -53,6 +53,14 @@ MUST_CHECK bool saved_read_html(struct arena *a, struct str bytes, struct saved 
  * ERR_FORMAT: no text; ERR_LIMIT: above the limits of an article. */
 MUST_CHECK bool saved_read_text(struct arena *a, struct str bytes, struct saved *out, struct err *e);
 
+/* Text in fields, as other trackers keep it: newsdiffs' article file (date,
+ * title, byline, body, a line each but the body), or the labels "Title: ",
+ * "Byline: ", "Date: ", an empty line, and the body.  A line of the body is a
+ * paragraph; nothing is taken out.
+ *
+ * ERR_FORMAT: no title or no body; ERR_LIMIT: above the limits of an article. */
+MUST_CHECK bool saved_read_fields(struct arena *a, struct str bytes, struct saved *out, struct err *e);
+
 void saved_encode(const struct saved *s, struct buf *out);
 MUST_CHECK bool saved_decode(struct str message, struct arena *a, struct saved *out);
 

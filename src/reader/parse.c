@@ -12,6 +12,7 @@ static const char *const read_names[READ_KINDS] = {
 	[READ_ROBOTS] = "robots",
 	[READ_SAVED_HTML] = "saved-html",
 	[READ_SAVED_TEXT] = "saved-text",
+	[READ_SAVED_FIELDS] = "saved-fields",
 };
 
 const char *read_as_name(enum read_as r)
@@ -66,6 +67,12 @@ static bool parse_saved_text(const struct read_job *j, struct arena *a, struct d
 	return saved_read_text(a, j->bytes, &out->saved, e);
 }
 
+static bool parse_saved_fields(const struct read_job *j, struct arena *a, struct document *out, struct err *e)
+{
+	out->kind = DOCUMENT_SAVED;
+	return saved_read_fields(a, j->bytes, &out->saved, e);
+}
+
 void reader_parse(const struct read_job *job, struct arena *a, struct document *out)
 {
 	static bool (*const parsers[READ_KINDS])(const struct read_job *, struct arena *, struct document *,
@@ -74,6 +81,7 @@ void reader_parse(const struct read_job *job, struct arena *a, struct document *
 		[READ_ROBOTS] = parse_robots,
 		[READ_SAVED_HTML] = parse_saved_html,
 		[READ_SAVED_TEXT] = parse_saved_text,
+		[READ_SAVED_FIELDS] = parse_saved_fields,
 	};
 	struct err e = { 0 };
 

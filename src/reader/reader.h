@@ -25,6 +25,7 @@ enum read_as {
 	READ_ROBOTS,     /* "robots" */
 	READ_SAVED_HTML, /* "saved-html": revision page of News Sniffer */
 	READ_SAVED_TEXT, /* "saved-text": plain text article or revision page */
+	READ_SAVED_FIELDS, /* "saved-fields": date, title, byline and body, as newsdiffs keeps them */
 	READ_KINDS
 };
 const char *read_as_name(enum read_as r);

@@ -56,7 +56,7 @@ bool keep_needs_reading(struct archive *ar, const struct target *t, const struct
 	*needs = true;
 	if (!t->last_blob || t->kind == TARGET_NEW)
 		return true;
-	struct sha256 h = hash_sha256(ev->body);
+	struct sha256 h = ev->body_hash ? *ev->body_hash : hash_sha256(ev->body);
 	if (archive_blob_find(ar, &h, &blob, e))
 		*needs = blob != t->last_blob;
 	else if (e->kind != ERR_NOT_FOUND)
@@ -276,6 +276,7 @@ static bool store_check(struct step *s, struct err *e)
 		.origin = ev->origin,
 		.bytes = ev->wire_bytes,
 		.body = s->same_bytes ? t->last_blob : 0,
+		.body_hash = ev->body_hash,
 	};
 	if (s->doc && s->doc->kind == DOCUMENT_UNREADABLE)
 		c.detail = s->doc->sentence;

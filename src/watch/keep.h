@@ -28,6 +28,7 @@ struct evidence {
 	struct str url; /* where the body came from */
 	bool moved;     /* it is another address than the target's */
 	struct str headers, body;
+	const struct sha256 *body_hash; /* of the body, if it is known already; else NULL */
 	struct str content_type, etag, last_modified;
 	enum read_as as;
 	int64_t wire_bytes;
