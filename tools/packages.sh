@@ -4,11 +4,11 @@
 # without network, when all of it is.
 
 build_packages="gcc libc6-dev meson ninja-build pkgconf ca-certificates
-    libcurl4-openssl-dev libssl-dev libmicrohttpd-dev libsqlite3-dev libicu-dev libxml2-dev libjansson-dev
+    libcurl4-openssl-dev libssl-dev libmicrohttpd-dev libsqlite3-dev libpq-dev libicu-dev libxml2-dev libjansson-dev
     libzstd-dev zlib1g-dev libbrotli-dev libseccomp-dev libinih-dev libxxhash-dev libpsl-dev
     libpango1.0-dev fonts-dejavu-core"
 
-test_packages="python3 tidy strace fuse3 libfuse3-dev"
+test_packages="python3 tidy strace fuse3 libfuse3-dev postgresql"
 
 # For the browser test; it is skipped, and says why, where they cannot be had. npm fetches axe-core. Debian's has
 # hundreds of packages behind it, so another one that is there is taken.

@@ -11,6 +11,8 @@
 #include "archive/schema.h"
 #include "base/alloc.h"
 
+#define GATHER_EVERY 100 /* commits */
+
 /* Makes the folders above the file, each with mode 0700. */
 static bool make_folders(const char *path, struct err *e)
 {
@@ -36,7 +38,7 @@ bool archive_open(const char *path, enum archive_mode mode, struct archive **out
 
 	if (!*path)
 		return err_set(e, ERR_USAGE, "the archive has no name");
-	if (mode == ARCHIVE_CREATE && !make_folders(path, e))
+	if (mode == ARCHIVE_CREATE && !db_is_server(path) && !make_folders(path, e))
 		return false;
 	if (!db_open(path, modes[mode], &db, e))
 		return false;
@@ -76,9 +78,19 @@ bool archive_begin(struct archive *ar, struct err *e)
 	return db_begin(ar->db, DB_BEGIN_WRITE, e);
 }
 
+/* Where tallies are added to without waiting, they are put together now and then. */
+static bool gather_tallies(struct archive *ar, struct err *e)
+{
+	struct stmt *q;
+
+	if (db_kind(ar->db) == DB_SQLITE || !db_is_writing(ar->db) || ++ar->commits % GATHER_EVERY != 0)
+		return true;
+	return db_query(ar->db, schema_pg_tallies_gather, &q, e) && db_run(q, e);
+}
+
 bool archive_commit(struct archive *ar, struct err *e)
 {
-	if (search_flush(ar, e) && db_commit(ar->db, e))
+	if (search_flush(ar, e) && gather_tallies(ar, e) && db_commit(ar->db, e))
 		return true;
 	archive_rollback(ar);
 	return false;

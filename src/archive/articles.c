@@ -6,22 +6,29 @@
  * table "newest", which archive_version_add and archive_sighting keep; how it
  * is checked comes from its target.
  */
-#include "archive/internal.h"
+#include "archive/shards.h"
 
 static bool add(struct archive *ar, int64_t source, struct str url, when now, int64_t *id, struct err *e)
 {
 	struct stmt *q;
+	int64_t shard;
 
 	if (archive_article_by_url(ar, NULL, url, id, e))
 		return true;
 	if (e->kind != ERR_NOT_FOUND)
 		return false;
-	if (!db_query(ar->db, "INSERT INTO articles (source, url, added) VALUES ($1, $2, $3) RETURNING id", &q, e))
+	if (!shard_of_url(ar, url, &shard, e) ||
+	    !db_query(ar->db,
+	              "INSERT INTO articles (source, url, added" DB_ID_COLUMNS
+	              ") VALUES ($1, $2, $3" DB_NEW_ID("$4", "article_ids") ") ON CONFLICT DO NOTHING RETURNING id",
+	              &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
 	db_bind_text(q, 2, url);
 	db_bind_when(q, 3, now);
-	return db_take_i64(q, 0, id, e);
+	db_bind_shard(q, 4, shard);
+	/* Another process may have added it just now. */
+	return db_take_i64(q, 0, id, e) && (*id || archive_article_by_url(ar, NULL, url, id, e));
 }
 
 bool archive_article_add(struct archive *ar, int64_t source, struct str url, when now, int64_t *id, struct err *e)
@@ -42,10 +49,13 @@ bool archive_article_add(struct archive *ar, int64_t source, struct str url, whe
 	" t.last_outcome, t.state, n.versions, n.flips "
 #define JOINED                                                                                                         \
 	" LEFT JOIN sources s ON s.id = a.source"                                                                      \
-	" LEFT JOIN targets t ON t.id = (SELECT id FROM targets WHERE targets.article = a.id" TARGET_OF_ARTICLE_ORDER  \
-	")"
-#define FROM_ARTICLES ROW "FROM articles a LEFT JOIN newest n ON n.article = a.id" JOINED
-#define FROM_NEWEST ROW "FROM newest n LEFT JOIN articles a ON a.id = n.article" JOINED
+	" LEFT JOIN " DB_EITHER(                                                                                       \
+	        "targets t ON t.id = (SELECT id FROM targets WHERE targets.article = a.id" TARGET_OF_ARTICLE_ORDER     \
+	        ")",                                                                                                   \
+	        "LATERAL (SELECT last_check, due, last_outcome, state FROM targets"                                    \
+	        " WHERE targets.article = a.id" TARGET_OF_ARTICLE_ORDER ") t ON true")
+#define FROM_ARTICLES ROW "FROM articles a LEFT JOIN newest n ON n.article = a.id" DB_SHARD("n.shard", "a.id") JOINED
+#define FROM_NEWEST ROW "FROM newest n LEFT JOIN articles a ON a.id = n.article" DB_SHARD("a.shard", "n.article") JOINED
 
 static void row_read(struct stmt *q, struct arena *a, struct article_row *out)
 {
@@ -73,7 +83,7 @@ bool archive_article(struct archive *ar, struct arena *a, int64_t id, struct art
 	struct stmt *q;
 	bool row;
 
-	if (!db_query(ar->db, FROM_ARTICLES " WHERE a.id = $1", &q, e))
+	if (!db_query(ar->db, FROM_ARTICLES " WHERE a.id = $1" DB_SHARD("a.shard", "$1"), &q, e))
 		return false;
 	db_bind_i64(q, 1, id);
 	if (!db_step(q, &row, e))
@@ -86,7 +96,11 @@ bool archive_article(struct archive *ar, struct arena *a, int64_t id, struct art
 }
 
 /* Not those that became part of another one, or may not be shown. */
-#define ITSELF " NOT EXISTS (SELECT 1 FROM addresses d WHERE d.url = a.url AND d.article <> a.id) AND" SHOWN("a.id")
+/* clang-format off */
+#define ITSELF \
+	" NOT EXISTS (SELECT 1 FROM addresses d WHERE d.url = a.url" DB_URL("d.url", "a.url") \
+	" AND d.article <> a.id) AND" SHOWN("a.id")
+/* clang-format on */
 
 /* All or of one source; all or only those that changed. */
 static const char *const list_sql[2][2] = {

@@ -43,7 +43,9 @@ static bool read_row(struct archive *ar, struct arena *a, int64_t id, struct blo
 	struct stmt *q;
 	bool row;
 
-	if (!db_query(ar->db, "SELECT sha256, size, base, depth, packed, pack, place FROM blobs WHERE id = $1", &q, e))
+	if (!db_query(ar->db,
+	              "SELECT sha256, size, base, depth, packed, pack, place FROM blobs WHERE id = $1" DB_SHARD_1, &q,
+	              e))
 		return false;
 	db_bind_i64(q, 1, id);
 	if (!db_step(q, &row, e))
@@ -117,9 +119,22 @@ static bool find(struct archive *ar, const struct sha256 *h, int64_t *blob, stru
 	struct stmt *q;
 
 	*blob = 0;
-	if (!db_query(ar->db, "SELECT id FROM blobs WHERE sha256 = $1", &q, e))
+	if (!db_query(ar->db, "SELECT id FROM blobs WHERE sha256 = $1 ORDER BY id LIMIT 1", &q, e))
 		return false;
 	db_bind_blob(q, 1, sha256_view(h));
+	return db_take_i64(q, 0, blob, e);
+}
+
+/* In the shard of this target: each keeps its own. */
+static bool find_near(struct archive *ar, const struct sha256 *h, int64_t target, int64_t *blob, struct err *e)
+{
+	struct stmt *q;
+
+	*blob = 0;
+	if (!db_query(ar->db, "SELECT id FROM blobs WHERE sha256 = $1" DB_SHARD("shard", "$2"), &q, e))
+		return false;
+	db_bind_blob(q, 1, sha256_view(h));
+	db_bind_shard(q, 2, db_shard_of(target));
 	return db_take_i64(q, 0, blob, e);
 }
 
@@ -136,7 +151,7 @@ bool archive_blob_hash(struct archive *ar, int64_t blob, struct sha256 *out, str
 	struct stmt *q;
 	bool row;
 
-	if (!db_query(ar->db, "SELECT sha256 FROM blobs WHERE id = $1 AND length(sha256) = 32", &q, e))
+	if (!db_query(ar->db, "SELECT sha256 FROM blobs WHERE id = $1 AND length(sha256) = 32" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, blob);
 	if (!db_step(q, &row, e))
@@ -162,8 +177,9 @@ static bool insert(struct archive *ar, const struct blob_wish *w, const struct s
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO blobs (sha256, size, base, depth, packed, target, added)"
-	              " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+	              "INSERT INTO blobs (sha256, size, base, depth, packed, target, added" DB_ID_COLUMNS ")"
+	              " VALUES ($1, $2, $3, $4, $5, $6, $7" DB_NEW_ID(
+	                      "$8", "blob_ids") ") ON CONFLICT DO NOTHING RETURNING id",
 	              &q, e))
 		return false;
 	db_bind_blob(q, 1, sha256_view(h));
@@ -173,7 +189,9 @@ static bool insert(struct archive *ar, const struct blob_wish *w, const struct s
 	db_bind_blob(q, 5, p->packed);
 	db_bind_id(q, 6, w->target);
 	db_bind_i64(q, 7, w->at == WHEN_NONE ? 0 : w->at);
-	return db_take_i64(q, 0, id, e);
+	db_bind_shard(q, 8, db_shard_of(w->target));
+	/* Another process may have stored the same just now. */
+	return db_take_i64(q, 0, id, e) && (*id || find_near(ar, h, w->target, id, e));
 }
 
 /* The bytes to try a delta against: none if the base is at the end of its
@@ -241,7 +259,7 @@ static bool store(struct archive *ar, const struct blob_wish *w, const int64_t *
 	*whole = false;
 	if (w->bytes.n == 0 || w->bytes.n > MAX_BODY_BYTES)
 		return err_set(e, ERR_LIMIT, "a body has 1 to %zu bytes, not %zu", MAX_BODY_BYTES, w->bytes.n);
-	if (!find(ar, &h, id, e) || *id)
+	if (!find_near(ar, &h, w->target, id, e) || *id)
 		return *id != 0;
 	struct arena *a = arena_new();
 	bool ok = pack_best(ar, a, w->bytes, bases, n, &p, e) && insert(ar, w, &h, &p, id, e);
@@ -274,7 +292,7 @@ bool archive_blob_mend(struct archive *ar, int64_t blob, struct str bytes, struc
 	if (!packer_pack(ar->packer, bytes, STR_NONE, &packed, &delta, e) ||
 	    !db_query(ar->db,
 	              "UPDATE blobs SET size = $2, base = NULL, depth = 0, packed = $3, pack = NULL, place = NULL"
-	              " WHERE id = $1",
+	              " WHERE id = $1" DB_SHARD_1,
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, blob);
@@ -293,9 +311,10 @@ static bool find_exemplars(struct archive *ar, int64_t source, struct exemplars 
 
 	*out = (struct exemplars){ .source = source };
 	if (!db_query(ar->db,
-	              "SELECT blobs.id FROM targets JOIN blobs ON blobs.id = targets.last_blob"
-	              " WHERE targets.id IN (SELECT id FROM targets WHERE source = $1 ORDER BY id DESC LIMIT 200)"
-	              " AND blobs.depth = 0 LIMIT $2",
+	              "SELECT blobs.id FROM targets JOIN blobs ON blobs.id = targets.last_blob" DB_SHARD(
+	                      "blobs.shard", "targets.last_blob") " WHERE targets.id IN (SELECT id FROM targets WHERE "
+	                                                          "source = $1 ORDER BY id DESC LIMIT 200)"
+	                                                          " AND blobs.depth = 0 LIMIT $2",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, source);

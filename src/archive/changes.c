@@ -33,13 +33,16 @@ bool archive_change_add(struct archive *ar, const struct change_summary *s, stru
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db,
-	              "INSERT INTO changes (article, number, source, first_seen, words_added, words_removed, edited,"
-	              " added, removed, moved, title_changed, kinds, natures, weight, method, remade)"
-	              " SELECT v.article, v.number, a.source, v.first_seen, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-	              " $13, $14 FROM versions v JOIN articles a ON a.id = v.article"
-	              " WHERE v.article = $1 AND v.number = $2 RETURNING article",
-	              &q, e))
+	if (!db_query(
+	            ar->db,
+	            "INSERT INTO changes (article, number, source, first_seen, words_added, words_removed, edited,"
+	            " added, removed, moved, title_changed, kinds, natures, weight, method, remade" DB_SHARD_COLUMN ")"
+	            " SELECT v.article, v.number, a.source, v.first_seen, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+	            " $13, $14" DB_NEW_SHARD("$1") " FROM versions v JOIN articles a ON a.id = v.article" DB_SHARD(
+	                    "a.shard",
+	                    "v.article") " WHERE v.article = $1 AND v.number = $2" DB_SHARD("v.shard",
+	                                                                                    "$1") " RETURNING article",
+	            &q, e))
 		return false;
 	bind_summary(q, s);
 	db_bind_id(q, 14, s->remade);
@@ -53,7 +56,7 @@ bool archive_change_update(struct archive *ar, const struct change_summary *s, s
 	if (!db_query(ar->db,
 	              "UPDATE changes SET words_added = $3, words_removed = $4, edited = $5, added = $6, removed = $7,"
 	              " moved = $8, title_changed = $9, kinds = $10, natures = $11, weight = $12, method = $13"
-	              " WHERE article = $1 AND number = $2 RETURNING article",
+	              " WHERE article = $1 AND number = $2" DB_SHARD_1 " RETURNING article",
 	              &q, e))
 		return false;
 	bind_summary(q, s);
@@ -64,7 +67,7 @@ bool archive_change_remade(struct archive *ar, int64_t article, int64_t number, 
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT remade FROM changes WHERE article = $1 AND number = $2", &q, e))
+	if (!db_query(ar->db, "SELECT remade FROM changes WHERE article = $1 AND number = $2" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	db_bind_i64(q, 2, number);
@@ -97,15 +100,18 @@ bool archive_changes_of_method_below(struct archive *ar, struct arena *a, int64_
 
 /* ---- the list ------------------------------------------------------------ */
 
-#define SELECT                                                                                                         \
-	"SELECT c.article, c.number, c.words_added, c.words_removed, c.edited, c.added,"                               \
-	" c.removed, c.moved, c.title_changed, s.key, s.name, a.url, o.title, v.title, v.before,"                      \
-	" v.first_seen, v.later, c.remade, c.kinds, c.natures, c.weight FROM changes c"                                \
-	" LEFT JOIN versions v ON v.article = c.article AND v.number = c.number"                                       \
-	" LEFT JOIN versions o ON o.article = c.article AND o.number = c.number - 1"                                   \
-	" LEFT JOIN articles a ON a.id = c.article LEFT JOIN sources s ON s.id = c.source"                             \
-	" WHERE ($8 OR c.remade IS NULL) AND c.weight >= $9 AND ($10 = 0 OR c.kinds & $10) AND" SHOWN(                 \
-	        "c.article") " AND "
+/* clang-format off */
+#define SELECT \
+	"SELECT c.article, c.number, c.words_added, c.words_removed, c.edited, c.added," \
+	" c.removed, c.moved, c.title_changed, s.key, s.name, a.url, o.title, v.title, v.before," \
+	" v.first_seen, v.later, c.remade, c.kinds, c.natures, c.weight FROM changes c" \
+	" LEFT JOIN versions v ON v.article = c.article AND v.number = c.number" DB_SHARD("v.shard", "c.article") \
+	" LEFT JOIN versions o ON o.article = c.article AND o.number = c.number - 1" DB_SHARD("o.shard", "c.article") \
+	" LEFT JOIN articles a ON a.id = c.article" DB_SHARD("a.shard", "c.article") \
+	" LEFT JOIN sources s ON s.id = c.source" \
+	" WHERE ($8 <> 0 OR c.remade IS NULL) AND c.weight >= $9 AND ($10 = 0 OR c.kinds & $10 <> 0)" \
+	" AND" SHOWN("c.article") " AND "
+/* clang-format on */
 #define BEFORE_KNOWN "(c.first_seen, c.article, c.number) < ($2, $3, $4)"
 #define BEFORE_UNKNOWN "c.first_seen IS NULL AND (c.article, c.number) < ($3, $4)"
 #define ORDER_KNOWN " ORDER BY c.first_seen DESC, c.article DESC, c.number DESC LIMIT $5"
@@ -180,8 +186,8 @@ static bool append(struct list *l, bool unknown, bool from_cursor, struct err *e
 
 	if (!db_query(l->ar->db, list_sql[l->scope][unknown], &q, e))
 		return false;
-	if (l->which)
-		db_bind_i64(q, 1, l->which);
+	if (l->which || l->scope == FOUND_FEW)
+		db_bind_id(q, 1, l->which);
 	if (!unknown)
 		db_bind_i64(q, 2, from_cursor ? f->until : INT64_MAX);
 	db_bind_i64(q, 3, from_cursor ? f->until_article : INT64_MAX);
@@ -222,7 +228,8 @@ static bool choose(struct list *l, bool *nothing, struct err *e)
 		l->scope = f->article ? OF_ARTICLE : f->source ? OF_SOURCE : ALL;
 		return true;
 	}
-	if (!find_query(l->arena, f->search, &l->query, e) || !find_count(l->ar, l->query, FEW_ARTICLES, &found, e))
+	if (!find_query(l->ar, l->arena, f->search, &l->query, e) ||
+	    !find_count(l->ar, l->query, FEW_ARTICLES, &found, e))
 		return false;
 	*nothing = found == 0;
 	l->which = f->source;

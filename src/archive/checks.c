@@ -13,7 +13,8 @@ static bool newest_headers(struct archive *ar, int64_t target, int64_t *blob, st
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT max(headers) FROM checks WHERE target = $1 AND headers IS NOT NULL", &q, e))
+	if (!db_query(ar->db, "SELECT max(headers) FROM checks WHERE target = $1 AND headers IS NOT NULL" DB_SHARD_1,
+	              &q, e))
 		return false;
 	db_bind_i64(q, 1, target);
 	return db_take_i64(q, 0, blob, e);
@@ -23,7 +24,7 @@ static bool source_of(struct archive *ar, int64_t target, int64_t *source, struc
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT source FROM targets WHERE id = $1", &q, e))
+	if (!db_query(ar->db, "SELECT source FROM targets WHERE id = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, target);
 	return db_take_i64(q, 0, source, e);
@@ -63,8 +64,9 @@ static bool insert(struct archive *ar, struct check *c, const struct check_names
 
 	if (!db_query(ar->db,
 	              "INSERT INTO checks (target, at, wall_ms, outcome, failed, status, url, read_as, content_type,"
-	              " detail, origin, body, headers, bytes)"
-	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+	              " detail, origin, body, headers, bytes" DB_ID_COLUMNS ")"
+	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14" DB_NEW_ID(
+	                      "$1", "check_ids") ") RETURNING id",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, c->target);
@@ -109,14 +111,14 @@ bool archive_check_known(struct archive *ar, int64_t target, when at, const stru
 	int64_t count;
 
 	if (!db_query(ar->db,
-	              "SELECT count(*) FROM checks WHERE target = $1 AND at IS $2"
-	              " AND body IS (SELECT id FROM blobs WHERE sha256 = $3)",
+	              "SELECT count(*) FROM checks WHERE target = $1 AND at IS NOT DISTINCT FROM $2"
+	              " AND body IS NOT DISTINCT FROM (SELECT id FROM blobs WHERE sha256 = $3" DB_SHARD_1
+	              ")" DB_SHARD_1,
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, target);
 	db_bind_when(q, 2, at);
-	if (body)
-		db_bind_blob(q, 3, str_of((const char *)body->bytes, sizeof body->bytes));
+	db_bind_optional_blob(q, 3, body ? str_of((const char *)body->bytes, sizeof body->bytes) : STR_NONE);
 	if (!db_take_i64(q, 0, &count, e))
 		return false;
 	*known = count > 0;
@@ -168,9 +170,9 @@ bool archive_checks(struct archive *ar, struct arena *a, int64_t target, size_t 
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "SELECT " CHECK_COLUMNS " FROM (SELECT id AS at_id FROM checks WHERE target = $1"
-	              " ORDER BY at DESC, id DESC LIMIT $2) newest JOIN checks c ON c.id = newest.at_id"
-	              " ORDER BY c.at DESC, c.id DESC",
+	              "SELECT " CHECK_COLUMNS " FROM (SELECT id AS at_id FROM checks WHERE target = $1" DB_SHARD_1
+	              " ORDER BY at DESC NULLS LAST, id DESC LIMIT $2) newest JOIN checks c ON c.id = "
+	              "newest.at_id" DB_SHARD("c.shard", "newest.at_id") " ORDER BY c.at DESC NULLS LAST, c.id DESC",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, target);
@@ -184,9 +186,11 @@ bool archive_checks_to_rebuild(struct archive *ar, struct arena *a, int64_t arti
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "SELECT " CHECK_COLUMNS_URL("coalesce(c.url, t.url)") " FROM targets t JOIN checks c ON c.target "
-	                                                                    "= t.id AND c.body IS NOT NULL"
-	                                                                    " WHERE t.article = $1 ORDER BY c.at, c.id",
+	              "SELECT " CHECK_COLUMNS_URL(
+	                      "coalesce(c.url, t.url)") " FROM targets t JOIN checks c ON c.target = t.id AND c.body "
+	                                                "IS NOT NULL" DB_SHARD("c.shard",
+	                                                                       "t.id") " WHERE t.article = $1 ORDER BY "
+	                                                                               "c.at NULLS FIRST, c.id",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
@@ -195,16 +199,17 @@ bool archive_checks_to_rebuild(struct archive *ar, struct arena *a, int64_t arti
 
 #define TARGET_SHOWN                                                                                                   \
 	" NOT EXISTS (SELECT 1 FROM targets JOIN takedowns ON takedowns.article = targets.article"                     \
-	" WHERE targets.id = c.target AND takedowns.until IS NULL AND takedowns.kind <> 'held')"
+	" WHERE targets.id = c.target" DB_SHARD(                                                                       \
+	        "targets.shard", "c.target") " AND takedowns.until IS NULL AND takedowns.kind <> 'held')"
 
 static bool latest(struct archive *ar, struct arena *a, bool failing, size_t limit, struct check **out,
                    struct target **targets, size_t *n, struct err *e)
 {
 	static const char *const sql[2] = {
 		"SELECT " CHECK_COLUMNS " FROM checks c WHERE c.at IS NOT NULL AND" TARGET_SHOWN
-		" ORDER BY c.at DESC, c.id DESC LIMIT $1",
+		" ORDER BY c.at DESC NULLS LAST, c.id DESC LIMIT $1",
 		"SELECT " CHECK_COLUMNS " FROM checks c WHERE c.failed = 1 AND" TARGET_SHOWN
-		" ORDER BY c.at DESC, c.id DESC LIMIT $1",
+		" ORDER BY c.at DESC NULLS LAST, c.id DESC LIMIT $1",
 	};
 	struct stmt *q;
 
@@ -235,8 +240,9 @@ bool archive_can_rebuild(struct archive *ar, int64_t article, bool *can, struct 
 	int64_t count;
 
 	if (!db_query(ar->db,
-	              "SELECT count(*) FROM versions v JOIN checks c ON c.id = v.check_id"
-	              " WHERE v.article = $1 AND c.body IS NULL",
+	              "SELECT count(*) FROM versions v JOIN checks c ON c.id = v.check_id" DB_SHARD(
+	                      "c.shard", "v.check_id") " WHERE v.article = $1 AND c.body IS NULL" DB_SHARD("v.shard",
+	                                                                                                   "$1"),
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);

@@ -1,9 +1,9 @@
 /*
  * The narrow way to a database.
  *
- * Everything above speaks to the database through this header alone, so that a
- * second engine can stand beside the first (db_sqlite.c) without the subjects
- * noticing.  What an engine must offer: statements prepared once from constant
+ * Everything above speaks to the database through this header alone: SQLite
+ * (db_sqlite.c) for a file, PostgreSQL (db_pg.c) where several machines share
+ * an archive.  What an engine offers: statements prepared once from constant
  * text, parameters $1, $2, ... bound by number, rows stepped through, columns
  * read by number, transactions, RETURNING and ON CONFLICT.
  *
@@ -17,6 +17,12 @@
  *     if (row)
  *         name = db_keep(q, 0, arena);
  *     db_end(q);
+ *
+ * A statement has one text for both engines.  What only PostgreSQL is to see
+ * stands in a comment that begins with a plus sign, which SQLite passes over;
+ * what only SQLite is to see stands between two marks, which PostgreSQL's side
+ * cuts out (DB_ONLY_POSTGRES, DB_EITHER).  Most of the former is about shards,
+ * see below.  Sorting by a column that may be NULL says where these stand.
  *
  * What is bound is borrowed until db_end; what is read is borrowed until the
  * next db_step or db_end.  db_step ends the statement by itself when there are
@@ -35,6 +41,38 @@
 struct db;
 struct stmt;
 
+#define DB_ONLY_POSTGRES(text) "/*+ " text " */"
+#define DB_EITHER(sqlite, postgres) "/*-*/" sqlite "/*-*/" DB_ONLY_POSTGRES(postgres)
+
+enum db_kind { DB_SQLITE, DB_POSTGRES };
+enum db_kind db_kind(const struct db *db);
+/* Is this the address of a server, and not the path of a file? */
+bool db_is_server(const char *path);
+
+/*
+ * Shards: in PostgreSQL every row that belongs to a host has a column shard, the
+ * first of its key, so that tables can be spread over machines.  Rows that are
+ * written together have the same one.  An id there is a number of a sequence
+ * times 1024 and the shard, so that greater ids are newer ones; sequences begin
+ * where such ids are DB_FIRST_ID.  SQLite has no such column, and lesser ids: in
+ * PostgreSQL they are of shard 0, so that an archive moves there as it is.
+ *
+ *     "SELECT url FROM articles WHERE id = $1" DB_SHARD_1
+ *     "INSERT INTO checks (target, at" DB_ID_COLUMNS ") VALUES ($1, $2" DB_NEW_ID("$1", "check_ids") ")"
+ */
+#define DB_SHARDS 1024
+#define DB_FIRST_ID 4294967296
+#define DB_SHARD(column, id) "/*+ AND " column " = shard_of(" id ") */"
+#define DB_SHARD_1 DB_SHARD("shard", "$1")
+#define DB_ID_COLUMNS "/*+ , id, shard */"
+#define DB_NEW_ID(like, sequence) "/*+ , new_id('" sequence "', shard_of(" like ")), shard_of(" like ") */"
+#define DB_SHARD_COLUMN "/*+ , shard */"
+#define DB_NEW_SHARD(like) "/*+ , shard_of(" like ") */"
+int64_t db_shard_of(int64_t id);
+/* Addresses are as long as they like, entries of PostgreSQL's indexes are not. */
+#define DB_URL(column, other) "/*+ AND url_key(" column ") = url_key(" other ") */"
+#define DB_KEY "/*+ shard, */" /* in front of the columns of ON CONFLICT */
+
 enum db_mode {
 	DB_READ,   /* must exist */
 	DB_WRITE,  /* must exist */
@@ -44,7 +82,7 @@ enum db_mode {
 /* Connects; nothing is written but the empty file of DB_CREATE. */
 MUST_CHECK bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e);
 void db_close(struct db *db); /* NULL is harmless; rolls back what is open */
-const char *db_path(const struct db *db);
+const char *db_path(const struct db *db); /* as a person may see it: without a password */
 
 /* Whose file it is: two numbers in its head; empty: there are no tables. */
 struct db_identity {
@@ -70,12 +108,13 @@ MUST_CHECK bool db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
 bool db_writable(const struct db *db);
+bool db_is_writing(const struct db *db); /* in a transaction of DB_BEGIN_WRITE */
 
 /* Changes whenever anybody, we included, committed a change. */
 MUST_CHECK bool db_stamp(struct db *db, int64_t *out, struct err *e);
-/* Bytes on the disk, and bytes that are left there for us. */
-int64_t db_file_bytes(const struct db *db);
-MUST_CHECK bool db_room(const struct db *db, int64_t *bytes, struct err *e);
+/* Bytes on the disk, and bytes that are left there for us; INT64_MAX: a server knows. */
+int64_t db_file_bytes(struct db *db);
+MUST_CHECK bool db_room(struct db *db, int64_t *bytes, struct err *e);
 
 /* Lets the engine look at its own file: pages, indexes, references.  Calls found
  * with a sentence for each damage, at most a hundred times; false from it stops. */
@@ -102,6 +141,8 @@ void db_bind_when(struct stmt *q, int n, when t);  /* WHEN_NONE is NULL */
 void db_bind_text(struct stmt *q, int n, struct str s);
 void db_bind_optional(struct stmt *q, int n, struct str s); /* empty is NULL */
 void db_bind_blob(struct stmt *q, int n, struct str s);
+void db_bind_optional_blob(struct stmt *q, int n, struct str s); /* empty is NULL */
+void db_bind_shard(struct stmt *q, int n, int64_t shard);        /* an id of this shard; nothing in SQLite */
 
 MUST_CHECK bool db_step(struct stmt *q, bool *row, struct err *e);
 /* Steps to the end; rows are passed over. */

@@ -1,8 +1,6 @@
 /*
  * The database layer over SQLite: see db.h.
  *
- * Statements are kept in a small open hash table by the address of their text,
- * so that finding one costs a few nanoseconds and preparing it happens once.
  * A parameter "$3" is a name to SQLite, not a number; the numbers are looked
  * up once, when the statement is prepared.
  *
@@ -11,10 +9,8 @@
  * acknowledged; secure_delete off, which Debian turns on and which doubles what
  * is written.  Temporary data stay in memory: a confined process has no place
  * for files.  mmap is off: a damaged disk must be an error, not a signal.
- *
- * Limits: 512 statement texts; a parameter number of at most 32.
  */
-#include "archive/db.h"
+#include "archive/db_engine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,28 +26,29 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 
-#define STATEMENTS 512 /* a power of two */
-#define PARAMETERS 32
-#define BUSY_MS 10000
 #define MAX_VALUE_BYTES (64 * MIB)
 
-struct stmt {
-	struct db *db;
-	const char *sql;
+struct query {
+	struct stmt base;
 	sqlite3_stmt *handle;
-	bool active;
-	int failed;                   /* first failure of a bind */
-	unsigned char at[PARAMETERS]; /* SQLite's index of $n */
+	int failed;                      /* first failure of a bind */
+	unsigned char at[DB_PARAMETERS]; /* SQLite's index of $n */
 };
 
-struct db {
+struct file {
+	struct db base;
 	sqlite3 *handle;
-	char *path;
-	bool writable;
-	bool open; /* db_begin without its end */
-	size_t nstatements;
-	struct stmt statements[STATEMENTS];
 };
+
+static sqlite3 *handle_of(struct db *db)
+{
+	return ((struct file *)db)->handle;
+}
+
+static struct query *query_of(struct stmt *q)
+{
+	return (struct query *)q;
+}
 
 /* ---- errors -------------------------------------------------------------- */
 
@@ -83,11 +80,11 @@ static bool is_about_room(int number)
 static int system_error(struct db *db)
 {
 	static const int files[] = { SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER };
-	int number = db->handle ? sqlite3_system_errno(db->handle) : 0;
+	int number = handle_of(db) ? sqlite3_system_errno(handle_of(db)) : 0;
 
-	for (size_t i = 0; i < 2 && db->handle && number == 0; i++) {
+	for (size_t i = 0; i < 2 && handle_of(db) && number == 0; i++) {
 		sqlite3_file *file = NULL;
-		sqlite3_file_control(db->handle, "main", files[i], &file);
+		sqlite3_file_control(handle_of(db), "main", files[i], &file);
 		if (file && file->pMethods)
 			file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
 	}
@@ -105,16 +102,16 @@ static bool fail(struct db *db, int code, struct err *e)
 			continue;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		err_set(e, meanings[i].kind, meanings[i].sentence, db->path);
+		err_set(e, meanings[i].kind, meanings[i].sentence, db->name);
 #pragma GCC diagnostic pop
 		if (meanings[i].detail && primary == SQLITE_IOERR && number)
 			err_set(e, e->kind, "%s: %s", e->text, strerror(number));
 		else if (meanings[i].detail)
-			err_set(e, e->kind, "%s: %s", e->text, sqlite3_errmsg(db->handle));
+			err_set(e, e->kind, "%s: %s", e->text, sqlite3_errmsg(handle_of(db)));
 		return false;
 	}
-	return err_set(e, ERR_INTERNAL, "the archive %s did not take a statement: %s", db->path,
-	               sqlite3_errmsg(db->handle));
+	return err_set(e, ERR_INTERNAL, "the archive %s did not take a statement: %s", db->name,
+	               sqlite3_errmsg(handle_of(db)));
 }
 
 /* ---- opening and closing ------------------------------------------------- */
@@ -144,63 +141,59 @@ static bool connect_file(struct db *db, struct err *e)
 	int flags = (db->writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX |
 	            SQLITE_OPEN_EXRESCODE;
 
-	if (stat(db->path, &st) != 0) {
+	if (stat(db->name, &st) != 0) {
 		enum err_kind kind = errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;
 		return err_set(e, kind, kind == ERR_NOT_FOUND ? "there is no archive %s" : "cannot open the archive %s",
-		               db->path);
+		               db->name);
 	}
 	if (!S_ISREG(st.st_mode))
-		return err_set(e, ERR_FORMAT, "%s is not a file and so not an archive", db->path);
-	int code = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+		return err_set(e, ERR_FORMAT, "%s is not a file and so not an archive", db->name);
+	int code = sqlite3_open_v2(db->name, &((struct file *)db)->handle, flags, NULL);
 	if (code != SQLITE_OK)
 		return fail(db, code, e);
-	sqlite3_busy_timeout(db->handle, BUSY_MS);
-	sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, (int)MAX_VALUE_BYTES);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_busy_timeout(handle_of(db), DB_BUSY_MS);
+	sqlite3_limit(handle_of(db), SQLITE_LIMIT_LENGTH, (int)MAX_VALUE_BYTES);
+	sqlite3_db_config(handle_of(db), SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(handle_of(db), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(handle_of(db), SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(handle_of(db), SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	return true;
 }
 
-bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e)
+static void file_close(struct db *db)
 {
-	struct db *db = mem_zalloc(1, sizeof *db);
+	sqlite3_close(handle_of(db));
+	free(db->name);
+	free(db);
+}
+
+static bool file_open(const char *path, enum db_mode mode, struct db **out, struct err *e)
+{
+	struct db *db = mem_zalloc(1, sizeof(struct file));
 	size_t n = strlen(path) + 3;
 
 	/* "file:x" and ":memory:" are names of files like any other. */
-	db->path = mem_alloc(n);
-	snprintf(db->path, n, "%s%s", path[0] == '/' ? "" : "./", path);
+	db->engine = &db_sqlite;
+	db->name = mem_alloc(n);
+	snprintf(db->name, n, "%s%s", path[0] == '/' ? "" : "./", path);
 	db->writable = mode != DB_READ;
-	if ((mode == DB_CREATE && !make_file(db->path, e)) || !connect_file(db, e)) {
-		db_close(db);
+	if ((mode == DB_CREATE && !make_file(db->name, e)) || !connect_file(db, e)) {
+		file_close(db);
 		return false;
 	}
 	*out = db;
 	return true;
 }
 
-void db_close(struct db *db)
-{
-	if (!db)
-		return;
-	for (size_t i = 0; i < STATEMENTS; i++)
-		sqlite3_finalize(db->statements[i].handle);
-	if (db->handle && !sqlite3_get_autocommit(db->handle))
-		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-	sqlite3_close(db->handle);
-	free(db->path);
-	free(db);
-}
-
-const char *db_path(const struct db *db)
-{
-	return db->path;
-}
-
 /* ---- what only SQLite has ------------------------------------------------ */
 
-bool db_identity(struct db *db, struct db_identity *out, struct err *e)
+static bool file_script(struct db *db, const char *sql, struct err *e)
+{
+	int code = sqlite3_exec(handle_of(db), sql, NULL, NULL, NULL);
+	return code == SQLITE_OK || fail(db, code, e);
+}
+
+static bool file_identity(struct db *db, struct db_identity *out, struct err *e)
 {
 	int64_t tables;
 
@@ -212,13 +205,13 @@ bool db_identity(struct db *db, struct db_identity *out, struct err *e)
 	return true;
 }
 
-bool db_set_identity(struct db *db, int64_t application, int64_t version, struct err *e)
+static bool file_set_identity(struct db *db, int64_t application, int64_t version, struct err *e)
 {
 	char sql[128];
 
 	snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;", (int)application,
 	         (int)version);
-	return db_script(db, sql, e);
+	return file_script(db, sql, e);
 }
 
 /* The one step for which SQLite does not wait by itself: another process may be
@@ -227,15 +220,15 @@ static bool enter_wal(struct db *db, struct err *e)
 {
 	int code, waited = 0;
 
-	while ((code = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL)) != SQLITE_OK) {
-		if ((code & 0xff) != SQLITE_BUSY || waited >= BUSY_MS)
+	while ((code = sqlite3_exec(handle_of(db), "PRAGMA journal_mode = WAL", NULL, NULL, NULL)) != SQLITE_OK) {
+		if ((code & 0xff) != SQLITE_BUSY || waited >= DB_BUSY_MS)
 			return fail(db, code, e);
 		waited += sqlite3_sleep(20);
 	}
 	return true;
 }
 
-bool db_configure(struct db *db, struct err *e)
+static bool file_configure(struct db *db, struct err *e)
 {
 	static const char common[] = "PRAGMA foreign_keys = ON;"
 	                             "PRAGMA cell_size_check = ON;"
@@ -249,57 +242,51 @@ bool db_configure(struct db *db, struct err *e)
 	                              "PRAGMA journal_size_limit = 67108864;";
 	static const char page_size[] = "PRAGMA page_size = 8192;"; /* counts only before the first table */
 
-	return db_script(db, common, e) &&
-	       (!db->writable || (db_script(db, page_size, e) && enter_wal(db, e) && db_script(db, writing, e)));
+	return file_script(db, common, e) &&
+	       (!db->writable || (file_script(db, page_size, e) && enter_wal(db, e) && file_script(db, writing, e)));
 }
 
-bool db_stamp(struct db *db, int64_t *out, struct err *e)
+static bool file_stamp(struct db *db, int64_t *out, struct err *e)
 {
 	/* data_version tells of others' commits, the count of our own changes. */
 	if (!db_number(db, "PRAGMA data_version", out, e))
 		return false;
-	*out += sqlite3_total_changes64(db->handle);
+	*out += sqlite3_total_changes64(handle_of(db));
 	return true;
 }
 
-int64_t db_file_bytes(const struct db *db)
+static int64_t file_bytes(struct db *db)
 {
 	struct stat st;
-	int64_t bytes = stat(db->path, &st) == 0 ? (int64_t)st.st_size : 0;
-	const char *wal = sqlite3_filename_wal(sqlite3_db_filename(db->handle, "main"));
+	int64_t bytes = stat(db->name, &st) == 0 ? (int64_t)st.st_size : 0;
+	const char *wal = sqlite3_filename_wal(sqlite3_db_filename(handle_of(db), "main"));
 
 	return bytes + (wal && stat(wal, &st) == 0 ? (int64_t)st.st_size : 0);
 }
 
-bool db_room(const struct db *db, int64_t *bytes, struct err *e)
+static bool file_room(struct db *db, int64_t *bytes, struct err *e)
 {
 	struct statvfs st;
 
-	if (statvfs(db->path, &st) != 0)
-		return err_set(e, ERR_IO, "it cannot be told how much room is left for the archive %s: %s", db->path,
+	if (statvfs(db->name, &st) != 0)
+		return err_set(e, ERR_IO, "it cannot be told how much room is left for the archive %s: %s", db->name,
 		               strerror(errno));
 	*bytes = (int64_t)(st.f_bavail * st.f_frsize);
 	return true;
 }
 
-bool db_script(struct db *db, const char *sql, struct err *e)
-{
-	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-	return code == SQLITE_OK || fail(db, code, e);
-}
-
-bool db_set_scrub(struct db *db, bool on, struct err *e)
+static bool file_set_scrub(struct db *db, bool on, struct err *e)
 {
 	return db_script(db, on ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = OFF", e);
 }
 
-bool db_empty_journal(struct db *db, struct err *e)
+static bool file_empty_journal(struct db *db, struct err *e)
 {
 	struct stmt *q;
 	int64_t busy;
 
 	return db_query(db, "PRAGMA wal_checkpoint(TRUNCATE)", &q, e) && db_take_i64(q, 1, &busy, e) &&
-	       (!busy || err_set(e, ERR_BUSY, "somebody is reading an older state of the archive %s", db->path));
+	       (!busy || err_set(e, ERR_BUSY, "somebody is reading an older state of the archive %s", db->name));
 }
 
 /* ---- looking at the file, and copying it --------------------------------- */
@@ -345,7 +332,8 @@ static bool check_references(struct db *db, bool (*found)(void *, struct str, st
 	return ok;
 }
 
-bool db_check(struct db *db, bool (*found)(void *context, struct str what, struct err *e), void *context, struct err *e)
+static bool file_check(struct db *db, bool (*found)(void *context, struct str what, struct err *e), void *context,
+                       struct err *e)
 {
 	return check_pages(db, found, context, e) && check_references(db, found, context, e);
 }
@@ -355,7 +343,7 @@ bool db_check(struct db *db, bool (*found)(void *context, struct str what, struc
 static bool copy_pages(struct db *db, sqlite3 *to, const char *path,
                        void (*progress)(void *context, int64_t done, int64_t total), void *context, struct err *e)
 {
-	sqlite3_backup *b = sqlite3_backup_init(to, "main", db->handle, "main");
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", handle_of(db), "main");
 	int code = SQLITE_OK;
 
 	while (b && (code = sqlite3_backup_step(b, COPY_PAGES)) == SQLITE_OK) {
@@ -370,8 +358,8 @@ static bool copy_pages(struct db *db, sqlite3 *to, const char *path,
 	               "the copy %s could not be written: %s", path, sqlite3_errmsg(to));
 }
 
-bool db_copy(struct db *db, const char *to, void (*progress)(void *context, int64_t done, int64_t total), void *context,
-             struct err *e)
+static bool file_copy(struct db *db, const char *to, void (*progress)(void *context, int64_t done, int64_t total),
+                      void *context, struct err *e)
 {
 	sqlite3 *copy = NULL;
 
@@ -388,231 +376,161 @@ bool db_copy(struct db *db, const char *to, void (*progress)(void *context, int6
 
 /* ---- transactions -------------------------------------------------------- */
 
-bool db_begin(struct db *db, enum db_begin how, struct err *e)
+static bool file_begin(struct db *db, enum db_begin how, struct err *e)
 {
 	struct stmt *q;
 
-	if (db->open)
-		return err_set(e, ERR_INTERNAL, "a transaction was begun inside another");
-	if (!db_query(db, how == DB_BEGIN_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", &q, e) || !db_run(q, e))
-		return false;
-	db->open = true;
-	return true;
+	return db_query(db, how == DB_BEGIN_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", &q, e) && db_run(q, e);
 }
 
-bool db_commit(struct db *db, struct err *e)
+static bool file_commit(struct db *db, struct err *e)
 {
 	struct stmt *q;
 
-	if (!db->open)
-		return err_set(e, ERR_INTERNAL, "there is no transaction to commit");
-	if (!db_query(db, "COMMIT", &q, e) || !db_run(q, e))
-		return false;
-	db->open = false;
-	return true;
+	return db_query(db, "COMMIT", &q, e) && db_run(q, e);
 }
 
-void db_rollback(struct db *db)
+static void file_rollback(struct db *db)
 {
-	for (size_t i = 0; i < STATEMENTS; i++)
-		if (db->statements[i].active)
-			db_end(&db->statements[i]);
-	if (!sqlite3_get_autocommit(db->handle))
-		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-	db->open = false;
+	if (handle_of(db) && !sqlite3_get_autocommit(handle_of(db)))
+		sqlite3_exec(handle_of(db), "ROLLBACK", NULL, NULL, NULL);
 }
 
-bool db_writable(const struct db *db)
+static bool file_given_up(struct db *db)
 {
-	return db->writable;
-}
-
-bool db_in_transaction(const struct db *db)
-{
-	return db->open;
+	return sqlite3_get_autocommit(handle_of(db));
 }
 
 /* ---- statements ---------------------------------------------------------- */
 
-/* The slot of this text, free or taken. */
-static struct stmt *find_slot(struct db *db, const char *sql)
+static bool query_prepare(struct stmt *base, struct err *e)
 {
-	uintptr_t key = (uintptr_t)sql;
-	size_t i = (size_t)((key * 0x9e3779b97f4a7c15u) >> 32) % STATEMENTS;
+	struct query *q = query_of(base);
+	struct db *db = base->db;
 
-	while (db->statements[i].sql && db->statements[i].sql != sql)
-		i = (i + 1) % STATEMENTS;
-	return &db->statements[i];
-}
-
-static bool prepare(struct db *db, struct stmt *q, const char *sql, struct err *e)
-{
-	if (db->nstatements == STATEMENTS / 2)
-		return err_set(e, ERR_INTERNAL, "more kinds of statements than the archive was made for");
-	int code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
+	int code = sqlite3_prepare_v3(handle_of(db), base->sql, -1, SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
 	if (code != SQLITE_OK)
 		return fail(db, code, e);
 	for (int i = 1; i <= sqlite3_bind_parameter_count(q->handle); i++) {
 		const char *name = sqlite3_bind_parameter_name(q->handle, i);
 		long n = name && name[0] == '$' ? strtol(name + 1, NULL, 10) : 0;
-		if (n > 0 && n < PARAMETERS)
+		if (n > 0 && n < DB_PARAMETERS)
 			q->at[n] = (unsigned char)i;
 	}
-	q->db = db;
-	q->sql = sql;
-	db->nstatements++;
 	return true;
 }
 
-bool db_query(struct db *db, const char *sql, struct stmt **out, struct err *e)
+static void query_unprepare(struct stmt *q)
 {
-	struct stmt *q = find_slot(db, sql);
-
-	if (db->open && sqlite3_get_autocommit(db->handle))
-		return err_set(e, ERR_INTERNAL, "the transaction was given up after an error and must be rolled back");
-	if (!q->handle && !prepare(db, q, sql, e))
-		return false;
-	if (q->active)
-		return err_set(e, ERR_INTERNAL, "a statement was begun again before its end: %.60s", sql);
-	q->active = true;
-	q->failed = SQLITE_OK;
-	*out = q;
-	return true;
+	sqlite3_finalize(query_of(q)->handle);
 }
 
-static int parameter(const struct stmt *q, int n)
+static int parameter(const struct query *q, int n)
 {
-	return n > 0 && n < PARAMETERS ? q->at[n] : 0;
+	return n > 0 && n < DB_PARAMETERS ? q->at[n] : 0;
 }
 
-static void note(struct stmt *q, int code)
+static void note(struct query *q, int code)
 {
 	if (q->failed == SQLITE_OK)
 		q->failed = code;
 }
 
-void db_bind_i64(struct stmt *q, int n, int64_t v)
+static void bind_null(struct stmt *base, int n, enum db_value instead_of)
 {
+	struct query *q = query_of(base);
+
+	(void)instead_of;
+	note(q, sqlite3_bind_null(q->handle, parameter(q, n)));
+}
+
+static void bind_i64(struct stmt *base, int n, int64_t v)
+{
+	struct query *q = query_of(base);
 	note(q, sqlite3_bind_int64(q->handle, parameter(q, n), v));
 }
 
-void db_bind_id(struct stmt *q, int n, int64_t v)
+static void bind_text(struct stmt *base, int n, struct str s)
 {
-	note(q, v ? sqlite3_bind_int64(q->handle, parameter(q, n), v) : sqlite3_bind_null(q->handle, parameter(q, n)));
-}
-
-void db_bind_when(struct stmt *q, int n, when t)
-{
-	note(q, t != WHEN_NONE ? sqlite3_bind_int64(q->handle, parameter(q, n), t)
-	                       : sqlite3_bind_null(q->handle, parameter(q, n)));
-}
-
-void db_bind_text(struct stmt *q, int n, struct str s)
-{
+	struct query *q = query_of(base);
 	note(q, sqlite3_bind_text64(q->handle, parameter(q, n), s.n ? s.p : "", s.n, SQLITE_STATIC, SQLITE_UTF8));
 }
 
-void db_bind_optional(struct stmt *q, int n, struct str s)
+static void bind_blob(struct stmt *base, int n, struct str s)
 {
-	if (s.n)
-		db_bind_text(q, n, s);
-	else
-		note(q, sqlite3_bind_null(q->handle, parameter(q, n)));
-}
-
-void db_bind_blob(struct stmt *q, int n, struct str s)
-{
+	struct query *q = query_of(base);
 	note(q, sqlite3_bind_blob64(q->handle, parameter(q, n), s.n ? s.p : "", s.n, SQLITE_STATIC));
 }
 
-bool db_step(struct stmt *q, bool *row, struct err *e)
+static bool query_step(struct stmt *base, bool *row, struct err *e)
 {
-	int code = q->failed;
+	struct query *q = query_of(base);
+	int code = q->failed == SQLITE_OK ? sqlite3_step(q->handle) : q->failed;
 
-	*row = false;
-	if (code == SQLITE_OK)
-		code = sqlite3_step(q->handle);
-	if (code == SQLITE_ROW) {
-		*row = true;
-		return true;
-	}
-	bool ok = code == SQLITE_DONE || fail(q->db, code, e);
-	db_end(q);
-	return ok;
+	*row = code == SQLITE_ROW;
+	return *row || code == SQLITE_DONE || fail(base->db, code, e);
 }
 
-bool db_run(struct stmt *q, struct err *e)
+static void query_end(struct stmt *base)
 {
-	bool row;
+	struct query *q = query_of(base);
 
-	do {
-		if (!db_step(q, &row, e))
-			return false;
-	} while (row);
-	return true;
-}
-
-bool db_take_i64(struct stmt *q, int64_t other, int64_t *out, struct err *e)
-{
-	bool row;
-
-	*out = other;
-	if (!db_step(q, &row, e))
-		return false;
-	*out = row ? db_i64(q, 0) : other;
-	db_end(q);
-	return true;
-}
-
-bool db_number(struct db *db, const char *sql, int64_t *out, struct err *e)
-{
-	struct stmt *q;
-
-	return db_query(db, sql, &q, e) && db_take_i64(q, 0, out, e);
-}
-
-void db_end(struct stmt *q)
-{
 	sqlite3_reset(q->handle);
 	sqlite3_clear_bindings(q->handle);
-	q->active = false;
+	q->failed = SQLITE_OK;
 }
 
-int64_t db_i64(struct stmt *q, int column)
+static int64_t query_i64(struct stmt *q, int column)
 {
-	return sqlite3_column_int64(q->handle, column);
+	return sqlite3_column_int64(query_of(q)->handle, column);
 }
 
-double db_real(struct stmt *q, int column)
+static double query_real(struct stmt *q, int column)
 {
-	return sqlite3_column_double(q->handle, column);
+	return sqlite3_column_double(query_of(q)->handle, column);
 }
 
-when db_when(struct stmt *q, int column)
+static struct str query_bytes(struct stmt *q, int column)
 {
-	return db_is_null(q, column) ? WHEN_NONE : db_i64(q, column);
+	const void *p = sqlite3_column_blob(query_of(q)->handle, column);
+	return str_of(p, p ? (size_t)sqlite3_column_bytes(query_of(q)->handle, column) : 0);
 }
 
-struct str db_bytes(struct stmt *q, int column)
+static bool query_is_null(struct stmt *q, int column)
 {
-	const void *p = sqlite3_column_blob(q->handle, column);
-	return str_of(p, p ? (size_t)sqlite3_column_bytes(q->handle, column) : 0);
+	return sqlite3_column_type(query_of(q)->handle, column) == SQLITE_NULL;
 }
 
-struct str db_keep(struct stmt *q, int column, struct arena *a)
-{
-	struct str s = db_bytes(q, column);
-	return s.n ? arena_str(a, s) : STR_NONE;
-}
-
-bool db_is_null(struct stmt *q, int column)
-{
-	return sqlite3_column_type(q->handle, column) == SQLITE_NULL;
-}
-
-void db_each_statement(const struct db *db, void (*see)(const char *sql, void *context), void *context)
-{
-	for (size_t i = 0; i < STATEMENTS; i++)
-		if (db->statements[i].handle)
-			see(db->statements[i].sql, context);
-}
+const struct db_engine db_sqlite = {
+	.kind = DB_SQLITE,
+	.stmt_size = sizeof(struct query),
+	.open = file_open,
+	.close = file_close,
+	.identity = file_identity,
+	.set_identity = file_set_identity,
+	.configure = file_configure,
+	.script = file_script,
+	.begin = file_begin,
+	.commit = file_commit,
+	.rollback = file_rollback,
+	.given_up = file_given_up,
+	.stamp = file_stamp,
+	.file_bytes = file_bytes,
+	.room = file_room,
+	.set_scrub = file_set_scrub,
+	.empty_journal = file_empty_journal,
+	.check = file_check,
+	.copy = file_copy,
+	.prepare = query_prepare,
+	.unprepare = query_unprepare,
+	.bind_null = bind_null,
+	.bind_i64 = bind_i64,
+	.bind_text = bind_text,
+	.bind_blob = bind_blob,
+	.step = query_step,
+	.end = query_end,
+	.i64 = query_i64,
+	.real = query_real,
+	.bytes = query_bytes,
+	.is_null = query_is_null,
+};

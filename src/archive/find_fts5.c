@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 /* Each term a phrase; phrases side by side must all be there. */
-struct str find_engine_text(struct arena *a, const struct find_terms *terms)
+struct str find_fts5_text(struct arena *a, const struct find_terms *terms)
 {
 	struct buf b = BUF_INIT(64 * KIB);
 
@@ -31,44 +31,7 @@ struct str find_engine_text(struct arena *a, const struct find_terms *terms)
 	return text;
 }
 
-bool find_query(struct arena *a, struct str query, struct str *out, struct err *e)
-{
-	struct find_terms terms;
-
-	if (!find_parse(a, query, &terms, e))
-		return false;
-	*out = find_engine_text(a, &terms);
-	return true;
-}
-
-bool find_count(struct archive *ar, struct str engine, int64_t most, int64_t *out, struct err *e)
-{
-	struct stmt *q;
-
-	if (!db_query(ar->db, "SELECT count(*) FROM (" FIND_ARTICLES("$1") " LIMIT $2)", &q, e))
-		return false;
-	db_bind_text(q, 1, engine);
-	db_bind_i64(q, 2, most);
-	return db_take_i64(q, 0, out, e);
-}
-
-/* ---- the best ------------------------------------------------------------ */
-
-struct match {
-	double rank; /* lower is better */
-	int64_t article;
-};
-
-static int better_first(const void *left, const void *right)
-{
-	const struct match *a = left, *b = right;
-
-	if (a->rank < b->rank || a->rank > b->rank)
-		return a->rank < b->rank ? -1 : 1;
-	return a->article > b->article ? -1 : a->article < b->article;
-}
-
-static bool all_matches(struct archive *ar, struct str engine, int64_t source, struct rows *rows, struct err *e)
+bool find_fts5_matches(struct archive *ar, struct str engine, int64_t source, struct rows *rows, struct err *e)
 {
 	static const char *const sql[2] = {
 		"SELECT rowid, bm25(search, 5.0, 1.0) FROM search WHERE search MATCH $1",
@@ -84,29 +47,9 @@ static bool all_matches(struct archive *ar, struct str engine, int64_t source, s
 	if (source)
 		db_bind_i64(q, 2, source);
 	while ((ok = db_step(q, &row, e)) && row) {
-		struct match *m = rows_add(rows);
-		*m = (struct match){ .article = db_i64(q, 0), .rank = db_real(q, 1) };
+		struct find_match *m = rows_add(rows);
+		*m = (struct find_match){ .article = db_i64(q, 0), .rank = db_real(q, 1) };
 	}
-	return ok;
-}
-
-bool find_best(struct archive *ar, struct arena *a, struct str engine, int64_t source, size_t offset, size_t limit,
-               int64_t **articles, size_t *n, int64_t *total, struct err *e)
-{
-	struct rows rows = ROWS_OF(struct match);
-
-	bool ok = all_matches(ar, engine, source, &rows, e);
-	if (ok) {
-		struct match *matches = (struct match *)(void *)rows.p;
-		if (rows.n)
-			qsort(matches, rows.n, sizeof *matches, better_first);
-		*total = (int64_t)rows.n;
-		*n = offset >= rows.n ? 0 : rows.n - offset < limit ? rows.n - offset : limit;
-		*articles = ARENA_ARRAY(a, int64_t, *n);
-		for (size_t i = 0; i < *n; i++)
-			(*articles)[i] = matches[offset + i].article;
-	}
-	free(rows.p);
 	return ok;
 }
 
@@ -196,7 +139,7 @@ static bool put(struct archive *ar, struct arena *a, int64_t article, struct str
 	       keep_form(ar, article, form, e);
 }
 
-bool find_put(struct archive *ar, int64_t article, struct str title, struct str body, struct err *e)
+bool find_fts5_put(struct archive *ar, int64_t article, struct str title, struct str body, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct buf b = BUF_INIT(title.n + 1 + body.n);
@@ -210,7 +153,7 @@ bool find_put(struct archive *ar, int64_t article, struct str title, struct str 
 	return ok;
 }
 
-bool find_remove(struct archive *ar, int64_t article, struct err *e)
+bool find_fts5_remove(struct archive *ar, int64_t article, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct stmt *q;
@@ -224,7 +167,7 @@ bool find_remove(struct archive *ar, int64_t article, struct err *e)
 	return db_run(q, e);
 }
 
-bool find_check(struct archive *ar, bool *whole, struct err *e)
+bool find_fts5_check(struct archive *ar, bool *whole, struct err *e)
 {
 	struct stmt *q;
 	int64_t strangers;
@@ -245,14 +188,14 @@ bool find_check(struct archive *ar, bool *whole, struct err *e)
 	return *whole || e->kind == ERR_CORRUPT;
 }
 
-bool find_merge(struct archive *ar, struct err *e)
+bool find_fts5_merge(struct archive *ar, struct err *e)
 {
 	struct stmt *q;
 
 	return db_query(ar->db, "INSERT INTO search (search) VALUES ('optimize')", &q, e) && db_run(q, e);
 }
 
-bool find_clear(struct archive *ar, struct err *e)
+bool find_fts5_clear(struct archive *ar, struct err *e)
 {
 	struct stmt *q;
 

@@ -7,7 +7,7 @@ bool archive_hazards_get(struct archive *ar, struct arena *a, int64_t source, st
 	bool row;
 
 	*model = STR_NONE;
-	if (!db_query(ar->db, "SELECT model FROM hazards WHERE source = $1", &q, e))
+	if (!db_query(ar->db, "SELECT model FROM hazards WHERE source = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
 	if (!db_step(q, &row, e))
@@ -23,8 +23,9 @@ bool archive_hazards_put(struct archive *ar, int64_t source, struct str model, w
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO hazards (source, model, updated) VALUES ($1, $2, $3)"
-	              " ON CONFLICT (source) DO UPDATE SET model = excluded.model, updated = excluded.updated",
+	              "INSERT INTO hazards (source, model, updated" DB_SHARD_COLUMN ") VALUES ($1, $2, $3" DB_NEW_SHARD(
+	                      "$1") ") ON CONFLICT (" DB_KEY
+	                            "source) DO UPDATE SET model = excluded.model, updated = excluded.updated",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, source);

@@ -21,10 +21,12 @@ bool archive_hub_put(struct archive *ar, const struct hub *h, struct err *e)
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO hubs (" HUB_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
-	              " ON CONFLICT (target) DO UPDATE SET hub = excluded.hub, topic = excluded.topic,"
-	              " secret = excluded.secret, asked = excluded.asked, until = excluded.until,"
-	              " heard = excluded.heard",
+	              "INSERT INTO hubs (" HUB_COLUMNS DB_SHARD_COLUMN
+	              ") VALUES ($1, $2, $3, $4, $5, $6, $7" DB_NEW_SHARD(
+	                      "$1") ") ON CONFLICT (" DB_KEY
+	                            "target) DO UPDATE SET hub = excluded.hub, topic = excluded.topic,"
+	                            " secret = excluded.secret, asked = excluded.asked, until = excluded.until,"
+	                            " heard = excluded.heard",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, h->target);
@@ -54,7 +56,7 @@ bool archive_hub(struct archive *ar, struct arena *a, int64_t target, struct hub
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT " HUB_COLUMNS " FROM hubs WHERE target = $1", &q, e))
+	if (!db_query(ar->db, "SELECT " HUB_COLUMNS " FROM hubs WHERE target = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, target);
 	return take(q, a, out, e);
@@ -80,8 +82,9 @@ bool archive_hubs_due(struct archive *ar, struct arena *a, when asked_before, wh
 	if (!db_query(ar->db,
 	              "SELECT " HUB_COLUMNS " FROM hubs WHERE (until IS NULL OR until < $2)"
 	              " AND (asked IS NULL OR asked < $1)"
-	              " AND EXISTS (SELECT 1 FROM targets t WHERE t.id = hubs.target AND t.state = 'checked')"
-	              " ORDER BY target LIMIT 100",
+	              " AND EXISTS (SELECT 1 FROM targets t WHERE t.id = hubs.target AND t.state = 'checked'" DB_SHARD(
+	                      "t.shard", "hubs.target") ")"
+	                                                " ORDER BY target LIMIT 100",
 	              &q, e))
 		return false;
 	db_bind_when(q, 1, asked_before);

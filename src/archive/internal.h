@@ -46,6 +46,7 @@ struct archive {
 	struct name names[NAMES_KEPT];
 	size_t next_name;
 	struct exemplars exemplars[SOURCES_KEPT];
+	unsigned commits;
 	struct rows unindexed; /* int64_t: articles whose newest text search does not have yet */
 };
 

@@ -74,10 +74,12 @@ bool archive_furniture(struct archive *ar, struct arena *a, int64_t source, bool
 	if (in_force) {
 		if (!db_query(ar->db,
 		              "SELECT id, source, rule, hash, strong, 0, 0, '', NULL, NULL, since, left_out, NULL"
-		              " FROM furniture WHERE source = $1 AND since IS NOT NULL",
+		              " FROM furniture WHERE source = $1 AND since IS NOT NULL" DB_SHARD_1,
 		              &q, e))
 			return false;
-	} else if (!db_query(ar->db, COLUMNS "WHERE source = $1 ORDER BY since IS NULL, rule DESC, articles DESC, id",
+	} else if (!db_query(ar->db,
+	                     COLUMNS "WHERE source = $1" DB_SHARD_1
+	                             " ORDER BY since IS NULL, rule DESC, articles DESC, id",
 	                     &q, e)) {
 		return false;
 	}
@@ -94,13 +96,17 @@ bool archive_furniture_put(struct archive *ar, struct furniture *f, struct err *
 	bool row;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO furniture (source, rule, hash, sample, articles, of, strong, first, last, since)"
-	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)"
-	              " ON CONFLICT (source, rule, hash) DO UPDATE SET sample = excluded.sample,"
-	              " articles = excluded.articles, of = excluded.of, strong = max(strong, excluded.strong),"
-	              " last = excluded.last,"
-	              " since = CASE WHEN verdict = 'keep' THEN NULL ELSE coalesce(since, excluded.since) END"
-	              " RETURNING id, since",
+	              "INSERT INTO furniture (source, rule, hash, sample, articles, of, strong, first, last, "
+	              "since" DB_ID_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9" DB_NEW_ID(
+	                      "$1", "furniture_ids") ") ON CONFLICT (" DB_KEY
+	                                             "source, rule, hash) DO UPDATE SET sample = excluded.sample,"
+	                                             " articles = excluded.articles, of = excluded.of,"
+	                                             " strong = CASE WHEN excluded.strong > furniture.strong THEN "
+	                                             "excluded.strong ELSE furniture.strong END,"
+	                                             " last = excluded.last, since = CASE WHEN furniture.verdict = "
+	                                             "'keep' THEN NULL"
+	                                             " ELSE coalesce(furniture.since, excluded.since) END"
+	                                             " RETURNING id, since",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, f->source);
@@ -125,7 +131,8 @@ bool archive_furniture_find(struct archive *ar, int64_t source, enum furniture_r
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT id FROM furniture WHERE source = $1 AND rule = $2 AND hash = $3", &q, e))
+	if (!db_query(ar->db, "SELECT id FROM furniture WHERE source = $1 AND rule = $2 AND hash = $3" DB_SHARD_1, &q,
+	              e))
 		return false;
 	db_bind_i64(q, 1, source);
 	db_bind_text(q, 2, str_from(furniture_rule_name(rule)));
@@ -137,7 +144,7 @@ bool archive_furniture_left_out(struct archive *ar, int64_t id, when at, struct 
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "UPDATE furniture SET left_out = $2 WHERE id = $1", &q, e))
+	if (!db_query(ar->db, "UPDATE furniture SET left_out = $2 WHERE id = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, id);
 	db_bind_when(q, 2, at);
@@ -154,7 +161,7 @@ bool archive_furniture_judge(struct archive *ar, int64_t source, int64_t id, enu
 	              "UPDATE furniture SET verdict = $3,"
 	              " since = CASE $3 WHEN 'keep' THEN NULL WHEN 'drop' THEN coalesce(since, $4) ELSE since END,"
 	              " strong = CASE $3 WHEN 'drop' THEN 1 ELSE strong END"
-	              " WHERE id = $2 AND source = $1 RETURNING id",
+	              " WHERE id = $2 AND source = $1" DB_SHARD_1 " RETURNING id",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
@@ -170,7 +177,7 @@ bool archive_furniture_trim(struct archive *ar, int64_t source, int64_t most, st
 	struct stmt *q;
 	int64_t n;
 
-	if (!db_query(ar->db, "SELECT count(*) FROM furniture WHERE source = $1", &q, e))
+	if (!db_query(ar->db, "SELECT count(*) FROM furniture WHERE source = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
 	if (!db_take_i64(q, 0, &n, e))
@@ -179,8 +186,9 @@ bool archive_furniture_trim(struct archive *ar, int64_t source, int64_t most, st
 		return true;
 	if (!db_query(ar->db,
 	              "DELETE FROM furniture WHERE id IN (SELECT id FROM furniture"
-	              " WHERE source = $1 AND verdict IS NULL ORDER BY since IS NOT NULL,"
-	              " CASE WHEN since IS NULL THEN articles ELSE coalesce(left_out, since) END, last LIMIT $2)",
+	              " WHERE source = $1 AND verdict IS NULL" DB_SHARD_1 " ORDER BY since IS NOT NULL,"
+	              " CASE WHEN since IS NULL THEN articles ELSE coalesce(left_out, since) END,"
+	              " last NULLS FIRST LIMIT $2)" DB_SHARD_1,
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
@@ -220,7 +228,8 @@ bool archive_lessons(struct archive *ar, struct arena *a, int64_t source, struct
 	struct stmt *q;
 	bool row, ok;
 
-	if (!db_query(ar->db, "SELECT article, evidence FROM lessons WHERE source = $1 ORDER BY number", &q, e))
+	if (!db_query(ar->db, "SELECT article, evidence FROM lessons WHERE source = $1" DB_SHARD_1 " ORDER BY number",
+	              &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
 	while ((ok = db_step(q, &row, e)) && row) {
@@ -241,18 +250,18 @@ static bool put(struct archive *ar, int64_t source, const struct lesson *l, int6
 	db_bind_blob(q, 2, l->evidence);
 	if (!db_take_i64(q, 0, &number, e) || number)
 		return number != 0;
-	if (!db_query(
-	            ar->db,
-	            "INSERT INTO lessons (source, number, article, evidence)"
-	            " SELECT $1, coalesce(max(number), 0) + 1, $2, $3 FROM lessons WHERE source = $1 RETURNING number",
-	            &q, e))
+	if (!db_query(ar->db,
+	              "INSERT INTO lessons (source, number, article, evidence" DB_SHARD_COLUMN ")"
+	              " SELECT $1, coalesce(max(number), 0) + 1, $2, $3" DB_NEW_SHARD(
+	                      "$1") " FROM lessons WHERE source = $1" DB_SHARD_1 " RETURNING number",
+	              &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
 	db_bind_i64(q, 2, l->article);
 	db_bind_blob(q, 3, l->evidence);
 	if (!db_take_i64(q, 0, &number, e))
 		return false;
-	if (!db_query(ar->db, "DELETE FROM lessons WHERE source = $1 AND number <= $2", &q, e))
+	if (!db_query(ar->db, "DELETE FROM lessons WHERE source = $1 AND number <= $2" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
 	db_bind_i64(q, 2, number - most);
@@ -269,10 +278,10 @@ bool archive_lesson_put(struct archive *ar, int64_t source, const struct lesson 
 static bool forget(struct archive *ar, int64_t source, struct err *e)
 {
 	static const char *const sql[] = {
-		"DELETE FROM lessons WHERE source = $1",
-		"DELETE FROM furniture WHERE source = $1 AND verdict IS NULL AND rule <> 'same page'",
+		"DELETE FROM lessons WHERE source = $1" DB_SHARD_1,
+		"DELETE FROM furniture WHERE source = $1 AND verdict IS NULL AND rule <> 'same page'" DB_SHARD_1,
 		"UPDATE furniture SET articles = 0, of = 0, since = CASE verdict WHEN 'drop' THEN since END"
-		" WHERE source = $1 AND rule <> 'same page'",
+		" WHERE source = $1 AND rule <> 'same page'" DB_SHARD_1,
 	};
 	struct stmt *q;
 
@@ -297,7 +306,7 @@ bool archive_newest_traits(struct archive *ar, struct arena *a, int64_t article,
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT traits FROM newest WHERE article = $1", &q, e))
+	if (!db_query(ar->db, "SELECT traits FROM newest WHERE article = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	return take_bytes(q, a, out, e);
@@ -307,7 +316,7 @@ bool archive_article_source(struct archive *ar, int64_t article, int64_t *source
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT source FROM articles WHERE id = $1", &q, e))
+	if (!db_query(ar->db, "SELECT source FROM articles WHERE id = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	return db_take_i64(q, 0, source, e) &&
@@ -333,8 +342,9 @@ bool archive_left_out_put(struct archive *ar, int64_t check, const struct left_o
 		buf_printf(&b, ":%lld%s", (long long)list[i].furniture, list[i].doubtful ? "?" : "");
 	}
 	bool ok = db_query(ar->db,
-	                   "INSERT INTO left_out (check_id, blocks) VALUES ($1, $2)"
-	                   " ON CONFLICT (check_id) DO UPDATE SET blocks = excluded.blocks",
+	                   "INSERT INTO left_out (check_id, blocks" DB_SHARD_COLUMN
+	                   ") VALUES ($1, $2" DB_NEW_SHARD("$1") ") ON CONFLICT (" DB_KEY
+	                                                         "check_id) DO UPDATE SET blocks = excluded.blocks",
 	                   &q, e);
 	if (ok) {
 		db_bind_i64(q, 1, check);
@@ -362,7 +372,7 @@ static bool load_furniture(struct archive *ar, struct arena *a, int64_t id, stru
 	bool row;
 
 	*out = (struct furniture){ 0 };
-	if (!db_query(ar->db, COLUMNS "WHERE id = $1", &q, e))
+	if (!db_query(ar->db, COLUMNS "WHERE id = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, id);
 	if (!db_step(q, &row, e))
@@ -399,7 +409,7 @@ bool archive_left_out(struct archive *ar, struct arena *a, int64_t check, struct
 	struct str words;
 	size_t m;
 
-	bool ok = db_query(ar->db, "SELECT blocks FROM left_out WHERE check_id = $1", &q, e);
+	bool ok = db_query(ar->db, "SELECT blocks FROM left_out WHERE check_id = $1" DB_SHARD_1, &q, e);
 	if (ok) {
 		db_bind_i64(q, 1, check);
 		ok = take_bytes(q, a, &words, e) && list_left_out(ar, a, words, &list, &furniture, e);

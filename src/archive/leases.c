@@ -28,20 +28,23 @@
 	" due = $1 + CASE WHEN period > $2 THEN period ELSE $2 END WHERE id IN ("
 #define TAKEN ") RETURNING " TARGET_COLUMNS ", targets.leased_due"
 
-static const char by_time[] =
-        TAKE "SELECT id FROM (SELECT id, due,"
-             " row_number() OVER (PARTITION BY origin ORDER BY kind = 'article', due, id) AS place"
-             " FROM (SELECT id, origin, kind, due FROM targets WHERE due <= $1 ORDER BY due LIMIT $5))"
-             " WHERE place <= $4 ORDER BY due, id LIMIT $3" TAKEN;
+static const char by_time[] = TAKE
+        "SELECT id FROM (SELECT id, due,"
+        " row_number() OVER (PARTITION BY origin ORDER BY kind = 'article', due, id) AS place"
+        " FROM (SELECT id, origin, kind, due FROM targets WHERE due <= $1 ORDER BY due LIMIT $5) AS near) AS placed"
+        " WHERE place <= $4 ORDER BY due, id LIMIT $3" TAKEN;
 
-static const char by_host[] =
-        TAKE "WITH RECURSIVE hosts (origin) AS ("
-             " SELECT min(origin) FROM targets WHERE due IS NOT NULL"
-             " UNION ALL"
-             " SELECT (SELECT min(origin) FROM targets WHERE due IS NOT NULL AND origin > hosts.origin)"
-             " FROM hosts WHERE hosts.origin IS NOT NULL)"
-             " SELECT t.id FROM hosts JOIN targets t ON t.id IN (SELECT id FROM targets"
-             " WHERE origin = hosts.origin AND due <= $1 ORDER BY due LIMIT $4) ORDER BY t.due, t.id LIMIT $3" TAKEN;
+static const char by_host[] = TAKE
+        "WITH RECURSIVE hosts (origin) AS ("
+        " SELECT min(origin) FROM targets WHERE due IS NOT NULL"
+        " UNION ALL"
+        " SELECT (SELECT min(origin) FROM targets WHERE due IS NOT NULL AND origin > hosts.origin)"
+        " FROM hosts WHERE hosts.origin IS NOT NULL)"
+        " SELECT t.id FROM hosts JOIN " DB_EITHER(
+                "targets t ON t.id IN (SELECT id FROM targets",
+                "LATERAL (SELECT id, due FROM targets") " WHERE origin = hosts.origin AND due <= $1 ORDER BY due LIMIT "
+                                                        "$4)" DB_ONLY_POSTGRES("t ON true") " ORDER BY t.due, t.id "
+                                                                                            "LIMIT $3" TAKEN;
 
 struct leased {
 	struct target target;
@@ -85,7 +88,7 @@ static bool window_was_full(struct archive *ar, when now, size_t taken, bool *fu
 	struct stmt *q;
 	int64_t left;
 
-	if (!db_query(ar->db, "SELECT count(*) FROM (SELECT 1 FROM targets WHERE due <= $1 LIMIT $2)", &q, e))
+	if (!db_query(ar->db, "SELECT count(*) FROM (SELECT 1 FROM targets WHERE due <= $1 LIMIT $2) AS near", &q, e))
 		return false;
 	db_bind_i64(q, 1, now);
 	db_bind_i64(q, 2, WINDOW);

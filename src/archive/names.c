@@ -26,19 +26,28 @@ static void remember(struct archive *ar, struct str name, int64_t id)
 	memcpy(slot->text, name.p, name.n);
 }
 
-static bool find_or_add(struct archive *ar, struct str name, int64_t *id, struct err *e)
+static bool ask(struct archive *ar, const char *sql, struct str name, int64_t *id, struct err *e)
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT id FROM names WHERE name = $1", &q, e))
-		return false;
-	db_bind_text(q, 1, name);
-	if (!db_take_i64(q, 0, id, e) || *id)
-		return *id != 0;
-	if (!db_query(ar->db, "INSERT INTO names (name) VALUES ($1) RETURNING id", &q, e))
+	if (!db_query(ar->db, sql, &q, e))
 		return false;
 	db_bind_text(q, 1, name);
 	return db_take_i64(q, 0, id, e);
+}
+
+/* Found, added, or found after all: another process may have added it. */
+static bool find_or_add(struct archive *ar, struct str name, int64_t *id, struct err *e)
+{
+	static const char find[] = "SELECT id FROM names WHERE name = $1" DB_URL("name", "$1");
+	static const char add[] = "INSERT INTO names (name) VALUES ($1) ON CONFLICT DO NOTHING RETURNING id";
+	static const char *const steps[] = { find, add, find };
+
+	*id = 0;
+	for (size_t i = 0; *id == 0 && i < sizeof steps / sizeof *steps; i++)
+		if (!ask(ar, steps[i], name, id, e))
+			return false;
+	return *id || err_set(e, ERR_BUSY, "another process is adding the same name to the archive");
 }
 
 bool name_number(struct archive *ar, struct str name, int64_t *id, struct err *e)

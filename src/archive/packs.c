@@ -39,34 +39,37 @@ static const struct kind {
 		.name = "pages",
 		.limit = 4 * MIB,
 		.loose = "SELECT targets.source, sum(blobs.size) FROM blobs JOIN targets ON targets.id = blobs.target"
+		         DB_SHARD("targets.shard", "blobs.target")
 		         " WHERE blobs.pack IS NULL AND blobs.target IS NOT NULL AND blobs.added < $2"
 		         " GROUP BY targets.source HAVING sum(blobs.size) >= $1 ORDER BY targets.source",
 		.pieces = "SELECT blobs.id, 0, blobs.size, blobs.pack, blobs.target FROM targets"
-		          " JOIN blobs ON blobs.target = targets.id"
+		          " JOIN blobs ON blobs.target = targets.id" DB_SHARD("blobs.shard", "targets.id")
 		          " WHERE targets.source = $1 AND blobs.pack IS NULL AND blobs.added < $2"
 		          " UNION ALL SELECT blobs.id, 0, blobs.size, blobs.pack, blobs.target FROM packs"
 		          " JOIN blobs ON blobs.pack = packs.id"
 		          " WHERE packs.source = $1 AND packs.what = 'pages' AND packs.size < $3"
 		          " ORDER BY 5, 1",
 		.move = "UPDATE blobs SET pack = $4, place = $5, base = NULL, depth = 0, packed = $6"
-		        " WHERE id = $1 AND $2 = 0 AND coalesce(pack, 0) = $3 RETURNING 1",
+		        " WHERE id = $1 AND $2 = 0 AND coalesce(pack, 0) = $3" DB_SHARD_1 " RETURNING 1",
 		.read = read_blob,
 	},
 	[PACK_TEXTS] = {
 		.name = "texts",
 		.limit = 128 * KIB,
 		.loose = "SELECT articles.source, sum(texts.size) FROM texts JOIN articles ON articles.id = texts.article"
+		         DB_SHARD("articles.shard", "texts.article")
 		         " WHERE texts.pack IS NULL AND $2 = $2"
 		         " GROUP BY articles.source HAVING sum(texts.size) >= $1 ORDER BY articles.source",
 		.pieces = "SELECT texts.article, texts.number, texts.size, texts.pack, 0 FROM articles"
-		          " JOIN texts ON texts.article = articles.id"
+		          " JOIN texts ON texts.article = articles.id" DB_SHARD("texts.shard", "articles.id")
 		          " WHERE articles.source = $1 AND texts.pack IS NULL AND $2 = $2"
 		          " UNION ALL SELECT texts.article, texts.number, texts.size, texts.pack, 0 FROM packs"
 		          " JOIN texts ON texts.pack = packs.id"
 		          " WHERE packs.source = $1 AND packs.what = 'texts' AND packs.size < $3"
 		          " ORDER BY 1, 2",
 		.move = "UPDATE texts SET pack = $4, place = $5, depth = 0, packed = $6"
-		        " WHERE article = $1 AND number = $2 AND coalesce(pack, 0) = $3 RETURNING 1",
+		        " WHERE article = $1 AND number = $2 AND coalesce(pack, 0) = $3" DB_SHARD_1
+		        " RETURNING 1",
 		.read = text_bytes,
 	},
 };
@@ -185,7 +188,8 @@ static bool insert(struct archive *ar, const struct making *m, int level, struct
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO packs (source, what, level, size, packed) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+	              "INSERT INTO packs (source, what, level, size, packed" DB_ID_COLUMNS
+	              ") VALUES ($1, $2, $3, $4, $5" DB_NEW_ID("$1", "pack_ids") ") RETURNING id",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, m->source);
@@ -260,7 +264,8 @@ static bool write_again(struct archive *ar, int64_t pack, int level, struct str 
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "UPDATE packs SET level = $2, packed = $3 WHERE id = $1 AND level < $2", &q, e))
+	if (!db_query(ar->db, "UPDATE packs SET level = $2, packed = $3 WHERE id = $1 AND level < $2" DB_SHARD_1, &q,
+	              e))
 		return false;
 	db_bind_i64(q, 1, pack);
 	db_bind_i64(q, 2, level);

@@ -10,7 +10,7 @@ bool piece_open_pack(struct archive *ar, int64_t pack, struct err *e)
 
 	if (ar->solid.pack == pack)
 		return true;
-	if (!db_query(ar->db, "SELECT size, packed FROM packs WHERE id = $1", &q, e))
+	if (!db_query(ar->db, "SELECT size, packed FROM packs WHERE id = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, pack);
 	if (!db_step(q, &row, e))

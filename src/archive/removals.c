@@ -24,8 +24,8 @@ bool archive_removal(struct archive *ar, struct arena *a, int64_t article, struc
 	bool row;
 
 	if (!db_query(ar->db,
-	              "SELECT " REMOVAL_COLUMNS " FROM removals r WHERE r.article = $1 AND r.back IS NULL"
-	              " ORDER BY r.since DESC LIMIT 1",
+	              "SELECT " REMOVAL_COLUMNS " FROM removals r WHERE r.article = $1 AND r.back IS NULL" DB_SHARD(
+	                      "r.shard", "$1") " ORDER BY r.since DESC LIMIT 1",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
@@ -43,9 +43,10 @@ bool archive_removal_put(struct archive *ar, const struct removal *r, struct err
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO removals (article, since, before, outcome, checks, confirmed, back)"
-	              " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (article, since) DO UPDATE SET"
-	              " checks = excluded.checks, confirmed = excluded.confirmed, back = excluded.back",
+	              "INSERT INTO removals (article, since, before, outcome, checks, confirmed, back" DB_SHARD_COLUMN
+	              ") VALUES ($1, $2, $3, $4, $5, $6, $7" DB_NEW_SHARD(
+	                      "$1") ") ON CONFLICT (" DB_KEY "article, since) DO UPDATE SET"
+	                            " checks = excluded.checks, confirmed = excluded.confirmed, back = excluded.back",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, r->article);
@@ -62,7 +63,7 @@ bool archive_removal_drop(struct archive *ar, int64_t article, when since, struc
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "DELETE FROM removals WHERE article = $1 AND since = $2", &q, e))
+	if (!db_query(ar->db, "DELETE FROM removals WHERE article = $1 AND since = $2" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	db_bind_when(q, 2, since);
@@ -76,8 +77,10 @@ bool archive_removals_of(struct archive *ar, struct arena *a, int64_t article, s
 	struct stmt *q;
 	bool row, ok;
 
-	if (!db_query(ar->db, "SELECT " REMOVAL_COLUMNS " FROM removals r WHERE r.article = $1 ORDER BY r.since", &q,
-	              e))
+	if (!db_query(ar->db,
+	              "SELECT " REMOVAL_COLUMNS
+	              " FROM removals r WHERE r.article = $1" DB_SHARD("r.shard", "$1") " ORDER BY r.since",
+	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	while ((ok = db_step(q, &row, e)) && row)
@@ -87,13 +90,14 @@ bool archive_removals_of(struct archive *ar, struct arena *a, int64_t article, s
 
 /* The newest of each sort along its own index; both sorts together are at most
  * twice what is asked for. */
-#define ITEMS(time, returned)                                                                                          \
-	"SELECT * FROM (SELECT " REMOVAL_COLUMNS ", r." time " AS at, " returned " AS returned"                        \
-	" FROM removals r JOIN articles ON articles.id = r.article"                                                    \
-	" WHERE r.confirmed IS NOT NULL AND r." time " < $1 AND ($2 = 0 OR articles.source = $2)"                      \
-	" AND" SHOWN("r.article") " AND ($4 IS NULL OR r.article IN (" FIND_ARTICLES("$4") "))"                        \
-	                                                                                   " ORDER BY r." time         \
-	                                                                                   " DESC LIMIT $3)"
+/* clang-format off */
+#define ITEMS(time, returned) \
+	"SELECT * FROM (SELECT " REMOVAL_COLUMNS ", r." time " AS at, " returned " AS returned" \
+	" FROM removals r JOIN articles ON articles.id = r.article" DB_SHARD("articles.shard", "r.article") \
+	" WHERE r.confirmed IS NOT NULL AND r." time " < $1 AND ($2 = 0 OR articles.source = $2)" \
+	" AND" SHOWN("r.article") " AND ($4 IS NULL OR r.article IN (" FIND_ARTICLES("$4") "))" \
+	" ORDER BY r." time " DESC LIMIT $3) AS " time
+/* clang-format on */
 
 static void item_read(struct stmt *q, struct arena *a, struct removal_item *out)
 {
@@ -114,24 +118,26 @@ bool archive_removals(struct archive *ar, struct arena *a, int64_t source, struc
 	struct stmt *q;
 	bool row, ok;
 
-	if (search.n && !find_query(a, search, &query, e))
+	if (search.n && !find_query(ar, a, search, &query, e))
 		return false;
 
 	if (!db_query(ar->db,
 	              "SELECT r.*, sources.key, sources.name, articles.url, coalesce(newest.title, '')"
 	              " FROM (" ITEMS("confirmed", "0") " UNION ALL " ITEMS(
-	                      "back", "1") ") r"
-	                                   " JOIN articles ON articles.id = r.article JOIN sources ON sources.id = "
-	                                   "articles.source"
-	                                   " LEFT JOIN newest ON newest.article = r.article"
-	                                   " ORDER BY r.at DESC, r.article DESC LIMIT $3",
+	                      "back",
+	                      "1") ") r"
+	                           " JOIN articles ON articles.id = r.article" DB_SHARD(
+	                                   "articles.shard",
+	                                   "r.article") " JOIN sources ON sources.id = articles.source"
+	                                                " LEFT JOIN newest ON newest.article = r.article" DB_SHARD(
+	                                                        "newest.shard", "r.article") " ORDER BY r.at DESC, "
+	                                                                                     "r.article DESC LIMIT $3",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, until == WHEN_NONE ? INT64_MAX : until);
 	db_bind_i64(q, 2, source);
 	db_bind_i64(q, 3, (int64_t)limit);
-	if (query.n)
-		db_bind_text(q, 4, query);
+	db_bind_optional(q, 4, query);
 	while ((ok = db_step(q, &row, e)) && row)
 		item_read(q, a, rows_add(&rows));
 	return rows_take(&rows, ok, a, out, n);

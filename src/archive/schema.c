@@ -32,6 +32,20 @@ static bool refuse_foreign(struct db *db, const struct db_identity *id, struct e
 	return true;
 }
 
+static bool run_all(struct db *db, struct err *e)
+{
+	static const char *const parts[2][5] = {
+		[DB_SQLITE] = { schema_endures, schema_derived, schema_learned, schema_search, "" },
+		[DB_POSTGRES] = { schema_pg_endures, schema_pg_derived, schema_pg_learned, schema_pg_search,
+		                  schema_pg_triggers },
+	};
+
+	for (size_t i = 0; i < 5; i++)
+		if (!db_script(db, parts[db_kind(db)][i], e))
+			return false;
+	return db_set_identity(db, SCHEMA_APPLICATION, SCHEMA_VERSION, e);
+}
+
 static bool make_tables(struct db *db, struct err *e)
 {
 	struct db_identity id;
@@ -40,9 +54,7 @@ static bool make_tables(struct db *db, struct err *e)
 		return false;
 	bool ok = db_identity(db, &id, e);
 	if (ok && id.empty) /* else another process was first */
-		ok = db_script(db, schema_endures, e) && db_script(db, schema_derived, e) &&
-		     db_script(db, schema_learned, e) && db_script(db, schema_search, e) &&
-		     db_set_identity(db, SCHEMA_APPLICATION, SCHEMA_VERSION, e);
+		ok = run_all(db, e);
 	if (ok && db_commit(db, e))
 		return true;
 	db_rollback(db);
@@ -96,8 +108,14 @@ bool schema_settle(struct db *db, enum db_mode mode, struct err *e)
 	if (!look(db, &id, e))
 		return false;
 	bool fresh = id.empty && id.application == 0 && id.version == 0;
-	if (fresh && mode == DB_CREATE)
-		return db_configure(db, e) && make_tables(db, e);
+	if (fresh && mode == DB_CREATE) {
+		if (db_configure(db, e) && make_tables(db, e))
+			return true;
+		/* Two may make the same tables at a server: one of them fails. */
+		struct err ignored;
+		if (db_kind(db) == DB_SQLITE || !look(db, &id, &ignored) || id.version != SCHEMA_VERSION)
+			return false;
+	}
 	if (!refuse_foreign(db, &id, e) || !db_configure(db, e))
 		return false;
 	if (id.version == SCHEMA_VERSION)

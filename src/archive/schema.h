@@ -19,8 +19,14 @@ extern const char schema_derived[]; /* what can be made again from those */
 extern const char schema_learned[]; /* derived too: what the pages of a source have taught */
 extern const char schema_search[];  /* derived too: the engine's own word index */
 
+/* The same for PostgreSQL; triggers, too, which are of no part there. */
+extern const char schema_pg_endures[], schema_pg_derived[], schema_pg_learned[], schema_pg_search[];
+extern const char schema_pg_triggers[];
+
 extern const char schema_tallies_wrong[]; /* a query: how many tallies are not what the tables say */
 extern const char schema_tallies_again[]; /* a script that counts them again */
+extern const char schema_pg_tallies_again[];
+extern const char schema_pg_tallies_gather[]; /* a statement that puts rows together that say of the same */
 
 /* One step: brings an archive of version to - 1 to version to. */
 struct migration {

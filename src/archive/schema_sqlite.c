@@ -275,12 +275,15 @@ const char schema_endures[] =
 	                   " UNION ALL SELECT 0, 'packed bytes', sum(length(packed)) FROM blobs"                       \
 	                   " UNION ALL SELECT 0, 'packed bytes', sum(length(packed)) FROM packs WHERE what = 'pages'"  \
 	                   ") AS counted GROUP BY source, what HAVING sum(n) <> 0"
-#define TALLIED "SELECT source, what, n FROM tallies WHERE n <> 0"
+#define TALLIED "SELECT source, what, sum(n) AS n FROM tallies GROUP BY source, what HAVING sum(n) <> 0"
 
-const char schema_tallies_wrong[] = "SELECT (SELECT count(*) FROM (" COUNTED " EXCEPT " TALLIED "))"
-                                    " + (SELECT count(*) FROM (" TALLIED " EXCEPT " COUNTED "))";
+const char schema_tallies_wrong[] = "SELECT (SELECT count(*) FROM (" COUNTED " EXCEPT " TALLIED ") AS missing)"
+                                    " + (SELECT count(*) FROM (" TALLIED " EXCEPT " COUNTED ") AS wrong)";
 const char schema_tallies_again[] = "DELETE FROM tallies;\n"
                                     "INSERT INTO tallies (source, what, n) " COUNTED ";\n";
+const char schema_pg_tallies_again[] =
+        "DELETE FROM tallies;\n"
+        "INSERT INTO tallies (shard, source, what, n) SELECT 0, source, what, n FROM (" COUNTED ") AS counted;\n";
 
 const char schema_derived[] = "CREATE TABLE newest (\n"
                               "  article INTEGER PRIMARY KEY REFERENCES articles,\n"

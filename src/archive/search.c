@@ -116,7 +116,7 @@ static bool search(struct archive *ar, struct arena *a, const struct search *s, 
 	int64_t *articles;
 
 	if (!find_parse(a, s->query, &terms, e) ||
-	    !find_best(ar, a, find_engine_text(a, &terms), s->source, s->offset, s->limit, &articles, n, total, e))
+	    !find_best(ar, a, find_engine_text(ar, a, &terms), s->source, s->offset, s->limit, &articles, n, total, e))
 		return false;
 	*out = ARENA_ARRAY(a, struct search_hit, *n);
 	for (size_t i = 0; i < *n; i++)

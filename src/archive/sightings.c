@@ -19,7 +19,8 @@ static bool extend(struct archive *ar, int64_t article, int64_t number, when t, 
 	              "UPDATE sightings SET first = coalesce(first, $3),"
 	              " last = CASE WHEN last IS NULL OR last < $3 THEN $3 ELSE last END"
 	              " WHERE article = $1 AND number = $2"
-	              " AND run = (SELECT max(run) FROM sightings WHERE article = $1) RETURNING run",
+	              " AND run = (SELECT max(run) FROM sightings WHERE article = $1" DB_SHARD_1 ")" DB_SHARD_1
+	              " RETURNING run",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
@@ -36,8 +37,9 @@ static bool begin_run(struct archive *ar, int64_t article, int64_t number, when 
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO sightings (article, run, number, first, last)"
-	              " SELECT $1, coalesce(max(run) + 1, 0), $2, $3, $3 FROM sightings WHERE article = $1",
+	              "INSERT INTO sightings (article, run, number, first, last" DB_SHARD_COLUMN ")"
+	              " SELECT $1, coalesce(max(run) + 1, 0), $2, $3, $3" DB_NEW_SHARD(
+	                      "$1") " FROM sightings WHERE article = $1" DB_SHARD_1,
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
@@ -52,7 +54,7 @@ static bool seen_before(struct archive *ar, int64_t article, int64_t number, boo
 	struct stmt *q;
 	int64_t count;
 
-	if (!db_query(ar->db, "SELECT count(*) FROM sightings WHERE article = $1 AND number = $2", &q, e))
+	if (!db_query(ar->db, "SELECT count(*) FROM sightings WHERE article = $1 AND number = $2" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	db_bind_i64(q, 2, number);
@@ -66,7 +68,7 @@ static bool count_flip(struct archive *ar, int64_t article, struct err *e)
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "UPDATE newest SET flips = flips + 1 WHERE article = $1", &q, e))
+	if (!db_query(ar->db, "UPDATE newest SET flips = flips + 1 WHERE article = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	return db_run(q, e);
@@ -96,7 +98,8 @@ bool archive_sightings(struct archive *ar, struct arena *a, int64_t article, str
 	struct stmt *q;
 	bool row, ok;
 
-	if (!db_query(ar->db, "SELECT number, first, last FROM sightings WHERE article = $1 ORDER BY run", &q, e))
+	if (!db_query(ar->db, "SELECT number, first, last FROM sightings WHERE article = $1" DB_SHARD_1 " ORDER BY run",
+	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	while ((ok = db_step(q, &row, e)) && row) {
@@ -113,12 +116,13 @@ bool archive_last_seen(struct archive *ar, int64_t article, int64_t *newest, int
 
 	*newest = *number = -1;
 	*at = WHEN_NONE;
-	if (!db_query(
-	            ar->db,
-	            "SELECT coalesce((SELECT versions FROM newest WHERE article = $1), 0) - 1,"
-	            " (SELECT number FROM sightings WHERE article = $1 AND last IS NOT NULL ORDER BY run DESC LIMIT 1),"
-	            " (SELECT last FROM sightings WHERE article = $1 AND last IS NOT NULL ORDER BY run DESC LIMIT 1)",
-	            &q, e))
+	if (!db_query(ar->db,
+	              "SELECT coalesce((SELECT versions FROM newest WHERE article = $1" DB_SHARD_1 "), 0) - 1,"
+	              " (SELECT number FROM sightings WHERE article = $1 AND last IS NOT NULL" DB_SHARD_1
+	              " ORDER BY run DESC LIMIT 1),"
+	              " (SELECT last FROM sightings WHERE article = $1 AND last "
+	              "IS NOT NULL" DB_SHARD_1 " ORDER BY run DESC LIMIT 1)",
+	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	if (!db_step(q, &row, e))

@@ -5,7 +5,7 @@
  * change from an index.  So the list of sources costs the same with a hundred
  * articles and with a million.
  */
-#include "archive/internal.h"
+#include "archive/shards.h"
 
 #include <stdio.h>
 
@@ -28,26 +28,33 @@ static bool try_add(struct archive *ar, struct str site, struct str key, when no
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO sources (key, site, added) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id",
+	              "INSERT INTO sources (key, site, added" DB_ONLY_POSTGRES(
+	                      ", id") ") VALUES ($1, $2, $3" DB_ONLY_POSTGRES(", new_id('source_ids', "
+	                                                                      "shard_of($4))") ") ON CONFLICT DO "
+	                                                                                       "NOTHING RETURNING "
+	                                                                                       "id",
 	              &q, e))
 		return false;
 	db_bind_text(q, 1, key);
 	db_bind_text(q, 2, site);
 	db_bind_when(q, 3, now);
+	db_bind_shard(q, 4, shard_of_site(site));
 	return db_take_i64(q, 0, id, e);
 }
 
 static bool ensure(struct archive *ar, struct str site, struct str key, when now, int64_t *id, struct err *e)
 {
+	static const char by_site[] = "SELECT id FROM sources WHERE site = $1";
 	char numbered[MAX_TITLE_BYTES];
 
-	if (!find(ar, "SELECT id FROM sources WHERE site = $1", site, id, e) || *id)
+	if (!find(ar, by_site, site, id, e) || *id)
 		return *id != 0;
 	if (!try_add(ar, site, key, now, id, e))
 		return false;
+	/* The key is taken, or another process has just added the site. */
 	for (int n = 2; *id == 0 && n < MAX_KEY_TRIES; n++) {
 		snprintf(numbered, sizeof numbered, "%.*s-%d", STR_ARG(str_sub(key, 0, MAX_TITLE_BYTES / 2)), n);
-		if (!try_add(ar, site, str_from(numbered), now, id, e))
+		if (!find(ar, by_site, site, id, e) || (*id == 0 && !try_add(ar, site, str_from(numbered), now, id, e)))
 			return false;
 	}
 	return *id || err_set(e, ERR_LIMIT, "too many sources want the key %.*s", STR_ARG(key));
@@ -96,15 +103,25 @@ bool archive_source_set_name(struct archive *ar, int64_t id, struct str name, st
 	struct stmt *q;
 	int64_t found;
 
-	if (!db_query(ar->db, "UPDATE sources SET name = $2 WHERE id = $1 RETURNING id", &q, e))
+	/* All who watch a source know its name: they do not wait for each other to write it again. */
+	if (!db_query(ar->db, "SELECT CASE WHEN name = $2 THEN 1 ELSE 2 END FROM sources WHERE id = $1", &q, e))
 		return false;
 	db_bind_i64(q, 1, id);
 	db_bind_text(q, 2, name);
-	return db_take_i64(q, 0, &found, e) &&
-	       (found || err_set(e, ERR_NOT_FOUND, "the archive has no source %lld", (long long)id));
+	if (!db_take_i64(q, 0, &found, e))
+		return false;
+	if (!found)
+		return err_set(e, ERR_NOT_FOUND, "the archive has no source %lld", (long long)id);
+	if (found == 1)
+		return true;
+	if (!db_query(ar->db, "UPDATE sources SET name = $2 WHERE id = $1", &q, e))
+		return false;
+	db_bind_i64(q, 1, id);
+	db_bind_text(q, 2, name);
+	return db_run(q, e);
 }
 
-#define TALLY(what) "coalesce((SELECT n FROM tallies WHERE source = s.id AND what = '" what "'), 0)"
+#define TALLY(what) "coalesce((SELECT sum(n) FROM tallies WHERE source = s.id AND what = '" what "'), 0)"
 /* clang-format off */
 #define TALLIES \
 	TALLY("feeds") ", " TALLY("articles") ", " TALLY("versions") ", " TALLY("checked") ", " \

@@ -1,5 +1,5 @@
 /* Targets, what is checked again and again: see archive.h. */
-#include "archive/internal.h"
+#include "archive/shards.h"
 
 static const char *const kinds[TARGET_KINDS] = {
 	[TARGET_NEW] = "new",
@@ -107,14 +107,16 @@ static void bind_state(struct stmt *q, const struct target *t)
 static bool insert(struct archive *ar, const struct target *t, int64_t *id, struct err *e)
 {
 	struct stmt *q;
+	int64_t shard;
 
-	if (!db_query(ar->db,
+	if (!shard_of_url(ar, t->url, &shard, e) ||
+	    !db_query(ar->db,
 	              "INSERT INTO targets (kind, state, article, label, filter, due, period, last_check, last_change,"
 	              " failures, etag, last_modified, last_outcome, last_blob, published, listed, live, ttl,"
-	              " skips, source, found_by, url, origin, added)"
+	              " skips, source, found_by, url, origin, added" DB_ID_COLUMNS ")"
 	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-	              " $20, $21, $22, $23, $24)"
-	              " ON CONFLICT (url) DO NOTHING RETURNING id",
+	              " $20, $21, $22, $23, $24" DB_NEW_ID("$25", "target_ids") ")"
+	                                                                        " ON CONFLICT DO NOTHING RETURNING id",
 	              &q, e))
 		return false;
 	bind_state(q, t);
@@ -123,6 +125,7 @@ static bool insert(struct archive *ar, const struct target *t, int64_t *id, stru
 	db_bind_text(q, 22, t->url);
 	db_bind_text(q, 23, t->origin);
 	db_bind_when(q, 24, t->added);
+	db_bind_shard(q, 25, shard);
 	return db_take_i64(q, 0, id, e);
 }
 
@@ -130,7 +133,7 @@ static bool id_of_url(struct archive *ar, struct str url, int64_t *id, struct er
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT id FROM targets WHERE url = $1", &q, e))
+	if (!db_query(ar->db, "SELECT id FROM targets WHERE url = $1" DB_URL("url", "$1"), &q, e))
 		return false;
 	db_bind_text(q, 1, url);
 	return db_take_i64(q, 0, id, e);
@@ -156,7 +159,7 @@ bool archive_target_update(struct archive *ar, const struct target *t, struct er
 	            "UPDATE targets SET kind = $1, state = $2, article = $3, label = $4, filter = $5, due = $6,"
 	            " period = $7, last_check = $8, last_change = $9, failures = $10, etag = $11, last_modified = $12,"
 	            " last_outcome = $13, last_blob = $14, published = $15, listed = $16, live = $17,"
-	            " ttl = $18, skips = $19 WHERE id = $20 RETURNING id",
+	            " ttl = $18, skips = $19 WHERE id = $20" DB_SHARD("shard", "$20") " RETURNING id",
 	            &q, e))
 		return false;
 	bind_state(q, t);
@@ -193,7 +196,8 @@ bool archive_target_by_id(struct archive *ar, struct arena *a, int64_t id, struc
 {
 	bool found;
 
-	return take_number(ar, a, "SELECT " TARGET_COLUMNS " FROM targets WHERE id = $1", id, out, &found, e) &&
+	return take_number(ar, a, "SELECT " TARGET_COLUMNS " FROM targets WHERE id = $1" DB_SHARD_1, id, out, &found,
+	                   e) &&
 	       (found || err_set(e, ERR_NOT_FOUND, "the archive has no target %lld", (long long)id));
 }
 
@@ -212,7 +216,7 @@ bool archive_target_by_url(struct archive *ar, struct arena *a, struct str url, 
 	bool found;
 	int64_t article;
 
-	if (!db_query(ar->db, "SELECT " TARGET_COLUMNS " FROM targets WHERE url = $1", &q, e))
+	if (!db_query(ar->db, "SELECT " TARGET_COLUMNS " FROM targets WHERE url = $1" DB_URL("url", "$1"), &q, e))
 		return false;
 	db_bind_text(q, 1, url);
 	if (!take(q, a, out, &found, e) || found)

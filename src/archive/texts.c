@@ -33,8 +33,9 @@ static bool read_row(struct archive *ar, struct arena *a, int64_t article, int64
 	bool row;
 
 	if (!db_query(ar->db,
-	              "SELECT depth, size, hash, packed, pack, place FROM texts WHERE article = $1 AND number = $2", &q,
-	              e))
+	              "SELECT depth, size, hash, packed, pack, place FROM texts WHERE article = $1 AND number = "
+	              "$2" DB_SHARD_1,
+	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	db_bind_i64(q, 2, number);
@@ -117,7 +118,8 @@ static bool insert(struct archive *ar, int64_t article, int64_t number, const st
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO texts (article, number, depth, size, hash, packed) VALUES ($1, $2, $3, $4, $5, $6)",
+	              "INSERT INTO texts (article, number, depth, size, hash, packed" DB_SHARD_COLUMN ")"
+	              " VALUES ($1, $2, $3, $4, $5, $6" DB_NEW_SHARD("$1") ")",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
@@ -184,7 +186,7 @@ bool text_keep_whole(struct archive *ar, struct arena *a, int64_t article, int64
 	    !packer_pack(ar->packer, bytes, STR_NONE, &packed, &delta, e) ||
 	    !db_query(ar->db,
 	              "UPDATE texts SET depth = 0, packed = $3, pack = NULL, place = NULL"
-	              " WHERE article = $1 AND number = $2",
+	              " WHERE article = $1 AND number = $2" DB_SHARD_1,
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);

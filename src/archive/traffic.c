@@ -1,16 +1,21 @@
 /* What each source cost its hosts, by day: see archive.h. */
-#include "archive/internal.h"
+#include "archive/shards.h"
 
 bool archive_traffic_add(struct archive *ar, int64_t source, const struct traffic *t, struct err *e)
 {
 	struct stmt *q;
+	int64_t shard;
 
-	if (!db_query(ar->db,
-	              "INSERT INTO traffic (source, day, origin, requests, not_modified, failed, bytes)"
-	              " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source, day, origin) DO UPDATE SET"
-	              " requests = requests + excluded.requests, not_modified = not_modified + excluded.not_modified,"
-	              " failed = failed + excluded.failed, bytes = bytes + excluded.bytes",
-	              &q, e))
+	if (!shard_of_url(ar, t->origin, &shard, e) ||
+	    !db_query(
+	            ar->db,
+	            "INSERT INTO traffic (source, day, origin, requests, not_modified, failed, bytes" DB_SHARD_COLUMN
+	            ") VALUES ($1, $2, $3, $4, $5, $6, $7" DB_NEW_SHARD(
+	                    "$8") ") ON CONFLICT (" DB_KEY "source, day, origin) DO UPDATE SET"
+	                          " requests = traffic.requests + excluded.requests,"
+	                          " not_modified = traffic.not_modified + excluded.not_modified,"
+	                          " failed = traffic.failed + excluded.failed, bytes = traffic.bytes + excluded.bytes",
+	            &q, e))
 		return false;
 	db_bind_i64(q, 1, source);
 	db_bind_i64(q, 2, t->day);
@@ -19,6 +24,7 @@ bool archive_traffic_add(struct archive *ar, int64_t source, const struct traffi
 	db_bind_i64(q, 5, t->not_modified);
 	db_bind_i64(q, 6, t->failed);
 	db_bind_i64(q, 7, t->bytes);
+	db_bind_shard(q, 8, shard);
 	return db_run(q, e);
 }
 

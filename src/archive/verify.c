@@ -47,7 +47,8 @@ static bool article_of_blob(struct archive *ar, int64_t blob, int64_t *article, 
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "SELECT targets.article FROM blobs JOIN targets ON targets.id = blobs.target WHERE blobs.id = $1",
+	              "SELECT targets.article FROM blobs JOIN targets ON targets.id = blobs.target" DB_SHARD(
+	                      "targets.shard", "blobs.target") " WHERE blobs.id = $1" DB_SHARD("blobs.shard", "$1"),
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, blob);
@@ -141,20 +142,22 @@ static bool look_at_pack(struct walk *w, int64_t pack, int64_t is_pages, struct 
 	                               of, look_at_text, &last, &n, e);
 }
 
+/* In the order of the table's key. */
+#define BEHIND(id) DB_EITHER("id > " id " ORDER BY id", "(shard, id) > (shard_of(" id "), " id ") ORDER BY shard, id")
+
 /* Memory of a piece is given back while pieces of a pack are walked: the list
  * of packs is not in it. */
 static bool look_at_pieces(struct walk *w, struct err *e)
 {
 	return db_number(w->ar->db, "SELECT (SELECT count(*) FROM blobs) + (SELECT count(*) FROM texts)", &w->total,
 	                 e) &&
-	       look_at_all(w,
-	                   "SELECT id, 0 FROM blobs WHERE pack IS NULL AND id > $1 AND $2 = 0 ORDER BY id LIMIT 1000",
+	       look_at_all(w, "SELECT id, 0 FROM blobs WHERE pack IS NULL AND $2 = 0 AND " BEHIND("$1") " LIMIT 1000",
 	                   (struct place){ 0 }, look_at_page, e) &&
 	       look_at_all(w,
 	                   "SELECT article, number FROM texts WHERE pack IS NULL AND (article, number) > ($1, $2)"
 	                   " ORDER BY article, number LIMIT 1000",
 	                   (struct place){ 0, -1 }, look_at_text, e) &&
-	       look_at_all(w, "SELECT id, what = 'pages' FROM packs WHERE id > $1 AND $2 = $2 ORDER BY id LIMIT 1000",
+	       look_at_all(w, "SELECT id, what = 'pages' FROM packs WHERE $2 = $2 AND " BEHIND("$1") " LIMIT 1000",
 	                   (struct place){ 0 }, look_at_pack, e);
 }
 
@@ -200,7 +203,11 @@ bool archive_tallies_mend(struct archive *ar, struct err *e)
 	bool own;
 
 	return archive_enter(ar, DB_BEGIN_WRITE, &own, e) &&
-	       archive_leave(ar, own, db_script(ar->db, schema_tallies_again, e), e);
+	       archive_leave(ar, own,
+	                     db_script(ar->db,
+	                               db_kind(ar->db) == DB_SQLITE ? schema_tallies_again : schema_pg_tallies_again,
+	                               e),
+	                     e);
 }
 
 static bool index_again(struct archive *ar, struct err *e)

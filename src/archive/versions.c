@@ -15,7 +15,7 @@ static bool next_number(struct archive *ar, int64_t article, int64_t *out, struc
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT versions FROM newest WHERE article = $1", &q, e))
+	if (!db_query(ar->db, "SELECT versions FROM newest WHERE article = $1" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	return db_take_i64(q, 0, out, e);
@@ -27,8 +27,8 @@ static bool insert(struct archive *ar, const struct version *v, struct err *e)
 
 	if (!db_query(ar->db,
 	              "INSERT INTO versions (article, number, check_id, part, first_seen, before, later, identity,"
-	              " title, bylines, published, modified, words, remade)"
-	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+	              " title, bylines, published, modified, words, remade" DB_SHARD_COLUMN ")"
+	              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14" DB_NEW_SHARD("$1") ")",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, v->article);
@@ -53,11 +53,16 @@ static bool make_newest(struct archive *ar, const struct version *v, const struc
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "INSERT INTO newest (article, source, versions, title, language, published, first_seen, traits)"
-	              " SELECT id, source, 1, $2, $3, $4, $5, $6 FROM articles WHERE id = $1"
-	              " ON CONFLICT (article) DO UPDATE SET versions = newest.versions + 1, title = excluded.title,"
-	              " language = excluded.language, published = excluded.published, changed = excluded.first_seen,"
-	              " traits = excluded.traits",
+	              "INSERT INTO newest (article, source, versions, title, language, published, first_seen, "
+	              "traits" DB_SHARD_COLUMN ") SELECT id, source, 1, $2, $3, $4, $5, $6" DB_ONLY_POSTGRES(
+	                      ", shard") " FROM articles WHERE id = $1" DB_SHARD_1 " ON CONFLICT (" DB_KEY
+	                                 "article) DO UPDATE SET versions "
+	                                 "= newest.versions + 1, title = "
+	                                 "excluded.title,"
+	                                 " language = excluded.language, "
+	                                 "published = excluded.published, "
+	                                 "changed = excluded.first_seen,"
+	                                 " traits = excluded.traits",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, v->article);
@@ -65,8 +70,7 @@ static bool make_newest(struct archive *ar, const struct version *v, const struc
 	db_bind_text(q, 3, text->language);
 	db_bind_when(q, 4, v->published);
 	db_bind_when(q, 5, v->first_seen);
-	if (v->traits.n)
-		db_bind_blob(q, 6, v->traits);
+	db_bind_optional_blob(q, 6, v->traits);
 	return db_run(q, e);
 }
 
@@ -97,7 +101,7 @@ bool archive_version_with(struct archive *ar, int64_t article, const struct sha2
 {
 	struct stmt *q;
 
-	if (!db_query(ar->db, "SELECT number FROM versions WHERE article = $1 AND identity = $2", &q, e))
+	if (!db_query(ar->db, "SELECT number FROM versions WHERE article = $1 AND identity = $2" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	db_bind_blob(q, 2, str_of((const char *)identity->bytes, sizeof identity->bytes));
@@ -152,7 +156,7 @@ static bool list(struct archive *ar, struct arena *a, int64_t article, struct ro
 	bool row, ok;
 
 	if (!archive_sightings(ar, a, article, &runs, &nruns, e) ||
-	    !db_query(ar->db, COLUMNS "WHERE article = $1 ORDER BY number", &q, e))
+	    !db_query(ar->db, COLUMNS "WHERE article = $1" DB_SHARD_1 " ORDER BY number", &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	while ((ok = db_step(q, &row, e)) && row) {
@@ -183,7 +187,7 @@ static bool read_one(struct archive *ar, struct arena *a, int64_t article, int64
 	bool row;
 
 	if (!archive_sightings(ar, a, article, &runs, &nruns, e) ||
-	    !db_query(ar->db, COLUMNS "WHERE article = $1 AND number = $2", &q, e))
+	    !db_query(ar->db, COLUMNS "WHERE article = $1 AND number = $2" DB_SHARD_1, &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
 	db_bind_i64(q, 2, number);
@@ -221,13 +225,13 @@ bool archive_version_text(struct archive *ar, struct arena *a, int64_t article, 
 static bool forget(struct archive *ar, int64_t article, struct err *e)
 {
 	static const char *const sql[] = {
-		"DELETE FROM left_out WHERE check_id IN (SELECT c.id FROM targets t JOIN checks c ON c.target = t.id"
-		" WHERE t.article = $1)",
-		"DELETE FROM changes WHERE article = $1",
-		"DELETE FROM texts WHERE article = $1",
-		"DELETE FROM sightings WHERE article = $1",
-		"DELETE FROM versions WHERE article = $1",
-		"DELETE FROM newest WHERE article = $1",
+		"DELETE FROM left_out WHERE check_id IN (SELECT c.id FROM targets t JOIN checks c ON c.target = "
+		"t.id" DB_SHARD("c.shard", "t.id") " WHERE t.article = $1)",
+		"DELETE FROM changes WHERE article = $1" DB_SHARD_1,
+		"DELETE FROM texts WHERE article = $1" DB_SHARD_1,
+		"DELETE FROM sightings WHERE article = $1" DB_SHARD_1,
+		"DELETE FROM versions WHERE article = $1" DB_SHARD_1,
+		"DELETE FROM newest WHERE article = $1" DB_SHARD_1,
 	};
 	struct stmt *q;
 
