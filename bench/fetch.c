@@ -188,7 +188,12 @@ static int lease(char **argv)
 		struct target *targets;
 		size_t n;
 		double before = cpu_us();
-		must(archive_lease_due(ar, a, now, MINUTES, 1000, &targets, &n, &e), "a lease");
+		struct lease_wish w = {
+			.worker = "bench", .lease_ms = 60000, .now = now, .hold = MINUTES, .hosts = 250, .limit = 1000
+		};
+		struct host_lease *hosts;
+		size_t nhosts;
+		must(archive_lease_due(ar, a, &w, &hosts, &nhosts, &targets, &n, &e), "a lease");
 		double took = cpu_us() - before;
 		longest = took > longest ? took : longest;
 		taken += n;

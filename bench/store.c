@@ -456,7 +456,12 @@ static void ask_lease(void)
 {
 	struct target *due;
 	size_t n;
-	must(archive_lease_due(ar, scratch, NOON + 1000000, 0, 100, &due, &n, &e));
+	struct lease_wish w = {
+		.worker = "bench", .lease_ms = 60000, .now = NOON + 1000000, .hosts = 250, .limit = 100
+	};
+	struct host_lease *hosts;
+	size_t nhosts;
+	must(archive_lease_due(ar, scratch, &w, &hosts, &nhosts, &due, &n, &e));
 }
 
 static void bench_listing(int articles)

@@ -413,7 +413,7 @@ TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 	        "ALTER TABLE blobs DROP COLUMN added; ALTER TABLE blobs DROP COLUMN pack; ALTER TABLE blobs DROP "
 	        "COLUMN place;"
 	        "ALTER TABLE texts DROP COLUMN pack; ALTER TABLE texts DROP COLUMN place; DROP TABLE packs; DROP TABLE "
-	        "takedowns;"
+	        "takedowns; DROP TRIGGER host_of_target; DROP TABLE hosts;"
 	        "DROP TABLE claims; DROP TABLE removals; DROP TABLE traffic; DROP TABLE hazards; DROP TABLE hubs;"
 	        "DROP INDEX addresses_by_article; ALTER TABLE addresses DROP COLUMN why;"
 	        "ALTER TABLE addresses DROP COLUMN check_id; ALTER TABLE targets DROP COLUMN published;"
@@ -453,6 +453,7 @@ TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 	CHECK_INT(peek("SELECT count(*) FROM blobs WHERE target = 1 AND added = 1728302405"), 2);
 	pack_all((struct pack_wish){ .level = 3, .before = WHEN_NONE, .all = true });
 	CHECK(str_eq(blob_text(c.body), page(3000, 1)));
+	CHECK_INT(peek("SELECT count(*) FROM hosts WHERE origin = 'https://harbour.example:443'"), 1);
 	CHECK_OK(archive_version(ar, a, id, 0, &v, &e), e);
 	CHECK_INT(v.remade, 0);
 	CHECK_OK(archive_newest_traits(ar, a, id, &traits, &e), e);
@@ -1099,6 +1100,18 @@ static void add_due(int64_t of, const char *host, int i, when due, int64_t perio
 	CHECK_OK(archive_target_add(ar, &t, &t.id, &e), e);
 }
 
+/* As one worker that holds whatever is due. */
+static bool lease_due(when now, int64_t hold, size_t limit, struct target **out, size_t *n)
+{
+	struct lease_wish w = {
+		.worker = "one", .lease_ms = 60000, .now = now, .hold = hold, .hosts = 100, .limit = limit
+	};
+	struct host_lease *hosts;
+	size_t nhosts;
+
+	return archive_lease_due(ar, a, &w, &hosts, &nhosts, out, n, &e);
+}
+
 TEST(a_lease_takes_what_is_due_earliest_first_and_only_once)
 {
 	struct target *got;
@@ -1115,20 +1128,100 @@ TEST(a_lease_takes_what_is_due_earliest_first_and_only_once)
 	add_due(of, "d.example", 4, NOON + 1, 60);
 	CHECK_OK(archive_next_due(ar, &next, &e), e);
 	CHECK_INT(next, NOON - 30);
-	CHECK_OK(archive_lease_due(ar, a, NOON, 300, 2, &got, &n, &e), e);
+	CHECK_OK(lease_due(NOON, 300, 2, &got, &n), e);
 	CHECK_INT(n, 2);
 	CHECK_STR(got[0].url, "https://b.example/2");
 	CHECK_INT(got[0].due, NOON + 7200); /* its period is longer than the hold */
 	CHECK_STR(got[1].url, "https://a.example/1");
 	CHECK_INT(got[1].due, NOON + 300);
-	CHECK_OK(archive_lease_due(ar, a, NOON, 300, 9, &got, &n, &e), e);
+	CHECK_OK(lease_due(NOON, 300, 9, &got, &n), e);
 	CHECK_INT(n, 1);
 	CHECK_STR(got[0].url, "https://c.example/3");
 	CHECK_STR(got[0].source_key, "harbour");
-	CHECK_OK(archive_lease_due(ar, a, NOON, 300, 9, &got, &n, &e), e);
+	CHECK_OK(lease_due(NOON, 300, 9, &got, &n), e);
 	CHECK_INT(n, 0);
 	CHECK_OK(archive_next_due(ar, &next, &e), e);
 	CHECK_INT(next, NOON + 1);
+}
+
+static struct lease_wish wish_of(const char *worker, size_t hosts)
+{
+	return (struct lease_wish){
+		.worker = worker, .lease_ms = 60000, .now = NOON, .hold = 300, .hosts = hosts, .limit = 100
+	};
+}
+
+static bool stands(const struct host_lease *l)
+{
+	bool is;
+	CHECK_OK(archive_host_stands(ar, l, &is, &e), e);
+	return is;
+}
+
+TEST(a_host_is_leased_to_one_worker_at_a_time)
+{
+	struct lease_wish one = wish_of("one", 2), two = wish_of("two", 9);
+	struct host_lease *hosts, mine, theirs;
+	struct target *got;
+	size_t n, nhosts;
+	bool leased;
+
+	begin();
+	int64_t of = source("harbour");
+	for (int i = 0; i < 3; i++)
+		for (int k = 0; k < 2; k++)
+			add_due(of, arena_printf(a, "host%d.example", i).p, i * 2 + k, NOON - 100 + i, 60);
+	CHECK_OK(archive_lease_due(ar, a, &one, &hosts, &nhosts, &got, &n, &e), e);
+	CHECK_INT(nhosts, 2);
+	CHECK_INT(n, 4);
+	mine = hosts[0];
+	CHECK_INT(mine.epoch, 1);
+	CHECK(stands(&mine));
+	CHECK_OK(archive_lease_due(ar, a, &two, &hosts, &nhosts, &got, &n, &e), e);
+	CHECK_INT(nhosts, 1);
+	CHECK_INT(n, 2);
+	CHECK(str_has(got[0].url, STR("host2")));
+	CHECK_OK(archive_host_lease(ar, a, &two, mine.origin, &theirs, &leased, &e), e);
+	CHECK(!leased);
+	/* What it was asked to wait for goes with the host. */
+	mine.pause_ms = 5000;
+	mine.wait_ms = 90000;
+	mine.refusals = 3;
+	CHECK_OK(archive_host_release(ar, &mine, &e), e);
+	CHECK(!stands(&mine));
+	CHECK_OK(archive_host_lease(ar, a, &two, mine.origin, &theirs, &leased, &e), e);
+	CHECK(leased);
+	CHECK_INT(theirs.epoch, 2);
+	CHECK(theirs.pause_ms > 0 && theirs.pause_ms <= 5000);
+	CHECK(theirs.wait_ms > 60000 && theirs.wait_ms <= 90000);
+	CHECK_INT(theirs.refusals, 3);
+	CHECK(stands(&theirs));
+}
+
+TEST(a_lease_that_is_over_is_another_workers_and_stays_over)
+{
+	struct lease_wish one = wish_of("one", 9), two = wish_of("two", 9);
+	struct host_lease first, second;
+	bool leased, renewed;
+
+	begin();
+	CHECK_OK(archive_host_lease(ar, a, &one, STR("https://x.example"), &first, &leased, &e), e);
+	CHECK(leased);
+	CHECK_OK(archive_host_renew(ar, &first, 60000, &renewed, &e), e);
+	CHECK(renewed);
+	poke("UPDATE hosts SET leased_until = 5");
+	CHECK(!stands(&first));
+	CHECK_OK(archive_host_renew(ar, &first, 60000, &renewed, &e), e);
+	CHECK(!renewed);
+	CHECK_OK(archive_host_lease(ar, a, &two, STR("https://x.example"), &second, &leased, &e), e);
+	CHECK(leased);
+	CHECK_INT(second.epoch, 2);
+	CHECK(stands(&second));
+	/* Late words of the first change nothing. */
+	first.wait_ms = 1000000;
+	CHECK_OK(archive_host_release(ar, &first, &e), e);
+	CHECK(stands(&second));
+	CHECK(!stands(&first));
 }
 
 TEST(a_backlog_of_one_host_keeps_nobody_waiting)
@@ -1144,7 +1237,7 @@ TEST(a_backlog_of_one_host_keeps_nobody_waiting)
 	for (int i = 0; i < 20; i++)
 		add_due(of, arena_printf(a, "small%d.example", i).p, i, NOON - 1, 60);
 	CHECK_OK(archive_commit(ar, &e), e);
-	CHECK_OK(archive_lease_due(ar, a, NOON, 300, 40, &got, &n, &e), e);
+	CHECK_OK(lease_due(NOON, 300, 40, &got, &n), e);
 	for (size_t i = 0; i < n; i++)
 		*(str_has(got[i].url, STR("crowd")) ? &crowd : &others) += 1;
 	CHECK_INT(others, 20);
@@ -2865,7 +2958,7 @@ static void call_everything(void)
 		CHECK_OK(archive_checks_latest(ar, a, i & 1, 5, &checks, &targets, &n, &e), e);
 	}
 	CHECK_OK(archive_status(ar, a, NOON, &status, &e), e);
-	CHECK_OK(archive_lease_due(ar, a, NOON + 100000, 1, 1000, &targets, &n, &e), e);
+	CHECK_OK(lease_due(NOON + 100000, 1, 1000, &targets, &n), e);
 	CHECK_OK(archive_version_with(ar, 1, &h, &number, &e), e);
 	CHECK_OK(archive_last_seen(ar, 1, &newest, &number, &at, &e), e);
 	CHECK_OK(archive_check_known(ar, 1, NOON, &h, &known, &e), e);

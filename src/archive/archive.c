@@ -3,30 +3,28 @@
  */
 #include "archive/internal.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "archive/schema.h"
 #include "base/alloc.h"
+#include "base/file.h"
 
 #define GATHER_EVERY 100 /* commits */
 
-/* Makes the folders above the file, each with mode 0700. */
-static bool make_folders(const char *path, struct err *e)
+bool archive_is_at_server(const char *path)
 {
-	char *p = mem_strdup(path);
-	bool ok = true;
+	return db_is_server(path);
+}
 
-	for (char *slash = strchr(p + 1, '/'); ok && *p && slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(p, 0700) != 0 && errno != EEXIST)
-			ok = err_set(e, ERR_IO, "cannot make the folder %s: %s", p, strerror(errno));
-		*slash = '/';
-	}
-	free(p);
-	return ok;
+bool archive_is_shared(const struct archive *ar)
+{
+	return db_kind(ar->db) == DB_POSTGRES;
+}
+
+const char *archive_name(const struct archive *ar)
+{
+	return db_path(ar->db);
 }
 
 bool archive_open(const char *path, enum archive_mode mode, struct archive **out, struct err *e)
@@ -38,7 +36,7 @@ bool archive_open(const char *path, enum archive_mode mode, struct archive **out
 
 	if (!*path)
 		return err_set(e, ERR_USAGE, "the archive has no name");
-	if (mode == ARCHIVE_CREATE && !db_is_server(path) && !make_folders(path, e))
+	if (mode == ARCHIVE_CREATE && !db_is_server(path) && !file_make_folders(path, e))
 		return false;
 	if (!db_open(path, modes[mode], &db, e))
 		return false;

@@ -35,6 +35,10 @@ enum archive_mode {
 	ARCHIVE_WRITE,  /* must exist; migrated to the current schema if older */
 	ARCHIVE_CREATE, /* made if it does not exist (with its directory), else as WRITE */
 };
+bool archive_is_at_server(const char *path); /* "postgres://..." */
+/* How it is called: its path, or the address without a password. */
+const char *archive_name(const struct archive *ar);
+bool archive_is_shared(const struct archive *ar); /* with workers on other machines */
 MUST_CHECK bool archive_open(const char *path, enum archive_mode mode, struct archive **out, struct err *e);
 void archive_close(struct archive *ar); /* NULL is harmless; an open transaction is rolled back */
 
@@ -152,15 +156,46 @@ MUST_CHECK bool archive_targets_of_article(struct archive *ar, struct arena *a, 
 					   size_t *n, struct err *e); /* by id */
 
 /*
- * Takes up to limit targets that are due, earliest first, not more than 16 of
- * one origin (so that a backlog of one host keeps nobody waiting; keeping pace
- * with a host is the fetcher's work), and in the same
- * statement moves their due time to now + max(period, hold): whoever dies
- * before the result is stored does not fetch it again within its period.
- * Commits before it returns, unless a transaction is open.
+ * Leases.  A host (an origin) is visited by one worker at a time: whoever holds
+ * its lease, which has a number, the epoch, and an end by the clock of the
+ * database.  Who would store what came from a host asks in the same transaction
+ * whether the lease still stands; if it does it stands until the commit.  What a
+ * host has asked for goes with it from worker to worker.
  */
-MUST_CHECK bool archive_lease_due(struct archive *ar, struct arena *a, when now, int64_t hold, size_t limit,
-				  struct target **out, size_t *n, struct err *e);
+struct host_lease {
+	struct str origin;
+	int64_t epoch;
+	int64_t pause_ms; /* from now until it may be asked again; negative: it may */
+	int64_t wait_ms;  /* likewise, because it said so (429, 503) */
+	int64_t refusals; /* in a row */
+};
+struct lease_wish {
+	const char *worker; /* the name of this one */
+	int64_t lease_ms;
+	when now;           /* by our clock: what is due */
+	int64_t hold;
+	size_t hosts, limit; /* at most so many hosts, and targets */
+};
+/*
+ * Leases up to so many hosts that nobody holds and that have something due, those
+ * whose targets have waited longest, and takes up to limit targets of all hosts
+ * that this worker holds, earliest first and no more than 8 of a host (so that a
+ * backlog of one host keeps nobody waiting; keeping pace with a host is the
+ * fetcher's work).  In the same statement their due time is moved to now +
+ * max(period, hold): whoever dies before the result is stored does not fetch it
+ * again within its period.  Commits before it returns, unless a transaction is open.
+ */
+MUST_CHECK bool archive_lease_due(struct archive *ar, struct arena *a, const struct lease_wish *w,
+				  struct host_lease **hosts, size_t *nhosts, struct target **out, size_t *n,
+				  struct err *e);
+/* Leases one host; *leased is false while another holds it. */
+MUST_CHECK bool archive_host_lease(struct archive *ar, struct arena *a, const struct lease_wish *w, struct str origin,
+				   struct host_lease *out, bool *leased, struct err *e);
+MUST_CHECK bool archive_host_stands(struct archive *ar, const struct host_lease *l, bool *stands, struct err *e);
+MUST_CHECK bool archive_host_renew(struct archive *ar, const struct host_lease *l, int64_t lease_ms, bool *stands,
+				   struct err *e);
+/* With what is to be known of the host next time; nothing if the lease is over. */
+MUST_CHECK bool archive_host_release(struct archive *ar, const struct host_lease *l, struct err *e);
 MUST_CHECK bool archive_next_due(struct archive *ar, when *out, struct err *e); /* WHEN_NONE: nothing */
 
 /* A clock that once stood ahead has left times that are still to come: targets
@@ -685,7 +720,8 @@ struct archive_status {
 	int64_t blob_bytes;       /* as received */
 	int64_t packed_bytes;     /* as kept */
 	int64_t file_bytes;
-	int64_t room;             /* bytes left on the disk; below LEAST_ROOM_BYTES nothing is fetched */
+	int64_t room;             /* bytes left on the disk, below LEAST_ROOM_BYTES nothing is fetched;
+	                             INT64_MAX: that is a server's to know */
 	struct outcome_count *day; /* checks of the last 24 hours by outcome */
 	size_t nday;
 };

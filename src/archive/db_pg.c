@@ -20,6 +20,7 @@
 #include "archive/db_engine.h"
 
 #include <libpq-fe.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,7 @@ struct query {
 struct server {
 	struct db base;
 	PGconn *connection;
+	char *path;           /* with all that is secret in it */
 	unsigned connections; /* made so far */
 	unsigned nnames;
 	struct query *streams; /* its rows are still coming */
@@ -148,6 +150,7 @@ static bool fail(struct db *db, const PGresult *r, struct err *e)
 static void server_close(struct db *db)
 {
 	PQfinish(server_of(db)->connection);
+	free(server_of(db)->path);
 	free(db->name);
 	free(db);
 }
@@ -182,17 +185,59 @@ static const struct {
 };
 #define DEFAULTS (sizeof defaults / sizeof *defaults)
 
+/* What was found out for the first connection of this process, which may have
+ * lost the right to read ~/.pgpass, or to ask for the address of a name. */
+static struct {
+	pthread_mutex_t lock;
+	char *path, *user, *password, *address;
+} known = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static char *copy_of(const char *s)
+{
+	return s && *s ? mem_strdup(s) : NULL;
+}
+
+static void note_known(const char *path, const PGconn *c)
+{
+	const char *host = PQhost(c);
+	bool at_network = host && *host && *host != '/' && !strchr(path, ',');
+
+	pthread_mutex_lock(&known.lock);
+	if (!known.path) {
+		known.path = mem_strdup(path);
+		known.user = copy_of(PQuser(c));
+		known.password = copy_of(PQpass(c));
+		known.address = at_network ? copy_of(PQhostaddr(c)) : NULL;
+	}
+	pthread_mutex_unlock(&known.lock);
+}
+
 static PGconn *connect_to(const char *path)
 {
-	const char *keywords[DEFAULTS + 2] = { 0 }, *values[DEFAULTS + 2] = { 0 };
+	const char *keywords[DEFAULTS + 5] = { 0 }, *values[DEFAULTS + 5] = { 0 };
+	size_t n = DEFAULTS;
 
 	for (size_t i = 0; i < DEFAULTS; i++) {
 		keywords[i] = defaults[i].keyword;
 		values[i] = defaults[i].value;
 	}
-	keywords[DEFAULTS] = "dbname";
-	values[DEFAULTS] = path;
-	return PQconnectdbParams(keywords, values, 1);
+	pthread_mutex_lock(&known.lock);
+	const char *const own[][2] = { { "dbname", path },
+		                       { "user", known.user },
+		                       { "password", known.password },
+		                       { "hostaddr", known.address } };
+	bool same = known.path && strcmp(known.path, path) == 0;
+	for (size_t i = 0; i < (same ? sizeof own / sizeof *own : 1); i++) {
+		if (!own[i][1])
+			continue;
+		keywords[n] = own[i][0];
+		values[n++] = own[i][1];
+	}
+	PGconn *c = PQconnectdbParams(keywords, values, 1);
+	pthread_mutex_unlock(&known.lock);
+	if (PQstatus(c) == CONNECTION_OK && !same)
+		note_known(path, c);
+	return c;
 }
 
 static bool set_up(struct db *db, struct err *e)
@@ -220,6 +265,7 @@ static bool server_open(const char *path, enum db_mode mode, struct db **out, st
 	db->writable = mode != DB_READ;
 	PQconninfoFree(options);
 	struct server *s = server_of(db);
+	s->path = mem_strdup(path);
 	s->connection = connect_to(path);
 	s->connections = 1;
 	if (PQstatus(s->connection) != CONNECTION_OK)
@@ -240,7 +286,8 @@ static bool server_ready(struct db *db, struct err *e)
 
 	if (PQstatus(s->connection) == CONNECTION_OK)
 		return true;
-	PQreset(s->connection);
+	PQfinish(s->connection);
+	s->connection = connect_to(s->path);
 	s->connections++;
 	if (PQstatus(s->connection) != CONNECTION_OK)
 		return fail_connection(db, e);

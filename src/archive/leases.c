@@ -1,70 +1,86 @@
 /*
- * Leases: who takes what is due, see archive.h.
+ * Leases: who may visit which host, and takes what is due there; see archive.h.
  *
- * Taking moves the due time in the same statement, so that two watchers never
- * take the same target and one that dies does not fetch it again at once.
+ * A host is leased by one statement, which gives it a new epoch and an end; the
+ * clock is the database's, for those of several machines differ.  Hosts that
+ * another worker is leasing at this moment are passed over.  Then the due times
+ * of targets of the leased hosts are moved as they are taken, so that a worker
+ * that dies does not fetch them again at once.
  *
- * One host must not fill the whole batch.  First the earliest WINDOW targets
- * that are due are looked at and at most HOST_SHARE of each host are taken, lists
- * before articles: one walk along the index of due times.  Only when the window was full, which
- * means a large backlog, possibly all of one host, does a second statement go
- * from host to host along the index by origin and take each host's earliest;
- * that costs some microseconds a host instead of a walk through the backlog.
- *
- * A batch may thus hold up to twice HOST_SHARE of one host.
- *
- * Below stands what is done about due times that a clock that was wrong has
- * left.
+ * Which hosts: those of the WINDOW earliest targets that are due, which is one
+ * walk along the index of due times.  Only when the window was full, which means
+ * a large backlog, possibly all of one host, does a second statement look at the
+ * earliest target of every host.
  */
-#include "archive/internal.h"
+#include "archive/shards.h"
 
 #include <stdlib.h>
 
 #define WINDOW 1024
-#define HOST_SHARE 8
+#define HOST_SHARE 8 /* targets of one host that are taken at a time */
 
-#define TAKE                                                                                                           \
-	"UPDATE targets SET leased_due = due,"                                                                         \
-	" due = $1 + CASE WHEN period > $2 THEN period ELSE $2 END WHERE id IN ("
-#define TAKEN ") RETURNING " TARGET_COLUMNS ", targets.leased_due"
+/* Milliseconds since 1970, by the database's clock. */
+#define CLOCK                                                                                                          \
+	DB_EITHER("CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",                                        \
+	          "(extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+#define FREE "h.leased_until <= " CLOCK
+/* A host, and how it stands in lists of them. */
+#define ORIGIN DB_EITHER("origin", "(shard, origin)")
+#define HOSTS DB_EITHER("h.origin", "(h.shard, h.origin)")
+#define LEASE "UPDATE hosts SET leased_by = $1, leased_until = " CLOCK " + $2, epoch = epoch + 1 WHERE " ORIGIN " IN ("
+#define LEASED                                                                                                         \
+	" LIMIT $5 " DB_ONLY_POSTGRES("FOR UPDATE OF h SKIP LOCKED") ") AND leased_until <= " CLOCK                    \
+	                                                             " RETURNING origin, epoch, pause_until - " CLOCK  \
+	                                                             ", wait_until - " CLOCK ", refusals"
 
-static const char by_time[] = TAKE
-        "SELECT id FROM (SELECT id, due,"
-        " row_number() OVER (PARTITION BY origin ORDER BY kind = 'article', due, id) AS place"
-        " FROM (SELECT id, origin, kind, due FROM targets WHERE due <= $1 ORDER BY due LIMIT $5) AS near) AS placed"
-        " WHERE place <= $4 ORDER BY due, id LIMIT $3" TAKEN;
+/* clang-format off */
+static const char hosts_by_time[] =
+	LEASE "SELECT " DB_ONLY_POSTGRES("h.shard,") " h.origin FROM hosts h WHERE " FREE " AND " HOSTS
+	" IN (SELECT " DB_ONLY_POSTGRES("shard,") " origin FROM"
+	" (SELECT " DB_ONLY_POSTGRES("shard,") " origin FROM targets WHERE due <= $3 ORDER BY due LIMIT $4) AS near)" LEASED;
+static const char hosts_by_host[] =
+	LEASE "SELECT " DB_ONLY_POSTGRES("h.shard,") " h.origin FROM hosts h WHERE " FREE " AND $4 = $4 AND " HOSTS
+	" IN (SELECT " DB_ONLY_POSTGRES("shard,") " origin FROM"
+	" (SELECT f.origin," DB_ONLY_POSTGRES("f.shard,") " (SELECT min(due) FROM targets WHERE targets.origin = f.origin AND due IS NOT NULL) AS first"
+	" FROM hosts f WHERE f.leased_until <= " CLOCK ") AS earliest WHERE first <= $3 ORDER BY first LIMIT 2 * $5)"
+	LEASED;
+static const char host_by_name[] =
+	"INSERT INTO hosts (origin, leased_by, leased_until, epoch" DB_SHARD_COLUMN ") VALUES ($3, $1, " CLOCK " + $2, 1"
+	DB_NEW_SHARD("$4") ") ON CONFLICT (" DB_KEY "origin) DO UPDATE SET leased_by = excluded.leased_by,"
+	" leased_until = excluded.leased_until, epoch = hosts.epoch + 1 WHERE hosts.leased_until <= " CLOCK
+	" RETURNING origin, epoch, pause_until - " CLOCK ", wait_until - " CLOCK ", refusals";
 
-static const char by_host[] = TAKE
-        "WITH RECURSIVE hosts (origin) AS ("
-        " SELECT min(origin) FROM targets WHERE due IS NOT NULL"
-        " UNION ALL"
-        " SELECT (SELECT min(origin) FROM targets WHERE due IS NOT NULL AND origin > hosts.origin)"
-        " FROM hosts WHERE hosts.origin IS NOT NULL)"
-        " SELECT t.id FROM hosts JOIN " DB_EITHER(
-                "targets t ON t.id IN (SELECT id FROM targets",
-                "LATERAL (SELECT id, due FROM targets") " WHERE origin = hosts.origin AND due <= $1 ORDER BY due LIMIT "
-                                                        "$4)" DB_ONLY_POSTGRES("t ON true") " ORDER BY t.due, t.id "
-                                                                                            "LIMIT $3" TAKEN;
+/* The earliest of each host of ours, lists before articles. */
+static const char take_due[] =
+	"UPDATE targets SET leased_due = due, due = $1 + CASE WHEN period > $2 THEN period ELSE $2 END WHERE"
+	DB_ONLY_POSTGRES("(shard, id)") DB_EITHER(" id", "") " IN (SELECT " DB_ONLY_POSTGRES("shard,") " id FROM"
+	" (SELECT t.id, t.due," DB_ONLY_POSTGRES("t.shard,")
+	" row_number() OVER (PARTITION BY t.origin ORDER BY t.kind = 'article', t.due, t.id) AS place"
+	" FROM hosts h JOIN " DB_EITHER("targets t ON t.id IN (SELECT id FROM targets",
+	                                "LATERAL (SELECT id, shard, origin, kind, due FROM targets")
+	" WHERE origin = h.origin AND due <= $1 ORDER BY due LIMIT $6)" DB_ONLY_POSTGRES("t ON true")
+	" WHERE h.leased_by = $5 AND h.leased_until > " CLOCK ") AS placed"
+	" WHERE place <= $4 ORDER BY due, id LIMIT $3) RETURNING " TARGET_COLUMNS ", targets.leased_due";
+/* clang-format on */
 
 struct leased {
 	struct target target;
 	when was_due;
 };
 
-static bool take(struct archive *ar, struct arena *a, const char *sql, when now, int64_t hold, size_t limit,
-                 struct rows *rows, struct err *e)
+static bool take(struct archive *ar, struct arena *a, const struct lease_wish *w, struct rows *rows, struct err *e)
 {
 	struct stmt *q;
 	bool row, ok;
 
-	if (!db_query(ar->db, sql, &q, e))
+	if (!db_query(ar->db, take_due, &q, e))
 		return false;
-	db_bind_i64(q, 1, now);
-	db_bind_i64(q, 2, hold);
-	db_bind_i64(q, 3, (int64_t)(limit - rows->n));
+	db_bind_i64(q, 1, w->now);
+	db_bind_i64(q, 2, w->hold);
+	db_bind_i64(q, 3, (int64_t)w->limit);
 	db_bind_i64(q, 4, HOST_SHARE);
-	if (sql == by_time)
-		db_bind_i64(q, 5, WINDOW);
+	db_bind_text(q, 5, str_from(w->worker));
+	db_bind_i64(q, 6, 4 * HOST_SHARE);
 	while ((ok = db_step(q, &row, e)) && row) {
 		struct leased *l = rows_add(rows);
 		target_read(q, a, &l->target);
@@ -83,43 +99,72 @@ static int by_due(const void *left, const void *right)
 }
 
 /* Was there more than the window could see? */
-static bool window_was_full(struct archive *ar, when now, size_t taken, bool *full, struct err *e)
+static bool window_was_full(struct archive *ar, when now, bool *full, struct err *e)
 {
 	struct stmt *q;
-	int64_t left;
+	int64_t n;
 
 	if (!db_query(ar->db, "SELECT count(*) FROM (SELECT 1 FROM targets WHERE due <= $1 LIMIT $2) AS near", &q, e))
 		return false;
 	db_bind_i64(q, 1, now);
 	db_bind_i64(q, 2, WINDOW);
-	if (!db_take_i64(q, 0, &left, e))
+	if (!db_take_i64(q, 0, &n, e))
 		return false;
-	*full = left + (int64_t)taken >= WINDOW;
+	*full = n >= WINDOW;
 	return true;
 }
 
-static bool lease(struct archive *ar, struct arena *a, when now, int64_t hold, size_t limit, struct rows *rows,
-                  struct err *e)
+static void lease_read(struct stmt *q, struct arena *a, struct host_lease *out)
 {
-	bool full;
-
-	if (!take(ar, a, by_time, now, hold, limit, rows, e))
-		return false;
-	if (rows->n == limit)
-		return true;
-	return window_was_full(ar, now, rows->n, &full, e) &&
-	       (!full || take(ar, a, by_host, now, hold, limit, rows, e));
+	*out = (struct host_lease){ .origin = db_keep(q, 0, a),
+		                    .epoch = db_i64(q, 1),
+		                    .pause_ms = db_i64(q, 2),
+		                    .wait_ms = db_i64(q, 3),
+		                    .refusals = db_i64(q, 4) };
 }
 
-bool archive_lease_due(struct archive *ar, struct arena *a, when now, int64_t hold, size_t limit, struct target **out,
-                       size_t *n, struct err *e)
+static bool lease_hosts(struct archive *ar, struct arena *a, const char *sql, const struct lease_wish *w,
+                        struct rows *hosts, struct err *e)
 {
-	struct rows rows = ROWS_OF(struct leased);
+	struct stmt *q;
+	bool row, ok;
+
+	if (!db_query(ar->db, sql, &q, e))
+		return false;
+	db_bind_text(q, 1, str_from(w->worker));
+	db_bind_i64(q, 2, w->lease_ms);
+	db_bind_i64(q, 3, w->now);
+	db_bind_i64(q, 4, WINDOW);
+	db_bind_i64(q, 5, (int64_t)(w->hosts - hosts->n));
+	while ((ok = db_step(q, &row, e)) && row)
+		lease_read(q, a, rows_add(hosts));
+	return ok;
+}
+
+static bool lease(struct archive *ar, struct arena *a, const struct lease_wish *w, struct rows *hosts,
+                  struct rows *targets, struct err *e)
+{
+	bool full = false;
+
+	if (w->hosts && !lease_hosts(ar, a, hosts_by_time, w, hosts, e))
+		return false;
+	if (hosts->n < w->hosts && !window_was_full(ar, w->now, &full, e))
+		return false;
+	if (full && !lease_hosts(ar, a, hosts_by_host, w, hosts, e))
+		return false;
+	return take(ar, a, w, targets, e);
+}
+
+bool archive_lease_due(struct archive *ar, struct arena *a, const struct lease_wish *w, struct host_lease **hosts,
+                       size_t *nhosts, struct target **out, size_t *n, struct err *e)
+{
+	struct rows rows = ROWS_OF(struct leased), leases = ROWS_OF(struct host_lease);
 	struct leased *leased;
 	bool own;
 
 	bool ok = archive_enter(ar, DB_BEGIN_WRITE, &own, e) &&
-	          archive_leave(ar, own, lease(ar, a, now, hold, limit, &rows, e), e);
+	          archive_leave(ar, own, lease(ar, a, w, &leases, &rows, e), e);
+	ok = rows_take(&leases, ok, a, hosts, nhosts);
 	if (!rows_take(&rows, ok, a, &leased, n))
 		return false;
 	if (*n)
@@ -128,6 +173,82 @@ bool archive_lease_due(struct archive *ar, struct arena *a, when now, int64_t ho
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = leased[i].target;
 	return true;
+}
+
+/* ---- one host ---------------------------------------------------------------- */
+
+bool archive_host_lease(struct archive *ar, struct arena *a, const struct lease_wish *w, struct str origin,
+                        struct host_lease *out, bool *leased, struct err *e)
+{
+	struct stmt *q;
+	int64_t shard;
+
+	if (!shard_of_url(ar, origin, &shard, e) || !db_query(ar->db, host_by_name, &q, e))
+		return false;
+	db_bind_text(q, 1, str_from(w->worker));
+	db_bind_i64(q, 2, w->lease_ms);
+	db_bind_text(q, 3, origin);
+	db_bind_shard(q, 4, shard);
+	if (!db_step(q, leased, e))
+		return false;
+	if (*leased) {
+		lease_read(q, a, out);
+		db_end(q);
+	}
+	return true;
+}
+
+/* Runs a statement about a lease that still stands; *stands: it did. */
+static bool while_it_stands(struct archive *ar, const char *sql, const struct host_lease *l, int64_t lease_ms,
+                            bool *stands, struct err *e)
+{
+	struct stmt *q;
+	int64_t shard, found;
+
+	if (!shard_of_url(ar, l->origin, &shard, e) || !db_query(ar->db, sql, &q, e))
+		return false;
+	db_bind_text(q, 1, l->origin);
+	db_bind_i64(q, 2, l->epoch);
+	db_bind_i64(q, 3, lease_ms);
+	db_bind_shard(q, 4, shard);
+	if (!db_take_i64(q, 0, &found, e))
+		return false;
+	*stands = found != 0;
+	return true;
+}
+
+#define STANDS " WHERE origin = $1 AND epoch = $2 AND leased_until > " CLOCK DB_SHARD("shard", "$4")
+
+bool archive_host_stands(struct archive *ar, const struct host_lease *l, bool *stands, struct err *e)
+{
+	return while_it_stands(ar, "SELECT 1 FROM hosts" STANDS " AND $3 = 0 " DB_ONLY_POSTGRES("FOR SHARE"), l, 0,
+	                       stands, e);
+}
+
+bool archive_host_renew(struct archive *ar, const struct host_lease *l, int64_t lease_ms, bool *stands, struct err *e)
+{
+	return while_it_stands(ar, "UPDATE hosts SET leased_until = " CLOCK " + $3" STANDS " RETURNING 1", l, lease_ms,
+	                       stands, e);
+}
+
+bool archive_host_release(struct archive *ar, const struct host_lease *l, struct err *e)
+{
+	struct stmt *q;
+	int64_t shard;
+
+	if (!shard_of_url(ar, l->origin, &shard, e) ||
+	    !db_query(ar->db,
+	              "UPDATE hosts SET leased_by = NULL, leased_until = 0, pause_until = " CLOCK " + $3,"
+	              " wait_until = CASE WHEN $5 > 0 THEN " CLOCK " + $5 ELSE 0 END, refusals = $6" STANDS,
+	              &q, e))
+		return false;
+	db_bind_text(q, 1, l->origin);
+	db_bind_i64(q, 2, l->epoch);
+	db_bind_i64(q, 3, l->pause_ms);
+	db_bind_shard(q, 4, shard);
+	db_bind_i64(q, 5, l->wait_ms);
+	db_bind_i64(q, 6, l->refusals);
+	return db_run(q, e);
 }
 
 bool archive_next_due(struct archive *ar, when *out, struct err *e)

@@ -228,6 +228,19 @@ const char schema_pg_endures[] =
                         ");\n"
                         "CREATE UNIQUE INDEX hubs_by_secret ON hubs (secret, shard);\n"
 
+                        "CREATE TABLE hosts (\n"
+                        "  shard bigint NOT NULL,\n"
+                        "  origin " TEXT " NOT NULL,\n"
+                        "  epoch bigint NOT NULL DEFAULT 0,\n"
+                        "  leased_by " TEXT ",\n"
+                        "  leased_until bigint NOT NULL DEFAULT 0,\n"
+                        "  pause_until bigint NOT NULL DEFAULT 0,\n"
+                        "  wait_until bigint NOT NULL DEFAULT 0,\n"
+                        "  refusals bigint NOT NULL DEFAULT 0,\n"
+                        "  PRIMARY KEY (shard, origin)\n"
+                        ") WITH (fillfactor = 70);\n"
+                        "CREATE INDEX hosts_leased ON hosts (leased_by, origin) WHERE leased_by IS NOT NULL;\n"
+
                         "CREATE TABLE takedowns (\n"
                         "  article bigint NOT NULL,\n"
                         "  kind " TEXT " NOT NULL,\n"
@@ -409,6 +422,8 @@ const char schema_pg_search[] = "CREATE TABLE search (\n"
 
 /* clang-format off */
 const char schema_pg_triggers[] =
+	TRIGGER("host_of_target", "INSERT ON targets", "",
+		"  INSERT INTO hosts (shard, origin) VALUES (new.shard, new.origin) ON CONFLICT DO NOTHING;\n")
 	TRIGGER("tally_article", "INSERT ON articles", "",
 		ADD("new", "new.source", "'articles'", "1"))
 	TRIGGER("tally_target", "INSERT ON targets", "",

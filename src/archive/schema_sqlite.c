@@ -67,6 +67,20 @@
 	") STRICT;\n"                                                                                                  \
 	"CREATE INDEX packs_by_source ON packs (source, what, size);\n"                                                \
 	"CREATE INDEX packs_by_level ON packs (level, size);\n"
+#define HOSTS_TABLE                                                                                                    \
+	"CREATE TABLE hosts (\n"                                                                                       \
+	"  origin TEXT PRIMARY KEY,\n"                                                                                 \
+	"  epoch INTEGER NOT NULL DEFAULT 0,\n"                                                                        \
+	"  leased_by TEXT,\n"                                                                                          \
+	"  leased_until INTEGER NOT NULL DEFAULT 0,\n"                                                                 \
+	"  pause_until INTEGER NOT NULL DEFAULT 0,\n"                                                                  \
+	"  wait_until INTEGER NOT NULL DEFAULT 0,\n"                                                                   \
+	"  refusals INTEGER NOT NULL DEFAULT 0\n"                                                                      \
+	") STRICT, WITHOUT ROWID;\n"                                                                                   \
+	"CREATE INDEX hosts_leased ON hosts (leased_by, origin) WHERE leased_by IS NOT NULL;\n"
+#define HOSTS_TRIGGER                                                                                                  \
+	"CREATE TRIGGER host_of_target AFTER INSERT ON targets BEGIN\n"                                                \
+	"  INSERT INTO hosts (origin) VALUES (new.origin) ON CONFLICT DO NOTHING;\nEND;\n"
 #define TAKEDOWNS_TABLE                                                                                                \
 	"CREATE TABLE takedowns (\n"                                                                                   \
 	"  article INTEGER NOT NULL REFERENCES articles,\n"                                                            \
@@ -197,7 +211,7 @@ const char schema_endures[] =
         "CREATE INDEX checks_failed ON checks (at) WHERE failed = 1;\n"
         "CREATE INDEX checks_with_headers ON checks (target, headers) WHERE headers IS NOT NULL;\n"
 
-        TAKEDOWNS_TABLE
+        TAKEDOWNS_TABLE HOSTS_TABLE HOSTS_TRIGGER
 
                 /* What the manners of the program are held against. */
                 FETCHING_TABLES;
@@ -406,19 +420,20 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
 
 const char schema_learned[] = LEARNED_TABLES;
 /* What brought a blob, and when, is found among the checks. */
-const char schema_form_5[] =
-        PACKS_TABLE TAKEDOWNS_TABLE "ALTER TABLE blobs ADD COLUMN target INTEGER;\n"
-                                    "ALTER TABLE blobs ADD COLUMN added INTEGER;\n"
-                                    "ALTER TABLE blobs ADD COLUMN pack INTEGER REFERENCES packs;\n"
-                                    "ALTER TABLE blobs ADD COLUMN place INTEGER;\n"
-                                    "ALTER TABLE texts ADD COLUMN pack INTEGER REFERENCES packs;\n"
-                                    "ALTER TABLE texts ADD COLUMN place INTEGER;\n"
-                                    "CREATE INDEX checks_by_body ON checks (body, target, at);\n"
-                                    "CREATE INDEX checks_by_headers ON checks (headers, target, at);\n"
-                                    "UPDATE blobs SET (target, added) = (SELECT target, coalesce(at, 0) FROM checks"
-                                    " WHERE body = blobs.id OR headers = blobs.id LIMIT 1);\n"
-                                    "DROP INDEX checks_by_body;\n"
-                                    "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS;
+const char schema_form_5[] = PACKS_TABLE TAKEDOWNS_TABLE HOSTS_TABLE HOSTS_TRIGGER
+        "INSERT INTO hosts (origin) SELECT DISTINCT origin FROM targets;\n"
+        "ALTER TABLE blobs ADD COLUMN target INTEGER;\n"
+        "ALTER TABLE blobs ADD COLUMN added INTEGER;\n"
+        "ALTER TABLE blobs ADD COLUMN pack INTEGER REFERENCES packs;\n"
+        "ALTER TABLE blobs ADD COLUMN place INTEGER;\n"
+        "ALTER TABLE texts ADD COLUMN pack INTEGER REFERENCES packs;\n"
+        "ALTER TABLE texts ADD COLUMN place INTEGER;\n"
+        "CREATE INDEX checks_by_body ON checks (body, target, at);\n"
+        "CREATE INDEX checks_by_headers ON checks (headers, target, at);\n"
+        "UPDATE blobs SET (target, added) = (SELECT target, coalesce(at, 0) FROM checks"
+        " WHERE body = blobs.id OR headers = blobs.id LIMIT 1);\n"
+        "DROP INDEX checks_by_body;\n"
+        "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS;
 /* A target that was given up or is gone may be due: it is glanced at now and
  * then.  A constraint forbade it, which goes with its column only. */
 const char schema_form_4[] = "ALTER TABLE targets ADD COLUMN next INTEGER;\n"

@@ -79,3 +79,18 @@ bool file_replace(const char *part, const char *path, struct err *e)
 	return ok || err_set(e, cause == ENOSPC || cause == EDQUOT ? ERR_FULL : ERR_IO, "cannot write %s: %s", path,
 	                     strerror(cause));
 }
+
+bool file_make_folders(const char *path, struct err *e)
+{
+	char *p = mem_strdup(path);
+	bool ok = true;
+
+	for (char *slash = strchr(p + 1, '/'); ok && *p && slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(p, 0700) != 0 && errno != EEXIST)
+			ok = err_set(e, ERR_IO, "cannot make the folder %s: %s", p, strerror(errno));
+		*slash = '/';
+	}
+	free(p);
+	return ok;
+}

@@ -15,4 +15,7 @@ MUST_CHECK bool file_read(const char *path, struct buf *out, struct err *e);
  * power cut there is the one or the other.  ERR_FULL or ERR_IO. */
 MUST_CHECK bool file_replace(const char *part, const char *path, struct err *e);
 
+/* The folders above a file, each with mode 0700 where it is new. */
+MUST_CHECK bool file_make_folders(const char *path, struct err *e);
+
 #endif

@@ -70,6 +70,8 @@ const struct setting settings_table[] = {
 	{ "serve.captures", SETTING_TEXT, FIELD(captures), "", 0, 0,
 	  "another name or port of the web pages, such as https://captures.example.org, for captured pages alone; "
 	  "needs serve.base_url" },
+	{ "run.lease", SETTING_SECONDS, FIELD(lease), "3m", 4, 86400,
+	  "how long a worker that falls silent keeps others from the hosts that it was visiting" },
 	{ "run.user", SETTING_TEXT, FIELD(user), "", 0, 0,
 	  "who `stet run` becomes when root starts it; empty: the owner of the archive's folder" },
 	{ "reader.children", SETTING_NUMBER, FIELD(readers), "1", 1, MAX_READER_CHILDREN,

@@ -62,6 +62,7 @@ struct settings {
 	char base_url[256]; /* how readers reach us; empty: from the request */
 	char captures[256]; /* the origin of captured pages; empty: that of all others */
 	/* [run] */
+	int64_t lease;   /* seconds for which a worker has a host */
 	char user[64]; /* whom `stet run` becomes when root starts it; empty: the folder's owner */
 	/* [reader] */
 	int64_t readers; /* confined children: 1 */

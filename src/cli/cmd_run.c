@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/contact.h"
@@ -94,7 +95,7 @@ static bool watch_main(struct context *c, int ready, struct err *e)
 	if (!reader_start_apart(e) || !archive_open(c->archive_path, ARCHIVE_WRITE, &ar, e))
 		return false;
 	bool ok = watcher_new(ar, &config, &w, e) &&
-	          jail_enter_watch(folder_of(c->archive_path, c->arena), fetcher_ca_file(), e);
+	          jail_enter_watch(folder_of(c->local_path, c->arena), fetcher_ca_file(), e);
 	if (ok) {
 		tell_ready(ready, &(struct ready){ 0 });
 		ok = watcher_run(w, &stop, e);
@@ -125,7 +126,7 @@ static bool serve_main(struct context *c, int ready, struct err *e)
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	if (!serve_listen(&config, &server, e))
 		return false;
-	if (!jail_enter_serve(folder_of(c->archive_path, c->arena), e) || !serve_begin(server, e)) {
+	if (!jail_enter_serve(folder_of(c->local_path, c->arena), e) || !serve_begin(server, e)) {
 		serve_stop(server);
 		return false;
 	}
@@ -317,8 +318,8 @@ static bool check_rights(const struct context *c, const char *folder, struct err
 	const struct passwd *p = getpwuid(geteuid());
 	const char *denied = access(folder, W_OK | X_OK) != 0 && errno != ENOENT ? folder : NULL;
 
-	if (!denied && access(c->archive_path, R_OK | W_OK) != 0 && errno != ENOENT)
-		denied = c->archive_path;
+	if (!denied && access(c->local_path, R_OK | W_OK) != 0 && errno != ENOENT)
+		denied = c->local_path;
 	if (!denied)
 		return true;
 	const char *user = p ? p->pw_name : "this user";
@@ -342,7 +343,12 @@ static bool prepare(struct context *c, struct err *e)
 {
 	if (!c->archive_path)
 		return make_archive(c, e); /* which says why there is none */
-	const char *folder = folder_of(c->archive_path, c->arena);
+	const char *folder = folder_of(c->local_path, c->arena);
+	if (archive_is_at_server(c->archive_path)) {
+		jail_allow_server();
+		if (!file_make_folders(c->local_path, e))
+			return false;
+	}
 	return jail_become(c->settings.user, folder, e) && check_rights(c, folder, e) && make_archive(c, e) &&
 	       jail_enter_supervisor(folder, e);
 }

@@ -20,9 +20,10 @@ static void print_count(const struct context *c, const char *name, int64_t n, co
 	output_printf(c, COLOR_NONE, "%-14s %9lld%s%s\n", name, (long long)n, *note ? "  " : "", note);
 }
 
-static void print_kept(const struct context *c, const struct archive_status *s)
+static void print_kept(const struct context *c, struct archive *ar, const struct archive_status *s)
 {
-	output_printf(c, COLOR_BOLD, "Archive %s\n", c->archive_path);
+	output_printf(c, COLOR_BOLD, "Archive %s\n",
+	              archive_is_at_server(c->archive_path) ? archive_name(ar) : c->archive_path);
 	print_count(c, "sources", s->sources, "");
 	print_count(c, "feeds", s->feeds, "");
 	print_count(c, "articles", s->articles, "");
@@ -33,6 +34,8 @@ static void print_kept(const struct context *c, const struct archive_status *s)
 	              STR_ARG(phrase_bytes(c->arena, s->file_bytes)), STR_ARG(phrase_bytes(c->arena, s->blob_bytes)),
 	              STR_ARG(phrase_bytes(c->arena, s->packed_bytes)));
 	bool low = s->room < (int64_t)LEAST_ROOM_BYTES;
+	if (s->room == INT64_MAX)
+		return;
 	output_printf(c, low ? COLOR_RED : COLOR_NONE, "%.*s left on the disk%s\n",
 	              STR_ARG(phrase_bytes(c->arena, s->room)),
 	              low ? ": nothing is fetched until there is more room" : "");
@@ -107,7 +110,7 @@ static void print_failing(const struct context *c, const struct report *r)
 
 static void print_aside(struct context *c)
 {
-	const char *folder = reader_aside_of(c->archive_path, c->arena);
+	const char *folder = reader_aside_of(c->local_path, c->arena);
 	size_t n = reader_aside_count(folder);
 
 	if (n)
@@ -142,7 +145,7 @@ static bool print_report(struct context *c, struct archive *ar, struct err *e)
 	if (!load(c, ar, &r, e))
 		return false;
 	output_begin(c);
-	print_kept(c, &r.status);
+	print_kept(c, ar, &r.status);
 	print_work(c, &r.status);
 	print_failing(c, &r);
 	print_aside(c);

@@ -33,7 +33,8 @@ struct option_row {
 /* What a command is run with. */
 struct context {
 	struct settings settings;
-	const char *archive_path;
+	const char *archive_path; /* or the address of a server */
+	const char *local_path;   /* a file on this machine by whose name what stands beside the archive is found */
 	struct clock clock;
 	bool json;
 	bool color;                      /* decided from --color and the terminal */

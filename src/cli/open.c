@@ -62,12 +62,12 @@ static bool open_as_it_is(const struct context *c, enum archive_mode mode, struc
 		        e, ERR_USAGE,
 		        "where the archive is cannot be told without a home folder; name it with --archive FILE");
 	if (mode != ARCHIVE_READ)
-		reader_keep_aside(reader_aside_of(c->archive_path, c->arena));
+		reader_keep_aside(reader_aside_of(c->local_path, c->arena));
 	if (archive_open(c->archive_path, mode, out, e))
 		return true;
 	if (e->kind == ERR_NOT_FOUND)
 		return err_set(e, ERR_NOT_FOUND, "there is no archive at %s; `stet watch URL` makes one",
-		               c->archive_path);
+		               archive_is_at_server(c->archive_path) ? "this server" : c->archive_path);
 	return false;
 }
 

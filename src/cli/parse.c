@@ -357,6 +357,11 @@ static bool make_context(struct context *c, const struct invocation *in, struct 
 		c->archive_path = getenv("STET_ARCHIVE");
 	if (!c->archive_path || !*c->archive_path)
 		c->archive_path = home_path(c->arena, "XDG_DATA_HOME", ".local/share", "stet.db");
+	c->local_path = c->archive_path;
+	if (c->archive_path && archive_is_at_server(c->archive_path))
+		c->local_path = home_path(c->arena, "XDG_DATA_HOME", ".local/share", "stet-server");
+	if (!c->local_path && c->archive_path)
+		c->local_path = "/var/lib/stet/stet-server";
 	return set_color(c, in->common[COMMON_COLOR], e) && set_clock(c, in, e) && set_settings(c, in, e);
 }
 

@@ -246,6 +246,13 @@ static bool allow_sockets(scmp_filter_ctx filter)
 	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, netlink) == 0;
 }
 
+/* The server of an archive may be on this machine. */
+static bool allow_local_sockets(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp local = SCMP_A0(SCMP_CMP_EQ, AF_UNIX);
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, local) == 0;
+}
+
 /* ---- roles ---------------------------------------------------------------- */
 
 #define MAX_SETS 9
@@ -275,7 +282,7 @@ static const struct {
 	                       { allow_memory, allow_code_of_files, allow_questions, allow_children, allow_sockets } },
 };
 
-static bool build(scmp_filter_ctx filter, enum calls_role role)
+static bool build(scmp_filter_ctx filter, enum calls_role role, bool server)
 {
 	bool ok = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0;
 
@@ -283,17 +290,20 @@ static bool build(scmp_filter_ctx filter, enum calls_role role)
 		ok = allow_names(filter, roles[role].sets[i]);
 	for (size_t i = 0; ok && i < MAX_RULES && roles[role].rules[i]; i++)
 		ok = roles[role].rules[i](filter);
+	if (server && (role == CALLS_SERVE || role == CALLS_WATCH || role == CALLS_SUPERVISOR))
+		ok = ok && allow_names(filter, connecting_calls) && allow_sockets(filter) &&
+		     allow_local_sockets(filter);
 	seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree and not a list; no old library knows it */
 	return ok;
 }
 
-bool calls_enter(enum calls_role role, struct err *e)
+bool calls_enter(enum calls_role role, bool server, struct err *e)
 {
 	scmp_filter_ctx filter = seccomp_init(roles[role].otherwise);
 
 	if (!filter)
 		return err_set(e, ERR_IO, "cannot make a list of system calls");
-	int failed = build(filter, role) ? seccomp_load(filter) : -EINVAL;
+	int failed = build(filter, role, server) ? seccomp_load(filter) : -EINVAL;
 	seccomp_release(filter);
 	if (failed == 0)
 		return true;

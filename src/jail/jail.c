@@ -79,13 +79,20 @@ static bool give_up_privileges(struct err *e)
 	return true;
 }
 
+static bool server;
+
+void jail_allow_server(void)
+{
+	server = true;
+}
+
 static bool enter(const struct jail_path *paths, enum jail_tcp tcp, enum calls_role role, struct err *e)
 {
 	const struct limit core = { RLIMIT_CORE, 0, "core files", false };
 
 	hash_sha256(STR_NONE); /* the library reads its settings at the first hash */
 	return give_up_privileges(e) && landlock_enter(paths, tcp, e) && lower(&core, e) &&
-	       (SANITIZED || calls_enter(role, e));
+	       (SANITIZED || calls_enter(role, server, e));
 }
 
 /* Of the first object, which is the program: the loader that its file names. */
@@ -176,7 +183,7 @@ bool jail_enter_reader(struct err *e)
 	for (size_t i = 0; i < sizeof reader_limits / sizeof *reader_limits; i++)
 		if (!lower(&reader_limits[i], e))
 			return false;
-	return SANITIZED || calls_enter(CALLS_READER, e);
+	return SANITIZED || calls_enter(CALLS_READER, false, e);
 }
 
 bool jail_enter_serve(const char *archive_dir, struct err *e)
@@ -196,5 +203,5 @@ bool jail_enter_serve(const char *archive_dir, struct err *e)
 
 	if (access(archive_dir, R_OK | X_OK) != 0)
 		return err_set(e, ERR_IO, "cannot enter %s: %s", archive_dir, strerror(errno));
-	return enter(paths, JAIL_TCP_NONE, CALLS_SERVE, e);
+	return enter(paths, server ? JAIL_TCP_CONNECT : JAIL_TCP_NONE, CALLS_SERVE, e);
 }

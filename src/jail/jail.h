@@ -25,6 +25,10 @@
 
 #include "base/err.h"
 
+/* An archive at a server (a database) is reached through a socket of any kind,
+ * also again when the server was away.  To be told before the first of these. */
+void jail_allow_server(void);
+
 /* Before anything else is made.  Whoever was started as root becomes the user,
  * or, if that is empty, the owner of archive_dir unless that is root, in which
  * case it stays root, with a warning.  Then it gives up all capabilities, cores

@@ -31,6 +31,7 @@ MUST_CHECK bool landlock_enter(const struct jail_path *paths, enum jail_tcp tcp,
 /* Only the calls of the role's row in the table of calls.c stay; anything else
  * ends the reader at once, and is refused to the others. */
 enum calls_role { CALLS_READER, CALLS_SERVE, CALLS_WATCH, CALLS_STARTER, CALLS_SUPERVISOR };
-MUST_CHECK bool calls_enter(enum calls_role role, struct err *e);
+/* server: sockets are made and connected, too, to the server of an archive. */
+MUST_CHECK bool calls_enter(enum calls_role role, bool server, struct err *e);
 
 #endif

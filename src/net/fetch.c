@@ -175,6 +175,15 @@ static void fail(struct fetcher *f, struct job *j, const struct err *why)
 	append(f, o);
 }
 
+static void leave_unsent(struct fetcher *f, struct job *j)
+{
+	struct outcome *o = mem_zalloc(1, sizeof *o);
+
+	o->job = j;
+	o->result = FETCH_NOT_SENT;
+	append(f, o);
+}
+
 static void answer(struct fetcher *f, struct transfer *t, struct str next)
 {
 	struct outcome *o = mem_zalloc(1, sizeof *o);
@@ -334,6 +343,12 @@ static bool start_ready(struct fetcher *f, struct err *e)
 			f->idle = t;
 		if (!j)
 			return true;
+		if (j->r.send_until_ms && clock_monotonic_ms() > j->r.send_until_ms) {
+			f->nwaiting--;
+			queue_done(f->queue, j, 0, false, clock_monotonic_ms());
+			leave_unsent(f, j);
+			continue;
+		}
 		f->idle = t->next;
 		t->next = f->active;
 		f->active = t;

@@ -56,7 +56,8 @@ enum fetch_result {
 	FETCH_BAD_ANSWER, /* not HTTP, a broken encoding, or broken off in the body */
 	FETCH_RESULTS,
 	/* Not the end of a fetch, and no outcome of a check: see next. */
-	FETCH_REDIRECTED = FETCH_RESULTS
+	FETCH_REDIRECTED = FETCH_RESULTS,
+	FETCH_NOT_SENT /* see send_until_ms */
 };
 const char *fetch_result_name(enum fetch_result r); /* "ok", "not modified", "not found", ... */
 /* Of a final status; conditional: the request carried a validator, so that 304 is an answer. */
@@ -81,6 +82,7 @@ struct fetch_request {
 	size_t max_bytes;         /* 0: MAX_BODY_BYTES */
 	bool beginning;           /* of a larger body so much is taken, instead of FETCH_TOO_LARGE */
 	int64_t delay_ms;         /* least pause after the previous answer of the same host */
+	int64_t send_until_ms;    /* not sent after that time (clock_monotonic_ms); 0: whenever its turn comes */
 	uint64_t tag;             /* the caller's own */
 	struct fetch_trail trail; /* see fetch_follow */
 	bool onward;              /* likewise: the same host led here, which asks for no pause */

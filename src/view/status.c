@@ -89,7 +89,8 @@ static void put_counts(struct html *h, struct arena *a, const struct archive_sta
 	put_row(h, "Bytes received", bytes_text(a, s->blob_bytes));
 	put_row(h, "Bytes kept, packed", bytes_text(a, s->packed_bytes));
 	put_row(h, "Archive file", bytes_text(a, s->file_bytes));
-	put_row(h, "Left on the disk", bytes_text(a, s->room));
+	if (s->room != INT64_MAX)
+		put_row(h, "Left on the disk", bytes_text(a, s->room));
 	end_table(h);
 	begin_table(h, "states", "Articles by state");
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)

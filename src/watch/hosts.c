@@ -149,8 +149,8 @@ size_t hosts_count(const struct hosts *h)
 
 static bool in_use(const struct host *h)
 {
-	return h->busy || h->ready || h->first || h->state == RULES_ASKED || h->place != HOST_NOWHERE || h->spent_by ||
-	       h->wait_until_ms > clock_monotonic_ms();
+	return h->busy || h->ready || h->first || h->state == RULES_ASKED || h->jobs || h->idle || h->lease_until_ms ||
+	       h->place != HOST_NOWHERE || h->spent_by || h->wait_until_ms > clock_monotonic_ms();
 }
 
 void hosts_trim(struct hosts *h, size_t most)

@@ -54,6 +54,15 @@ struct host {
 	struct traffic spent;
 	int64_t spent_by; /* the source; 0: there is none */
 	struct host *next_spent;
+	/* Our lease of it, see lease.c; times are clock_monotonic_ms. */
+	int64_t epoch, lease_until_ms; /* 0: none */
+	int64_t pause_until_ms;        /* whoever visited it before us may have done so just now */
+	int64_t next_request_ms;       /* the pause after the last answer is over then */
+	int64_t refused_ms;            /* since when another worker has it; 0: it was not asked for */
+	int64_t fenced;                /* the transaction in which the lease was found to stand */
+	size_t jobs;                   /* of ours, that wait, are under way or are read */
+	bool idle;                     /* in the list of those to be released */
+	struct host *next_idle;
 };
 #define HOST_NOWHERE SIZE_MAX
 

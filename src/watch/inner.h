@@ -23,6 +23,7 @@ struct watch_job {
 	struct arena *arena; /* dies with the job */
 	bool hub;            /* asks a hub for a subscription; has neither host nor target */
 	struct target target;
+	struct host *home;      /* of the target: its lease must stand when the result is stored */
 	struct host *host;     /* that is asked next; in its queue it stands */
 	struct host *rules_of; /* it fetches the robots.txt of this one, wherever that lies; NULL: the target */
 	struct fetch_request request;
@@ -62,6 +63,10 @@ struct watcher {
 	int64_t next_hubs_ms;  /* when hubs are asked again */
 	int64_t waits_saved_ms;
 	bool waits_changed;
+	char name[80];           /* of this worker, for leases */
+	struct host *idle;       /* leased hosts that may be released */
+	int64_t transactions;    /* begun so far */
+	int64_t next_renewal_ms;
 	bool no_room;          /* on the disk, at the last look */
 	struct arena *packing; /* what there is to pack: */
 	struct pack_job *jobs;
@@ -84,6 +89,33 @@ void watcher_job_end(struct watcher *w, struct watch_job *job);
 MUST_CHECK bool upkeep_has_room(struct watcher *w, bool *room, struct err *e);
 /* Makes a pack now and then. */
 MUST_CHECK bool upkeep_turn(struct watcher *w, struct err *e);
+
+/* ---- lease.c -------------------------------------------------------------- */
+
+/* Hosts that have something due, and what is due there, in the open transaction. */
+MUST_CHECK bool lease_due_targets(struct watcher *w, struct arena *a, size_t room, struct target **targets, size_t *n,
+				  struct err *e);
+/* Tries to lease a host in the open transaction; lease_ask tells whether it is ours. */
+MUST_CHECK bool lease_try(struct watcher *w, struct host *host, struct err *e);
+/* May requests go to the host? Leases it or renews the lease if need be, and commits. */
+enum lease_state {
+	LEASE_HELD,
+	LEASE_SOON,   /* another worker has it; it is tried again in a moment */
+	LEASE_OTHERS, /* another worker has it */
+};
+MUST_CHECK bool lease_ask(struct watcher *w, struct host *host, enum lease_state *state, struct err *e);
+/* May what came from the host be stored? In a transaction, until its end. */
+MUST_CHECK bool lease_stands(struct watcher *w, struct host *host, bool *stands, struct err *e);
+/* Until when a request may be sent (clock_monotonic_ms), and how long it may take. */
+int64_t lease_send_until(const struct watcher *w, const struct host *host);
+int64_t lease_request_ms(const struct settings *s);
+/* A job begins or ends to have to do with the host. */
+void lease_use(struct host *host);
+void lease_leave(struct watcher *w, struct host *host);
+void lease_note_answer(struct watcher *w, struct host *host, int64_t wall_ms);
+MUST_CHECK bool lease_renew(struct watcher *w, struct err *e);
+/* Part of every transaction. */
+MUST_CHECK bool lease_release_idle(struct watcher *w, struct err *e);
 
 /* ---- visits.c ------------------------------------------------------------- */
 

@@ -30,6 +30,7 @@
 #define LONGEST_WAIT_MS 30000 /* a host that asks for more is left, not waited for */
 #define SAVE_WAITS_MS 60000
 #define WAITS_FACT "waits"
+#define VISITED_MS 60000 /* after that a host that another worker had is tried again */
 
 static void make_ready(struct watcher *w, struct host *host)
 {
@@ -54,11 +55,12 @@ static when after_ms(const struct watcher *w, int64_t ms)
 
 /* ---- another time ---------------------------------------------------------- */
 
-enum reason { MAY_GO, ASKED_TO_WAIT, BUDGET_USED };
+enum reason { MAY_GO, ASKED_TO_WAIT, BUDGET_USED, VISITED };
 
 static const char *const sentences[] = {
 	[ASKED_TO_WAIT] = "the host asked us to wait",
 	[BUDGET_USED] = "the host has had its requests of the day (fetch.host_budget)",
+	[VISITED] = "another worker is visiting the host",
 };
 
 /* The requests of a day that the archive knows of, and those that it does not yet. */
@@ -142,6 +144,8 @@ static when other_time(const struct watcher *w, struct host *host, enum reason r
 {
 	if (reason == BUDGET_USED)
 		return when_budget_allows(w, host, t);
+	if (reason == VISITED)
+		return after_ms(w, VISITED_MS);
 	return after_ms(w, host->wait_until_ms - clock_monotonic_ms());
 }
 
@@ -158,8 +162,9 @@ static bool defer(struct watcher *w, struct watch_job *job, when due, struct err
 {
 	struct target *t = &job->target;
 
-	bool ok = watcher_begin(w, e) && archive_target_by_id(w->archive, job->arena, t->id, t, e) &&
-	          set_due(w, t, due, e);
+	bool stands, ok = watcher_begin(w, e) && lease_stands(w, job->home, &stands, e);
+	if (ok && stands) /* else whoever has the host now says when */
+		ok = archive_target_by_id(w->archive, job->arena, t->id, t, e) && set_due(w, t, due, e);
 	watcher_job_end(w, job);
 	return ok;
 }
@@ -200,12 +205,25 @@ static bool put_off_rules(struct watcher *w, struct watch_job *job, enum reason 
 	return ok;
 }
 
+/* Nothing is known of it, and nothing stored. */
+static bool leave_to_others(struct watcher *w, struct watch_job *job)
+{
+	log_warning("another worker is visiting the host of %.*s just now: try again in a minute",
+	            STR_ARG(job->target.url));
+	w->report->checks++;
+	w->report->failures++;
+	watcher_job_end(w, job);
+	return true;
+}
+
 static bool put_off(struct watcher *w, struct watch_job *job, enum reason reason, struct err *e)
 {
 	if (job->rules_of)
 		return put_off_rules(w, job, reason, e);
 	if (!w->report)
 		return defer(w, job, other_time(w, job->host, reason, &job->target), e);
+	if (reason == VISITED)
+		return leave_to_others(w, job);
 	return answer_unsent(w, job, FETCH_ASKED_TO_WAIT, false, str_from(sentences[reason]), e);
 }
 
@@ -412,6 +430,7 @@ static void count_request(struct watcher *w, struct host *host, struct arena *a)
 static void send_request(struct watcher *w, struct host *host, struct watch_job *job)
 {
 	job->request.delay_ms = pause_of(w, host);
+	job->request.send_until_ms = lease_send_until(w, host);
 	job->request.last = !job->rules_of && !host->first;
 	host->busy = true;
 	count_request(w, host, job->arena);
@@ -482,6 +501,7 @@ static bool serve_host(struct watcher *w, struct host *host, struct err *e)
 
 static bool look_at(struct watcher *w, struct host *host, struct err *e)
 {
+	enum lease_state lease;
 	enum reason reason;
 
 	if (!host->first || host->busy)
@@ -492,9 +512,16 @@ static bool look_at(struct watcher *w, struct host *host, struct err *e)
 		return put_off_all(w, host, reason, e);
 	if (!thin_out(w, host, e))
 		return false;
-	if (host->wait_until_ms <= clock_monotonic_ms())
+	if (!lease_ask(w, host, &lease, e))
+		return false;
+	if (lease == LEASE_OTHERS)
+		return put_off_all(w, host, VISITED, e);
+	int64_t until = host->wait_until_ms > host->pause_until_ms ? host->wait_until_ms : host->pause_until_ms;
+	if (lease == LEASE_SOON)
+		return true;
+	if (until <= clock_monotonic_ms())
 		return serve_host(w, host, e);
-	hosts_wait(w->hosts, host, host->wait_until_ms);
+	hosts_wait(w->hosts, host, until);
 	return true;
 }
 
@@ -584,56 +611,14 @@ static void note_waits(struct watcher *w, struct host *host, const struct fetch_
 static void follow(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer)
 {
 	job->request = fetch_follow(&job->request, answer);
+	if (job->host != job->home)
+		lease_leave(w, job->host);
 	job->host = hosts_get(w->hosts, url_origin(job->request.url));
+	if (job->host != job->home)
+		lease_use(job->host);
 	job->link.ahead = job->rules_of != NULL;
 	host_push(job->host, &job->link, true);
 	make_ready(w, job->host);
-}
-
-bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, bool *redirected,
-                 struct err *e)
-{
-	*redirected = answer->result == FETCH_REDIRECTED;
-	if (!note_traffic(w, job, answer, e))
-		return false;
-	note_waits(w, job->host, answer);
-	job->host->busy = false;
-	if (job->host->first)
-		make_ready(w, job->host);
-	if (*redirected)
-		follow(w, job, answer);
-	return true;
-}
-
-bool visits_take_robots(struct watcher *w, struct watch_job *job, const struct robots *rules, struct err *e)
-{
-	struct host *host = job->rules_of;
-	const struct robots none = ROBOTS_NONE;
-	const struct evidence *ev = &job->ev;
-
-	if (!rules && robots_are_absent(ev->result, ev->status))
-		rules = &none;
-	bool ok =
-	        watcher_begin(w, e) && host_store_rules(host, w->archive, clock_now(w->clock), rules, ev->fresh_for, e);
-	if (ev->result == FETCH_ASKED_TO_WAIT) /* it has said when to come again */
-		host->expires = other_time(w, job->host, ASKED_TO_WAIT, &job->target);
-	if (ok && host->state == RULES_UNREACHABLE) {
-		struct str sentence =
-		        arena_printf(job->arena, "robots.txt could not be had: %.*s", STR_ARG(ev->sentence));
-		ok = refuse_all(w, host, ev->result == FETCH_OK ? FETCH_BAD_ANSWER : ev->result, sentence, e);
-	}
-	if (host->first)
-		make_ready(w, host);
-	watcher_job_end(w, job);
-	return ok;
-}
-
-/* ---- quiet hours, and the end ----------------------------------------------- */
-
-static void make_ready_if_waiting(struct host *host, void *watcher)
-{
-	if (host->first)
-		make_ready(watcher, host);
 }
 
 /* They are asked for another time. */
@@ -659,6 +644,67 @@ static void take_back(void *watcher, uint64_t tag)
 		return;
 	}
 	leave_rules(watcher, job);
+}
+
+bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_answer *answer, bool *redirected,
+                 struct err *e)
+{
+	*redirected = answer->result == FETCH_REDIRECTED || answer->result == FETCH_NOT_SENT;
+	if (answer->result == FETCH_NOT_SENT) { /* its time was over: when the host is leased again */
+		struct host *host = job->host;
+		take_back(w, answer->tag);
+		make_ready(w, host);
+		return true;
+	}
+	lease_note_answer(w, job->host, answer->wall_ms);
+	if (!note_traffic(w, job, answer, e))
+		return false;
+	note_waits(w, job->host, answer);
+	job->host->busy = false;
+	if (job->host->first)
+		make_ready(w, job->host);
+	if (answer->result == FETCH_REDIRECTED)
+		follow(w, job, answer);
+	return true;
+}
+
+bool visits_take_robots(struct watcher *w, struct watch_job *job, const struct robots *rules, struct err *e)
+{
+	struct host *host = job->rules_of;
+	const struct robots none = ROBOTS_NONE;
+	const struct evidence *ev = &job->ev;
+
+	bool stands;
+	if (!watcher_begin(w, e) || !lease_stands(w, host, &stands, e))
+		return false;
+	if (!stands) {
+		leave_rules(w, job);
+		make_ready(w, host);
+		return true;
+	}
+	if (!rules && robots_are_absent(ev->result, ev->status))
+		rules = &none;
+	bool ok =
+	        watcher_begin(w, e) && host_store_rules(host, w->archive, clock_now(w->clock), rules, ev->fresh_for, e);
+	if (ev->result == FETCH_ASKED_TO_WAIT) /* it has said when to come again */
+		host->expires = other_time(w, job->host, ASKED_TO_WAIT, &job->target);
+	if (ok && host->state == RULES_UNREACHABLE) {
+		struct str sentence =
+		        arena_printf(job->arena, "robots.txt could not be had: %.*s", STR_ARG(ev->sentence));
+		ok = refuse_all(w, host, ev->result == FETCH_OK ? FETCH_BAD_ANSWER : ev->result, sentence, e);
+	}
+	if (host->first)
+		make_ready(w, host);
+	watcher_job_end(w, job);
+	return ok;
+}
+
+/* ---- quiet hours, and the end ----------------------------------------------- */
+
+static void make_ready_if_waiting(struct host *host, void *watcher)
+{
+	if (host->first)
+		make_ready(watcher, host);
 }
 
 bool visits_give_back(struct watcher *w, when due, struct err *e)
@@ -700,6 +746,8 @@ bool visits_save_waits(struct watcher *w, struct err *e)
 {
 	int64_t now_ms = clock_monotonic_ms();
 
+	if (archive_is_shared(w->archive)) /* they are in the table of hosts */
+		return true;
 	if (!w->waits_changed || (now_ms - w->waits_saved_ms < SAVE_WAITS_MS && !(w->stop && *w->stop)))
 		return true;
 	struct arena *a = arena_new();

@@ -15,8 +15,10 @@
 #include "watch/watch.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -75,6 +77,18 @@ bool watch_set_contact(struct archive *ar, struct str contact, struct err *e)
 	return archive_fact_set(ar, CONTACT_FACT, contact.n ? contact : CONTACT_UNWANTED, e);
 }
 
+/* No two have the same, also of two runs of one process number. */
+static void name_worker(struct watcher *w)
+{
+	char host[40] = "?";
+	uint64_t lot = 0;
+
+	gethostname(host, sizeof host - 1);
+	if (getrandom(&lot, sizeof lot, 0) != (ssize_t)sizeof lot)
+		lot = (uint64_t)clock_monotonic_ms();
+	snprintf(w->name, sizeof w->name, "%s %ld %016llx", host, (long)getpid(), (unsigned long long)lot);
+}
+
 bool watcher_new(struct archive *ar, const struct watch_config *config, struct watcher **out, struct err *e)
 {
 	struct watcher *w = mem_zalloc(1, sizeof *w);
@@ -86,6 +100,7 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	w->news = config->news;
 	w->schedule = schedule_new(ar, config->settings);
 	w->hosts = hosts_new();
+	name_worker(w);
 	w->packing = arena_new();
 	w->to_read_end = &w->to_read;
 	w->looked = WHEN_NONE;
@@ -102,6 +117,7 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 		.max_connections = (size_t)config->settings->connections,
 		.pause_ms = config->settings->host_pause,
 		.pause_factor = config->settings->host_pause ? PAUSE_FACTOR : 0,
+		.timeout_ms = lease_request_ms(config->settings),
 		.now = fetcher_clock,
 		.now_arg = (void *)config->clock,
 	};
@@ -123,6 +139,10 @@ void watcher_job_end(struct watcher *w, struct watch_job *job)
 	if (job->target.id)
 		idset_remove(&w->under_way, job->target.id);
 	w->pending--;
+	if (job->home)
+		lease_leave(w, job->home);
+	if (job->host != job->home)
+		lease_leave(w, job->host);
 	w->narrow -= job->narrow;
 	arena_free(job->arena);
 }
@@ -150,7 +170,9 @@ struct watch_job *watcher_job_new(struct watcher *w, struct host *host)
 	struct watch_job *job = ARENA_NEW(a, struct watch_job);
 
 	job->arena = a;
-	job->host = host;
+	job->host = job->home = host;
+	if (host)
+		lease_use(host);
 	job->ev = (struct evidence){ .retry_after = -1, .origin = STR("live") };
 	w->pending++;
 	return job;
@@ -174,15 +196,16 @@ bool watcher_begin(struct watcher *w, struct err *e)
 		told = true;
 	}
 	w->transaction = true;
+	w->transactions++;
 	w->transaction_ms = clock_monotonic_ms();
 	return true;
 }
 
 bool watcher_commit(struct watcher *w, struct err *e)
 {
-	if (!w->transaction && !w->spent)
+	if (!w->transaction && !w->spent && !w->idle)
 		return true;
-	if (!watcher_begin(w, e) || !visits_store(w, e) || !visits_save_waits(w, e))
+	if (!watcher_begin(w, e) || !visits_store(w, e) || !lease_release_idle(w, e) || !visits_save_waits(w, e))
 		return false;
 	w->transaction = false;
 	w->kept = 0;
@@ -217,7 +240,7 @@ static bool lease_due(struct watcher *w, bool *more, struct err *e)
 	when now = clock_now(w->clock);
 
 	bool ok = watcher_commit(w, e) && watcher_begin(w, e) && mind_clock(w, now, e) &&
-	          archive_lease_due(w->archive, a, now, MINUTES, room, &targets, &n, e);
+	          lease_due_targets(w, a, room, &targets, &n, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = visits_queue_leased(w, &targets[i], e);
 	arena_free(a);
@@ -447,10 +470,27 @@ static bool queue_found(struct watcher *w, struct arena *a, const struct kept *k
 	return true;
 }
 
+/* Another worker has the host: what we have may be older than what it stored. */
+static bool refuse_late(struct watcher *w, struct watch_job *job)
+{
+	log_warning("not stored, for the lease of its host is over: %.*s", STR_ARG(job->target.url));
+	if (w->report) {
+		w->report->checks++;
+		w->report->failures++;
+	}
+	watcher_job_end(w, job);
+	return true;
+}
+
 bool watcher_keep(struct watcher *w, struct watch_job *job, const struct document *doc, struct err *e)
 {
 	struct kept k;
+	bool stands;
 
+	if (!watcher_begin(w, e) || !lease_stands(w, job->home, &stands, e))
+		return false;
+	if (!stands)
+		return refuse_late(w, job);
 	/* The row as it is now: somebody may have unwatched it meanwhile. */
 	if (!watcher_begin(w, e) || !archive_target_by_id(w->archive, job->arena, job->target.id, &job->target, e) ||
 	    !keep_check(w->archive, w->settings, w->schedule, job->arena, &job->target, &job->ev, doc, &k, e))
@@ -521,7 +561,8 @@ static bool join_and_rebuild(struct watcher *w, struct err *e)
 
 static bool turn(struct watcher *w, struct err *e)
 {
-	if (!visits_send(w, e) || !wait_for_something(w, e) || !take_answers(w, e) || !take_documents(w, e))
+	if (!lease_renew(w, e) || !visits_send(w, e) || !wait_for_something(w, e) || !take_answers(w, e) ||
+	    !take_documents(w, e))
 		return false;
 	bool late = w->transaction && clock_monotonic_ms() - w->transaction_ms >= COMMIT_MS;
 	if ((late || w->pending == 0) && !watcher_commit(w, e))
@@ -602,6 +643,7 @@ static bool lease_one(struct watcher *w, int64_t id, struct err *e)
 		t.due = clock_now(w->clock) + t.period;
 		ok = archive_target_update(w->archive, &t, e);
 	}
+	ok = ok && lease_try(w, hosts_get(w->hosts, t.origin), e);
 	if (ok)
 		visits_queue(w, &t);
 	arena_free(a);

@@ -1,0 +1,249 @@
+/*
+ * The leases of this worker: see inner.h; what a lease is stands in archive.h.
+ *
+ * A host is leased with what is due there, or when a job is about to go to it
+ * (a redirect, a check that a person asked for), and released in the commit
+ * after its last job.  While it has jobs its lease is renewed long before its
+ * end.  Requests are sent only as long as they must be over before the end of
+ * the lease, by our own clock, whatever the database is doing; what came
+ * nevertheless when the lease was over (this process was stopped, or cut off) is
+ * not stored.
+ */
+#include "base/log.h"
+#include "watch/inner.h"
+
+#define LEASED_HOSTS 250  /* at once, of those that are due */
+#define RENEW_PART 3      /* renewed when so much of a lease has passed: a third */
+#define PATIENCE_MS 30000 /* a person waits so long for a host that another worker visits */
+#define TRY_AGAIN_MS 500
+#define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
+
+static int64_t lease_ms(const struct watcher *w)
+{
+	return w->settings->lease * 1000;
+}
+
+int64_t lease_request_ms(const struct settings *s)
+{
+	int64_t half = s->lease * 1000 / 2;
+
+	return half < MAX_FETCH_SECONDS * 1000 ? half : MAX_FETCH_SECONDS * 1000;
+}
+
+int64_t lease_send_until(const struct watcher *w, const struct host *host)
+{
+	return host->lease_until_ms - lease_request_ms(w->settings);
+}
+
+static bool held(const struct host *host)
+{
+	return host->lease_until_ms > 0;
+}
+
+static void list_idle(struct watcher *w, struct host *host)
+{
+	if (host->idle)
+		return;
+	host->idle = true;
+	host->next_idle = w->idle;
+	w->idle = host;
+}
+
+void lease_use(struct host *host)
+{
+	host->jobs++;
+}
+
+void lease_leave(struct watcher *w, struct host *host)
+{
+	if (--host->jobs == 0 && held(host))
+		list_idle(w, host);
+}
+
+/* asked_ms: before the database was asked, by our clock. */
+static void note(struct watcher *w, struct host *host, const struct host_lease *l, int64_t asked_ms)
+{
+	host->epoch = l->epoch;
+	host->lease_until_ms = asked_ms + lease_ms(w);
+	host->refusals = (unsigned)l->refusals;
+	host->pause_until_ms = l->pause_ms > 0 ? asked_ms + l->pause_ms : 0;
+	if (l->wait_ms > 0 && host->wait_until_ms < asked_ms + l->wait_ms)
+		host->wait_until_ms = asked_ms + l->wait_ms;
+	host->day = -1; /* others may have sent requests */
+	if (host->jobs == 0)
+		list_idle(w, host);
+}
+
+static struct lease_wish wish_of(const struct watcher *w)
+{
+	return (struct lease_wish){
+		.worker = w->name, .lease_ms = lease_ms(w), .now = clock_now(w->clock), .hold = MINUTES
+	};
+}
+
+bool lease_due_targets(struct watcher *w, struct arena *a, size_t room, struct target **targets, size_t *n,
+                       struct err *e)
+{
+	struct lease_wish wish = wish_of(w);
+	int64_t asked_ms = clock_monotonic_ms();
+	struct host_lease *hosts;
+	size_t nhosts = 0;
+
+	wish.limit = room;
+	wish.hosts = room < LEASED_HOSTS ? room : LEASED_HOSTS;
+	if (!archive_lease_due(w->archive, a, &wish, &hosts, &nhosts, targets, n, e))
+		return false;
+	for (size_t i = 0; i < nhosts; i++)
+		note(w, hosts_get(w->hosts, hosts[i].origin), &hosts[i], asked_ms);
+	return true;
+}
+
+static struct host_lease lease_of(const struct host *host)
+{
+	return (struct host_lease){ .origin = host->origin, .epoch = host->epoch, .refusals = host->refusals };
+}
+
+static void lost(struct host *host)
+{
+	log_warning("the lease of %.*s is over: another worker may be visiting it", STR_ARG(host->origin));
+	host->lease_until_ms = 0;
+}
+
+static bool renew(struct watcher *w, struct host *host, struct err *e)
+{
+	struct host_lease l = lease_of(host);
+	int64_t asked_ms = clock_monotonic_ms();
+	bool stands;
+
+	if (!watcher_begin(w, e) || !archive_host_renew(w->archive, &l, lease_ms(w), &stands, e))
+		return false;
+	if (stands)
+		host->lease_until_ms = asked_ms + lease_ms(w);
+	else
+		lost(host);
+	return true;
+}
+
+/* In the open transaction. */
+static bool take(struct watcher *w, struct host *host, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct lease_wish wish = wish_of(w);
+	int64_t asked_ms = clock_monotonic_ms();
+	struct host_lease l;
+	bool leased;
+
+	bool ok = watcher_begin(w, e) && archive_host_lease(w->archive, a, &wish, host->origin, &l, &leased, e);
+	if (ok && leased)
+		note(w, host, &l, asked_ms);
+	arena_free(a);
+	return ok;
+}
+
+bool lease_try(struct watcher *w, struct host *host, struct err *e)
+{
+	return held(host) || take(w, host, e);
+}
+
+bool lease_ask(struct watcher *w, struct host *host, enum lease_state *state, struct err *e)
+{
+	int64_t now = clock_monotonic_ms();
+
+	*state = LEASE_HELD;
+	if (held(host) && lease_send_until(w, host) > now)
+		return true;
+	/* What is leased is committed before anything is sent. */
+	if ((held(host) && !renew(w, host, e)) || (!held(host) && !take(w, host, e)) || !watcher_commit(w, e))
+		return false;
+	if (held(host)) {
+		host->refused_ms = 0;
+		return true;
+	}
+	if (!host->refused_ms)
+		host->refused_ms = now;
+	*state = w->report && now - host->refused_ms < PATIENCE_MS ? LEASE_SOON : LEASE_OTHERS;
+	if (*state == LEASE_SOON)
+		hosts_wait(w->hosts, host, now + TRY_AGAIN_MS);
+	else
+		host->refused_ms = 0;
+	return true;
+}
+
+bool lease_stands(struct watcher *w, struct host *host, bool *stands, struct err *e)
+{
+	struct host_lease l = lease_of(host);
+
+	*stands = held(host);
+	if (!*stands)
+		return true;
+	if (!watcher_begin(w, e))
+		return false;
+	if (host->fenced == w->transactions)
+		return true;
+	if (!archive_host_stands(w->archive, &l, stands, e))
+		return false;
+	if (*stands)
+		host->fenced = w->transactions;
+	else
+		lost(host);
+	return true;
+}
+
+/* ---- now and then ------------------------------------------------------------ */
+
+struct renewing {
+	struct watcher *w;
+	struct err *e;
+	bool ok;
+};
+
+static void renew_if_used(struct host *host, void *context)
+{
+	struct renewing *r = context;
+	int64_t left = host->lease_until_ms - clock_monotonic_ms();
+
+	if (r->ok && held(host) && host->jobs && left < lease_ms(r->w) - lease_ms(r->w) / RENEW_PART)
+		r->ok = renew(r->w, host, r->e);
+}
+
+bool lease_renew(struct watcher *w, struct err *e)
+{
+	struct renewing r = { .w = w, .e = e, .ok = true };
+
+	if (clock_monotonic_ms() < w->next_renewal_ms)
+		return true;
+	hosts_each(w->hosts, renew_if_used, &r);
+	w->next_renewal_ms = clock_monotonic_ms() + lease_ms(w) / (2 * RENEW_PART);
+	return r.ok;
+}
+
+void lease_note_answer(struct watcher *w, struct host *host, int64_t wall_ms)
+{
+	int64_t pause = w->settings->host_pause, asked = (int64_t)(host->crawl_delay * 1000);
+
+	if (pause && pause < PAUSE_FACTOR * wall_ms)
+		pause = PAUSE_FACTOR * wall_ms;
+	host->next_request_ms = clock_monotonic_ms() + (asked > pause ? asked : pause);
+}
+
+static bool release(struct watcher *w, struct host *host, struct err *e)
+{
+	struct host_lease l = lease_of(host);
+	int64_t now = clock_monotonic_ms();
+
+	l.pause_ms = host->next_request_ms > now ? host->next_request_ms - now : 0;
+	l.wait_ms = host->wait_until_ms > now ? host->wait_until_ms - now : 0;
+	host->lease_until_ms = 0;
+	return watcher_begin(w, e) && archive_host_release(w->archive, &l, e);
+}
+
+bool lease_release_idle(struct watcher *w, struct err *e)
+{
+	for (struct host *host; (host = w->idle);) {
+		w->idle = host->next_idle;
+		host->idle = false;
+		if (host->jobs == 0 && held(host) && !release(w, host, e))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""The demo's day once more, with the archive in PostgreSQL.
+
+What is expected of it is what demo.py expects of a file.
+"""
+# time limit: 900
+import sys
+
+sys.dont_write_bytecode = True
+import demo
+from libe2e import check, check_equal, skip_all, wait_until
+from libpostgres import Postgres, find_programs
+
+SECRET = "sesame"
+server = None
+
+
+def the_archive_is_whole():
+    check("0 damages" in demo.stet.run("verify"), "stet verify found damages")
+
+
+def search_finds_a_story():
+    found = demo.stet.api("/api/v1/search?q=%22Skarra+Line%22")
+    check(found["total"] >= 1, "nothing was found")
+
+
+def a_server_that_was_away_is_used_again():
+    server.stop()
+    server.start()
+    wait_until(demo.stet.answers, 60, "the web interface answers again")
+
+
+def a_password_is_in_no_message_and_on_no_page():
+    stet = demo.stet
+    kept, stet.archive = stet.archive, stet.archive.replace("tester@", "tester:%s@" % SECRET)
+    try:
+        said = stet.run("status") + stet.run("verify")
+    finally:
+        stet.archive = kept
+    check_equal(SECRET in said, False, "whether the password was said")
+
+
+def main():
+    global server
+    if not find_programs():
+        skip_all("PostgreSQL is not installed")
+    server = Postgres()
+    made = demo.Stet
+
+    class AtServer(made):
+        def __init__(self, *args):
+            super().__init__(*args)
+            self.archive = server.url("demo")
+
+    demo.Stet = AtServer
+    demo.MORE = [the_archive_is_whole, search_finds_a_story, a_server_that_was_away_is_used_again,
+                 a_password_is_in_no_message_and_on_no_page]
+    try:
+        return demo.main()
+    finally:
+        server.clean_up()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
