@@ -19,6 +19,11 @@ static const struct migration migrations[] = {
 
 static bool refuse_foreign(struct db *db, const struct db_identity *id, struct err *e)
 {
+	if (id->application == SCHEMA_MOVING)
+		return err_set(e, ERR_FORMAT,
+		               "an archive was being moved to %s, which did not come to its end: remove it and move "
+		               "again",
+		               db_path(db));
 	if (id->application != SCHEMA_APPLICATION)
 		return err_set(e, ERR_FORMAT,
 		               id->empty ? "%s is empty and not yet an archive"

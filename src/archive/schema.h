@@ -12,6 +12,7 @@
 #include "archive/db.h"
 
 #define SCHEMA_APPLICATION 0x73746574 /* "stet" */
+#define SCHEMA_MOVING 0x73746d76      /* on its way here, see move.h */
 #define SCHEMA_VERSION 5
 
 extern const char schema_endures[]; /* sources, targets, articles, checks, blobs */

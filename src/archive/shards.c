@@ -4,17 +4,27 @@
 #include "base/hash.h"
 #include "url/url.h"
 
-/* Where the site is a source already, its shard is the source's: a source that
- * came from SQLite is in shard 0 with all that belongs to it. */
-static bool known_shard(struct archive *ar, struct str site, int64_t *shard, struct err *e)
+static bool ask(struct archive *ar, const char *sql, struct str what, int64_t *out, struct err *e)
 {
 	struct stmt *q;
+
+	if (!db_query(ar->db, sql, &q, e))
+		return false;
+	db_bind_text(q, 1, what);
+	return db_take_i64(q, -1, out, e);
+}
+
+/* That of the host, where there is one; else that of the site's source: what came
+ * from SQLite is in shard 0 with all that belongs to it. */
+static bool known_shard(struct archive *ar, struct arena *a, const struct url *u, int64_t *shard, struct err *e)
+{
+	struct str site = url_site(a, u);
 	int64_t id;
 
-	if (!db_query(ar->db, "SELECT id FROM sources WHERE site = $1", &q, e))
-		return false;
-	db_bind_text(q, 1, site);
-	if (!db_take_i64(q, -1, &id, e))
+	if (!ask(ar, DB_ONLY_POSTGRES("SELECT shard FROM hosts WHERE origin = $1"), url_origin(u->href), shard, e) ||
+	    *shard >= 0)
+		return *shard >= 0;
+	if (!ask(ar, "SELECT id FROM sources WHERE site = $1", site, &id, e))
 		return false;
 	*shard = id < 0 ? shard_of_site(site) : db_shard_of(id);
 	return true;
@@ -34,8 +44,9 @@ bool shard_of_url(struct archive *ar, struct str address, int64_t *shard, struct
 	if (db_kind(ar->db) == DB_SQLITE)
 		return true;
 	struct arena *a = arena_new();
-	struct str site = url_parse(a, address, NULL, &u, &ignored) ? url_site(a, &u) : address;
-	bool ok = known_shard(ar, site, shard, e);
+	bool ok = true;
+	if (url_parse(a, address, NULL, &u, &ignored)) /* what has no site is in shard 0 */
+		ok = known_shard(ar, a, &u, shard, e);
 	arena_free(a);
 	return ok;
 }

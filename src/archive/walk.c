@@ -15,7 +15,7 @@ bool archive_body_at(struct archive *ar, int64_t target, when at, struct check *
 
 	*out = (struct check){ .target = target, .at = at };
 	if (!db_query(ar->db,
-	              "SELECT id, status, body FROM checks WHERE target = $1 AND at IS $2 AND body IS NOT NULL"
+	              "SELECT id, status, body FROM checks WHERE target = $1 AND at IS NOT DISTINCT FROM $2 AND body IS NOT NULL" DB_SHARD_1
 	              " ORDER BY id DESC LIMIT 1",
 	              &q, e))
 		return false;
@@ -53,7 +53,7 @@ bool archive_stale_next(struct archive *ar, int64_t *article, struct err *e)
 
 	/* A '!' comes right behind a space. */
 	if (!db_query(ar->db,
-	              "SELECT CAST(value AS INTEGER) FROM facts WHERE name >= 'stale article ' AND name < 'stale "
+	              "SELECT CAST(value AS BIGINT) FROM facts WHERE name >= 'stale article ' AND name < 'stale "
 	              "article!'"
 	              " LIMIT 1",
 	              &q, e))

@@ -4,6 +4,8 @@
 What is expected of it is what demo.py expects of a file.
 """
 # time limit: 900
+import os
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -30,6 +32,24 @@ def a_server_that_was_away_is_used_again():
     wait_until(demo.stet.answers, 60, "the web interface answers again")
 
 
+def the_archive_moves_to_a_file_and_back_as_it_is():
+    stet = demo.stet
+    file, other = os.path.join(stet.folder, "moved.db"), server.url("back")
+    kept, exports = stet.archive, []
+    try:
+        stet.run("move", kept, file)
+        stet.run("move", file, other)
+        for archive in (kept, file, other):
+            stet.archive = archive
+            check("0 damages" in stet.run("verify"), "stet verify found damages")
+            exports.append(stet.run("export"))
+    finally:
+        stet.archive = kept
+    check(exports[0] == exports[1] == exports[2] and exports[0], "the exports differ")
+    check_equal(subprocess.run(stet.command("move", kept, file), capture_output=True).returncode, 2,
+                "the exit status where there is an archive already")
+
+
 def a_password_is_in_no_message_and_on_no_page():
     stet = demo.stet
     kept, stet.archive = stet.archive, stet.archive.replace("tester@", "tester:%s@" % SECRET)
@@ -54,7 +74,7 @@ def main():
 
     demo.Stet = AtServer
     demo.MORE = [the_archive_is_whole, search_finds_a_story, a_server_that_was_away_is_used_again,
-                 a_password_is_in_no_message_and_on_no_page]
+                 the_archive_moves_to_a_file_and_back_as_it_is, a_password_is_in_no_message_and_on_no_page]
     try:
         return demo.main()
     finally:
