@@ -56,8 +56,9 @@ bool archive_captures(struct archive *ar, struct arena *a, int64_t article, stru
 	bool row, ok;
 
 	if (!db_query(ar->db,
-	              "SELECT c.id, c.target, c.body, c.at FROM targets t JOIN checks c ON c.target = t.id"
-	              DB_SHARD("c.shard", "t.id") " AND " IS_CAPTURE " WHERE t.article = $1 ORDER BY c.target, c.at, c.id",
+	              "SELECT c.id, c.target, c.body, c.at FROM targets t JOIN checks c ON c.target = t.id" DB_SHARD(
+	                      "c.shard", "t.id") " AND " IS_CAPTURE
+	                                         " WHERE t.article = $1 ORDER BY c.target, c.at, c.id",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
@@ -79,9 +80,10 @@ bool archive_capture_last(struct archive *ar, int64_t article, when *at, struct 
 	struct stmt *q;
 
 	if (!db_query(ar->db,
-	              "SELECT newest FROM (SELECT (SELECT c.at FROM checks c WHERE c.target = t.id" DB_SHARD("c.shard", "t.id") " AND " IS_CAPTURE
-	              " ORDER BY c.at DESC NULLS LAST LIMIT 1) AS newest FROM targets t WHERE t.article = $1) AS looks"
-	              " WHERE newest IS NOT NULL ORDER BY newest DESC LIMIT 1",
+	              "SELECT newest FROM (SELECT (SELECT c.at FROM checks c WHERE c.target = t.id" DB_SHARD(
+	                      "c.shard", "t.id") " AND " IS_CAPTURE " ORDER BY c.at DESC NULLS LAST LIMIT 1) AS newest "
+	                                                            "FROM targets t WHERE t.article = $1) AS looks"
+	                                         " WHERE newest IS NOT NULL ORDER BY newest DESC LIMIT 1",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);
@@ -97,8 +99,9 @@ bool archive_capture_at(struct archive *ar, struct arena *a, int64_t article, st
 	if (!db_query(ar->db,
 	              "SELECT c.id, c.body, t.url, coalesce(c.url, t.url),"
 	              " (SELECT name FROM names WHERE names.id = c.content_type)"
-	              " FROM targets t JOIN checks c ON c.target = t.id AND c.at = $2" DB_SHARD("c.shard", "t.id") " AND " IS_CAPTURE
-	              " WHERE t.article = $1 ORDER BY CASE WHEN t.url = $3 THEN 0 ELSE 1 END, c.id LIMIT 1",
+	              " FROM targets t JOIN checks c ON c.target = t.id AND c.at = $2" DB_SHARD(
+	                      "c.shard", "t.id") " AND " IS_CAPTURE " WHERE t.article = $1 ORDER BY CASE WHEN t.url = "
+	                                                            "$3 THEN 0 ELSE 1 END, c.id LIMIT 1",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);

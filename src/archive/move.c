@@ -237,11 +237,9 @@ static bool copy_table(struct archive *from, struct archive *to, const struct ta
 static bool numbers_fit(struct archive *from, struct err *e)
 {
 #define OF(column) "(CASE WHEN " column " < 4294967296 THEN 0 ELSE " column " % 1024 END)"
-	static const char
-	        sql[] =
-	                "SELECT (SELECT count(*) FROM checks WHERE " OF(
-	                        "id") " <> " OF("target") ") + (SELECT count(*) FROM blobs WHERE target IS NOT NULL "
-	                                                  "AND " OF("id") " <> " OF("target") ")";
+	static const char sql[] = "SELECT (SELECT count(*) FROM checks WHERE " OF("id") " <> " OF(
+	        "target") ") + (SELECT count(*) FROM blobs WHERE target IS NOT NULL "
+	                  "AND " OF("id") " <> " OF("target") ")";
 	int64_t odd;
 
 	if (!db_number(from->db, sql, &odd, e))

@@ -240,7 +240,7 @@ const char schema_pg_endures[] =
                         "  PRIMARY KEY (shard, origin)\n"
                         ") WITH (fillfactor = 70);\n"
                         "CREATE INDEX hosts_by_origin ON hosts (origin);\n"
-        "CREATE INDEX hosts_leased ON hosts (leased_by, origin) WHERE leased_by IS NOT NULL;\n"
+                        "CREATE INDEX hosts_leased ON hosts (leased_by, origin) WHERE leased_by IS NOT NULL;\n"
 
                         "CREATE TABLE takedowns (\n"
                         "  article bigint NOT NULL,\n"

@@ -15,8 +15,8 @@ bool archive_body_at(struct archive *ar, int64_t target, when at, struct check *
 
 	*out = (struct check){ .target = target, .at = at };
 	if (!db_query(ar->db,
-	              "SELECT id, status, body FROM checks WHERE target = $1 AND at IS NOT DISTINCT FROM $2 AND body IS NOT NULL" DB_SHARD_1
-	              " ORDER BY id DESC LIMIT 1",
+	              "SELECT id, status, body FROM checks WHERE target = $1 AND at IS NOT DISTINCT FROM $2 AND body "
+	              "IS NOT NULL" DB_SHARD_1 " ORDER BY id DESC LIMIT 1",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, target);

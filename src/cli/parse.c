@@ -34,7 +34,7 @@ enum common {
 };
 
 const struct option_row common_options[] = {
-	[COMMON_ARCHIVE] = { "archive", 0, "FILE", "the archive to work with" },
+	[COMMON_ARCHIVE] = { "archive", 0, "FILE", "the archive to work with; or postgres://USER@HOST/DATABASE" },
 	[COMMON_CONFIG] = { "config", 0, "FILE", "the settings file to read" },
 	[COMMON_OPTION] = { "option", 'o', "NAME=VALUE",
 	                    "set one setting for this run; `stet help settings` lists them" },
