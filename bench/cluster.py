@@ -3,8 +3,8 @@
 
     sudo python3 bench/cluster.py [--build build] [--hosts 4000] [--seconds 40] [--workers 1,2,4]
 
-First the throughput with 1, 2 and 4 workers, each in a network namespace of its own: checks stored in a second, all of
-them pages that have changed. Then four workers, one of which is killed, and one cut off from the network for longer than
+First the throughput with 1, 2 and 4 workers, each in a network namespace of its own: checks stored in a second, all
+of them of pages that have changed. Then four workers, one of which is killed, and one cut off from the network for longer than
 its leases and back: every version is stored exactly once, no host is fetched by two at once, and what comes too late
 is refused. Needs root and iproute2. The sites are one server with a name for each host, 30 ms an answer.
 """
@@ -95,7 +95,6 @@ class Bench:
         self.workers = []
 
     def url(self, i):
-        # One address, a port for all: hosts differ by the port's place in a name that /etc/netns maps.
         return "http://town%d.test:8090/story/lanterns-of-the-river-%d" % (i, i)
 
     def names(self):
@@ -183,13 +182,15 @@ class Bench:
         self.stop()
         self.end_sites()
         twice = self.pg.sql("SELECT article FROM versions GROUP BY article, identity HAVING count(*) > 1", "trouble")
-        gaps = self.pg.sql("SELECT article FROM versions GROUP BY article HAVING count(*) <> max(number) + 1", "trouble")
+        gaps = self.pg.sql("SELECT article FROM versions GROUP BY article HAVING count(*) <> max(number) + 1",
+                           "trouble")
         visited = self.pg.sql("SELECT count(DISTINCT target) FROM checks", "trouble")[0][0]
         refused = sum("not stored" in line for i in range(4)
                       for line in open(os.path.join(self.folder, "log%d" % i), encoding="utf-8", errors="replace"))
-        print("trouble: %d checks of %s hosts, %d versions; stored twice: %d, gaps: %d, hosts fetched by two at once: %d %s,"
-              " late writes refused: %d" % (self.count("trouble"), visited, self.count("trouble", "versions"), len(twice),
-                                           len(gaps), overlaps, " ".join(names[:5]), refused), flush=True)
+        print("trouble: %d checks of %s hosts, %d versions" % (
+            self.count("trouble"), visited, self.count("trouble", "versions")))
+        print("         stored twice: %d, gaps: %d, late writes refused: %d" % (len(twice), len(gaps), refused))
+        print("         hosts fetched by two at once: %d %s" % (overlaps, " ".join(names[:5])), flush=True)
         return not twice and not gaps and not overlaps
 
 

@@ -82,7 +82,7 @@ bool archive_capture_last(struct archive *ar, int64_t article, when *at, struct 
 	if (!db_query(ar->db,
 	              "SELECT newest FROM (SELECT (SELECT c.at FROM checks c WHERE c.target = t.id" DB_SHARD(
 	                      "c.shard", "t.id") " AND " IS_CAPTURE " ORDER BY c.at DESC NULLS LAST LIMIT 1) AS newest "
-	                                                            "FROM targets t WHERE t.article = $1) AS looks"
+	                                         "FROM targets t WHERE t.article = $1) AS looks"
 	                                         " WHERE newest IS NOT NULL ORDER BY newest DESC LIMIT 1",
 	              &q, e))
 		return false;
@@ -101,7 +101,7 @@ bool archive_capture_at(struct archive *ar, struct arena *a, int64_t article, st
 	              " (SELECT name FROM names WHERE names.id = c.content_type)"
 	              " FROM targets t JOIN checks c ON c.target = t.id AND c.at = $2" DB_SHARD(
 	                      "c.shard", "t.id") " AND " IS_CAPTURE " WHERE t.article = $1 ORDER BY CASE WHEN t.url = "
-	                                                            "$3 THEN 0 ELSE 1 END, c.id LIMIT 1",
+	                                         "$3 THEN 0 ELSE 1 END, c.id LIMIT 1",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, article);

@@ -63,7 +63,8 @@ struct db_engine {
 	void (*bind_i64)(struct stmt *q, int n, int64_t v);
 	void (*bind_text)(struct stmt *q, int n, struct str s);
 	void (*bind_blob)(struct stmt *q, int n, struct str s);
-	bool (*step)(struct stmt *q, bool *row, struct err *e); /* db.c ends it after the last row and after a failure */
+	/* db.c ends it after the last row and after a failure. */
+	bool (*step)(struct stmt *q, bool *row, struct err *e);
 	void (*end)(struct stmt *q);
 	int64_t (*i64)(struct stmt *q, int column);
 	double (*real)(struct stmt *q, int column);
