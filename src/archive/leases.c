@@ -80,7 +80,7 @@ static bool take(struct archive *ar, struct arena *a, const struct lease_wish *w
 	db_bind_i64(q, 3, (int64_t)w->limit);
 	db_bind_i64(q, 4, HOST_SHARE);
 	db_bind_text(q, 5, str_from(w->worker));
-	db_bind_i64(q, 6, 4 * HOST_SHARE);
+	db_bind_i64(q, 6, WINDOW);
 	while ((ok = db_step(q, &row, e)) && row) {
 		struct leased *l = rows_add(rows);
 		target_read(q, a, &l->target);
