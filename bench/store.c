@@ -386,10 +386,9 @@ static void changes(when until, int64_t source, struct str search)
 
 static void search(struct str query)
 {
-	struct search_hit *hits;
-	int64_t total;
-	size_t n;
-	must(archive_search(ar, scratch, query, 0, 0, 20, &hits, &n, &total, &e));
+	struct search s = { .query = query, .limit = 20 };
+	struct search_found found;
+	must(archive_search(ar, scratch, &s, &found, &e));
 }
 
 static void ask_changes(void)

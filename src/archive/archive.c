@@ -50,7 +50,7 @@ bool archive_open(const char *path, enum archive_mode mode, struct archive **out
 	chain_init(&ar->blobs);
 	chain_init(&ar->texts);
 	solid_init(&ar->solid);
-	ar->unindexed = ROWS_OF(int64_t);
+	ar->unindexed = ROWS_OF(struct unindexed);
 	*out = ar;
 	return true;
 }

@@ -27,6 +27,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "archive/find_rank.h"
 #include "base/alloc.h"
 #include "base/hash.h"
 
@@ -156,6 +157,8 @@ static bool connect_file(struct db *db, struct err *e)
 		return fail(db, code, e);
 	sqlite3_busy_timeout(db->handle, BUSY_MS);
 	sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, (int)MAX_VALUE_BYTES);
+	if (!find_rank_register(db->handle))
+		return err_set(e, ERR_INTERNAL, "the SQLite library on this machine has no FTS5");
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);

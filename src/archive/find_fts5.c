@@ -1,116 +1,192 @@
 /*
- * The word index in SQLite's FTS5: see find.h.
+ * The word indexes in SQLite's FTS5: see find.h.
  *
- * The index keeps no text of its own (content = ''); to take an article out it
- * must be told the very words that were put in.  These stand, compressed, in
+ * The indexes keep no text of their own (content = ''); to take an entry out
+ * they must be told the very words that were put in.  These stand, compressed, in
  * search_forms: a third of the size, and right even when a newer library folds
- * letters in another way.
+ * or stems in another way.  A change's rowid is made of its article and number, so
+ * that entries come in the order of articles; articles must stay below 2^47.
  */
 #include "archive/find.h"
 #include "archive/internal.h"
 
 #include <stdlib.h>
 
-/* Each term a phrase; phrases side by side must all be there. */
-struct str find_engine_text(struct arena *a, const struct find_terms *terms)
-{
-	struct buf b = BUF_INIT(64 * KIB);
+#define NUMBER_BITS 16
+_Static_assert(FIND_MOST_NUMBER == (1 << NUMBER_BITS) - 1, "a number fits");
 
-	for (size_t i = 0; i < terms->n; i++) {
-		const struct find_term *t = &terms->terms[i];
-		buf_puts(&b, i ? " \"" : "\"");
-		for (size_t k = 0; k < t->n; k++) {
-			if (k)
-				buf_byte(&b, ' ');
-			buf_str(&b, t->words[k]); /* letters and digits only: nothing to escape */
-		}
-		buf_puts(&b, t->prefix ? "\" *" : "\"");
+/* ---- queries ------------------------------------------------------------- */
+
+struct columns {
+	const char *words[2], *stems[2];
+};
+static const struct columns columns[] = {
+	[FIND_NEWEST] = { { "title", "body" }, { "title_stems", "body_stems" } },
+	[FIND_CHANGES] = { { "gone", "come" }, { "gone_stems", "come_stems" } },
+};
+
+/* The term in some columns; a word has only letters and digits: nothing to escape. */
+static void put_term(struct buf *b, const struct find_term *t, const char *const names[2], const char *const stems[2],
+                     size_t n)
+{
+	buf_printf(b, "({%s %s} : \"", names[0], n > 1 ? names[1] : "");
+	for (size_t k = 0; k < t->n; k++) {
+		if (k)
+			buf_byte(b, ' ');
+		buf_str(b, t->words[k]);
 	}
+	buf_puts(b, t->prefix ? "\" *" : "\"");
+	for (size_t i = 0; i < t->nstems; i++)
+		buf_printf(b, " OR {%s %s} : \"%s%.*s\"", stems[0], n > 1 ? stems[1] : "", t->stems[i].language,
+		           STR_ARG(t->stems[i].stem));
+	buf_byte(b, ')');
+}
+
+static void put_place(struct buf *b, const struct columns *c, const struct find_term *t, enum find_where where)
+{
+	bool second = where == FIND_SECOND_ONLY;
+
+	if (where == FIND_ANYWHERE || where == FIND_IN_FIRST) {
+		put_term(b, t, c->words, c->stems, where == FIND_ANYWHERE ? 2 : 1);
+		return;
+	}
+	buf_byte(b, '(');
+	put_term(b, t, c->words + second, c->stems + second, 1);
+	buf_puts(b, " NOT ");
+	put_term(b, t, c->words + !second, c->stems + !second, 1);
+	buf_byte(b, ')');
+}
+
+static void put_condition(struct buf *b, const struct columns *c, const struct find_condition *x)
+{
+	for (size_t i = 0; i < x->n; i++) {
+		if (i)
+			buf_puts(b, " OR ");
+		put_place(b, c, &x->any[i], x->where[i]);
+	}
+}
+
+static void put_sources(struct buf *b, const int64_t *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(b, "%smarks : \"s%lld\"", i ? " OR " : "", (long long)ids[i]);
+}
+
+/* What is wanted, side by side; then what is not. */
+struct str find_engine_text(struct arena *a, const struct find_expr *x)
+{
+	struct buf b = BUF_INIT(MIB);
+	const char *open = "((", *unwanted = ") NOT (";
+
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->conditions[i].negated)
+			continue;
+		buf_puts(&b, open);
+		put_condition(&b, &columns[x->index], &x->conditions[i]);
+		open = ") AND (";
+	}
+	if (x->nsources) {
+		buf_puts(&b, open);
+		put_sources(&b, x->sources, x->nsources);
+	}
+	buf_puts(&b, ")");
+	for (size_t i = 0; i < x->n; i++) {
+		if (!x->conditions[i].negated)
+			continue;
+		buf_puts(&b, unwanted);
+		put_condition(&b, &columns[x->index], &x->conditions[i]);
+		unwanted = " OR ";
+	}
+	if (x->nothers) {
+		buf_puts(&b, unwanted);
+		put_sources(&b, x->others, x->nothers);
+	}
+	buf_puts(&b, ")");
 	struct str text = arena_str(a, buf_view(&b));
 	buf_free(&b);
 	return text;
 }
 
-bool find_query(struct arena *a, struct str query, struct str *out, struct err *e)
-{
-	struct find_terms terms;
+/* ---- answers ------------------------------------------------------------- */
 
-	if (!find_parse(a, query, &terms, e))
+static int64_t rowid_of(struct find_entry at)
+{
+	return at.number ? at.article << NUMBER_BITS | at.number : at.article;
+}
+
+bool find_entries(struct archive *ar, enum find_index index, struct str engine, size_t most, struct rows *entries,
+                  struct err *e)
+{
+	static const char *const sql[] = {
+		[FIND_NEWEST] = "SELECT rowid FROM search WHERE search MATCH $1 ORDER BY rowid DESC LIMIT $2",
+		[FIND_CHANGES] = "SELECT rowid FROM search_changes WHERE search_changes MATCH $1"
+		                 " ORDER BY rowid DESC LIMIT $2",
+	};
+	struct stmt *q;
+	bool row, ok, changes = index == FIND_CHANGES;
+
+	if (!db_query(ar->db, sql[index], &q, e))
 		return false;
-	*out = find_engine_text(a, &terms);
+	db_bind_text(q, 1, engine);
+	db_bind_i64(q, 2, most > INT64_MAX ? INT64_MAX : (int64_t)most);
+	while ((ok = db_step(q, &row, e)) && row) {
+		int64_t id = db_i64(q, 0);
+		*(struct find_entry *)rows_add(entries) =
+		        changes ? (struct find_entry){ id >> NUMBER_BITS, id & FIND_MOST_NUMBER } :
+		                  (struct find_entry){ id, 0 };
+	}
+	return ok;
+}
+
+bool find_last_change(struct archive *ar, struct str engine, int64_t article, int64_t *number, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db,
+	              "SELECT rowid FROM search_changes WHERE search_changes MATCH $1 AND rowid >= $2 AND rowid <= $3"
+	              " ORDER BY rowid DESC LIMIT 1",
+	              &q, e))
+		return false;
+	db_bind_text(q, 1, engine);
+	db_bind_i64(q, 2, article << NUMBER_BITS);
+	db_bind_i64(q, 3, article << NUMBER_BITS | FIND_MOST_NUMBER);
+	if (!db_take_i64(q, 0, number, e))
+		return false;
+	*number &= FIND_MOST_NUMBER;
 	return true;
 }
 
-bool find_count(struct archive *ar, struct str engine, int64_t most, int64_t *out, struct err *e)
+#define MATCHES "SELECT rowid, stet_rank(search) FROM search WHERE search MATCH $1"
+#define TIME_OF_ARTICLE "(SELECT coalesce(published, first_seen) FROM newest WHERE article = search.rowid)"
+
+bool find_matches(struct archive *ar, struct str engine, when from, when to, size_t most, struct rows *matches,
+                  struct err *e)
 {
-	struct stmt *q;
-
-	if (!db_query(ar->db, "SELECT count(*) FROM (" FIND_ARTICLES("$1") " LIMIT $2)", &q, e))
-		return false;
-	db_bind_text(q, 1, engine);
-	db_bind_i64(q, 2, most);
-	return db_take_i64(q, 0, out, e);
-}
-
-/* ---- the best ------------------------------------------------------------ */
-
-struct match {
-	double rank; /* lower is better */
-	int64_t article;
-};
-
-static int better_first(const void *left, const void *right)
-{
-	const struct match *a = left, *b = right;
-
-	if (a->rank < b->rank || a->rank > b->rank)
-		return a->rank < b->rank ? -1 : 1;
-	return a->article > b->article ? -1 : a->article < b->article;
-}
-
-static bool all_matches(struct archive *ar, struct str engine, int64_t source, struct rows *rows, struct err *e)
-{
-	static const char *const sql[2] = {
-		"SELECT rowid, bm25(search, 5.0, 1.0) FROM search WHERE search MATCH $1",
-		"SELECT search.rowid, bm25(search, 5.0, 1.0) FROM search"
-		" WHERE search MATCH $1 AND (SELECT source FROM newest WHERE article = search.rowid) = $2",
+	static const char *const sql[] = {
+		MATCHES " ORDER BY rowid DESC LIMIT $2",
+		MATCHES " AND " TIME_OF_ARTICLE " >= $3 AND " TIME_OF_ARTICLE " < $4 ORDER BY rowid DESC LIMIT $2",
 	};
+	bool timed = from != WHEN_NONE || to != WHEN_NONE;
 	struct stmt *q;
 	bool row, ok;
 
-	if (!db_query(ar->db, sql[source != 0], &q, e))
+	if (!db_query(ar->db, sql[timed], &q, e))
 		return false;
 	db_bind_text(q, 1, engine);
-	if (source)
-		db_bind_i64(q, 2, source);
-	while ((ok = db_step(q, &row, e)) && row) {
-		struct match *m = rows_add(rows);
-		*m = (struct match){ .article = db_i64(q, 0), .rank = db_real(q, 1) };
+	db_bind_i64(q, 2, (int64_t)most);
+	if (timed) {
+		db_bind_i64(q, 3, from);
+		db_bind_i64(q, 4, to == WHEN_NONE ? INT64_MAX : to);
 	}
+	while ((ok = db_step(q, &row, e)) && row)
+		*(struct find_match *)rows_add(matches) =
+		        (struct find_match){ .article = db_i64(q, 0), .rank = db_real(q, 1) };
 	return ok;
 }
 
-bool find_best(struct archive *ar, struct arena *a, struct str engine, int64_t source, size_t offset, size_t limit,
-               int64_t **articles, size_t *n, int64_t *total, struct err *e)
-{
-	struct rows rows = ROWS_OF(struct match);
+/* ---- keeping the indexes --------------------------------------------------- */
 
-	bool ok = all_matches(ar, engine, source, &rows, e);
-	if (ok) {
-		struct match *matches = (struct match *)(void *)rows.p;
-		if (rows.n)
-			qsort(matches, rows.n, sizeof *matches, better_first);
-		*total = (int64_t)rows.n;
-		*n = offset >= rows.n ? 0 : rows.n - offset < limit ? rows.n - offset : limit;
-		*articles = ARENA_ARRAY(a, int64_t, *n);
-		for (size_t i = 0; i < *n; i++)
-			(*articles)[i] = matches[offset + i].article;
-	}
-	free(rows.p);
-	return ok;
-}
-
-/* ---- keeping the index --------------------------------------------------- */
+enum { PARTS = 5 }; /* of a form, a line each: two of words, two of stems, marks */
 
 static bool unpack_form(struct archive *ar, struct arena *a, struct stmt *q, struct str *out, struct err *e)
 {
@@ -125,16 +201,17 @@ static bool unpack_form(struct archive *ar, struct arena *a, struct stmt *q, str
 	return ok;
 }
 
-/* What the index has for the article: title, newline, body; empty: nothing. */
-static bool load_form(struct archive *ar, struct arena *a, int64_t article, struct str *out, struct err *e)
+/* What the index has for the entry; empty: nothing. */
+static bool load_form(struct archive *ar, struct arena *a, struct find_entry at, struct str *out, struct err *e)
 {
 	struct stmt *q;
 	bool row, ok = true;
 
 	*out = STR_NONE;
-	if (!db_query(ar->db, "SELECT size, packed FROM search_forms WHERE article = $1", &q, e))
+	if (!db_query(ar->db, "SELECT size, packed FROM search_forms WHERE article = $1 AND number = $2", &q, e))
 		return false;
-	db_bind_i64(q, 1, article);
+	db_bind_i64(q, 1, at.article);
+	db_bind_i64(q, 2, at.number);
 	if (!db_step(q, &row, e))
 		return false;
 	/* A damaged form must not keep new texts out: some words of the old one
@@ -145,27 +222,47 @@ static bool load_form(struct archive *ar, struct arena *a, int64_t article, stru
 	return ok;
 }
 
-static bool change_index(struct archive *ar, const char *sql, int64_t article, struct str form, struct err *e)
+static bool change_index(struct archive *ar, const char *const sql[2], struct find_entry at, struct str form,
+                         struct err *e)
 {
-	struct str title, body;
+	struct str part;
 	struct stmt *q;
 
-	str_cut(form, '\n', &title, &body);
-	if (!db_query(ar->db, sql, &q, e))
+	if (!db_query(ar->db, sql[at.number > 0], &q, e))
 		return false;
-	db_bind_i64(q, 1, article);
-	db_bind_text(q, 2, title);
-	db_bind_text(q, 3, body);
+	db_bind_i64(q, 1, rowid_of(at));
+	for (int i = 0; i < PARTS; i++) {
+		str_cut(form, '\n', &part, &form);
+		db_bind_text(q, 2 + i, part);
+	}
 	return db_run(q, e);
 }
 
-static bool take_out(struct archive *ar, int64_t article, struct str form, struct err *e)
+#define TITLE_COLUMNS "title, body, title_stems, body_stems, marks"
+#define CHANGE_COLUMNS "gone, come, gone_stems, come_stems, marks"
+
+static bool take_out(struct archive *ar, struct find_entry at, struct str form, struct err *e)
 {
-	return change_index(ar, "INSERT INTO search (search, rowid, title, body) VALUES ('delete', $1, $2, $3)",
-	                    article, form, e);
+	static const char *const sql[2] = {
+		"INSERT INTO search (search, rowid, " TITLE_COLUMNS ") VALUES ('delete', $1, $2, $3, $4, $5, $6)",
+		"INSERT INTO search_changes (search_changes, rowid, " CHANGE_COLUMNS ")"
+		" VALUES ('delete', $1, $2, $3, $4, $5, $6)",
+	};
+
+	return change_index(ar, sql, at, form, e);
 }
 
-static bool keep_form(struct archive *ar, int64_t article, struct str form, struct err *e)
+static bool put_in(struct archive *ar, struct find_entry at, struct str form, struct err *e)
+{
+	static const char *const sql[2] = {
+		"INSERT INTO search (rowid, " TITLE_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6)",
+		"INSERT INTO search_changes (rowid, " CHANGE_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6)",
+	};
+
+	return change_index(ar, sql, at, form, e);
+}
+
+static bool keep_form(struct archive *ar, struct find_entry at, struct str form, struct err *e)
 {
 	struct stmt *q;
 	struct str packed;
@@ -173,89 +270,119 @@ static bool keep_form(struct archive *ar, int64_t article, struct str form, stru
 
 	if (!packer_pack(ar->packer, form, STR_NONE, &packed, &delta, e) ||
 	    !db_query(ar->db,
-	              "INSERT INTO search_forms (article, size, packed) VALUES ($1, $2, $3)"
-	              " ON CONFLICT (article) DO UPDATE SET size = excluded.size, packed = excluded.packed",
+	              "INSERT INTO search_forms (article, number, size, packed) VALUES ($1, $2, $3, $4)"
+	              " ON CONFLICT (article, number) DO UPDATE SET size = excluded.size, packed = excluded.packed",
 	              &q, e))
 		return false;
-	db_bind_i64(q, 1, article);
-	db_bind_i64(q, 2, (int64_t)form.n);
-	db_bind_blob(q, 3, packed);
+	db_bind_i64(q, 1, at.article);
+	db_bind_i64(q, 2, at.number);
+	db_bind_i64(q, 3, (int64_t)form.n);
+	db_bind_blob(q, 4, packed);
 	return db_run(q, e);
 }
 
-static bool put(struct archive *ar, struct arena *a, int64_t article, struct str form, struct err *e)
+static bool put(struct archive *ar, struct arena *a, struct find_entry at, struct str form, struct err *e)
 {
 	struct str before;
 
-	if (!load_form(ar, a, article, &before, e))
+	if (!load_form(ar, a, at, &before, e))
 		return false;
 	if (str_eq(before, form))
 		return true;
-	return (before.n == 0 || take_out(ar, article, before, e)) &&
-	       change_index(ar, "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)", article, form, e) &&
-	       keep_form(ar, article, form, e);
+	return (before.n == 0 || take_out(ar, at, before, e)) && put_in(ar, at, form, e) && keep_form(ar, at, form, e);
 }
 
-bool find_put(struct archive *ar, int64_t article, struct str title, struct str body, struct err *e)
+bool find_put(struct archive *ar, struct find_entry at, const struct find_form *form, struct err *e)
 {
 	struct arena *a = arena_new();
-	struct buf b = BUF_INIT(title.n + 1 + body.n);
+	struct str lines = ARENA_JOIN(a, form->words[0], STR("\n"), form->words[1], STR("\n"), form->stems[0], STR("\n"),
+	                              form->stems[1], STR("\n"), form->marks);
 
-	buf_str(&b, title);
-	buf_byte(&b, '\n');
-	buf_str(&b, body);
-	bool ok = put(ar, a, article, buf_view(&b), e);
-	buf_free(&b);
+	bool ok = put(ar, a, at, lines, e);
 	arena_free(a);
 	return ok;
 }
 
-bool find_remove(struct archive *ar, int64_t article, struct err *e)
+bool find_remove(struct archive *ar, struct find_entry at, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct stmt *q;
 	struct str form;
 
-	bool ok = load_form(ar, a, article, &form, e) && (form.n == 0 || take_out(ar, article, form, e));
+	bool ok = load_form(ar, a, at, &form, e) && (form.n == 0 || take_out(ar, at, form, e));
 	arena_free(a);
-	if (!ok || !db_query(ar->db, "DELETE FROM search_forms WHERE article = $1", &q, e))
+	if (!ok || !db_query(ar->db, "DELETE FROM search_forms WHERE article = $1 AND number = $2", &q, e))
+		return false;
+	db_bind_i64(q, 1, at.article);
+	db_bind_i64(q, 2, at.number);
+	return db_run(q, e);
+}
+
+bool find_numbers(struct archive *ar, int64_t article, struct rows *numbers, struct err *e)
+{
+	struct stmt *q;
+	bool row, ok;
+
+	if (!db_query(ar->db, "SELECT number FROM search_forms WHERE article = $1 AND number > 0 ORDER BY number", &q,
+	              e))
 		return false;
 	db_bind_i64(q, 1, article);
-	return db_run(q, e);
+	while ((ok = db_step(q, &row, e)) && row)
+		*(int64_t *)rows_add(numbers) = db_i64(q, 0);
+	return ok;
+}
+
+/* What stands on one side only. */
+static const char strangers_sql[] =
+        "SELECT (SELECT count(*) FROM newest WHERE" SHOWN("newest.article") " AND article NOT IN"
+        " (SELECT article FROM search_forms WHERE number = 0)) +"
+        " (SELECT count(*) FROM changes WHERE number <= 65535 AND" SHOWN("changes.article") " AND NOT EXISTS"
+        " (SELECT 1 FROM search_forms f WHERE f.article = changes.article AND f.number = changes.number)) +"
+        " (SELECT count(*) FROM search_forms f WHERE number = 0 AND (article NOT IN (SELECT article FROM newest)"
+        " OR NOT" SHOWN("f.article") ")) +"
+        " (SELECT count(*) FROM search_forms f WHERE number > 0 AND (NOT EXISTS (SELECT 1 FROM changes c"
+        " WHERE c.article = f.article AND c.number = f.number) OR NOT" SHOWN("f.article") "))";
+
+static bool look_inside(struct archive *ar, const char *sql, bool *whole, struct err *e)
+{
+	struct stmt *q;
+
+	*whole = *whole && db_query(ar->db, sql, &q, e) && db_run(q, e);
+	return *whole || e->kind == ERR_CORRUPT;
 }
 
 bool find_check(struct archive *ar, bool *whole, struct err *e)
 {
-	struct stmt *q;
 	int64_t strangers;
 
-	if (!db_query(ar->db,
-	              "SELECT (SELECT count(*) FROM newest WHERE" SHOWN(
-	                      "newest.article") " AND article NOT IN (SELECT article FROM search_forms)) +"
-	                                        " (SELECT count(*) FROM search_forms f WHERE NOT EXISTS (SELECT 1 FROM "
-	                                        "newest"
-	                                        " WHERE newest.article = f.article AND" SHOWN("newest.article") "))",
-	              &q, e) ||
-	    !db_take_i64(q, 0, &strangers, e))
+	if (!db_number(ar->db, strangers_sql, &strangers, e))
 		return false;
 	*whole = strangers == 0;
 	if (!db_writable(ar->db) || !*whole)
 		return true;
-	*whole = db_query(ar->db, "INSERT INTO search (search) VALUES ('integrity-check')", &q, e) && db_run(q, e);
-	return *whole || e->kind == ERR_CORRUPT;
+	return look_inside(ar, "INSERT INTO search (search) VALUES ('integrity-check')", whole, e) &&
+	       (!*whole || look_inside(ar, "INSERT INTO search_changes (search_changes) VALUES ('integrity-check')",
+	                               whole, e));
+}
+
+static bool run_both(struct archive *ar, const char *newest, const char *changes, struct err *e)
+{
+	struct stmt *q;
+
+	return db_query(ar->db, newest, &q, e) && db_run(q, e) && db_query(ar->db, changes, &q, e) && db_run(q, e);
 }
 
 bool find_merge(struct archive *ar, struct err *e)
 {
-	struct stmt *q;
-
-	return db_query(ar->db, "INSERT INTO search (search) VALUES ('optimize')", &q, e) && db_run(q, e);
+	return run_both(ar, "INSERT INTO search (search) VALUES ('optimize')",
+	                "INSERT INTO search_changes (search_changes) VALUES ('optimize')", e);
 }
 
 bool find_clear(struct archive *ar, struct err *e)
 {
 	struct stmt *q;
 
-	return db_query(ar->db, "INSERT INTO search (search) VALUES ('delete-all')", &q, e) && db_run(q, e) &&
+	return run_both(ar, "INSERT INTO search (search) VALUES ('delete-all')",
+	                "INSERT INTO search_changes (search_changes) VALUES ('delete-all')", e) &&
 	       db_query(ar->db, "DELETE FROM search_forms", &q, e) && db_run(q, e);
 }

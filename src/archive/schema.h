@@ -14,6 +14,10 @@
 #define SCHEMA_APPLICATION 0x73746574 /* "stet" */
 #define SCHEMA_VERSION 5
 
+/* How words are cut, folded and stemmed for the word index; another one makes the
+ * index anew. */
+#define SEARCH_METHOD "1"
+
 extern const char schema_endures[]; /* sources, targets, articles, checks, blobs */
 extern const char schema_derived[]; /* what can be made again from those */
 extern const char schema_learned[]; /* derived too: what the pages of a source have taught */

@@ -232,6 +232,7 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 		{ "page", NULL, &args->page },     { "live", NULL, &args->live },
 		{ "a", NULL, &args->number },      { "b", NULL, &args->other },
 		{ "kinds", &args->kinds, NULL },   { "matters", NULL, &args->matters },
+		{ "earlier", NULL, &args->earlier },
 		{ "folded", NULL, &args->folded },
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -241,7 +242,8 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 			*known[i].text = value;
 		else if (!read_number(value, known[i].number))
 			return err_set(e, ERR_USAGE, "\"%s\" is a number", known[i].name);
-		if ((known[i].number == &args->matters || known[i].number == &args->folded) && *known[i].number > 1)
+		if ((known[i].number == &args->matters || known[i].number == &args->folded ||
+		     known[i].number == &args->earlier) && *known[i].number > 1)
 			return err_set(e, ERR_USAGE, "\"%s\" is 1, or left out", known[i].name);
 	}
 	return true;

@@ -1,0 +1,108 @@
+/*
+ * Stems: see stem.h.
+ *
+ * The table says which languages of Snowball are used.  English's is its second
+ * stemmer (what libstemmer calls "english"); "porter" is the first and left out.
+ * A language that is not in the table has no stems: its words are found as
+ * they are written, or by their beginnings.
+ */
+#include "text/stem.h"
+
+#include <libstemmer.h>
+#include <unicode/uscript.h>
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+
+static const struct language {
+	const char *code, *name;
+	UScriptCode script;
+} languages[] = {
+	{ "ar", "arabic", USCRIPT_ARABIC },    { "ca", "catalan", USCRIPT_LATIN },    { "da", "danish", USCRIPT_LATIN },
+	{ "de", "german", USCRIPT_LATIN },     { "el", "greek", USCRIPT_GREEK },      { "en", "english", USCRIPT_LATIN },
+	{ "es", "spanish", USCRIPT_LATIN },    { "eu", "basque", USCRIPT_LATIN },     { "fi", "finnish", USCRIPT_LATIN },
+	{ "fr", "french", USCRIPT_LATIN },     { "ga", "irish", USCRIPT_LATIN },      { "hi", "hindi", USCRIPT_DEVANAGARI },
+	{ "hu", "hungarian", USCRIPT_LATIN },  { "hy", "armenian", USCRIPT_ARMENIAN }, { "id", "indonesian", USCRIPT_LATIN },
+	{ "it", "italian", USCRIPT_LATIN },    { "lt", "lithuanian", USCRIPT_LATIN }, { "ne", "nepali", USCRIPT_DEVANAGARI },
+	{ "nl", "dutch", USCRIPT_LATIN },      { "no", "norwegian", USCRIPT_LATIN },  { "pt", "portuguese", USCRIPT_LATIN },
+	{ "ro", "romanian", USCRIPT_LATIN },   { "ru", "russian", USCRIPT_CYRILLIC }, { "sv", "swedish", USCRIPT_LATIN },
+	{ "ta", "tamil", USCRIPT_TAMIL },      { "tr", "turkish", USCRIPT_LATIN },
+};
+_Static_assert(sizeof languages / sizeof *languages <= STEM_LANGUAGES_MAX, "more languages than the header says");
+
+/* Tags that mean one of these. */
+static const struct {
+	const char *tag, *code;
+} others[] = { { "nb", "no" }, { "nn", "no" }, { "in", "id" } };
+
+struct stemmer {
+	struct sb_stemmer *snowball;
+	const struct language *language;
+};
+
+size_t stem_languages(void)
+{
+	return sizeof languages / sizeof *languages;
+}
+
+const char *stem_language_name(size_t language)
+{
+	return languages[language].code;
+}
+
+int stem_language_of(struct str tag)
+{
+	size_t n = 0;
+
+	while (n < tag.n && char_is_alpha(tag.p[n]))
+		n++;
+	struct str code = str_sub(tag, 0, n);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (str_eq_nocase(code, str_from(others[i].tag)))
+			code = str_from(others[i].code);
+	for (size_t i = 0; i < stem_languages(); i++)
+		if (str_eq_nocase(code, str_from(languages[i].code)))
+			return (int)i;
+	return -1;
+}
+
+bool stem_language_writes(size_t language, uint32_t c)
+{
+	UErrorCode status = U_ZERO_ERROR;
+
+	return uscript_getScript((UChar32)c, &status) == languages[language].script;
+}
+
+struct stemmer *stemmer_new(size_t language)
+{
+	struct sb_stemmer *snowball = sb_stemmer_new(languages[language].name, "UTF_8");
+
+	if (!snowball)
+		return NULL;
+	struct stemmer *s = mem_alloc(sizeof *s);
+	*s = (struct stemmer){ .snowball = snowball, .language = &languages[language] };
+	return s;
+}
+
+void stemmer_free(struct stemmer *s)
+{
+	if (!s)
+		return;
+	sb_stemmer_delete(s->snowball);
+	free(s);
+}
+
+const char *stemmer_language(const struct stemmer *s)
+{
+	return s->language->code;
+}
+
+struct str stemmer_stem(struct stemmer *s, struct str word)
+{
+	if (word.n > MAX_STEM_BYTES)
+		return word;
+	const sb_symbol *stem = sb_stemmer_stem(s->snowball, (const sb_symbol *)word.p, (int)word.n);
+	return stem ? str_of((const char *)stem, (size_t)sb_stemmer_length(s->snowball)) : word;
+}

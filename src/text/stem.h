@@ -1,0 +1,30 @@
+/*
+ * Stems: what "bridge", "bridges" and "bridged" have in common (Snowball, by
+ * libstemmer).  A stem is a name for a group of words, not a word to be shown.
+ */
+#ifndef STET_TEXT_STEM_H
+#define STET_TEXT_STEM_H
+
+#include "base/str.h"
+
+#define STEM_LANGUAGES_MAX 32
+
+/* The languages that have stems, by number: two letters as in BCP 47. */
+size_t stem_languages(void);
+const char *stem_language_name(size_t language);
+/* The number of a BCP 47 tag's language, or -1: it has no stems. */
+int stem_language_of(struct str tag);
+/* Is a word that begins with this character written as this language is? */
+bool stem_language_writes(size_t language, uint32_t c);
+
+/* Makes stems of one language; for one thread.  NULL: the library does not know it. */
+struct stemmer;
+struct stemmer *stemmer_new(size_t language);
+void stemmer_free(struct stemmer *s); /* NULL is harmless */
+const char *stemmer_language(const struct stemmer *s);
+
+/* The stem of a word in lower case, with or without its accents: borrowed until
+ * the next.  Under a microsecond.  Words above MAX_STEM_BYTES are their own. */
+struct str stemmer_stem(struct stemmer *s, struct str word);
+
+#endif
