@@ -344,6 +344,7 @@ TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 	        "ALTER TABLE addresses DROP COLUMN check_id; ALTER TABLE targets DROP COLUMN published;"
 	        "ALTER TABLE targets DROP COLUMN listed; ALTER TABLE targets DROP COLUMN live;"
 	        "ALTER TABLE targets DROP COLUMN ttl; ALTER TABLE targets DROP COLUMN skips;"
+	        "DROP TABLE search_changes; DELETE FROM facts WHERE name = 'search method';"
 	        "DROP TABLE left_out; DROP TABLE lessons; DROP TABLE furniture;"
 	        "ALTER TABLE newest DROP COLUMN traits; ALTER TABLE versions DROP COLUMN remade;"
 	        "ALTER TABLE changes DROP COLUMN remade; DROP INDEX changes_by_time; DROP INDEX changes_by_source;"

@@ -34,8 +34,26 @@ bool find_next_original(struct str text, size_t *i, size_t *from, size_t *to);
 size_t find_stems(struct arena *a, struct stemmer *s, struct str original, struct str form,
                   struct str stems[FIND_STEMS]);
 
-/* Writes the stems of all words of a text, each once, as the index has them. */
-void find_put_stems(struct buf *b, struct arena *scratch, struct stemmer *s, struct str text, struct str form);
+/* The stems of all words of a text, each once, as the index has them: "enbridg". A
+ * word that is not written as its text's language is, and every word of a text
+ * without stems (s NULL), stands there itself: "xxbridge". */
+#define FIND_NO_LANGUAGE "xx"
+struct find_seen {
+	struct arena *a;
+	uint64_t *slots; /* hashes */
+	size_t size, n;  /* size is a power of two, half of it free at least */
+};
+struct find_stem_set {
+	struct arena *a;
+	struct str *tokens;
+	size_t n, cap;
+	struct find_seen words, seen; /* of the form; tokens */
+};
+void find_collect_stems(struct arena *a, struct stemmer *s, struct str text, struct str form,
+			struct find_stem_set *out);
+/* Writes the stems that are no words of the text; and those that another text has not. */
+void find_put_new_stems(struct buf *b, const struct find_stem_set *set);
+void find_put_stems_but(struct buf *b, const struct find_stem_set *set, const struct find_stem_set *but);
 
 /* ---- find_query.c ---- */
 
@@ -97,7 +115,7 @@ bool find_stem_matches(const struct find_term *t, const char *language, const st
 /* What an index holds of one entry; all in index form. */
 struct find_form {
 	struct str words[2]; /* of an article: title, the rest; of a change: what went, what came */
-	struct str stems[2];
+	struct str stems[2]; /* of an article: those that are no words of it; of a change: of one side only */
 	struct str marks;    /* "s12" its source, "len" its language, as far as it has stems */
 };
 
@@ -120,7 +138,11 @@ struct find_entry {
 };
 #define FIND_MOST_NUMBER 65535
 
-/* Which words of an entry a term is looked for in. */
+/* Which words of an entry a term is looked for in.  A term with stems is there
+ *   in an article   if the word is, or a stem of it ("enbridg"), or the stem as a
+ *                   word and the language's mark
+ *   in a change     if a stem is, or the word as one of no language ("xxbridge"): what
+ *                   stands on both sides is on none */
 enum find_where {
 	FIND_ANYWHERE,    /* words[0] or words[1] */
 	FIND_IN_FIRST,    /* words[0] */

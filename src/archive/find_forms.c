@@ -37,33 +37,47 @@ static struct stemmer *stemmer_of(struct str tag)
 	return language < 0 ? NULL : stemmer_new((size_t)language);
 }
 
-/* The words and the stems of some texts; the forms must not have more than so
- * many bytes: what is beyond is not found. */
-static void put_texts(struct arena *a, const struct str *texts, size_t n, struct stemmer *s, struct str *words,
-                      struct str *stems)
+struct part {
+	struct str words;
+	struct find_stem_set stems;
+};
+
+/* The words and the stems of some texts; what is beyond so many bytes is not found. */
+static void make_part(struct arena *a, const struct str *texts, size_t n, struct stemmer *s, struct part *out)
 {
-	struct buf form = BUF_INIT(MOST_FORM), found = BUF_INIT(MOST_FORM), original = BUF_INIT(MOST_FORM);
+	struct buf form = BUF_INIT(MOST_FORM), original = BUF_INIT(MOST_FORM);
 	struct arena *scratch = arena_new();
 
 	for (size_t i = 0; i < n; i++) {
 		if (texts[i].n == 0)
 			continue;
 		struct str piece = text_index_form(scratch, texts[i]);
-		if (form.n + piece.n + 2 > MOST_FORM)
+		if (form.n + piece.n + 2 > MOST_FORM || original.n + texts[i].n + 2 > MOST_FORM)
 			break;
 		buf_str(&form, piece);
 		buf_byte(&form, ' ');
 		buf_str(&original, texts[i]);
 		buf_byte(&original, ' ');
 	}
-	if (s)
-		find_put_stems(&found, scratch, s, buf_view(&original), buf_view(&form));
-	*words = arena_str(a, buf_view(&form));
-	*stems = found.full ? STR_NONE : arena_str(a, buf_view(&found));
+	out->words = arena_str(a, buf_view(&form));
+	find_collect_stems(a, s, arena_str(a, buf_view(&original)), out->words, &out->stems);
 	arena_free(scratch);
 	buf_free(&form);
-	buf_free(&found);
 	buf_free(&original);
+}
+
+/* but NULL: of an article. */
+static struct str stems_of(struct arena *a, const struct part *p, const struct part *but)
+{
+	struct buf b = BUF_INIT(MOST_FORM);
+
+	if (but)
+		find_put_stems_but(&b, &p->stems, &but->stems);
+	else
+		find_put_new_stems(&b, &p->stems);
+	struct str out = b.full ? STR_NONE : arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return out;
 }
 
 static struct str marks_of(struct arena *a, int64_t source, const struct stemmer *s)
@@ -79,8 +93,13 @@ void find_form_of_article(struct arena *a, const struct article *text, int64_t s
 
 	for (size_t i = 0; i < n; i++)
 		units[i] = unit_of(text, i);
-	put_texts(a, units, 1, s, &out->words[0], &out->stems[0]);
-	put_texts(a, units + 1, n - 1, s, &out->words[1], &out->stems[1]);
+	struct part parts[2];
+	make_part(a, units, 1, s, &parts[0]);
+	make_part(a, units + 1, n - 1, s, &parts[1]);
+	for (int i = 0; i < 2; i++) {
+		out->words[i] = parts[i].words;
+		out->stems[i] = s ? stems_of(a, &parts[i], NULL) : STR_NONE;
+	}
 	out->marks = marks_of(a, source, s);
 	stemmer_free(s);
 }
@@ -186,8 +205,13 @@ void find_form_of_change(struct arena *a, const struct article *older, const str
 	size_t ngone, ncome;
 	struct str *gone = find_gone(a, older, newer, &ngone), *come = find_gone(a, newer, older, &ncome);
 
-	put_texts(a, gone, ngone, s, &out->words[0], &out->stems[0]);
-	put_texts(a, come, ncome, s, &out->words[1], &out->stems[1]);
+	struct part parts[2];
+	make_part(a, gone, ngone, s, &parts[0]);
+	make_part(a, come, ncome, s, &parts[1]);
+	for (int i = 0; i < 2; i++) {
+		out->words[i] = parts[i].words;
+		out->stems[i] = stems_of(a, &parts[i], &parts[!i]);
+	}
 	out->marks = marks_of(a, source, s);
 	stemmer_free(s);
 }

@@ -25,44 +25,76 @@ static const struct columns columns[] = {
 	[FIND_CHANGES] = { { "gone", "come" }, { "gone_stems", "come_stems" } },
 };
 
-/* The term in some columns; a word has only letters and digits: nothing to escape. */
-static void put_term(struct buf *b, const struct find_term *t, const char *const names[2], const char *const stems[2],
-                     size_t n)
+static void put_columns(struct buf *b, const char *const names[2], int first, int n)
 {
-	buf_printf(b, "({%s %s} : \"", names[0], n > 1 ? names[1] : "");
+	buf_printf(b, "{%s %s} : \"", names[first], n > 1 ? names[!first] : "");
+}
+
+/* The term's words; a word has only letters and digits: nothing to escape. */
+static void put_words(struct buf *b, const struct columns *c, const struct find_term *t, int first, int n)
+{
+	put_columns(b, c->words, first, n);
 	for (size_t k = 0; k < t->n; k++) {
 		if (k)
 			buf_byte(b, ' ');
 		buf_str(b, t->words[k]);
 	}
 	buf_puts(b, t->prefix ? "\" *" : "\"");
-	for (size_t i = 0; i < t->nstems; i++)
-		buf_printf(b, " OR {%s %s} : \"%s%.*s\"", stems[0], n > 1 ? stems[1] : "", t->stems[i].language,
-		           STR_ARG(t->stems[i].stem));
-	buf_byte(b, ')');
 }
 
-static void put_place(struct buf *b, const struct columns *c, const struct find_term *t, enum find_where where)
+/* The word, its stems, or a stem as a word of a text of that language. */
+static void put_in_article(struct buf *b, const struct columns *c, const struct find_term *t, int n)
 {
-	bool second = where == FIND_SECOND_ONLY;
-
-	if (where == FIND_ANYWHERE || where == FIND_IN_FIRST) {
-		put_term(b, t, c->words, c->stems, where == FIND_ANYWHERE ? 2 : 1);
-		return;
-	}
 	buf_byte(b, '(');
-	put_term(b, t, c->words + second, c->stems + second, 1);
-	buf_puts(b, " NOT ");
-	put_term(b, t, c->words + !second, c->stems + !second, 1);
+	put_words(b, c, t, 0, n);
+	for (size_t i = 0; i < t->nstems; i++) {
+		const struct find_stem *s = &t->stems[i];
+		buf_puts(b, " OR ");
+		put_columns(b, c->stems, 0, n);
+		buf_printf(b, "%s%.*s\"", s->language, STR_ARG(s->stem));
+		if (str_eq(s->stem, t->words[0]))
+			continue;
+		buf_puts(b, " OR (");
+		put_columns(b, c->words, 0, n);
+		buf_printf(b, "%.*s\" AND marks : \"l%s\")", STR_ARG(s->stem), s->language);
+	}
 	buf_byte(b, ')');
 }
 
-static void put_condition(struct buf *b, const struct columns *c, const struct find_condition *x)
+static void put_stems_of_change(struct buf *b, const struct columns *c, const struct find_term *t, int first)
+{
+	buf_printf(b, "%s : (\"" FIND_NO_LANGUAGE "%.*s\"", c->stems[first], STR_ARG(t->words[0]));
+	for (size_t i = 0; i < t->nstems; i++)
+		buf_printf(b, " OR \"%s%.*s\"", t->stems[i].language, STR_ARG(t->stems[i].stem));
+	buf_byte(b, ')');
+}
+
+static void put_in_change(struct buf *b, const struct columns *c, const struct find_term *t, enum find_where where)
+{
+	int first = where == FIND_SECOND_ONLY;
+
+	buf_byte(b, '(');
+	if (t->nstems) {
+		put_stems_of_change(b, c, t, first);
+	} else {
+		put_words(b, c, t, first, 1);
+		if (where != FIND_IN_FIRST) {
+			buf_puts(b, " NOT ");
+			put_words(b, c, t, !first, 1);
+		}
+	}
+	buf_byte(b, ')');
+}
+
+static void put_condition(struct buf *b, enum find_index index, const struct find_condition *x)
 {
 	for (size_t i = 0; i < x->n; i++) {
 		if (i)
 			buf_puts(b, " OR ");
-		put_place(b, c, &x->any[i], x->where[i]);
+		if (index == FIND_NEWEST)
+			put_in_article(b, &columns[index], &x->any[i], x->where[i] == FIND_ANYWHERE ? 2 : 1);
+		else
+			put_in_change(b, &columns[index], &x->any[i], x->where[i]);
 	}
 }
 
@@ -82,7 +114,7 @@ struct str find_engine_text(struct arena *a, const struct find_expr *x)
 		if (x->conditions[i].negated)
 			continue;
 		buf_puts(&b, open);
-		put_condition(&b, &columns[x->index], &x->conditions[i]);
+		put_condition(&b, x->index, &x->conditions[i]);
 		open = ") AND (";
 	}
 	if (x->nsources) {
@@ -94,7 +126,7 @@ struct str find_engine_text(struct arena *a, const struct find_expr *x)
 		if (!x->conditions[i].negated)
 			continue;
 		buf_puts(&b, unwanted);
-		put_condition(&b, &columns[x->index], &x->conditions[i]);
+		put_condition(&b, x->index, &x->conditions[i]);
 		unwanted = " OR ";
 	}
 	if (x->nothers) {

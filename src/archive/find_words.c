@@ -120,14 +120,9 @@ size_t find_stems(struct arena *a, struct stemmer *s, struct str original, struc
 	return n;
 }
 
-/* Words that were seen, by their hashes: an open table. */
-struct seen {
-	struct arena *a;
-	uint64_t *slots;
-	size_t size, n; /* size is a power of two, half of it free at least */
-};
+/* ---- sets of words --------------------------------------------------------- */
 
-static bool note(struct seen *s, uint64_t hash)
+static bool note(struct find_seen *s, uint64_t hash)
 {
 	for (size_t i = hash & (s->size - 1);; i = (i + 1) & (s->size - 1)) {
 		if (s->slots[i] == hash)
@@ -140,47 +135,96 @@ static bool note(struct seen *s, uint64_t hash)
 	}
 }
 
-static bool seen_before(struct seen *s, struct str word, uint64_t salt)
+static uint64_t hash_of(struct str word)
 {
-	uint64_t hash = hash_quick(word) ^ salt;
+	uint64_t hash = hash_quick(word);
 
+	return hash + (hash == 0);
+}
+
+static bool seen_before(struct find_seen *s, struct str word)
+{
 	if (2 * s->n >= s->size) {
-		struct seen larger = { .a = s->a, .size = s->size ? 2 * s->size : 512 };
+		struct find_seen larger = { .a = s->a, .size = s->size ? 2 * s->size : 256 };
 		larger.slots = ARENA_ARRAY(s->a, uint64_t, larger.size);
 		for (size_t i = 0; i < s->size; i++)
 			if (s->slots[i])
 				note(&larger, s->slots[i]);
 		*s = larger;
 	}
-	return note(s, hash + (hash == 0));
+	return note(s, hash_of(word));
 }
 
-static void put_word_stems(struct buf *b, struct arena *a, struct stemmer *s, struct seen *seen, struct str original,
-                           struct str form)
+static bool is_seen(const struct find_seen *s, struct str word)
+{
+	uint64_t hash = hash_of(word);
+
+	for (size_t i = hash & (s->size - 1); s->size && s->slots[i]; i = (i + 1) & (s->size - 1))
+		if (s->slots[i] == hash)
+			return true;
+	return false;
+}
+
+/* ---- the stems of a text ----------------------------------------------------- */
+
+static void add_token(struct find_stem_set *set, const char *language, struct str stem)
+{
+	struct str token = ARENA_JOIN(set->a, str_from(language), stem);
+
+	if (seen_before(&set->seen, token))
+		return;
+	set->tokens = arena_grow(set->a, set->tokens, &set->cap, set->n + 1, sizeof *set->tokens);
+	set->tokens[set->n++] = token;
+}
+
+static void add_word(struct find_stem_set *set, struct stemmer *s, struct str original, struct str form)
 {
 	struct str stems[FIND_STEMS];
+	size_t first = 0;
 
-	size_t n = find_stems(a, s, original, form, stems);
+	if (!s || !stemmer_writes(s, utf8_next(form, &first))) {
+		add_token(set, FIND_NO_LANGUAGE, form);
+		return;
+	}
+	size_t n = find_stems(set->a, s, original, form, stems);
 	for (size_t i = 0; i < n; i++)
-		if (!seen_before(seen, stems[i], UINT64_MAX))
-			buf_printf(b, "%s%s%.*s", b->n ? " " : "", stemmer_language(s), STR_ARG(stems[i]));
+		add_token(set, stemmer_language(s), stems[i]);
 }
 
-void find_put_stems(struct buf *b, struct arena *scratch, struct stemmer *s, struct str text, struct str form)
+void find_collect_stems(struct arena *a, struct stemmer *s, struct str text, struct str form,
+                        struct find_stem_set *out)
 {
-	struct seen seen = { .a = scratch };
+	struct find_seen originals = { .a = a };
 	struct str word;
 	size_t from, to;
 
+	*out = (struct find_stem_set){ .a = a, .words = { .a = a }, .seen = { .a = a } };
 	for (size_t i = 0; find_next_word(form, &i, &word);)
-		if (!seen_before(&seen, word, 0))
-			put_word_stems(b, scratch, s, &seen, word, word);
-	for (size_t i = 0; find_next_original(text, &i, &from, &to);) {
+		if (!seen_before(&out->words, word))
+			add_word(out, s, word, word);
+	for (size_t i = 0; s && find_next_original(text, &i, &from, &to);) {
 		struct str original = str_sub(text, from, to);
-		if (is_ascii_word(original) || seen_before(&seen, original, 0))
+		if (is_ascii_word(original) || seen_before(&originals, original))
 			continue;
-		struct str folded = text_index_form(scratch, original);
+		struct str folded = text_index_form(a, original);
 		if (is_one_word(folded))
-			put_word_stems(b, scratch, s, &seen, original, folded);
+			add_word(out, s, original, folded);
 	}
+}
+
+/* A language has two letters. */
+void find_put_new_stems(struct buf *b, const struct find_stem_set *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct str token = set->tokens[i];
+		if (!str_starts(token, STR(FIND_NO_LANGUAGE)) && !is_seen(&set->words, str_sub(token, 2, token.n)))
+			buf_printf(b, "%s%.*s", b->n ? " " : "", STR_ARG(token));
+	}
+}
+
+void find_put_stems_but(struct buf *b, const struct find_stem_set *set, const struct find_stem_set *but)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (!is_seen(&but->seen, set->tokens[i]))
+			buf_printf(b, "%s%.*s", b->n ? " " : "", STR_ARG(set->tokens[i]));
 }

@@ -72,6 +72,8 @@ bool stem_language_writes(size_t language, uint32_t c)
 {
 	UErrorCode status = U_ZERO_ERROR;
 
+	if (c < 0x80)
+		return languages[language].script == USCRIPT_LATIN && char_is_alpha((char)c);
 	return uscript_getScript((UChar32)c, &status) == languages[language].script;
 }
 
@@ -97,6 +99,11 @@ void stemmer_free(struct stemmer *s)
 const char *stemmer_language(const struct stemmer *s)
 {
 	return s->language->code;
+}
+
+bool stemmer_writes(const struct stemmer *s, uint32_t c)
+{
+	return stem_language_writes((size_t)(s->language - languages), c);
 }
 
 struct str stemmer_stem(struct stemmer *s, struct str word)

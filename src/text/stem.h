@@ -22,6 +22,7 @@ struct stemmer;
 struct stemmer *stemmer_new(size_t language);
 void stemmer_free(struct stemmer *s); /* NULL is harmless */
 const char *stemmer_language(const struct stemmer *s);
+bool stemmer_writes(const struct stemmer *s, uint32_t c); /* as stem_language_writes */
 
 /* The stem of a word in lower case, with or without its accents: borrowed until
  * the next.  Under a microsecond.  Words above MAX_STEM_BYTES are their own. */
