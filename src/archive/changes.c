@@ -26,7 +26,7 @@ static bool take_found(struct stmt *q, const struct change_summary *s, struct er
 	                                                         (long long)s->article, (long long)s->number));
 }
 
-bool archive_change_add(struct archive *ar, const struct change_summary *s, struct err *e)
+static bool add(struct archive *ar, const struct change_summary *s, struct err *e)
 {
 	struct stmt *q;
 
@@ -42,6 +42,13 @@ bool archive_change_add(struct archive *ar, const struct change_summary *s, stru
 	db_bind_id(q, 14, s->remade);
 	search_note_change(ar, s->article, s->number);
 	return take_found(q, s, e);
+}
+
+bool archive_change_add(struct archive *ar, const struct change_summary *s, struct err *e)
+{
+	bool own;
+
+	return archive_enter(ar, DB_BEGIN_WRITE, &own, e) && archive_leave(ar, own, add(ar, s, e), e);
 }
 
 bool archive_change_update(struct archive *ar, const struct change_summary *s, struct err *e)
