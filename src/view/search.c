@@ -25,10 +25,12 @@ static const struct {
 	{ "after:2025-08 before:2025-08-14", "of that time, in UTC; on:2025-08-14 of one day, on:2025 of a year" },
 };
 
-static void put_help(struct html *h)
+static void put_help(struct html *h, bool open)
 {
 	html_open(h, "details");
 	html_attr(h, "class", "search-help");
+	if (open)
+		html_attr(h, "open", "open");
 	html_element_z(h, "summary", NULL, "What can be searched for");
 	html_open(h, "dl");
 	for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
@@ -91,7 +93,7 @@ static void put_form(struct html *h, struct view *v, const struct source_row *so
 	html_close(h, "label");
 	html_element_z(h, "button", NULL, "Search");
 	html_close(h, "form");
-	put_help(h);
+	put_help(h, v->args.query.n == 0);
 }
 
 /* ---- hits ---------------------------------------------------------------- */
