@@ -137,28 +137,17 @@ static void check_all(const struct expected *cases, size_t n)
 TEST(a_word_is_found_in_its_other_forms_and_a_quoted_one_is_not)
 {
 	static const struct expected cases[] = {
-		{ "bridge", "2 1" },
-		{ "bridges", "2 1" },
-		{ "\"bridge\"", "1" },
-		{ "\"bridges\"", "2" },
-		{ "flooded", "2 1" },
-		{ "flood", "2 1" },
-		{ "\"flood\"", "" },
-		{ "bridg*", "2 1" },
-		{ "title:bridges", "1" },
-		{ "title:\"bridges\"", "" },
-		{ "brücken", "3" },
-		{ "brucke", "3" },
-		{ "Brücke", "3" },
-		{ "\"brucke\"", "" },
-		{ "fermer", "4" },
-		{ "fermées", "4" },
-		{ "\"fermees\"", "4" },
-		{ "мост", "5" },
-		{ "мостов", "5" },
-		{ "portes", "7 6" }, /* English could have such a word */
-		{ "new", "7" },
-		{ "news", "8" },
+		{ "bridge", "2 1" },      { "bridges", "2 1" },
+		{ "\"bridge\"", "1" },    { "\"bridges\"", "2" },
+		{ "flooded", "2 1" },     { "flood", "2 1" },
+		{ "\"flood\"", "" },      { "bridg*", "2 1" },
+		{ "title:bridges", "1" }, { "title:\"bridges\"", "" },
+		{ "brücken", "3" },       { "brucke", "3" },
+		{ "Brücke", "3" },        { "\"brucke\"", "" },
+		{ "fermer", "4" },        { "fermées", "4" },
+		{ "\"fermees\"", "4" },   { "мост", "5" },
+		{ "мостов", "5" },        { "portes", "7 6" }, /* English could have such a word */
+		{ "new", "7" },           { "news", "8" },
 	};
 
 	begin();
@@ -179,10 +168,10 @@ TEST(a_word_is_found_in_its_other_forms_and_a_quoted_one_is_not)
 TEST(scripts_without_spaces_are_found_character_by_character)
 {
 	static const struct expected cases[] = {
-		{ "高雄港", "1" },        { "港高雄", "" },      { "\"挖泥船搁浅\"", "1" }, { "挖泥*", "1" },
-		{ "iPhone17", "1" },     { "iPhone17手机", "1" },    { "スーパー", "2" },        { "ース", "" },
-		{ "えーーと", "2" },     { "-高雄 ー", "2" },  { "น้ำท่วม", "3" },           { "ສະພານ", "4" },
-		{ "ស្ពាន", "5" },         { "တံတား", "6" },     { "한국", "7" },             { "한국어", "" },
+		{ "高雄港", "1" },         { "港高雄", "" },        { "\"挖泥船搁浅\"", "1" }, { "挖泥*", "1" },
+		{ "iPhone17", "1" },       { "iPhone17手机", "1" }, { "スーパー", "2" },       { "ース", "" },
+		{ "えーーと", "2" },       { "-高雄 ー", "2" },     { "น้ำท่วม", "3" },          { "ສະພານ", "4" },
+		{ "ស្ពាន", "5" },           { "တံတား", "6" },         { "한국", "7" },           { "한국어", "" },
 		{ "removed:搁浅", "1/1" },
 	};
 
@@ -246,7 +235,8 @@ TEST(words_can_be_chosen_left_out_and_asked_of_a_source_or_time)
 
 TEST(a_query_of_filters_alone_has_no_word)
 {
-	static const char *const queries[] = { "source:courier", "-flood", "before:2025", "version:all", "-removed:x", "OR \"\"" };
+	static const char *const queries[] = { "source:courier", "-flood",     "before:2025",
+		                               "version:all",    "-removed:x", "OR \"\"" };
 	struct search_found f;
 
 	begin();
@@ -267,7 +257,8 @@ static void write_history(void)
 	int64_t one = article("courier", "1"), two = article("bote", "2");
 	add(one, 0, AUGUST, "en", "Protest\nSeveral hundred people came to the bridge. It rained.\nThe mayor spoke.");
 	add(one, 1, AUGUST + DAYS, "en", "Protest\nUp to 275 people came to the bridge. It rained.\nThe mayor spoke.");
-	add(one, 2, AUGUST + 2 * DAYS, "en", "Protest\nThe mayor spoke.\nUp to 275 people came to two bridges. It rained.");
+	add(one, 2, AUGUST + 2 * DAYS, "en",
+	    "Protest\nThe mayor spoke.\nUp to 275 people came to two bridges. It rained.");
 	add(two, 0, AUGUST, "en", "Ferry\nThe ferry sank. Hundreds were saved.");
 	add(two, 1, AUGUST + 3 * DAYS, "en", "Ferry afloat\nThe ferry did not sink. Hundreds were saved.");
 }
@@ -283,11 +274,11 @@ TEST(changes_are_found_by_what_they_took_out_and_put_in)
 		{ "removed:several added:275", "1/1" },
 		{ "removed:several added:ferry", "" },
 		{ "removed:sever*", "1/1" },
-		{ "removed:bridge", "" },           /* now "bridges" */
+		{ "removed:bridge", "" }, /* now "bridges" */
 		{ "removed:\"bridge\"", "1/2" },
 		{ "added:\"bridges\"", "1/2" },
 		{ "added:\"two bridges\"", "1/2" },
-		{ "removed:spoke", "" },            /* moved */
+		{ "removed:spoke", "" }, /* moved */
 		{ "removed:sank", "2/1" },
 		{ "added:afloat", "2/1" },
 		{ "removed:several OR removed:sank", "2/1 1/1" },
@@ -507,9 +498,11 @@ TEST(an_index_of_an_older_method_is_made_again)
 
 TEST(any_query_of_operators_is_answered)
 {
-	static const char *const pieces[] = { "removed:", "added:", "title:", "source:", "before:", "after:", "on:",
-		                              "version:all", "-", "\"", "OR", " ", " ", "mayor", "several*", "2025-08",
-		                              "bote", "港", "“", "*", "(", "NOT", "\xff", "{", "}" };
+	static const char *const pieces[] = {
+		"removed:", "added:", "title:", "source:", "before:", "after:",   "on:",     "version:all", "-",
+		"\"",       "OR",     " ",      " ",       "mayor",   "several*", "2025-08", "bote",        "港",
+		"“",        "*",      "(",      "NOT",     "\xff",    "{",        "}"
+	};
 	uint64_t dice = 7;
 
 	write_history();

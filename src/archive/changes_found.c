@@ -54,8 +54,7 @@ static bool take(struct search_list *l, const struct find_change *list, size_t n
 {
 	for (size_t i = 0; i < n && !is_full(l); i++)
 		if ((!l->filter.article || l->filter.article == list[i].article) && is_timely(l, list[i].at) &&
-		    is_behind(&l->filter, &list[i]) &&
-		    !changes_read(l->ar, l->a, &l->filter, &list[i], l->items, e))
+		    is_behind(&l->filter, &list[i]) && !changes_read(l->ar, l->a, &l->filter, &list[i], l->items, e))
 			return false;
 	return true;
 }

@@ -86,9 +86,10 @@ static bool is_of_change(const struct find_clause *c)
 static struct find_condition condition_of(struct arena *a, const struct find_clause *c, enum find_where text,
                                           enum find_where title)
 {
-	const enum find_where by_field[] = {
-		[FIND_TEXT] = text, [FIND_TITLE] = title, [FIND_REMOVED] = FIND_FIRST_ONLY, [FIND_ADDED] = FIND_SECOND_ONLY
-	};
+	const enum find_where by_field[] = { [FIND_TEXT] = text,
+		                             [FIND_TITLE] = title,
+		                             [FIND_REMOVED] = FIND_FIRST_ONLY,
+		                             [FIND_ADDED] = FIND_SECOND_ONLY };
 	enum find_where *where = ARENA_ARRAY(a, enum find_where, c->any.n);
 
 	for (size_t i = 0; i < c->any.n; i++)
@@ -444,8 +445,7 @@ static bool time_of_change(struct find *f, struct find_change *c, bool *in, stru
 		return false;
 	if (row) {
 		c->at = db_when(q, 0);
-		*in = !timed ||
-		      (c->at != WHEN_NONE && c->at >= f->q.from && (f->q.to == WHEN_NONE || c->at < f->q.to));
+		*in = !timed || (c->at != WHEN_NONE && c->at >= f->q.from && (f->q.to == WHEN_NONE || c->at < f->q.to));
 		db_end(q);
 	}
 	return true;

@@ -164,8 +164,8 @@ bool find_entries(struct archive *ar, enum find_index index, struct str engine, 
 	while ((ok = db_step(q, &row, e)) && row) {
 		int64_t id = db_i64(q, 0);
 		*(struct find_entry *)rows_add(entries) =
-		        changes ? (struct find_entry){ id >> NUMBER_BITS, id & FIND_MOST_NUMBER } :
-		                  (struct find_entry){ id, 0 };
+		        changes ? (struct find_entry){ id >> NUMBER_BITS, id & FIND_MOST_NUMBER }
+		                : (struct find_entry){ id, 0 };
 	}
 	return ok;
 }
@@ -327,8 +327,8 @@ static bool put(struct archive *ar, struct arena *a, struct find_entry at, struc
 bool find_put(struct archive *ar, struct find_entry at, const struct find_form *form, struct err *e)
 {
 	struct arena *a = arena_new();
-	struct str lines = ARENA_JOIN(a, form->words[0], STR("\n"), form->words[1], STR("\n"), form->stems[0], STR("\n"),
-	                              form->stems[1], STR("\n"), form->marks);
+	struct str lines = ARENA_JOIN(a, form->words[0], STR("\n"), form->words[1], STR("\n"), form->stems[0],
+	                              STR("\n"), form->stems[1], STR("\n"), form->marks);
 
 	bool ok = put(ar, a, at, lines, e);
 	arena_free(a);
@@ -365,15 +365,22 @@ bool find_numbers(struct archive *ar, int64_t article, struct rows *numbers, str
 }
 
 /* What stands on one side only. */
-static const char strangers_sql[] =
-        "SELECT (SELECT count(*) FROM newest WHERE" SHOWN("newest.article") " AND article NOT IN"
-        " (SELECT article FROM search_forms WHERE number = 0)) +"
-        " (SELECT count(*) FROM changes WHERE number <= 65535 AND" SHOWN("changes.article") " AND NOT EXISTS"
-        " (SELECT 1 FROM search_forms f WHERE f.article = changes.article AND f.number = changes.number)) +"
-        " (SELECT count(*) FROM search_forms f WHERE number = 0 AND (article NOT IN (SELECT article FROM newest)"
-        " OR NOT" SHOWN("f.article") ")) +"
-        " (SELECT count(*) FROM search_forms f WHERE number > 0 AND (NOT EXISTS (SELECT 1 FROM changes c"
-        " WHERE c.article = f.article AND c.number = f.number) OR NOT" SHOWN("f.article") "))";
+static const char strangers_sql[] = "SELECT (SELECT count(*) FROM newest WHERE" SHOWN(
+        "newest.article") " AND article NOT IN"
+                          " (SELECT article FROM search_forms WHERE number = 0)) +"
+                          " (SELECT count(*) FROM changes WHERE number <= 65535 AND" SHOWN(
+                                  "changes.article") " AND NOT EXISTS"
+                                                     " (SELECT 1 FROM search_forms f WHERE f.article = changes.article "
+                                                     "AND f.number = changes.number)) +"
+                                                     " (SELECT count(*) FROM search_forms f WHERE number = 0 AND "
+                                                     "(article NOT IN (SELECT article FROM newest)"
+                                                     " OR NOT" SHOWN("f.article") ")) +"
+                                                                                  " (SELECT count(*) FROM search_forms "
+                                                                                  "f WHERE number > 0 AND (NOT EXISTS "
+                                                                                  "(SELECT 1 FROM changes c"
+                                                                                  " WHERE c.article = f.article AND "
+                                                                                  "c.number = f.number) OR NOT" SHOWN(
+                                                                                          "f.article") "))";
 
 static bool look_inside(struct archive *ar, const char *sql, bool *whole, struct err *e)
 {
@@ -393,8 +400,8 @@ bool find_check(struct archive *ar, bool *whole, struct err *e)
 	if (!db_writable(ar->db) || !*whole)
 		return true;
 	return look_inside(ar, "INSERT INTO search (search) VALUES ('integrity-check')", whole, e) &&
-	       (!*whole || look_inside(ar, "INSERT INTO search_changes (search_changes) VALUES ('integrity-check')",
-	                               whole, e));
+	       (!*whole ||
+	        look_inside(ar, "INSERT INTO search_changes (search_changes) VALUES ('integrity-check')", whole, e));
 }
 
 static bool run_both(struct archive *ar, const char *newest, const char *changes, struct err *e)

@@ -26,7 +26,7 @@ struct parsing {
 	struct arena *a;
 	struct find_query *q;
 	struct stemmer *stemmers[STEM_LANGUAGES_MAX];
-	size_t stemmed;  /* words so far */
+	size_t stemmed;   /* words so far */
 	bool alternative; /* OR was read */
 };
 
@@ -76,7 +76,9 @@ static struct str plain_quotes(struct arena *a, struct str query)
 
 static bool is_field(struct str name)
 {
-	static const char *const names[] = { "title", "removed", "added", "source", "before", "after", "on", "version" };
+	static const char *const names[] = {
+		"title", "removed", "added", "source", "before", "after", "on", "version"
+	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_eq_nocase(name, str_from(names[i])))
@@ -222,8 +224,7 @@ static void add_term(struct parsing *p, struct find_term t, bool negated)
 	struct find_query *q = p->q;
 	struct find_clause *last = q->n ? &q->clauses[q->n - 1] : NULL;
 
-	if (p->alternative && last && !negated && !last->negated &&
-	    is_of_change(&t) == is_of_change(last->any.terms)) {
+	if (p->alternative && last && !negated && !last->negated && is_of_change(&t) == is_of_change(last->any.terms)) {
 		last->any.terms[last->any.n++] = t; /* the terms of all clauses stand in one array */
 		return;
 	}

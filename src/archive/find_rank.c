@@ -57,8 +57,7 @@ static void rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context 
 	if (code == SQLITE_OK)
 		code = sum_up(api, fts, counts, phrases);
 	for (int i = 0; i < phrases; i++)
-		sum += counts[i] * (SATURATION + 1) /
-		       (counts[i] + SATURATION * (1 - BY_LENGTH + BY_LENGTH * length));
+		sum += counts[i] * (SATURATION + 1) / (counts[i] + SATURATION * (1 - BY_LENGTH + BY_LENGTH * length));
 	free(counts);
 	if (code == SQLITE_OK)
 		sqlite3_result_double(out, -sum);

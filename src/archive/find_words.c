@@ -191,8 +191,7 @@ static void add_word(struct find_stem_set *set, struct stemmer *s, struct str or
 		add_token(set, stemmer_language(s), stems[i]);
 }
 
-void find_collect_stems(struct arena *a, struct stemmer *s, struct str text, struct str form,
-                        struct find_stem_set *out)
+void find_collect_stems(struct arena *a, struct stemmer *s, struct str text, struct str form, struct find_stem_set *out)
 {
 	struct find_seen originals = { .a = a };
 	struct str word;

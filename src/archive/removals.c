@@ -178,8 +178,8 @@ static bool list_found(struct archive *ar, struct arena *a, int64_t source, stru
 static bool collect(struct archive *ar, struct arena *a, int64_t source, struct str search, when until, size_t limit,
                     struct rows *rows, struct err *e)
 {
-	return search.n ? list_found(ar, a, source, search, until, limit, rows, e) :
-	                  list(ar, a, source, until, limit, rows, e);
+	return search.n ? list_found(ar, a, source, search, until, limit, rows, e)
+	                : list(ar, a, source, until, limit, rows, e);
 }
 
 bool archive_removals(struct archive *ar, struct arena *a, int64_t source, struct str search, when until, size_t limit,

@@ -437,7 +437,7 @@ const char schema_form_5[] =
                                     " WHERE body = blobs.id OR headers = blobs.id LIMIT 1);\n"
                                     "DROP INDEX checks_by_body;\n"
                                     "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS
-        "DROP TABLE search;\nDROP TABLE search_forms;\n" SEARCH_TABLES;
+                                    "DROP TABLE search;\nDROP TABLE search_forms;\n" SEARCH_TABLES;
 /* A target that was given up or is gone may be due: it is glanced at now and
  * then.  A constraint forbade it, which goes with its column only. */
 const char schema_form_4[] = "ALTER TABLE targets ADD COLUMN next INTEGER;\n"
@@ -472,4 +472,5 @@ const char schema_form_2[] = "ALTER TABLE newest ADD COLUMN traits BLOB;\n"
                              "ALTER TABLE versions ADD COLUMN remade INTEGER;\n"
                              "ALTER TABLE changes ADD COLUMN remade INTEGER;\n" LEARNED_TABLES;
 
-const char schema_search[] = SEARCH_TABLES "INSERT INTO facts (name, value) VALUES ('search method', '" SEARCH_METHOD "');\n";
+const char schema_search[] =
+        SEARCH_TABLES "INSERT INTO facts (name, value) VALUES ('search method', '" SEARCH_METHOD "');\n";

@@ -132,7 +132,8 @@ static bool put_changes(struct archive *ar, int64_t article, bool shown, struct 
 			ok = find_remove(ar, (struct find_entry){ article, number }, e);
 	}
 	for (size_t i = 0; ok && i < has.n; i++)
-		ok = put_change(ar, (struct find_entry){ article, ((const int64_t *)(const void *)has.p)[i] }, shown, e);
+		ok = put_change(ar, (struct find_entry){ article, ((const int64_t *)(const void *)has.p)[i] }, shown,
+		                e);
 	free(had.p);
 	free(has.p);
 	return ok;
@@ -186,9 +187,9 @@ static bool flush_article(struct archive *ar, const struct unindexed *list, size
 	for (size_t i = 0; i < n; i++) {
 		if (i && list[i].number == list[i - 1].number)
 			continue;
-		if (list[i].number == NEWEST ?
-		            !put_newest(ar, article, shown, e) :
-		            !put_change(ar, (struct find_entry){ article, list[i].number }, shown, e))
+		if (list[i].number == NEWEST
+		            ? !put_newest(ar, article, shown, e)
+		            : !put_change(ar, (struct find_entry){ article, list[i].number }, shown, e))
 			return false;
 	}
 	return true;

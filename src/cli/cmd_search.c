@@ -61,10 +61,11 @@ static void print_all(struct context *c, const struct search_found *f)
 	for (size_t i = 0; i < f->n && !output_broken(); i++)
 		print_hit(c, &f->hits[i], f->of_changes);
 	if (f->total == 0)
-		output_printf(c, COLOR_NONE, f->of_changes ? "No change has done this.\n" : "No article has these words.\n");
+		output_printf(c, COLOR_NONE,
+		              f->of_changes ? "No change has done this.\n" : "No article has these words.\n");
 	else if ((int64_t)f->n < f->total || f->more)
-		output_printf(c, COLOR_DIM, "%zu of %s%lld %s; --number shows more\n", f->n, f->more ? "more than " : "",
-		              (long long)f->total, many);
+		output_printf(c, COLOR_DIM, "%zu of %s%lld %s; --number shows more\n", f->n,
+		              f->more ? "more than " : "", (long long)f->total, many);
 }
 
 static void write_json(const struct search_found *f)

@@ -195,7 +195,8 @@ bool text_stands_alone(uint32_t c)
 		return false;
 	UScriptCode script = uscript_getScript((UChar32)c, &status);
 	/* The long vowel and the iteration marks of Kana belong to two scripts. */
-	return is_spaceless(script) || (script == USCRIPT_COMMON && c >= 0x3000 && c <= 0x30ff && u_isalnum((UChar32)c));
+	return is_spaceless(script) ||
+	       (script == USCRIPT_COMMON && c >= 0x3000 && c <= 0x30ff && u_isalnum((UChar32)c));
 }
 
 bool text_is_accent(uint32_t c)

@@ -20,14 +20,18 @@ static const struct language {
 	const char *code, *name;
 	UScriptCode script;
 } languages[] = {
-	{ "ar", "arabic", USCRIPT_ARABIC },    { "ca", "catalan", USCRIPT_LATIN },    { "da", "danish", USCRIPT_LATIN },
-	{ "de", "german", USCRIPT_LATIN },     { "el", "greek", USCRIPT_GREEK },      { "en", "english", USCRIPT_LATIN },
-	{ "es", "spanish", USCRIPT_LATIN },    { "eu", "basque", USCRIPT_LATIN },     { "fi", "finnish", USCRIPT_LATIN },
-	{ "fr", "french", USCRIPT_LATIN },     { "ga", "irish", USCRIPT_LATIN },      { "hi", "hindi", USCRIPT_DEVANAGARI },
-	{ "hu", "hungarian", USCRIPT_LATIN },  { "hy", "armenian", USCRIPT_ARMENIAN }, { "id", "indonesian", USCRIPT_LATIN },
-	{ "it", "italian", USCRIPT_LATIN },    { "lt", "lithuanian", USCRIPT_LATIN }, { "ne", "nepali", USCRIPT_DEVANAGARI },
-	{ "nl", "dutch", USCRIPT_LATIN },      { "no", "norwegian", USCRIPT_LATIN },  { "pt", "portuguese", USCRIPT_LATIN },
-	{ "ro", "romanian", USCRIPT_LATIN },   { "ru", "russian", USCRIPT_CYRILLIC }, { "sv", "swedish", USCRIPT_LATIN },
+	{ "ar", "arabic", USCRIPT_ARABIC },    { "ca", "catalan", USCRIPT_LATIN },
+	{ "da", "danish", USCRIPT_LATIN },     { "de", "german", USCRIPT_LATIN },
+	{ "el", "greek", USCRIPT_GREEK },      { "en", "english", USCRIPT_LATIN },
+	{ "es", "spanish", USCRIPT_LATIN },    { "eu", "basque", USCRIPT_LATIN },
+	{ "fi", "finnish", USCRIPT_LATIN },    { "fr", "french", USCRIPT_LATIN },
+	{ "ga", "irish", USCRIPT_LATIN },      { "hi", "hindi", USCRIPT_DEVANAGARI },
+	{ "hu", "hungarian", USCRIPT_LATIN },  { "hy", "armenian", USCRIPT_ARMENIAN },
+	{ "id", "indonesian", USCRIPT_LATIN }, { "it", "italian", USCRIPT_LATIN },
+	{ "lt", "lithuanian", USCRIPT_LATIN }, { "ne", "nepali", USCRIPT_DEVANAGARI },
+	{ "nl", "dutch", USCRIPT_LATIN },      { "no", "norwegian", USCRIPT_LATIN },
+	{ "pt", "portuguese", USCRIPT_LATIN }, { "ro", "romanian", USCRIPT_LATIN },
+	{ "ru", "russian", USCRIPT_CYRILLIC }, { "sv", "swedish", USCRIPT_LATIN },
 	{ "ta", "tamil", USCRIPT_TAMIL },      { "tr", "turkish", USCRIPT_LATIN },
 };
 _Static_assert(sizeof languages / sizeof *languages <= STEM_LANGUAGES_MAX, "more languages than the header says");

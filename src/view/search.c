@@ -251,7 +251,7 @@ static void put_hits(struct html *h, struct view *v, const struct search_found *
 	html_attr(h, "class", "note");
 	html_attr(h, "role", "status");
 	html_text(h, found_text(v, f));
-	html_puts(h, f->of_changes       ? ". "
+	html_puts(h, f->of_changes     ? ". "
 	             : v->args.earlier ? ". Search looked at all that each article ever said. "
 	                               : ". Search looks at the latest text of each article. ");
 	html_open(h, "a");
@@ -293,10 +293,9 @@ static bool redirect_to_article(struct view *v, struct err *e)
 /* A query without a word is a note on the page, no error. */
 static bool search(struct view *v, int64_t source, struct search_found *out, struct str *note, struct err *e)
 {
-	struct search s = { .query = search_words(v),
-		            .source = source,
-		            .offset = (size_t)(v->args.page - 1) * ROWS,
-		            .limit = ROWS };
+	struct search s = {
+		.query = search_words(v), .source = source, .offset = (size_t)(v->args.page - 1) * ROWS, .limit = ROWS
+	};
 
 	*note = STR_NONE;
 	if (archive_search(v->archive, v->arena, &s, out, e))
