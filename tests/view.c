@@ -733,33 +733,6 @@ TEST(search_marks_the_words)
 	xmlFreeDoc(doc);
 }
 
-TEST(search_shows_what_changes_removed_and_added)
-{
-	struct view_args args = { .query = STR("removed:\"several hundred\" added:275") };
-	xmlDoc *doc = parse(make(view_search, args, "/search"));
-	CHECK(number_of(doc, "count(//li[@class='change'])") > 0);
-	CHECK(number_of(doc, "count(//del)") > 0);
-	CHECK(number_of(doc, "count(//ins[. = '275'])") > 0);
-	CHECK(number_of(doc, "count(//h2/a[starts-with(@href, '/articles/1/diff/0/1')])") > 0);
-	xmlFreeDoc(doc);
-	check_feed(make(view_feed_search, args, "/search.atom"), 1);
-}
-
-TEST(search_shows_what_stood_in_earlier_versions_only)
-{
-	struct view_args args = { .query = STR("\"several hundred people\"") };
-	xmlDoc *doc = parse(make(view_search, args, "/search"));
-	CHECK_INT(number_of(doc, "count(//li[@class='change'])"), 0);
-	xmlFreeDoc(doc);
-	args.earlier = 1;
-	doc = parse(make(view_search, args, "/search"));
-	CHECK_INT(number_of(doc, "count(//li[@class='change'])"), 1);
-	CHECK(number_of(doc, "count(//del)") > 0);
-	CHECK(number_of(doc, "count(//input[@checked])") > 0);
-	CHECK(number_of(doc, "count(//a[contains(@href, 'earlier=1')])") > 0);
-	xmlFreeDoc(doc);
-}
-
 /* ---- one edit ------------------------------------------------------------ */
 
 /* The names of all edits between two versions. */
@@ -1148,6 +1121,33 @@ TEST(lists_of_events_of_one_second_go_on_without_a_gap)
 	}
 	archive_close(ar);
 	arena_free(a);
+}
+
+TEST(search_shows_what_changes_removed_and_added)
+{
+	struct view_args args = { .query = STR("removed:\"several hundred\" added:275") };
+	xmlDoc *doc = parse(make(view_search, args, "/search"));
+	CHECK(number_of(doc, "count(//li[@class='change'])") > 0);
+	CHECK(number_of(doc, "count(//del)") > 0);
+	CHECK(number_of(doc, "count(//ins[. = '275'])") > 0);
+	CHECK(number_of(doc, "count(//h2/a[starts-with(@href, '/articles/1/diff/0/1')])") > 0);
+	xmlFreeDoc(doc);
+	check_feed(make(view_feed_search, args, "/search.atom"), 1);
+}
+
+TEST(search_shows_what_stood_in_earlier_versions_only)
+{
+	struct view_args args = { .query = STR("\"several hundred people\"") };
+	xmlDoc *doc = parse(make(view_search, args, "/search"));
+	CHECK_INT(number_of(doc, "count(//li[@class='change'])"), 0);
+	xmlFreeDoc(doc);
+	args.earlier = 1;
+	doc = parse(make(view_search, args, "/search"));
+	CHECK_INT(number_of(doc, "count(//li[@class='change'])"), 1);
+	CHECK(number_of(doc, "count(//del)") > 0);
+	CHECK(number_of(doc, "count(//input[@checked])") > 0);
+	CHECK(number_of(doc, "count(//a[contains(@href, 'earlier=1')])") > 0);
+	xmlFreeDoc(doc);
 }
 
 TEST(a_search_narrows_removals_too)

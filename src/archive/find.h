@@ -35,8 +35,9 @@ size_t find_stems(struct arena *a, struct stemmer *s, struct str original, struc
                   struct str stems[FIND_STEMS]);
 
 /* The stems of all words of a text, each once, as the index has them: "enbridg". A
- * word that is not written as its text's language is, and every word of a text
- * without stems (s NULL), stands there itself: "xxbridge". */
+ * word that is not written as its text's language is, but as another one with
+ * stems, stands there itself, and so does every such word of a text without stems
+ * (s NULL): "xxbridge". */
 #define FIND_NO_LANGUAGE "xx"
 struct find_seen {
 	struct arena *a;

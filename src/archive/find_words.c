@@ -177,13 +177,24 @@ static void add_token(struct find_stem_set *set, const char *language, struct st
 	set->tokens[set->n++] = token;
 }
 
+/* Only of such words a person's has stems, and is looked for among them. */
+static bool has_stems_somewhere(uint32_t c)
+{
+	for (size_t l = 0; l < stem_languages(); l++)
+		if (stem_language_writes(l, c))
+			return true;
+	return false;
+}
+
 static void add_word(struct find_stem_set *set, struct stemmer *s, struct str original, struct str form)
 {
 	struct str stems[FIND_STEMS];
 	size_t first = 0;
 
-	if (!s || !stemmer_writes(s, utf8_next(form, &first))) {
-		add_token(set, FIND_NO_LANGUAGE, form);
+	uint32_t c = utf8_next(form, &first);
+	if (!s || !stemmer_writes(s, c)) {
+		if (has_stems_somewhere(c))
+			add_token(set, FIND_NO_LANGUAGE, form);
 		return;
 	}
 	size_t n = find_stems(set->a, s, original, form, stems);
