@@ -161,6 +161,13 @@ TEST(a_word_is_found_in_its_other_forms_and_a_quoted_one_is_not)
 	add(article("courier", "7"), 0, AUGUST, "en", "A new port\nIt opens on Monday.");
 	add(article("courier", "8"), 0, AUGUST, "", "News\nNothing is known of its language.");
 	CHECK_ALL(cases);
+	add(article("courier", "9"), 0, AUGUST, "",
+	    "Lanterns\nThe council said that the lanterns on the quay were from the old town and that all of them were "
+	    "mended.");
+	CHECK_STR(found("lantern"), "9");
+	CHECK_STR(ask("lantern mend").hits[0].snippet,
+	          "The council said that the \2lanterns\3 on the quay were from the old town and that all of them were "
+	          "\2mended\3.");
 	CHECK_STR(ask("bridge two").hits[0].snippet, "\2Two\3 \2bridges\3 are closed. The river floods often.");
 	CHECK_STR(ask("fermer").hits[0].snippet, "Les routes du nord restent \2fermées\3.");
 }

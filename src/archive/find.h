@@ -120,6 +120,10 @@ struct find_form {
 	struct str marks;    /* "s12" its source, "len" its language, as far as it has stems */
 };
 
+/* The language whose stems a text has: its own, or, if its page did not say, the
+ * one that it is in by its commonest words; empty: none. */
+struct str find_language(const struct article *text);
+
 void find_form_of_article(struct arena *a, const struct article *text, int64_t source, struct find_form *out);
 void find_form_of_change(struct arena *a, const struct article *older, const struct article *newer, int64_t source,
                          struct find_form *out);

@@ -15,6 +15,7 @@
 #include "text/sentences.h"
 
 #define MOST_FORM (MAX_WIRE_BYTES / 4)
+#define GUESS_BYTES 2000 /* of a text, by which its language is guessed */
 
 static size_t count_units(const struct article *t)
 {
@@ -30,9 +31,25 @@ static struct str unit_of(const struct article *t, size_t i)
 
 /* ---- forms --------------------------------------------------------------- */
 
-static struct stemmer *stemmer_of(struct str tag)
+struct str find_language(const struct article *text)
 {
-	int language = stem_language_of(tag);
+	if (text->language.n)
+		return text->language;
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(2 * GUESS_BYTES);
+	for (size_t i = 0; i < count_units(text) && b.n < GUESS_BYTES; i++) {
+		buf_str(&b, text_index_form(a, utf8_head(unit_of(text, i), GUESS_BYTES / 2)));
+		buf_byte(&b, ' ');
+	}
+	int language = stem_language_guess(buf_view(&b));
+	buf_free(&b);
+	arena_free(a);
+	return language < 0 ? STR_NONE : str_from(stem_language_name((size_t)language));
+}
+
+static struct stemmer *stemmer_of(const struct article *text)
+{
+	int language = stem_language_of(find_language(text));
 
 	return language < 0 ? NULL : stemmer_new((size_t)language);
 }
@@ -87,7 +104,7 @@ static struct str marks_of(struct arena *a, int64_t source, const struct stemmer
 
 void find_form_of_article(struct arena *a, const struct article *text, int64_t source, struct find_form *out)
 {
-	struct stemmer *s = stemmer_of(text->language);
+	struct stemmer *s = stemmer_of(text);
 	size_t n = count_units(text);
 	struct str *units = ARENA_ARRAY(a, struct str, n);
 
@@ -201,7 +218,7 @@ struct str *find_gone(struct arena *a, const struct article *older, const struct
 void find_form_of_change(struct arena *a, const struct article *older, const struct article *newer, int64_t source,
                          struct find_form *out)
 {
-	struct stemmer *s = stemmer_of(newer->language);
+	struct stemmer *s = stemmer_of(newer);
 	size_t ngone, ncome;
 	struct str *gone = find_gone(a, older, newer, &ngone), *come = find_gone(a, newer, older, &ncome);
 

@@ -289,7 +289,7 @@ static struct str side(struct searching *s, struct arena *scratch, enum find_fie
 	if (terms.n == 0)
 		return STR_NONE;
 	struct str *sentences = find_gone(scratch, has, has_not, &n);
-	return snippet_make(s->a, sentences, n, has->language, &terms);
+	return snippet_make(s->a, sentences, n, find_language(has), &terms);
 }
 
 static bool read_change(struct searching *s, int64_t article, int64_t number, enum find_field removed,

@@ -241,7 +241,7 @@ struct str snippet_of_article(struct arena *a, const struct article *text, const
 		pieces[n++] = text->blocks[i].text;
 	for (size_t i = 0; i < text->nbylines; i++)
 		pieces[n++] = text->bylines[i];
-	struct str out = snippet_make(a, pieces, n, text->language, terms);
+	struct str out = snippet_make(a, pieces, n, find_language(text), terms);
 	arena_free(scratch);
 	return out;
 }

@@ -11,6 +11,7 @@
 #include <libstemmer.h>
 #include <unicode/uscript.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -70,6 +71,38 @@ int stem_language_of(struct str tag)
 		if (str_eq_nocase(code, str_from(languages[i].code)))
 			return (int)i;
 	return -1;
+}
+
+static const struct tongue {
+	const char *code, *words;
+} tongues[] = {
+#include "text/tongues.inc"
+};
+#define TONGUES (sizeof tongues / sizeof *tongues)
+#define GUESS_WORDS 150 /* looked at */
+#define GUESS_LEAST 4   /* of them must be common, and one in so many: */
+#define GUESS_SHARE 12
+
+int stem_language_guess(struct str form)
+{
+	size_t hits[TONGUES] = { 0 }, words = 0, best = 0;
+	struct str word;
+	char padded[20];
+
+	while (form.n && words < GUESS_WORDS) {
+		str_cut(form, ' ', &word, &form);
+		words += word.n > 0;
+		if (word.n == 0 || word.n + 2 > sizeof padded)
+			continue;
+		int n = snprintf(padded, sizeof padded, " %.*s ", STR_ARG(word));
+		for (size_t i = 0; n > 0 && i < TONGUES; i++)
+			hits[i] += str_has(str_from(tongues[i].words), str_of(padded, (size_t)n));
+	}
+	for (size_t i = 1; i < TONGUES; i++)
+		if (hits[i] > hits[best])
+			best = i;
+	bool sure = hits[best] >= GUESS_LEAST && hits[best] * GUESS_SHARE >= words;
+	return sure ? stem_language_of(str_from(tongues[best].code)) : -1;
 }
 
 bool stem_language_writes(size_t language, uint32_t c)

@@ -14,6 +14,9 @@ size_t stem_languages(void);
 const char *stem_language_name(size_t language);
 /* The number of a BCP 47 tag's language, or -1: it has no stems. */
 int stem_language_of(struct str tag);
+/* The language of a text in index form (norm.h) by its commonest words, or -1: it
+ * is too short, or in none of these.  Under 0.1 ms. */
+int stem_language_guess(struct str form);
 /* Is a word that begins with this character written as this language is? */
 bool stem_language_writes(size_t language, uint32_t c);
 
