@@ -165,8 +165,12 @@ static void read_quotations(struct arena *a, const struct change *c, const struc
 static void read_side(struct arena *a, const struct change *c, const struct change_op *op, bool newer,
                       const struct tokens *tokens, uint32_t languages, struct features_kept *kept, struct side *s)
 {
+	struct str text = newer ? op->new_text : op->old_text;
+
+	if (text.n == 0)
+		return;
 	s->terms = tokens->at ? terms_read_tokens(a, tokens, languages)
-	                      : terms_read(a, newer ? op->new_text : op->old_text, languages);
+	                      : terms_read(a, text, languages);
 	read_moments(a, s);
 	read_figures(a, s);
 	read_ranks(a, s);
