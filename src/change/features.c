@@ -233,7 +233,7 @@ static void keep_mentioned(struct side *x, const struct side *y)
 void features_read(struct arena *a, const struct change *c, const struct change_op *op, const struct op_tokens *tokens,
                    uint32_t languages, struct features_kept *kept, struct op_reading *out)
 {
-	out->read = true;
+	*out = (struct op_reading){ .read = true };
 	read_side(a, c, op, false, &tokens->old, languages, kept, &out->old);
 	read_side(a, c, op, true, &tokens->new, languages, kept, &out->new);
 	if (op->kind == OP_ADDED || op->kind == OP_REMOVED)
