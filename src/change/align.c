@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "base/eight.h"
 #include "base/hash.h"
 #include "change/match.h"
 #include "change/place.h"
@@ -210,8 +211,8 @@ static uint64_t shape_of(struct str s)
 	size_t letters = 0, first = 0;
 
 	while (first < s.n && !char_is_digit(s.p[first]))
-		first++;
-	if (first == s.n) /* whatever is like it is its equal */
+		first += eight_before(eight_digits(eight_load(s, first)));
+	if (first >= s.n) /* whatever is like it is its equal */
 		return 0;
 	for (size_t i = 0; i < s.n; i++) {
 		bool inside = i && char_is_digit(s.p[i - 1]);

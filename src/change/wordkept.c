@@ -64,6 +64,8 @@ struct tokens word_diff_without_capitals(struct arena *a, const struct tokens *t
 
 	for (uint32_t i = 0; i < t->n && budget; i++) {
 		bool first = begins;
+		if (!first && t->at[i].plain)
+			continue;
 		begins = t->at[i].kind == WORD_SIGN && begins_behind(t, i, first);
 		if (t->at[i].kind != WORD_LETTERS || !first)
 			continue;
