@@ -536,8 +536,25 @@ static bool dash_ends(const struct scan *s, const struct stop *stop, const struc
 	return follower_of(s->t, skip_spaces(s->t, i)) != LOWER;
 }
 
+/* What most stops are, and what all the rest here would say of them: a full stop
+ * behind a word that is no abbreviation, a space, a capital letter. */
+static bool plainly_ends(const struct scan *s, const struct stop *stop)
+{
+	struct str t = s->t;
+	size_t end = stop->from;
+
+	if (t.p[end] != '.' || stop->to != end + 1 || stop->to + 1 >= t.n || t.p[end + 1] != ' ')
+		return false;
+	if (t.p[end + 2] < 'A' || t.p[end + 2] > 'Z' || end < s->start + 2 || t.p[end - 1] < 'a' || t.p[end - 1] > 'z')
+		return false;
+	struct str word = str_sub(t, word_start(s, end), end);
+	return word.n > 1 && is_plain_word(word) && !(classes_of(s, word) & KNOWN_ABBREVIATION);
+}
+
 static bool ends(struct scan *s, const struct stop *stop)
 {
+	if (plainly_ends(s, stop))
+		return true;
 	struct next x = read_next(s->t, stop->to);
 
 	if (x.kind == NOTHING)
