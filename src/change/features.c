@@ -169,8 +169,7 @@ static void read_side(struct arena *a, const struct change *c, const struct chan
 
 	if (text.n == 0)
 		return;
-	s->terms = tokens->at ? terms_read_tokens(a, tokens, languages)
-	                      : terms_read(a, text, languages);
+	s->terms = tokens->at ? terms_read_tokens(a, tokens, languages) : terms_read(a, text, languages);
 	read_moments(a, s);
 	read_figures(a, s);
 	read_ranks(a, s);

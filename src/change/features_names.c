@@ -28,8 +28,8 @@ static bool capital_counts(const struct side *s, uint32_t i)
 	if (str_eq(text, STR("I")) ||
 	    (text.n > 1 && text.p[0] == 'I' && (text.p[1] == '\'' || text.p[1] == (char)0xe2)))
 		return false;
-	if (t->opens && (is_small(t) || (text.p[0] != 'O' && memchr(text.p, '\'', text.n)) ||
-	                 str_has(text, STR("’")) || begins_sentences(text)))
+	if (t->opens && (is_small(t) || (text.p[0] != 'O' && memchr(text.p, '\'', text.n)) || str_has(text, STR("’")) ||
+	                 begins_sentences(text)))
 		return false;
 	if (t->upper && (is_small(t) || term_is(t, TERM_STRONG)) && !term_is(t, TERM_PLACE))
 		return false; /* said loud */
