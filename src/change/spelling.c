@@ -35,9 +35,10 @@ static const struct feature *statement_at(const struct side *s, const struct ter
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct feature *f = &s->features[i];
 		bool whole = f->kind == EDIT_FIGURE || f->kind == EDIT_TIME || f->kind == EDIT_PLACE;
+		if (!whole || !f->kept || f->from > t->from || t->to > f->to)
+			continue;
 		/* "This weekend" and "over the weekend" are other words. */
-		whole &= f->kind != EDIT_TIME || !says_day(s, f);
-		if (whole && f->kept && f->from <= t->from && t->to <= f->to)
+		if (f->kind != EDIT_TIME || !says_day(s, f))
 			return f;
 	}
 	return NULL;
@@ -275,6 +276,8 @@ bool spelling_same(const struct op_reading *r, const struct word_edit *w)
 	if (w->old_to - w->old_from > sizeof((struct list *)0)->bytes ||
 	    w->new_to - w->new_from > sizeof((struct list *)0)->bytes)
 		return false;
+	if (quotes_changed(&r->old, w->old_from, w->old_to) || quotes_changed(&r->new, w->new_from, w->new_to))
+		return false;
 	/* The shorter side first: words on one side only are no spelling. */
 	struct list lists[2], *x = &lists[0], *y = &lists[1];
 	if (w->old_to - w->old_from < w->new_to - w->new_from) {
@@ -289,8 +292,6 @@ bool spelling_same(const struct op_reading *r, const struct word_edit *w)
 		list_side(&r->old, w->old_from, w->old_to, x);
 	}
 	if (x->full || y->full || address_changed(r, w))
-		return false;
-	if (quotes_changed(&r->old, w->old_from, w->old_to) || quotes_changed(&r->new, w->new_from, w->new_to))
 		return false;
 	if (same_lists(x, y))
 		return true;
