@@ -7,6 +7,7 @@
 #include "archive/archive.h"
 #include "archive/db.h"
 #include "archive/pack.h"
+#include "archive/recent.h"
 #include "archive/solid.h"
 
 /* Rows of unknown number on their way into an arena. */
@@ -48,6 +49,7 @@ struct archive {
 	struct packer *packer;
 	bool hasty; /* see archive_hasten */
 	struct chain blobs, texts; /* what was packed or unpacked last */
+	struct recent *recent;     /* texts had lately */
 	struct solid solid;        /* the pack that was read last */
 	struct name names[NAMES_KEPT];
 	size_t next_name;
@@ -67,6 +69,7 @@ MUST_CHECK bool archive_leave(struct archive *ar, bool own, bool ok, struct err 
 /* ---- blobs.c ---- */
 struct blob_wish {
 	struct str bytes;
+	const struct sha256 *hash; /* of the bytes, where it is known; NULL: it is made */
 	int64_t target; /* what brought them, and when: packs keep together what belongs together */
 	when at;
 	const struct sha256 *hash; /* of the bytes, if it is known already; else NULL */
