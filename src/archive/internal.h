@@ -69,7 +69,6 @@ MUST_CHECK bool archive_leave(struct archive *ar, bool own, bool ok, struct err 
 /* ---- blobs.c ---- */
 struct blob_wish {
 	struct str bytes;
-	const struct sha256 *hash; /* of the bytes, where it is known; NULL: it is made */
 	int64_t target; /* what brought them, and when: packs keep together what belongs together */
 	when at;
 	const struct sha256 *hash; /* of the bytes, if it is known already; else NULL */
