@@ -1273,6 +1273,29 @@ TEST(the_first_page_of_an_article_is_a_delta_to_another_of_its_source)
 	CHECK_INT(peek("SELECT base FROM blobs WHERE id = 4"), c[0].body);
 }
 
+/* A wall at each check: nothing is known to compare it with but the wall before. */
+TEST(a_body_without_a_base_is_a_delta_to_what_its_target_brought_last)
+{
+	begin();
+	struct target t = target_of(source("harbour"), 0, "https://harbour.example/1");
+	int64_t last = 0;
+	for (int i = 0; i < 4; i++) {
+		struct check c = check_at(t.id, NOON + i), silent = check_at(t.id, NOON + i);
+		struct str body = page(40000, i);
+		struct sha256 hash = hash_sha256(body);
+		c.body_hash = i % 2 ? &hash : NULL;
+		CHECK_OK(archive_check_add(ar, &c, body, STR_NONE, 0, &e), e);
+		CHECK_OK(archive_check_add(ar, &silent, STR_NONE, STR_NONE, 0, &e), e);
+		CHECK_INT(peek("SELECT coalesce(base, 0) FROM blobs ORDER BY id DESC LIMIT 1"), last);
+		last = c.body;
+		reopen(ARCHIVE_WRITE);
+		CHECK(str_eq(blob_text(c.body), body));
+		struct sha256 kept;
+		CHECK_OK(archive_blob_hash(ar, c.body, &kept, &e), e);
+		CHECK(sha256_eq(&kept, &hash));
+	}
+}
+
 TEST(unlike_bytes_are_not_packed_as_a_delta)
 {
 	begin();

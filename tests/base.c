@@ -169,10 +169,14 @@ TEST(an_arena_takes_over_another)
 {
 	struct arena *a = arena_new(), *other = arena_new();
 	struct str small = arena_str(a, STR("first"));
-	char *large = arena_alloc(other, 3 * MIB);
+	char *large = arena_alloc(other, 3 * MIB), *own = malloc(100), *theirs = malloc(200);
 
 	memset(large, 'x', 3 * MIB);
+	arena_own(a, own, 100);
+	arena_own(other, theirs, 200);
 	arena_adopt(a, other);
+	memset(own, 'y', 100);
+	memset(theirs, 'z', 200);
 	struct str more = arena_printf(a, "%s-%d", "more", 7);
 	CHECK_STR(small, "first");
 	CHECK_STR(more, "more-7");

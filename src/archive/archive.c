@@ -49,6 +49,7 @@ bool archive_open(const char *path, enum archive_mode mode, struct archive **out
 	ar->packer = packer_new();
 	chain_init(&ar->blobs);
 	chain_init(&ar->texts);
+	ar->recent = recent_new();
 	solid_init(&ar->solid);
 	ar->unindexed = ROWS_OF(struct unindexed);
 	*out = ar;
@@ -63,6 +64,7 @@ void archive_close(struct archive *ar)
 	free(ar->unindexed.p);
 	chain_free(&ar->blobs);
 	chain_free(&ar->texts);
+	recent_free(ar->recent);
 	solid_free(&ar->solid);
 	packer_free(ar->packer);
 	db_close(ar->db);
@@ -89,6 +91,7 @@ void archive_rollback(struct archive *ar)
 	/* Numbers that were given out may be given out again for something else. */
 	chain_forget(&ar->blobs);
 	chain_forget(&ar->texts);
+	recent_forget(ar->recent);
 	names_forget(ar);
 	memset(ar->exemplars, 0, sizeof ar->exemplars);
 	ar->unindexed.n = 0;

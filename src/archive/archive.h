@@ -256,7 +256,8 @@ struct check {
 };
 
 /* Stores the check; body and headers, when not empty, are kept once: equal
- * bytes get the same blob.  base: a blob to try a delta against; 0: none.
+ * bytes get the same blob.  base: a blob to try a delta against; 0: what the
+ * target brought last.
  * c->body, c->headers and c->id are filled in.  A body that is already known
  * may be given as c->body with an empty string. */
 MUST_CHECK bool archive_check_add(struct archive *ar, struct check *c, struct str body, struct str headers,

@@ -7,6 +7,7 @@
 #include "archive/archive.h"
 #include "archive/db.h"
 #include "archive/pack.h"
+#include "archive/recent.h"
 #include "archive/solid.h"
 
 /* Rows of unknown number on their way into an arena. */
@@ -48,6 +49,7 @@ struct archive {
 	struct packer *packer;
 	bool hasty; /* see archive_hasten */
 	struct chain blobs, texts; /* what was packed or unpacked last */
+	struct recent *recent;     /* texts had lately */
 	struct solid solid;        /* the pack that was read last */
 	struct name names[NAMES_KEPT];
 	size_t next_name;
