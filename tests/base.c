@@ -1,6 +1,7 @@
 /* Tests of src/base. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
