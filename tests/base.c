@@ -170,7 +170,7 @@ TEST(an_arena_takes_over_another)
 {
 	struct arena *a = arena_new(), *other = arena_new();
 	struct str small = arena_str(a, STR("first"));
-	char *large = arena_alloc(other, 3 * MIB), *own = malloc(100), *theirs = malloc(200);
+	char *large = arena_alloc(other, 3 * MIB), *own = mem_alloc(100), *theirs = mem_alloc(200);
 
 	memset(large, 'x', 3 * MIB);
 	arena_own(a, own, 100);
