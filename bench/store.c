@@ -371,7 +371,12 @@ static void add_article(int i)
 		            .added = NOON };
 	must(archive_article_add(ar, t.source, t.url, NOON, &t.article, &e));
 	must(archive_target_add(ar, &t, &t.id, &e));
-	put_words(&words, 60, 20000);
+	for (int k = 0; k < 4; k++) { /* sentences; an edit touches one of them */
+		size_t first = words.n;
+		put_words(&words, 15, 20000);
+		words.p[first] = (char)(words.p[first] - 'a' + 'A');
+		buf_byte(&words, ' ');
+	}
 	add_versions(i, t.article, &words);
 	buf_free(&words);
 }
@@ -386,10 +391,9 @@ static void changes(when until, int64_t source, struct str search)
 
 static void search(struct str query)
 {
-	struct search_hit *hits;
-	int64_t total;
-	size_t n;
-	must(archive_search(ar, scratch, query, 0, 0, 20, &hits, &n, &total, &e));
+	struct search s = { .query = query, .limit = 20 };
+	struct search_found found;
+	must(archive_search(ar, scratch, &s, &found, &e));
 }
 
 static void ask_changes(void)
@@ -452,6 +456,66 @@ static void ask_two(void)
 	search(STR("minka roka"));
 }
 
+static void ask_phrase(void)
+{
+	search(STR("\"lo ka\""));
+}
+
+static void ask_common_of_source(void)
+{
+	search(STR("lo source:outlet7.example"));
+}
+
+static void ask_common_without(void)
+{
+	search(STR("lo -ka title:day"));
+}
+
+static void ask_common_of_time(void)
+{
+	search(STR("lo before:2024-10-08"));
+}
+
+static void ask_two_common(void)
+{
+	search(STR("lo ka ro"));
+}
+
+static void ask_removed(void)
+{
+	search(STR("removed:lominka"));
+}
+
+static void ask_removed_common(void)
+{
+	search(STR("removed:lo"));
+}
+
+static void ask_added_beside(void)
+{
+	search(STR("added:ka lominka"));
+}
+
+static void ask_ever(void)
+{
+	search(STR("version:all minka lo"));
+}
+
+static void ask_ever_common(void)
+{
+	search(STR("version:all lo ka"));
+}
+
+static void ask_changes_removed(void)
+{
+	changes(WHEN_NONE, 0, STR("removed:lo"));
+}
+
+static void ask_changes_found_some(void)
+{
+	changes(WHEN_NONE, 0, STR("minka"));
+}
+
 static void ask_lease(void)
 {
 	struct target *due;
@@ -481,6 +545,18 @@ static void bench_listing(int articles)
 		{ "search, rare beginning of a word", ask_rare },
 		{ "search, common word", ask_common },
 		{ "search, two words", ask_two },
+		{ "search, three common words", ask_two_common },
+		{ "search, phrase of common words", ask_phrase },
+		{ "search, common word of a source", ask_common_of_source },
+		{ "search, common word without another", ask_common_without },
+		{ "search, common word of some days", ask_common_of_time },
+		{ "search, removed: a word", ask_removed },
+		{ "search, removed: a common word", ask_removed_common },
+		{ "search, added: beside another word", ask_added_beside },
+		{ "search, in all versions", ask_ever },
+		{ "search, in all versions, common words", ask_ever_common },
+		{ "changes that removed a common word", ask_changes_removed },
+		{ "changes of a search, some articles", ask_changes_found_some },
 		{ "lease of 100 out of a backlog", ask_lease },
 	};
 	enum { TIMES = 20 };
@@ -495,6 +571,9 @@ static void bench_listing(int articles)
 			must(archive_commit(ar, &e));
 	}
 	printf("%d articles, %d versions: %.1f us a version\n", articles, articles * 3, (cpu_us() - t) / articles / 3);
+	struct archive_status status;
+	must(archive_status(ar, scratch, NOON, &status, &e));
+	printf("the file: %.0f bytes a version\n", (double)status.file_bytes / articles / 3);
 	for (size_t q = 0; q < sizeof questions / sizeof *questions; q++) {
 		questions[q].ask();
 		t = cpu_us();

@@ -1,6 +1,7 @@
 /* Tests of src/base. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -169,10 +170,14 @@ TEST(an_arena_takes_over_another)
 {
 	struct arena *a = arena_new(), *other = arena_new();
 	struct str small = arena_str(a, STR("first"));
-	char *large = arena_alloc(other, 3 * MIB);
+	char *large = arena_alloc(other, 3 * MIB), *own = mem_alloc(100), *theirs = mem_alloc(200);
 
 	memset(large, 'x', 3 * MIB);
+	arena_own(a, own, 100);
+	arena_own(other, theirs, 200);
 	arena_adopt(a, other);
+	memset(own, 'y', 100);
+	memset(theirs, 'z', 200);
 	struct str more = arena_printf(a, "%s-%d", "more", 7);
 	CHECK_STR(small, "first");
 	CHECK_STR(more, "more-7");

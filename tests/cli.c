@@ -657,6 +657,28 @@ TEST(search_finds_words)
 	must_end(ON_ARCHIVE("search"), 2, "something is missing: stet search [OPTION]... QUERY...");
 }
 
+TEST(search_finds_changes_and_earlier_versions)
+{
+	struct ran r = ON_ARCHIVE("search", "added:weeks");
+	OUT_HAS(r, "added: ");
+	OUT_HAS(r, "    changed between 7 Oct 2024");
+	OUT_HAS(r, ": stet diff 1 ");
+	OUT_LACKS(r, "\002");
+	r = ON_ARCHIVE("search", "removed:zeppelin");
+	CHECK_STR(r.out, "No change has done this.\n");
+	json_t *root = parse_json(ON_ARCHIVE("search", "--json", "added:weeks"));
+	CHECK_STR(str_from(json_string_value(json_object_get(root, "found"))), "changes");
+	json_t *hit = json_array_get(json_object_get(root, "hits"), 0);
+	CHECK(strstr(json_string_value(json_object_get(json_object_get(hit, "change"), "added")), "weeks") != NULL);
+	json_decref(root);
+	root = parse_json(ON_ARCHIVE("search", "--json", "--all-versions", "cracks"));
+	CHECK_STR(str_from(json_string_value(json_object_get(root, "found"))), "articles");
+	CHECK(json_is_null(json_object_get(json_array_get(json_object_get(root, "hits"), 0), "change")));
+	json_decref(root);
+	r = ON_ARCHIVE("log", "--oneline", "--search", "added:weeks");
+	OUT_HAS(r, "Harbour bridge to stay closed for weeks");
+}
+
 TEST(sources_are_listed)
 {
 	struct ran r = ON_ARCHIVE("sources");

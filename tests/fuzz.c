@@ -566,12 +566,21 @@ static void fuzz_rules(struct arena *a, struct str bytes)
 
 static void fuzz_query(struct arena *a, struct str bytes)
 {
-	struct find_terms terms;
-	struct str engine;
+	struct find_query q;
 	struct err e = { 0 };
 
-	if (find_query(a, bytes, &engine, &e))
-		MUST(find_parse(a, bytes, &terms, &e) && terms.n > 0);
+	if (!find_parse(a, bytes, &q, &e))
+		return;
+	size_t wanted = 0;
+	for (size_t i = 0; i < q.n; i++) {
+		const struct find_condition c = { .any = q.clauses[i].any.terms,
+			                          .where = ARENA_ARRAY(a, enum find_where, q.clauses[i].any.n),
+			                          .n = q.clauses[i].any.n };
+		MUST(c.n > 0 && c.any[0].n > 0);
+		MUST(find_engine_text(a, &(struct find_expr){ .conditions = &c, .n = 1 }).n > 0);
+		wanted += !q.clauses[i].negated;
+	}
+	MUST(wanted > 0);
 }
 
 static void lines_to_article(struct arena *a, struct str text, struct article *out)

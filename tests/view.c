@@ -922,7 +922,8 @@ TEST(json_has_the_documented_members)
 		  { "article", "check", "versions", "changes", "sightings", "removals" } },
 		{ view_api_version, { .article = 1 }, { "version", "text", "check", "left_out", "capture_sha256" } },
 		{ view_api_diff, { .article = HOSTILE_ID, .other = 1 }, { "older", "newer", "diff" } },
-		{ view_api_search, { .query = TEXT("harbour") }, { "total", "page", "hits" } },
+		{ view_api_search, { .query = TEXT("harbour") }, { "found", "total", "more", "page", "hits" } },
+		{ view_api_search, { .query = TEXT("added:275") }, { "found", "total", "more", "page", "hits" } },
 		{ view_api_status, { .page = 1 }, { "now", "program", "status", "failing" } },
 	};
 	for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
@@ -1120,6 +1121,33 @@ TEST(lists_of_events_of_one_second_go_on_without_a_gap)
 	}
 	archive_close(ar);
 	arena_free(a);
+}
+
+TEST(search_shows_what_changes_removed_and_added)
+{
+	struct view_args args = { .query = STR("removed:\"several hundred\" added:275") };
+	xmlDoc *doc = parse(make(view_search, args, "/search"));
+	CHECK(number_of(doc, "count(//li[@class='change'])") > 0);
+	CHECK(number_of(doc, "count(//del)") > 0);
+	CHECK(number_of(doc, "count(//ins[. = '275'])") > 0);
+	CHECK(number_of(doc, "count(//h2/a[starts-with(@href, '/articles/1/diff/0/1')])") > 0);
+	xmlFreeDoc(doc);
+	check_feed(make(view_feed_search, args, "/search.atom"), 1);
+}
+
+TEST(search_shows_what_stood_in_earlier_versions_only)
+{
+	struct view_args args = { .query = STR("\"several hundred people\"") };
+	xmlDoc *doc = parse(make(view_search, args, "/search"));
+	CHECK_INT(number_of(doc, "count(//li[@class='change'])"), 0);
+	xmlFreeDoc(doc);
+	args.earlier = 1;
+	doc = parse(make(view_search, args, "/search"));
+	CHECK_INT(number_of(doc, "count(//li[@class='change'])"), 1);
+	CHECK(number_of(doc, "count(//del)") > 0);
+	CHECK(number_of(doc, "count(//input[@checked])") > 0);
+	CHECK(number_of(doc, "count(//a[contains(@href, 'earlier=1')])") > 0);
+	xmlFreeDoc(doc);
 }
 
 TEST(a_search_narrows_removals_too)

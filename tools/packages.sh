@@ -5,7 +5,7 @@
 
 build_packages="gcc libc6-dev meson ninja-build pkgconf ca-certificates
     libcurl4-openssl-dev libssl-dev libmicrohttpd-dev libsqlite3-dev libpq-dev libicu-dev libxml2-dev libjansson-dev
-    libzstd-dev zlib1g-dev libbrotli-dev libseccomp-dev libinih-dev libxxhash-dev libpsl-dev
+    libzstd-dev zlib1g-dev libbrotli-dev libseccomp-dev libinih-dev libxxhash-dev libpsl-dev libstemmer-dev
     libpango1.0-dev fonts-dejavu-core"
 
 test_packages="python3 tidy strace fuse3 libfuse3-dev postgresql"

@@ -49,8 +49,9 @@ bool archive_open(const char *path, enum archive_mode mode, struct archive **out
 	ar->packer = packer_new();
 	chain_init(&ar->blobs);
 	chain_init(&ar->texts);
+	ar->recent = recent_new();
 	solid_init(&ar->solid);
-	ar->unindexed = ROWS_OF(int64_t);
+	ar->unindexed = ROWS_OF(struct unindexed);
 	*out = ar;
 	return true;
 }
@@ -63,6 +64,7 @@ void archive_close(struct archive *ar)
 	free(ar->unindexed.p);
 	chain_free(&ar->blobs);
 	chain_free(&ar->texts);
+	recent_free(ar->recent);
 	solid_free(&ar->solid);
 	packer_free(ar->packer);
 	db_close(ar->db);
@@ -94,15 +96,34 @@ bool archive_commit(struct archive *ar, struct err *e)
 	return false;
 }
 
-void archive_rollback(struct archive *ar)
+/* Numbers that were given out may be given out again for something else. */
+static void forget_numbers(struct archive *ar)
 {
-	/* Numbers that were given out may be given out again for something else. */
 	chain_forget(&ar->blobs);
 	chain_forget(&ar->texts);
+	recent_forget(ar->recent);
 	names_forget(ar);
 	memset(ar->exemplars, 0, sizeof ar->exemplars);
+}
+
+void archive_rollback(struct archive *ar)
+{
+	forget_numbers(ar);
 	ar->unindexed.n = 0;
 	db_rollback(ar->db);
+}
+
+bool archive_mark(struct archive *ar, struct err *e)
+{
+	ar->marked = ar->unindexed.n;
+	return !archive_is_shared(ar) || db_mark(ar->db, e);
+}
+
+bool archive_back_to_mark(struct archive *ar, struct err *e)
+{
+	forget_numbers(ar);
+	ar->unindexed.n = ar->marked;
+	return !archive_is_shared(ar) || db_back_to_mark(ar->db, e);
 }
 
 bool archive_enter(struct archive *ar, enum db_begin how, bool *own, struct err *e)

@@ -49,6 +49,13 @@ MUST_CHECK bool archive_begin(struct archive *ar, struct err *e);
 MUST_CHECK bool archive_commit(struct archive *ar, struct err *e);
 void archive_rollback(struct archive *ar);
 
+/* Where an archive is shared, two transactions may wait for each other, and the
+ * server ends a statement of one: ERR_BUSY.  What was written since the last mark is
+ * undone then, the rest can be committed, and the one be tried again behind it.  In
+ * a file neither does anything: it has one writer. */
+MUST_CHECK bool archive_mark(struct archive *ar, struct err *e);
+MUST_CHECK bool archive_back_to_mark(struct archive *ar, struct err *e);
+
 /* A number that changes whenever somebody committed: for caches.  It means
  * something only to this handle. */
 MUST_CHECK bool archive_stamp(struct archive *ar, int64_t *out, struct err *e);
@@ -291,7 +298,8 @@ struct check {
 };
 
 /* Stores the check; body and headers, when not empty, are kept once: equal
- * bytes get the same blob.  base: a blob to try a delta against; 0: none.
+ * bytes get the same blob.  base: a blob to try a delta against; 0: what the
+ * target brought last.
  * c->body, c->headers and c->id are filled in.  A body that is already known
  * may be given as c->body with an empty string. */
 MUST_CHECK bool archive_check_add(struct archive *ar, struct check *c, struct str body, struct str headers,
@@ -510,7 +518,7 @@ struct change_item {
 struct change_filter {
 	int64_t source;           /* 0: all */
 	int64_t article;          /* 0: all */
-	struct str search;        /* only of articles that search finds; empty: all */
+	struct str search;        /* only of articles, or changes, that search finds; empty: all */
 	when until;               /* pages: only changes first seen before this ... */
 	int64_t until_article;    /* ... or then, with a lower article id; WHEN_NONE, and 0 with no
 	                             article: from the newest */
@@ -694,16 +702,39 @@ MUST_CHECK bool archive_hubs_due(struct archive *ar, struct arena *a, when asked
 
 /* ---- search (derived) --------------------------------------------------- */
 
+/* In snippets the matches are marked by \x02 before and \x03 behind. */
 struct search_hit {
 	struct article_row article;
-	struct str snippet;       /* around the first match; the matches are marked
-	                             by \x02 before and \x03 behind */
+	struct str snippet;         /* of an article: around the first match in its newest text */
+	int64_t number;             /* of a change: its newer version; of an article that was found by
+	                               an earlier text: the change that took the words out; else 0 */
+	when before, first_seen;    /* the window in which that happened, as in struct version */
+	int64_t later;
+	struct str removed, added;  /* around the words that were looked for in what the change took
+	                               out and put in; empty if none were */
 };
-/* Words, "phrases", prefix*; newest version of each article; best first.
- * ERR_USAGE with a sentence if the query cannot be read. */
-MUST_CHECK bool archive_search(struct archive *ar, struct arena *a, struct str query, int64_t source,
-			       size_t offset, size_t limit, struct search_hit **out, size_t *n, int64_t *total,
+struct search {
+	struct str query;           /* in the language of docs/search.md */
+	int64_t source;             /* only of this one; 0: all */
+	size_t offset, limit;
+};
+struct search_found {
+	struct search_hit *hits;
+	size_t n;
+	int64_t total;              /* MAX_MATCHES at most ... */
+	bool more;                  /* ... and there are more, older ones */
+	bool of_changes;            /* the query asks for words that a change removed or added */
+};
+/* Articles by their newest version, best first; or changes, newest first.
+ * ERR_USAGE with a sentence if there is no word in the query. */
+MUST_CHECK bool archive_search(struct archive *ar, struct arena *a, const struct search *s, struct search_found *out,
 			       struct err *e);
+
+/* Is the word index one of this version of the program?  If not, it is made again
+ * article by article; progress is told how many are done, and may be NULL. */
+MUST_CHECK bool archive_search_current(struct archive *ar, bool *current, struct err *e);
+MUST_CHECK bool archive_search_again(struct archive *ar, void (*progress)(void *context, int64_t done), void *context,
+				     struct err *e);
 
 /* ---- status ------------------------------------------------------------- */
 

@@ -92,26 +92,27 @@ static bool load(struct archive *ar, int64_t id, const struct blob_row *row, str
 	return damaged(id, "its bytes are not those that were stored", e);
 }
 
-/* The bytes in the arena, with what the archive knows of the blob. */
-static bool fetch(struct archive *ar, struct arena *a, int64_t id, struct blob_row *row, struct str *out, struct err *e)
+/* The bytes in the arena. */
+static bool fetch(struct archive *ar, struct arena *a, int64_t id, struct str *out, struct err *e)
 {
-	if (!read_row(ar, a, id, row, e))
+	struct blob_row row;
+
+	if (!read_row(ar, a, id, &row, e))
 		return false;
-	bool known = chain_has(&ar->blobs, row->kept.key);
-	if (!known && !load(ar, id, row, e))
+	bool known = chain_has(&ar->blobs, row.kept.key);
+	if (!known && !load(ar, id, &row, e))
 		return false;
 	*out = arena_str(a, buf_view(&ar->blobs.bytes));
 	if (!known)
-		chain_name(&ar->blobs, row->kept.key);
+		chain_name(&ar->blobs, row.kept.key);
 	return true;
 }
 
 bool archive_blob(struct archive *ar, struct arena *a, int64_t blob, struct str *out, struct err *e)
 {
-	struct blob_row row;
 	bool own;
 
-	return archive_enter(ar, DB_BEGIN_READ, &own, e) && archive_leave(ar, own, fetch(ar, a, blob, &row, out, e), e);
+	return archive_enter(ar, DB_BEGIN_READ, &own, e) && archive_leave(ar, own, fetch(ar, a, blob, out, e), e);
 }
 
 static bool find(struct archive *ar, const struct sha256 *h, int64_t *blob, struct err *e)
@@ -195,7 +196,8 @@ static bool insert(struct archive *ar, const struct blob_wish *w, const struct s
 }
 
 /* The bytes to try a delta against: none if the base is at the end of its
- * chain, or cannot be read (then the new bytes stand alone). */
+ * chain, or cannot be read (then the new bytes stand alone).  They stay in the
+ * chain, unnamed if they were loaded: borrowed until something else is. */
 static bool base_bytes(struct archive *ar, struct arena *a, int64_t base, struct blob_row *row, struct str *out,
                        struct err *e)
 {
@@ -206,8 +208,10 @@ static bool base_bytes(struct archive *ar, struct arena *a, int64_t base, struct
 	if (read_row(ar, a, base, row, e)) {
 		if (row->depth >= PACK_DEPTH - 1)
 			return true;
-		if (fetch(ar, a, base, row, out, e))
+		if (chain_has(&ar->blobs, row->kept.key) || load(ar, base, row, e)) {
+			*out = buf_view(&ar->blobs.bytes);
 			return true;
+		}
 	}
 	return e->kind == ERR_NOT_FOUND || e->kind == ERR_CORRUPT;
 }

@@ -2,14 +2,11 @@
  * Changes: see archive.h.
  *
  * A page of the list is a walk along one index, newest first, then, where it
- * has room left, along the changes of unknown time.  A search narrows it to
- * the articles found: if these are few, their changes are looked up and
- * sorted; if they are many, the walk passes over the others.
+ * has room left, along the changes of unknown time.  What a search finds is in
+ * changes_found.c.
  */
 #include "archive/find.h"
 #include "archive/internal.h"
-
-#define FEW_ARTICLES 2000 /* found by a search */
 
 static void bind_summary(struct stmt *q, const struct change_summary *s)
 {
@@ -29,7 +26,7 @@ static bool take_found(struct stmt *q, const struct change_summary *s, struct er
 	                                                         (long long)s->article, (long long)s->number));
 }
 
-bool archive_change_add(struct archive *ar, const struct change_summary *s, struct err *e)
+static bool add(struct archive *ar, const struct change_summary *s, struct err *e)
 {
 	struct stmt *q;
 
@@ -46,7 +43,15 @@ bool archive_change_add(struct archive *ar, const struct change_summary *s, stru
 		return false;
 	bind_summary(q, s);
 	db_bind_id(q, 14, s->remade);
+	search_note_change(ar, s->article, s->number);
 	return take_found(q, s, e);
+}
+
+bool archive_change_add(struct archive *ar, const struct change_summary *s, struct err *e)
+{
+	bool own;
+
+	return archive_enter(ar, DB_BEGIN_WRITE, &own, e) && archive_leave(ar, own, add(ar, s, e), e);
 }
 
 bool archive_change_update(struct archive *ar, const struct change_summary *s, struct err *e)
@@ -101,14 +106,16 @@ bool archive_changes_of_method_below(struct archive *ar, struct arena *a, int64_
 /* ---- the list ------------------------------------------------------------ */
 
 /* clang-format off */
-#define SELECT \
+#define ITEM \
 	"SELECT c.article, c.number, c.words_added, c.words_removed, c.edited, c.added," \
 	" c.removed, c.moved, c.title_changed, s.key, s.name, a.url, o.title, v.title, v.before," \
 	" v.first_seen, v.later, c.remade, c.kinds, c.natures, c.weight FROM changes c" \
 	" LEFT JOIN versions v ON v.article = c.article AND v.number = c.number" DB_SHARD("v.shard", "c.article") \
 	" LEFT JOIN versions o ON o.article = c.article AND o.number = c.number - 1" DB_SHARD("o.shard", "c.article") \
 	" LEFT JOIN articles a ON a.id = c.article" DB_SHARD("a.shard", "c.article") \
-	" LEFT JOIN sources s ON s.id = c.source" \
+	" LEFT JOIN sources s ON s.id = c.source"
+#define PLACE "SELECT c.article, c.number, c.first_seen FROM changes c"
+#define WANTED \
 	" WHERE ($8 <> 0 OR c.remade IS NULL) AND c.weight >= $9 AND ($10 = 0 OR c.kinds & $10 <> 0)" \
 	" AND" SHOWN("c.article") " AND "
 /* clang-format on */
@@ -116,28 +123,22 @@ bool archive_changes_of_method_below(struct archive *ar, struct arena *a, int64_
 #define BEFORE_UNKNOWN "c.first_seen IS NULL AND (c.article, c.number) < ($3, $4)"
 #define ORDER_KNOWN " ORDER BY c.first_seen DESC, c.article DESC, c.number DESC LIMIT $5"
 #define ORDER_UNKNOWN " ORDER BY c.article DESC, c.number DESC LIMIT $5"
-/* A plus sign keeps a column from being looked up in an index. */
-#define FEW_BEFORE_KNOWN "(+c.first_seen, +c.article, +c.number) < ($2, $3, $4)"
-#define FEW_BEFORE_UNKNOWN "+c.first_seen IS NULL AND (+c.article, +c.number) < ($3, $4)"
-#define FEW                                                                                                            \
-	"c.article IN (" FIND_ARTICLES("$6") ") AND ($1 IS NULL OR +c.source = $1)"                                    \
-	                                     " AND ($7 IS NULL OR +c.article = $7) AND "
-#define MANY "+c.article IN (" FIND_ARTICLES("$6") ") AND "
 
-/* Which changes; the second text of a pair is for those of unknown time. */
-enum scope { ALL, OF_SOURCE, OF_ARTICLE, FOUND_FEW, FOUND_MANY, FOUND_MANY_OF_SOURCE, SCOPES };
+/* Which changes, and how much of them; the second text of a pair is for those of
+ * unknown time. */
+enum scope { ALL, OF_SOURCE, OF_ARTICLE, PLACES, PLACES_OF_SOURCE, PLACES_OF_ARTICLE, SCOPES };
 
-#define PAIR(which)                                                                                                    \
+#define PAIR(what, which)                                                                                              \
 	{                                                                                                              \
-		SELECT which BEFORE_KNOWN ORDER_KNOWN, SELECT which BEFORE_UNKNOWN ORDER_UNKNOWN                       \
+		what WANTED which BEFORE_KNOWN ORDER_KNOWN, what WANTED which BEFORE_UNKNOWN ORDER_UNKNOWN             \
 	}
 static const char *const list_sql[SCOPES][2] = {
-	[ALL] = PAIR(""),
-	[OF_SOURCE] = PAIR("c.source = $1 AND "),
-	[OF_ARTICLE] = PAIR("c.article = $1 AND "),
-	[FOUND_FEW] = { SELECT FEW FEW_BEFORE_KNOWN ORDER_KNOWN, SELECT FEW FEW_BEFORE_UNKNOWN ORDER_UNKNOWN },
-	[FOUND_MANY] = PAIR(MANY),
-	[FOUND_MANY_OF_SOURCE] = PAIR(MANY "c.source = $1 AND "),
+	[ALL] = PAIR(ITEM, ""),
+	[OF_SOURCE] = PAIR(ITEM, "c.source = $1 AND "),
+	[OF_ARTICLE] = PAIR(ITEM, "c.article = $1 AND "),
+	[PLACES] = PAIR(PLACE, ""),
+	[PLACES_OF_SOURCE] = PAIR(PLACE, "c.source = $1 AND "),
+	[PLACES_OF_ARTICLE] = PAIR(PLACE, "c.article = $1 AND "),
 };
 
 struct list {
@@ -146,8 +147,7 @@ struct list {
 	const struct change_filter *filter;
 	enum scope scope;
 	int64_t which; /* $1 */
-	struct str query;
-	struct rows rows;
+	struct rows *rows;
 };
 
 static void item_read(struct stmt *q, struct arena *a, struct change_item *out)
@@ -177,6 +177,18 @@ static void item_read(struct stmt *q, struct arena *a, struct change_item *out)
 	};
 }
 
+static void bind_wanted(struct stmt *q, const struct change_filter *f)
+{
+	db_bind_i64(q, 8, f->remade_too);
+	db_bind_i64(q, 9, f->least_weight);
+	db_bind_i64(q, 10, f->kinds);
+}
+
+static void place_read(struct stmt *q, struct find_change *out)
+{
+	*out = (struct find_change){ .article = db_i64(q, 0), .number = db_i64(q, 1), .at = db_when(q, 2) };
+}
+
 /* Appends changes of known or of unknown time that come after the cursor. */
 static bool append(struct list *l, bool unknown, bool from_cursor, struct err *e)
 {
@@ -192,16 +204,15 @@ static bool append(struct list *l, bool unknown, bool from_cursor, struct err *e
 		db_bind_i64(q, 2, from_cursor ? f->until : INT64_MAX);
 	db_bind_i64(q, 3, from_cursor ? f->until_article : INT64_MAX);
 	db_bind_i64(q, 4, from_cursor ? f->until_number : INT64_MAX);
-	db_bind_i64(q, 5, (int64_t)(f->limit - l->rows.n));
-	if (l->query.n)
-		db_bind_text(q, 6, l->query);
-	if (l->scope == FOUND_FEW)
-		db_bind_id(q, 7, f->article);
-	db_bind_i64(q, 8, f->remade_too);
-	db_bind_i64(q, 9, f->least_weight);
-	db_bind_i64(q, 10, f->kinds);
-	while ((ok = db_step(q, &row, e)) && row)
-		item_read(q, l->arena, rows_add(&l->rows));
+	db_bind_i64(q, 5, (int64_t)(f->limit - l->rows->n));
+	bind_wanted(q, f);
+	while ((ok = db_step(q, &row, e)) && row) {
+		void *out = rows_add(l->rows);
+		if (l->scope < PLACES)
+			item_read(q, l->arena, out);
+		else
+			place_read(q, out);
+	}
 	return ok;
 }
 
@@ -213,43 +224,53 @@ static bool fill(struct list *l, struct err *e)
 
 	if (!f->until_unknown && !append(l, false, !from_newest, e))
 		return false;
-	return l->rows.n >= f->limit || append(l, true, f->until_unknown, e);
+	return l->rows->n >= f->limit || append(l, true, f->until_unknown, e);
 }
 
-/* Which texts to use; *nothing: the search finds no article. */
-static bool choose(struct list *l, bool *nothing, struct err *e)
+static bool walk(struct list *l, enum scope all, struct err *e)
 {
 	const struct change_filter *f = l->filter;
-	int64_t found;
 
-	*nothing = false;
 	l->which = f->article ? f->article : f->source;
-	if (f->search.n == 0) {
-		l->scope = f->article ? OF_ARTICLE : f->source ? OF_SOURCE : ALL;
-		return true;
-	}
-	if (!find_query(l->ar, l->arena, f->search, &l->query, e) ||
-	    !find_count(l->ar, l->query, FEW_ARTICLES, &found, e))
+	l->scope = all + (f->article ? OF_ARTICLE : f->source ? OF_SOURCE : ALL);
+	return fill(l, e);
+}
+
+bool changes_walk(struct archive *ar, const struct change_filter *f, struct rows *places, struct err *e)
+{
+	struct list l = { .ar = ar, .filter = f, .rows = places };
+
+	return walk(&l, PLACES, e);
+}
+
+bool changes_read(struct archive *ar, struct arena *a, const struct change_filter *f, const struct find_change *which,
+                  struct rows *items, struct err *e)
+{
+	struct stmt *q;
+	bool row, ok;
+
+	if (!db_query(ar->db, ITEM WANTED "c.article = $1 AND c.number = $2" DB_SHARD("c.shard", "$1"), &q, e))
 		return false;
-	*nothing = found == 0;
-	l->which = f->source;
-	l->scope = found < FEW_ARTICLES || f->article ? FOUND_FEW : f->source ? FOUND_MANY_OF_SOURCE : FOUND_MANY;
-	return true;
+	db_bind_i64(q, 1, which->article);
+	db_bind_i64(q, 2, which->number);
+	bind_wanted(q, f);
+	while ((ok = db_step(q, &row, e)) && row)
+		item_read(q, a, rows_add(items));
+	return ok;
 }
 
 static bool collect(struct list *l, struct err *e)
 {
-	bool nothing;
-
-	return choose(l, &nothing, e) && (nothing || fill(l, e));
+	return l->filter->search.n ? changes_found(l->ar, l->arena, l->filter, l->rows, e) : walk(l, ALL, e);
 }
 
 bool archive_changes(struct archive *ar, struct arena *a, struct change_filter filter, struct change_item **out,
                      size_t *n, struct err *e)
 {
-	struct list l = { .ar = ar, .arena = a, .filter = &filter, .rows = ROWS_OF(struct change_item) };
+	struct rows rows = ROWS_OF(struct change_item);
+	struct list l = { .ar = ar, .arena = a, .filter = &filter, .rows = &rows };
 	bool own;
 
 	bool ok = archive_enter(ar, DB_BEGIN_READ, &own, e) && archive_leave(ar, own, collect(&l, e), e);
-	return rows_take(&l.rows, ok, a, out, n);
+	return rows_take(&rows, ok, a, out, n);
 }

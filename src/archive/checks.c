@@ -3,7 +3,8 @@
  *
  * The headers of an answer differ from those of the answer before in a date
  * and a number or two, so they are packed against the newest headers of the
- * same target.
+ * same target; and a body against the newest one, where the caller does not know
+ * of a better.
  */
 #include "archive/internal.h"
 
@@ -14,6 +15,19 @@ static bool newest_headers(struct archive *ar, int64_t target, int64_t *blob, st
 	struct stmt *q;
 
 	if (!db_query(ar->db, "SELECT max(headers) FROM checks WHERE target = $1 AND headers IS NOT NULL" DB_SHARD_1,
+	              &q, e))
+		return false;
+	db_bind_i64(q, 1, target);
+	return db_take_i64(q, 0, blob, e);
+}
+
+static bool newest_body(struct archive *ar, int64_t target, int64_t *blob, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db,
+	              "SELECT body FROM checks WHERE target = $1 AND body IS NOT NULL" DB_SHARD_1
+	              " ORDER BY at DESC NULLS LAST LIMIT 1",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, target);
@@ -43,6 +57,8 @@ static bool store_blobs(struct archive *ar, struct check *c, struct str body, st
 	wish.hash = c->body_hash;
 	if (body.n == 0)
 		return true;
+	if (!base && !newest_body(ar, c->target, &base, e))
+		return false;
 	if (base)
 		return blob_store(ar, &wish, base, &c->body, e);
 	return source_of(ar, c->target, &source, e) && blob_store_first(ar, &wish, source, &c->body, e);

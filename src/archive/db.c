@@ -121,6 +121,7 @@ bool db_begin(struct db *db, enum db_begin how, struct err *e)
 	if (!ready(db, e) || !db->engine->begin(db, how, e))
 		return false;
 	db->open = true;
+	db->marked = false;
 	db->writing = how == DB_BEGIN_WRITE;
 	return true;
 }
@@ -135,13 +136,32 @@ bool db_commit(struct db *db, struct err *e)
 	return true;
 }
 
-void db_rollback(struct db *db)
+static void end_statements(struct db *db)
 {
 	for (size_t i = 0; i < DB_STATEMENTS; i++)
 		if (db->statements[i] && db->statements[i]->active)
 			db_end(db->statements[i]);
+}
+
+void db_rollback(struct db *db)
+{
+	end_statements(db);
 	db->engine->rollback(db);
 	db->open = false;
+}
+
+bool db_mark(struct db *db, struct err *e)
+{
+	bool again = db->marked;
+
+	db->marked = true;
+	return db_script(db, again ? "RELEASE SAVEPOINT mark; SAVEPOINT mark" : "SAVEPOINT mark", e);
+}
+
+bool db_back_to_mark(struct db *db, struct err *e)
+{
+	end_statements(db);
+	return db_script(db, "ROLLBACK TO SAVEPOINT mark", e);
 }
 
 bool db_writable(const struct db *db)

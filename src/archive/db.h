@@ -106,6 +106,10 @@ enum db_begin { DB_BEGIN_READ, DB_BEGIN_WRITE };
 MUST_CHECK bool db_begin(struct db *db, enum db_begin how, struct err *e);
 MUST_CHECK bool db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
+/* A place in the open transaction of a server to come back to, even after an error
+ * by which it would be given up; the next mark takes its place. */
+MUST_CHECK bool db_mark(struct db *db, struct err *e);
+MUST_CHECK bool db_back_to_mark(struct db *db, struct err *e);
 bool db_in_transaction(const struct db *db);
 bool db_writable(const struct db *db);
 bool db_is_writing(const struct db *db); /* in a transaction of DB_BEGIN_WRITE */

@@ -29,6 +29,7 @@ struct db {
 	bool writable;
 	bool open;    /* db_begin without its end */
 	bool writing; /* open, and to write */
+	bool marked;  /* open, with a mark */
 	size_t nstatements;
 	struct stmt *statements[DB_STATEMENTS];
 };

@@ -805,7 +805,7 @@ static bool server_set_scrub(struct db *db, bool on, struct err *e)
 
 static bool server_empty_journal(struct db *db, struct err *e)
 {
-	static const char *const tables[] = { "VACUUM blobs", "VACUUM texts", "VACUUM packs", "VACUUM search" };
+	static const char *const tables[] = { "VACUUM blobs", "VACUUM texts", "VACUUM packs", "VACUUM search_forms" };
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		if (!db_script(db, tables[i], e))

@@ -4,6 +4,10 @@
  * A parameter "$3" is a name to SQLite, not a number; the numbers are looked
  * up once, when the statement is prepared.
  *
+ * For RETURNING SQLite fills a table of its own, which costs more than most
+ * inserts.  Where one wants its id back and nothing else, that is cut off from
+ * the statement and asked of the library, which knows the last one.
+ *
  * Durability is set on purpose and not left to how the library was built: WAL
  * with synchronous FULL, so that every commit is synced before it is
  * acknowledged; secure_delete off, which Debian turns on and which doubles what
@@ -15,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +28,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "archive/find_rank.h"
 #include "base/alloc.h"
 #include "base/hash.h"
 
@@ -31,6 +37,8 @@
 struct query {
 	struct stmt base;
 	sqlite3_stmt *handle;
+	bool wants_id;                   /* RETURNING id was cut off */
+	bool tells_id;                   /* the row that it would give is the current one */
 	int failed;                      /* first failure of a bind */
 	unsigned char at[DB_PARAMETERS]; /* SQLite's index of $n */
 };
@@ -135,8 +143,18 @@ static bool make_file(const char *path, struct err *e)
 	return synced;
 }
 
+/* A connection is used by one thread at a time, and nobody asks how much memory
+ * SQLite has: neither is worth a lock at each of its allocations.  This fails,
+ * and changes nothing, where somebody else in the process has begun to use it. */
+static void configure_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static bool connect_file(struct db *db, struct err *e)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct stat st;
 	int flags = (db->writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX |
 	            SQLITE_OPEN_EXRESCODE;
@@ -148,11 +166,14 @@ static bool connect_file(struct db *db, struct err *e)
 	}
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, ERR_FORMAT, "%s is not a file and so not an archive", db->name);
+	pthread_once(&once, configure_library);
 	int code = sqlite3_open_v2(db->name, &((struct file *)db)->handle, flags, NULL);
 	if (code != SQLITE_OK)
 		return fail(db, code, e);
 	sqlite3_busy_timeout(handle_of(db), DB_BUSY_MS);
 	sqlite3_limit(handle_of(db), SQLITE_LIMIT_LENGTH, (int)MAX_VALUE_BYTES);
+	if (!find_rank_register(handle_of(db)))
+		return err_set(e, ERR_INTERNAL, "the SQLite library on this machine has no FTS5");
 	sqlite3_db_config(handle_of(db), SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(handle_of(db), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(handle_of(db), SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -403,12 +424,24 @@ static bool file_given_up(struct db *db)
 
 /* ---- statements ---------------------------------------------------------- */
 
+/* The length of the statement without "RETURNING id", or all of it. */
+static size_t without_returning(const char *sql, bool *wants_id)
+{
+	struct str all = str_from(sql), tail = STR(" RETURNING id");
+
+	*wants_id = str_starts(all, STR("INSERT INTO ")) && str_ends(all, tail) && !str_has(all, STR("DO UPDATE"));
+	return *wants_id ? all.n - tail.n : all.n;
+}
+
 static bool query_prepare(struct stmt *base, struct err *e)
 {
 	struct query *q = query_of(base);
 	struct db *db = base->db;
 
-	int code = sqlite3_prepare_v3(handle_of(db), base->sql, -1, SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
+	size_t length = without_returning(base->sql, &q->wants_id);
+
+	int code =
+	        sqlite3_prepare_v3(handle_of(db), base->sql, (int)length, SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
 	if (code != SQLITE_OK)
 		return fail(db, code, e);
 	for (int i = 1; i <= sqlite3_bind_parameter_count(q->handle); i++) {
@@ -465,9 +498,12 @@ static void bind_blob(struct stmt *base, int n, struct str s)
 static bool query_step(struct stmt *base, bool *row, struct err *e)
 {
 	struct query *q = query_of(base);
-	int code = q->failed == SQLITE_OK ? sqlite3_step(q->handle) : q->failed;
+	int code = q->failed;
 
-	*row = code == SQLITE_ROW;
+	if (code == SQLITE_OK)
+		code = q->tells_id ? SQLITE_DONE : sqlite3_step(q->handle);
+	q->tells_id = code == SQLITE_DONE && q->wants_id && !q->tells_id && sqlite3_changes(handle_of(base->db)) > 0;
+	*row = code == SQLITE_ROW || q->tells_id;
 	return *row || code == SQLITE_DONE || fail(base->db, code, e);
 }
 
@@ -478,11 +514,14 @@ static void query_end(struct stmt *base)
 	sqlite3_reset(q->handle);
 	sqlite3_clear_bindings(q->handle);
 	q->failed = SQLITE_OK;
+	q->tells_id = false;
 }
 
-static int64_t query_i64(struct stmt *q, int column)
+static int64_t query_i64(struct stmt *base, int column)
 {
-	return sqlite3_column_int64(query_of(q)->handle, column);
+	struct query *q = query_of(base);
+
+	return q->tells_id ? sqlite3_last_insert_rowid(handle_of(base->db)) : sqlite3_column_int64(q->handle, column);
 }
 
 static double query_real(struct stmt *q, int column)

@@ -7,6 +7,7 @@
 #include "archive/archive.h"
 #include "archive/db.h"
 #include "archive/pack.h"
+#include "archive/recent.h"
 #include "archive/solid.h"
 
 /* Rows of unknown number on their way into an arena. */
@@ -28,6 +29,12 @@ struct name {
 	int64_t id;
 };
 
+/* What search has to learn: the newest text of an article (number 0), a change to
+ * a version, or all of it (-1). */
+struct unindexed {
+	int64_t article, number;
+};
+
 /* Pages of a source that were kept whole last: what the first page of another
  * article of it is compared with.  By source modulo the size of the table. */
 #define SOURCES_KEPT 256
@@ -42,12 +49,14 @@ struct archive {
 	struct packer *packer;
 	bool hasty; /* see archive_hasten */
 	struct chain blobs, texts; /* what was packed or unpacked last */
+	struct recent *recent;     /* texts had lately */
 	struct solid solid;        /* the pack that was read last */
 	struct name names[NAMES_KEPT];
 	size_t next_name;
 	struct exemplars exemplars[SOURCES_KEPT];
 	unsigned commits;
-	struct rows unindexed; /* int64_t: articles whose newest text search does not have yet */
+	struct rows unindexed; /* struct unindexed: what search does not have yet, see search.c */
+	size_t marked;         /* so many of them were there at the mark */
 };
 
 /*
@@ -97,8 +106,24 @@ enum target_state target_state_from(struct str name);
 	" AND takedowns.until IS NULL AND takedowns.kind <> 'held')"
 
 /* ---- search.c ---- */
-/* The article has a new newest text, or none: search learns it at the commit. */
+/* The article has a new newest text, or none; a change was added; or all that
+ * search knows of the article may be wrong: search learns it at the commit. */
 void search_note(struct archive *ar, int64_t article);
+void search_note_change(struct archive *ar, int64_t article, int64_t number);
+void search_note_all(struct archive *ar, int64_t article);
 MUST_CHECK bool search_flush(struct archive *ar, struct err *e);
+
+/* ---- changes.c ---- */
+/* Places of changes in their order behind the filter's, whatever it searches for. */
+MUST_CHECK bool changes_walk(struct archive *ar, const struct change_filter *f, struct rows *places, struct err *e);
+/* Adds the item of a change, if the filter wants it. */
+struct find_change;
+MUST_CHECK bool changes_read(struct archive *ar, struct arena *a, const struct change_filter *f,
+			     const struct find_change *which, struct rows *items, struct err *e);
+
+/* ---- changes_found.c ---- */
+/* Adds the items that the filter's search finds. */
+MUST_CHECK bool changes_found(struct archive *ar, struct arena *a, const struct change_filter *f, struct rows *items,
+			      struct err *e);
 
 #endif

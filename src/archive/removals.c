@@ -95,8 +95,7 @@ bool archive_removals_of(struct archive *ar, struct arena *a, int64_t article, s
 	"SELECT * FROM (SELECT " REMOVAL_COLUMNS ", r." time " AS at, " returned " AS returned" \
 	" FROM removals r JOIN articles ON articles.id = r.article" DB_SHARD("articles.shard", "r.article") \
 	" WHERE r.confirmed IS NOT NULL AND r." time " < $1 AND ($2 = 0 OR articles.source = $2)" \
-	" AND" SHOWN("r.article") " AND ($4 IS NULL OR r.article IN (" FIND_ARTICLES("$4") "))" \
-	" ORDER BY r." time " DESC LIMIT $3) AS " time
+	" AND" SHOWN("r.article") " ORDER BY r." time " DESC LIMIT $3) AS " time
 /* clang-format on */
 
 static void item_read(struct stmt *q, struct arena *a, struct removal_item *out)
@@ -110,16 +109,11 @@ static void item_read(struct stmt *q, struct arena *a, struct removal_item *out)
 	out->title = db_keep(q, REMOVAL_NCOLUMNS + 5, a);
 }
 
-bool archive_removals(struct archive *ar, struct arena *a, int64_t source, struct str search, when until, size_t limit,
-                      struct removal_item **out, size_t *n, struct err *e)
+static bool list(struct archive *ar, struct arena *a, int64_t source, when until, size_t limit, struct rows *rows,
+                 struct err *e)
 {
-	struct rows rows = ROWS_OF(struct removal_item);
-	struct str query = STR_NONE;
 	struct stmt *q;
 	bool row, ok;
-
-	if (search.n && !find_query(ar, a, search, &query, e))
-		return false;
 
 	if (!db_query(ar->db,
 	              "SELECT r.*, sources.key, sources.name, articles.url, coalesce(newest.title, '')"
@@ -137,8 +131,72 @@ bool archive_removals(struct archive *ar, struct arena *a, int64_t source, struc
 	db_bind_i64(q, 1, until == WHEN_NONE ? INT64_MAX : until);
 	db_bind_i64(q, 2, source);
 	db_bind_i64(q, 3, (int64_t)limit);
-	db_bind_optional(q, 4, query);
 	while ((ok = db_step(q, &row, e)) && row)
-		item_read(q, a, rows_add(&rows));
+		item_read(q, a, rows_add(rows));
+	return ok;
+}
+
+static bool is_in_time(const struct find_query *q, when at)
+{
+	return (q->from == WHEN_NONE || at >= q->from) && (q->to == WHEN_NONE || at < q->to);
+}
+
+/* Keeps those of articles that the search finds. */
+static bool keep_found(struct find *f, const struct find_query *q, struct rows *rows, size_t limit, struct err *e)
+{
+	struct removal_item *items = (struct removal_item *)(void *)rows->p;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n && n < limit; i++) {
+		bool has;
+		if (!is_in_time(q, items[i].at))
+			continue;
+		if (!find_has_article(f, items[i].removal.article, &has, e))
+			return false;
+		if (has)
+			items[n++] = items[i];
+	}
+	rows->n = n;
+	return true;
+}
+
+/* Ever more of the list, until enough of it are found or it is at its end. */
+static bool list_found(struct archive *ar, struct arena *a, int64_t source, struct str search, when until, size_t limit,
+                       struct rows *rows, struct err *e)
+{
+	struct find_query q;
+	struct find *f = NULL;
+	bool all = false;
+
+	if (!find_parse(a, search, &q, e))
+		return false;
+	if (q.of_changes)
+		return true;
+	bool ok = find_new(ar, a, &q, source, &f, e);
+	for (size_t most = 4 * limit; ok && rows->n < limit && !all; most *= 4) {
+		rows->n = 0;
+		ok = list(ar, a, source, until, most, rows, e);
+		all = rows->n < most;
+		ok = ok && keep_found(f, &q, rows, limit, e);
+	}
+	find_free(f);
+	return ok;
+}
+
+static bool collect(struct archive *ar, struct arena *a, int64_t source, struct str search, when until, size_t limit,
+                    struct rows *rows, struct err *e)
+{
+	return search.n ? list_found(ar, a, source, search, until, limit, rows, e)
+	                : list(ar, a, source, until, limit, rows, e);
+}
+
+bool archive_removals(struct archive *ar, struct arena *a, int64_t source, struct str search, when until, size_t limit,
+                      struct removal_item **out, size_t *n, struct err *e)
+{
+	struct rows rows = ROWS_OF(struct removal_item);
+	bool own;
+
+	bool ok = archive_enter(ar, DB_BEGIN_READ, &own, e) &&
+	          archive_leave(ar, own, collect(ar, a, source, search, until, limit, &rows, e), e);
 	return rows_take(&rows, ok, a, out, n);
 }

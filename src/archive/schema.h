@@ -15,6 +15,10 @@
 #define SCHEMA_MOVING 0x73746d76      /* on its way here, see move.h */
 #define SCHEMA_VERSION 5
 
+/* How words are cut, folded and stemmed for the word index; another one makes the
+ * index anew. */
+#define SEARCH_METHOD "1"
+
 extern const char schema_endures[]; /* sources, targets, articles, checks, blobs */
 extern const char schema_derived[]; /* what can be made again from those */
 extern const char schema_learned[]; /* derived too: what the pages of a source have taught */

@@ -396,14 +396,21 @@ const char schema_pg_learned[] =
                             "  PRIMARY KEY (shard, check_id)\n"
                             ");\n";
 
-const char schema_pg_search[] = "CREATE TABLE search (\n"
-                                "  shard bigint NOT NULL,\n"
-                                "  article bigint NOT NULL,\n"
-                                "  form " TEXT " NOT NULL,\n"
-                                "  words tsvector NOT NULL,\n"
-                                "  PRIMARY KEY (shard, article)\n"
-                                ");\n"
-                                "CREATE INDEX search_words ON search USING gin (words);\n";
+/* See find_pg.c. */
+const char schema_pg_search[] =
+        "CREATE TABLE search_forms (\n"
+        "  shard bigint NOT NULL,\n"
+        "  article bigint NOT NULL,\n"
+        "  number bigint NOT NULL,\n"
+        "  size bigint NOT NULL,\n"
+        "  form " TEXT " NOT NULL,\n"
+        "  stems " TEXT " NOT NULL,\n"
+        "  words tsvector NOT NULL,\n"
+        "  PRIMARY KEY (shard, article, number)\n"
+        ");\n"
+        "CREATE INDEX search_newest ON search_forms (article, size) WHERE number = 0;\n"
+        "CREATE INDEX search_words ON search_forms USING gin (words) WHERE number = 0;\n"
+        "CREATE INDEX search_words_of_changes ON search_forms USING gin (words) WHERE number > 0;\n";
 
 /* ---- tallies ---------------------------------------------------------------- */
 

@@ -8,6 +8,26 @@
  */
 #include "archive/schema.h"
 
+/* The engine's word indexes: see find_fts5.c. */
+#define TOKENIZER "tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\"\n"
+#define SEARCH_TABLES                                                                                                  \
+	"CREATE TABLE search_forms (\n"                                                                                \
+	"  article INTEGER NOT NULL REFERENCES articles,\n"                                                            \
+	"  number INTEGER NOT NULL,\n"                                                                                 \
+	"  size INTEGER NOT NULL,\n"                                                                                   \
+	"  packed BLOB NOT NULL,\n"                                                                                    \
+	"  PRIMARY KEY (article, number)\n"                                                                            \
+	") STRICT, WITHOUT ROWID;\n"                                                                                   \
+	"CREATE VIRTUAL TABLE search USING fts5 (\n"                                                                   \
+	"  title, body, title_stems, body_stems, marks, content = '',\n" TOKENIZER ");\n"                              \
+	"CREATE VIRTUAL TABLE search_changes USING fts5 (\n"                                                           \
+	"  gone, come, gone_stems, come_stems, marks, content = '', columnsize = 0,\n" TOKENIZER                       \
+	");\n" /* Pieces that fill a page of ours; more words gathered before they are written. */                     \
+	"INSERT INTO search (search, rank) VALUES ('pgsz', 8000);\n"                                                   \
+	"INSERT INTO search (search, rank) VALUES ('hashsize', 4194304);\n"                                            \
+	"INSERT INTO search_changes (search_changes, rank) VALUES ('pgsz', 8000);\n"                                   \
+	"INSERT INTO search_changes (search_changes, rank) VALUES ('hashsize', 4194304);\n"
+
 #define FETCHING_TABLES                                                                                                \
 	"CREATE TABLE removals (\n"                                                                                    \
 	"  article INTEGER NOT NULL REFERENCES articles,\n"                                                            \
@@ -419,7 +439,8 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
 	") STRICT;\n"
 
 const char schema_learned[] = LEARNED_TABLES;
-/* What brought a blob, and when, is found among the checks. */
+/* What brought a blob, and when, is found among the checks.  The word index is made
+ * again when the archive is opened for writing (archive_search_again). */
 const char schema_form_5[] = PACKS_TABLE TAKEDOWNS_TABLE HOSTS_TABLE HOSTS_TRIGGER
         "INSERT INTO hosts (origin) SELECT DISTINCT origin FROM targets;\n"
         "ALTER TABLE blobs ADD COLUMN target INTEGER;\n"
@@ -433,7 +454,8 @@ const char schema_form_5[] = PACKS_TABLE TAKEDOWNS_TABLE HOSTS_TABLE HOSTS_TRIGG
         "UPDATE blobs SET (target, added) = (SELECT target, coalesce(at, 0) FROM checks"
         " WHERE body = blobs.id OR headers = blobs.id LIMIT 1);\n"
         "DROP INDEX checks_by_body;\n"
-        "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS;
+        "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS
+        "DROP TABLE search;\nDROP TABLE search_forms;\n" SEARCH_TABLES;
 /* A target that was given up or is gone may be due: it is glanced at now and
  * then.  A constraint forbade it, which goes with its column only. */
 const char schema_form_4[] = "ALTER TABLE targets ADD COLUMN next INTEGER;\n"
@@ -468,15 +490,5 @@ const char schema_form_2[] = "ALTER TABLE newest ADD COLUMN traits BLOB;\n"
                              "ALTER TABLE versions ADD COLUMN remade INTEGER;\n"
                              "ALTER TABLE changes ADD COLUMN remade INTEGER;\n" LEARNED_TABLES;
 
-const char schema_search[] = "CREATE TABLE search_forms (\n"
-                             "  article INTEGER PRIMARY KEY REFERENCES articles,\n"
-                             "  size INTEGER NOT NULL,\n"
-                             "  packed BLOB NOT NULL\n"
-                             ") STRICT;\n"
-                             "CREATE VIRTUAL TABLE search USING fts5 (\n"
-                             "  title, body, content = '',\n"
-                             "  tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\"\n"
-                             ");\n"
-                             /* Pieces that fill a page of ours; more words gathered before they are written. */
-                             "INSERT INTO search (search, rank) VALUES ('pgsz', 8000);\n"
-                             "INSERT INTO search (search, rank) VALUES ('hashsize', 4194304);\n";
+const char schema_search[] =
+        SEARCH_TABLES "INSERT INTO facts (name, value) VALUES ('search method', '" SEARCH_METHOD "');\n";

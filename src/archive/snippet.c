@@ -27,16 +27,35 @@ struct mapped {
 	size_t nplaces;
 };
 
-static size_t count_pieces(const struct article *t)
+/* What is looked for, and how the text it is looked for in makes stems. */
+struct looking {
+	const struct find_terms *terms;
+	struct stemmer *stemmer; /* NULL: it makes none */
+	struct arena *scratch;
+};
+
+static bool has_stem(const struct looking *l, const struct find_term *t, struct str original, struct str form)
 {
-	return 1 + t->nbylines + t->nblocks;
+	struct str stems[FIND_STEMS];
+
+	if (!l->stemmer || t->nstems == 0)
+		return false;
+	size_t n = find_stems(l->scratch, l->stemmer, original, form, stems);
+	return find_stem_matches(t, stemmer_language(l->stemmer), stems, n);
 }
 
-static struct str piece_of(const struct article *t, size_t i)
+/* Is a term's stem that of any word?  The originals matter for their accents. */
+static bool any_stem(const struct looking *l, struct str piece)
 {
-	if (i == 0)
-		return t->standfirst;
-	return i <= t->nbylines ? t->bylines[i - 1] : t->blocks[i - 1 - t->nbylines].text;
+	size_t from, to;
+
+	for (size_t i = 0; l->stemmer && find_next_original(piece, &i, &from, &to);) {
+		struct str original = str_sub(piece, from, to), form = text_index_form(l->scratch, original);
+		for (size_t t = 0; t < l->terms->n; t++)
+			if (has_stem(l, &l->terms->terms[t], original, form))
+				return true;
+	}
+	return false;
 }
 
 static bool any_term_at(const struct find_terms *terms, const struct str *words, size_t room)
@@ -47,18 +66,18 @@ static bool any_term_at(const struct find_terms *terms, const struct str *words,
 	return false;
 }
 
-static bool piece_matches(struct arena *scratch, struct str piece, const struct find_terms *terms)
+static bool piece_matches(const struct looking *l, struct str piece)
 {
-	struct str form = text_index_form(scratch, piece), word;
-	struct str *words = arena_alloc(scratch, (form.n / 2 + 1) * sizeof *words);
+	struct str form = text_index_form(l->scratch, piece), word;
+	struct str *words = arena_alloc(l->scratch, (form.n / 2 + 1) * sizeof *words);
 	size_t n = 0;
 
 	for (size_t i = 0; find_next_word(form, &i, &word);)
 		words[n++] = word;
 	for (size_t i = 0; i < n; i++)
-		if (any_term_at(terms, words + i, n - i))
+		if (any_term_at(l->terms, words + i, n - i))
 			return true;
-	return false;
+	return any_stem(l, piece);
 }
 
 /* ---- the piece, word by word --------------------------------------------- */
@@ -83,23 +102,31 @@ static void map_words(struct arena *a, struct str piece, struct mapped *m)
 	}
 }
 
+static void mark(struct mapped *m, size_t word, size_t n, size_t *first)
+{
+	size_t from = m->place[word], to = m->place[word + n - 1];
+
+	for (size_t p = from; p <= to; p++) {
+		m->places[p].marked = true;
+		m->places[p].joined |= p < to;
+	}
+	if (from < *first)
+		*first = from;
+}
+
 /* Marks all matches; the first place marked, or nplaces. */
-static size_t mark_matches(struct mapped *m, const struct find_terms *terms)
+static size_t mark_matches(const struct looking *l, struct str piece, struct mapped *m)
 {
 	size_t first = m->nplaces;
 
 	for (size_t w = 0; w < m->nwords; w++) {
-		for (size_t t = 0; t < terms->n; t++) {
-			const struct find_term *term = &terms->terms[t];
-			if (!find_term_matches(term, m->words + w, m->nwords - w))
-				continue;
-			size_t from = m->place[w], to = m->place[w + term->n - 1];
-			for (size_t p = from; p <= to; p++) {
-				m->places[p].marked = true;
-				m->places[p].joined |= p < to;
-			}
-			if (from < first)
-				first = from;
+		const struct place *p = &m->places[m->place[w]];
+		for (size_t t = 0; t < l->terms->n; t++) {
+			const struct find_term *term = &l->terms->terms[t];
+			if (find_term_matches(term, m->words + w, m->nwords - w))
+				mark(m, w, term->n, &first);
+			else if (has_stem(l, term, str_sub(piece, p->from, p->to), m->words[w]))
+				mark(m, w, 1, &first);
 		}
 	}
 	return first;
@@ -169,30 +196,52 @@ static void choose_window(struct str piece, const struct mapped *m, size_t first
 	}
 }
 
-static size_t find_piece(struct arena *scratch, const struct article *text, const struct find_terms *terms)
+static struct str find_piece(const struct looking *l, const struct str *pieces, size_t n)
 {
-	for (size_t i = 0; i < count_pieces(text); i++)
-		if (piece_of(text, i).n && piece_matches(scratch, piece_of(text, i), terms))
-			return i;
-	for (size_t i = 0; i < count_pieces(text); i++)
-		if (piece_of(text, i).n && (i == 0 || i > text->nbylines))
-			return i;
-	return 0;
+	for (size_t i = 0; i < n; i++)
+		if (pieces[i].n && piece_matches(l, pieces[i]))
+			return pieces[i];
+	for (size_t i = 0; i < n; i++)
+		if (pieces[i].n)
+			return pieces[i];
+	return STR_NONE;
 }
 
-struct str snippet_make(struct arena *a, const struct article *text, const struct find_terms *terms)
+struct str snippet_make(struct arena *a, const struct str *pieces, size_t n, struct str language,
+                        const struct find_terms *terms)
 {
-	struct arena *scratch = arena_new();
+	int stems = stem_language_of(language);
+	struct looking l = { .terms = terms,
+		             .stemmer = stems < 0 ? NULL : stemmer_new((size_t)stems),
+		             .scratch = arena_new() };
 	struct buf b = BUF_INIT(4 * WINDOW_BYTES);
-	struct str piece = piece_of(text, find_piece(scratch, text, terms));
+	struct str piece = find_piece(&l, pieces, n);
 	struct mapped m;
 	size_t from, to;
 
-	map_words(scratch, piece, &m);
-	choose_window(piece, &m, mark_matches(&m, terms), &from, &to);
+	map_words(l.scratch, piece, &m);
+	choose_window(piece, &m, mark_matches(&l, piece, &m), &from, &to);
 	put_window(&b, piece, &m, from, to);
 	struct str out = arena_str(a, buf_view(&b));
 	buf_free(&b);
+	stemmer_free(l.stemmer);
+	arena_free(l.scratch);
+	return out;
+}
+
+/* Bylines last: they are no beginning of a text. */
+struct str snippet_of_article(struct arena *a, const struct article *text, const struct find_terms *terms)
+{
+	struct arena *scratch = arena_new();
+	struct str *pieces = ARENA_ARRAY(scratch, struct str, 1 + text->nbylines + text->nblocks);
+	size_t n = 0;
+
+	pieces[n++] = text->standfirst;
+	for (size_t i = 0; i < text->nblocks; i++)
+		pieces[n++] = text->blocks[i].text;
+	for (size_t i = 0; i < text->nbylines; i++)
+		pieces[n++] = text->bylines[i];
+	struct str out = snippet_make(a, pieces, n, find_language(text), terms);
 	arena_free(scratch);
 	return out;
 }

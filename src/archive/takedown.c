@@ -71,7 +71,7 @@ static bool put(struct archive *ar, int64_t article, enum takedown_kind kind, st
 	db_bind_text(q, 2, str_from(names[kind]));
 	db_bind_when(q, 3, now);
 	db_bind_text(q, 4, reason);
-	search_note(ar, article);
+	search_note_all(ar, article);
 	return db_run(q, e);
 }
 
@@ -101,7 +101,7 @@ static bool lift(struct archive *ar, int64_t article, enum takedown_kind kind, w
 	db_bind_i64(q, 1, article);
 	db_bind_text(q, 2, str_from(names[kind]));
 	db_bind_when(q, 3, now);
-	search_note(ar, article);
+	search_note_all(ar, article);
 	return db_run(q, e);
 }
 

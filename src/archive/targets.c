@@ -149,22 +149,35 @@ bool archive_target_add(struct archive *ar, const struct target *t, int64_t *id,
 	       archive_leave(ar, own, insert(ar, t, id, e) && (*id || id_of_url(ar, t->url, id, e)), e);
 }
 
-bool archive_target_update(struct archive *ar, const struct target *t, struct err *e)
+/* What a check changes. */
+#define EVERYDAY                                                                                                       \
+	"due = $6, period = $7, last_check = $8, last_change = $9, failures = $10, etag = $11, last_modified = $12,"   \
+	" last_outcome = $13, last_blob = $14, published = $15, listed = $16, live = $17, ttl = $18, skips = $19"
+
+static bool update(struct archive *ar, const char *sql, const struct target *t, int64_t *found, struct err *e)
 {
 	struct stmt *q;
-	int64_t found;
 
-	if (!db_query(
-	            ar->db,
-	            "UPDATE targets SET kind = $1, state = $2, article = $3, label = $4, filter = $5, due = $6,"
-	            " period = $7, last_check = $8, last_change = $9, failures = $10, etag = $11, last_modified = $12,"
-	            " last_outcome = $13, last_blob = $14, published = $15, listed = $16, live = $17,"
-	            " ttl = $18, skips = $19 WHERE id = $20" DB_SHARD("shard", "$20") " RETURNING id",
-	            &q, e))
+	if (!db_query(ar->db, sql, &q, e))
 		return false;
 	bind_state(q, t);
 	db_bind_i64(q, 20, t->id);
-	return db_take_i64(q, 0, &found, e) &&
+	return db_take_i64(q, 0, found, e);
+}
+
+/* A column that is set costs its indexes and references even if it stays as it is,
+ * so what seldom changes is set only when it does. */
+bool archive_target_update(struct archive *ar, const struct target *t, struct err *e)
+{
+	static const char everyday[] = "UPDATE targets SET " EVERYDAY " WHERE id = $20" DB_SHARD(
+	        "shard", "$20") " AND kind = $1 AND state = $2"
+	                        " AND article IS NOT DISTINCT FROM $3 AND label IS NOT DISTINCT FROM $4"
+	                        " AND filter IS NOT DISTINCT FROM $5 RETURNING id";
+	static const char all[] = "UPDATE targets SET kind = $1, state = $2, article = $3, label = $4, filter = $5,"
+	                          " " EVERYDAY " WHERE id = $20" DB_SHARD("shard", "$20") " RETURNING id";
+	int64_t found;
+
+	return update(ar, everyday, t, &found, e) && (found || update(ar, all, t, &found, e)) &&
 	       (found || err_set(e, ERR_NOT_FOUND, "the archive has no target %lld", (long long)t->id));
 }
 

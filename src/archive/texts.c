@@ -68,15 +68,33 @@ static bool read_kept(struct archive *ar, struct arena *scratch, int64_t article
 	return true;
 }
 
+/* The text that was just unpacked, and the one that it is a delta to. */
+static void remember(struct archive *ar, int64_t article, int64_t number, const struct text_row *row)
+{
+	struct str base = buf_view(&ar->texts.next);
+
+	recent_put(ar->recent, row->kept.key, buf_view(&ar->texts.bytes));
+	if (row->kept.delta && !row->kept.pack)
+		recent_put(ar->recent, key_of(article, number - 1, hash_quick(base)), base);
+}
+
 /* The bytes of a text into ar->texts, checked. */
 static bool unpack(struct archive *ar, int64_t article, int64_t number, const struct text_row *row, struct err *e)
 {
+	struct str had = recent_get(ar->recent, row->kept.key);
+
 	if (chain_has(&ar->texts, row->kept.key))
 		return true;
+	if (had.n) {
+		chain_begin(&ar->texts, had);
+		return true;
+	}
 	if (!piece_load(ar, &ar->texts, &row->kept, read_kept, e))
 		return e->kind == ERR_CORRUPT ? damaged(article, number, e) : false;
-	if (hash_quick(buf_view(&ar->texts.bytes)) == row->kept.key.hash)
+	if (hash_quick(buf_view(&ar->texts.bytes)) == row->kept.key.hash) {
+		remember(ar, article, number, row);
 		return true;
+	}
 	chain_forget(&ar->texts);
 	return damaged(article, number, e);
 }
@@ -160,6 +178,7 @@ static bool store(struct archive *ar, struct arena *a, int64_t article, int64_t 
 	if (!insert(ar, article, number, &row, e))
 		return false;
 	chain_put(&ar->texts, row.kept.key, bytes);
+	recent_put(ar->recent, row.kept.key, bytes);
 	return true;
 }
 

@@ -210,24 +210,12 @@ bool archive_tallies_mend(struct archive *ar, struct err *e)
 	                     e);
 }
 
-static bool index_again(struct archive *ar, struct err *e)
-{
-	struct arena *a = arena_new();
-	int64_t *ids;
-	size_t n = 0;
-
-	bool ok = find_clear(ar, e) && archive_article_ids(ar, a, true, &ids, &n, e);
-	for (size_t i = 0; ok && i < n; i++)
-		search_note(ar, ids[i]);
-	arena_free(a);
-	return ok && search_flush(ar, e);
-}
-
 bool archive_search_mend(struct archive *ar, struct err *e)
 {
 	bool own;
 
-	return archive_enter(ar, DB_BEGIN_WRITE, &own, e) && archive_leave(ar, own, index_again(ar, e), e);
+	return archive_enter(ar, DB_BEGIN_WRITE, &own, e) && archive_leave(ar, own, find_clear(ar, e), e) &&
+	       archive_search_again(ar, NULL, NULL, e);
 }
 
 /* ---- copying ------------------------------------------------------------- */

@@ -235,7 +235,7 @@ static bool forget(struct archive *ar, int64_t article, struct err *e)
 	};
 	struct stmt *q;
 
-	search_note(ar, article);
+	search_note_all(ar, article);
 	for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
 		if (!db_query(ar->db, sql[i], &q, e))
 			return false;

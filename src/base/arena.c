@@ -41,8 +41,15 @@ struct block {
 	alignas(max_align_t) char bytes[];
 };
 
+/* Memory that was not handed out here; stands in a block. */
+struct owned {
+	struct owned *older;
+	void *p;
+};
+
 struct arena {
 	struct block *newest;
+	struct owned *owned;
 	size_t used;
 };
 
@@ -60,10 +67,18 @@ static void free_blocks(struct block *b)
 	}
 }
 
+static void free_owned(struct arena *a)
+{
+	for (struct owned *o = a->owned; o; o = o->older)
+		free(o->p);
+	a->owned = NULL;
+}
+
 void arena_free(struct arena *a)
 {
 	if (!a)
 		return;
+	free_owned(a);
 	free_blocks(a->newest);
 	free(a);
 }
@@ -72,6 +87,7 @@ void arena_reset(struct arena *a)
 {
 	struct block *keep = a->newest;
 
+	free_owned(a);
 	if (keep) {
 		free_blocks(keep->older);
 		keep->older = NULL;
@@ -88,10 +104,14 @@ void arena_reset(struct arena *a)
 void arena_adopt(struct arena *a, struct arena *other)
 {
 	struct block **end = &a->newest;
+	struct owned **last = &a->owned;
 
 	while (*end)
 		end = &(*end)->older;
 	*end = other->newest;
+	while (*last)
+		last = &(*last)->older;
+	*last = other->owned;
 	a->used += other->used;
 	free(other);
 }
@@ -182,6 +202,15 @@ struct str arena_str(struct arena *a, struct str s)
 		memcpy(p, s.p, s.n);
 	p[s.n] = '\0';
 	return str_of(p, s.n);
+}
+
+void arena_own(struct arena *a, void *p, size_t n)
+{
+	struct owned *o = ARENA_NEW(a, struct owned);
+
+	*o = (struct owned){ .older = a->owned, .p = p };
+	a->owned = o;
+	a->used += n;
 }
 
 const char *arena_cstr(struct arena *a, struct str s)

@@ -39,6 +39,8 @@ static inline void *arena_grow(struct arena *a, void *p, size_t *cap, size_t nee
 
 /* A copy of s in the arena, with a NUL behind it that is not counted. */
 struct str arena_str(struct arena *a, struct str s);
+/* n bytes at p, from mem_alloc or malloc: they stay where they are and die with the arena. */
+void arena_own(struct arena *a, void *p, size_t n);
 const char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -62,6 +62,13 @@ static inline uint64_t eight_letters(uint64_t v, uint64_t low)
 	return (x + EIGHT(0x80 - 'a')) & ~(x + EIGHT(0x80 - 'z' - 1)) & ~v & EIGHT(0x80);
 }
 
+/* The ASCII digits. */
+static inline uint64_t eight_digits(uint64_t v)
+{
+	uint64_t x = v & EIGHT(0x7f);
+	return (x + EIGHT(0x80 - '0')) & ~(x + EIGHT(0x80 - '9' - 1)) & ~v & EIGHT(0x80);
+}
+
 /* The bytes that are equal to one; sure only of the first. */
 static inline uint64_t eight_equal(uint64_t v, char byte)
 {

@@ -73,6 +73,9 @@
 
 /* What people ask of the web interface and get from it. */
 #define MAX_QUERY_BYTES 512
+#define MAX_QUERY_STEMS 16  /* words of a search that are looked for in their other forms too */
+#define MAX_MATCHES 5000    /* of a search, the newest: what is put in order and shown */
+#define MAX_STEM_BYTES 100  /* a longer word has no stem but itself */
 #define MAX_PAGE_ROWS 200 /* rows of one list */
 #define MAX_RESPONSE_BYTES (32 * MIB)
 

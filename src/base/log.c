@@ -38,14 +38,27 @@ static void make_harmless(char *text, size_t n)
 	}
 }
 
+/* Written anew once a second. */
+static const char *time_text(void)
+{
+	static _Thread_local char text[WHEN_TEXT];
+	static _Thread_local when of = WHEN_NONE;
+	when now = (when)time(NULL);
+
+	if (now != of)
+		when_iso(now, text);
+	of = now;
+	return text;
+}
+
 static void write_line(enum log_level level, const char *fmt, va_list ap)
 {
 	static const char *const names[] = { "error: ", "warning: ", "", "debug: " };
-	char at[WHEN_TEXT], text[MAX_LINE];
+	char text[MAX_LINE];
 
 	if (level > least_level)
 		return;
-	int n = snprintf(text, sizeof text, "%s %s", when_iso((when)time(NULL), at), names[level]);
+	int n = snprintf(text, sizeof text, "%s %s", time_text(), names[level]);
 	int m = vsnprintf(text + n, sizeof text - (size_t)n - 1, fmt, ap);
 	size_t end = (size_t)n + (m < 0 ? 0 : (size_t)m);
 	if (end > sizeof text - 2)

@@ -104,6 +104,12 @@ static inline bool char_is_alnum(char c)
 	return char_is_alpha(c) || char_is_digit(c);
 }
 
+/* What is seen: neither a space nor a control. */
+static inline bool char_is_graph(char c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
 static inline char char_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;

@@ -52,7 +52,7 @@ int64_t when_second_of_day(when t)
 
 int64_t when_day(when t)
 {
-	return (t - when_second_of_day(t)) / DAYS;
+	return t / DAYS - (t % DAYS < 0);
 }
 
 struct civil when_to_civil(when t)

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "base/eight.h"
 #include "base/hash.h"
 #include "change/match.h"
 #include "change/place.h"
@@ -41,35 +42,40 @@ struct group {
 
 /* The groups of all sentences; of[side][i] is that of sentence i. */
 struct groups {
-	struct group *table; /* by hash, open addressing */
+	struct group *all;
+	uint32_t n;
+	uint32_t *table, room; /* of all, numbers from 1, by hash, open addressing */
 	uint32_t *of[2];
 };
 
-static uint32_t group_of(const struct group *table, uint32_t room, uint64_t hash)
+static uint32_t group_of(struct groups *g, uint64_t hash)
 {
-	uint32_t at = (uint32_t)hash & (room - 1);
+	uint32_t at = (uint32_t)hash & (g->room - 1);
 
-	while (table[at].count[0] + table[at].count[1] && table[at].hash != hash)
-		at = (at + 1) & (room - 1);
-	return at;
+	while (g->table[at] && g->all[g->table[at] - 1].hash != hash)
+		at = (at + 1) & (g->room - 1);
+	if (!g->table[at]) {
+		g->all[g->n] = (struct group){ .hash = hash };
+		g->table[at] = ++g->n;
+	}
+	return g->table[at] - 1;
 }
 
 static struct groups group_sentences(struct arena *a, const struct aligner *al)
 {
-	struct groups g;
-	uint32_t room = 64;
+	struct groups g = { .room = 64 };
+	size_t most = (size_t)al->n[0] + al->n[1];
 
-	while (room < 2 * ((uint64_t)al->n[0] + al->n[1]))
-		room *= 2;
-	g.table = ARENA_ARRAY(a, struct group, room);
+	while (g.room < 2 * most)
+		g.room *= 2;
+	g.table = ARENA_ARRAY(a, uint32_t, g.room);
+	g.all = arena_alloc(a, (most + 1) * sizeof *g.all);
 	for (int side = 0; side < 2; side++) {
 		g.of[side] = arena_alloc(a, ((size_t)al->n[side] + 1) * sizeof *g.of[side]);
 		for (uint32_t i = 0; i < al->n[side]; i++) {
-			uint64_t hash = hash_quick(al->sentences[side][i].text);
-			uint32_t at = group_of(g.table, room, hash);
-			g.table[at].hash = hash;
-			if (g.table[at].count[side]++ == 0)
-				g.table[at].first[side] = i;
+			uint32_t at = group_of(&g, hash_quick(al->sentences[side][i].text));
+			if (g.all[at].count[side]++ == 0)
+				g.all[at].first[side] = i;
 			g.of[side][i] = at;
 		}
 	}
@@ -86,7 +92,7 @@ static struct keyed *list_repeated(struct arena *a, const struct aligner *al, co
 
 	*n = 0;
 	for (uint32_t i = 0; i < al->n[side]; i++) {
-		const struct group *x = &g->table[g->of[side][i]];
+		const struct group *x = &g->all[g->of[side][i]];
 		if (!x->count[!side] || x->count[0] + x->count[1] == 2)
 			continue;
 		h = arena_grow(a, h, &room, *n + 1, sizeof *h);
@@ -179,7 +185,7 @@ static uint32_t end_of_group(const struct keyed *h, uint32_t n, uint32_t i)
 static void pair_unique(struct aligner *al, const struct groups *g)
 {
 	for (uint32_t o = 0; o < al->n[0]; o++) {
-		const struct group *x = &g->table[g->of[0][o]];
+		const struct group *x = &g->all[g->of[0][o]];
 		if (x->count[0] == 1 && x->count[1] == 1)
 			pair_if_equal(al, o, x->first[1]);
 	}
@@ -210,8 +216,8 @@ static uint64_t shape_of(struct str s)
 	size_t letters = 0, first = 0;
 
 	while (first < s.n && !char_is_digit(s.p[first]))
-		first++;
-	if (first == s.n) /* whatever is like it is its equal */
+		first += eight_before(eight_digits(eight_load(s, first)));
+	if (first >= s.n) /* whatever is like it is its equal */
 		return 0;
 	for (size_t i = 0; i < s.n; i++) {
 		bool inside = i && char_is_digit(s.p[i - 1]);

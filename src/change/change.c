@@ -20,7 +20,7 @@ void change_compute(struct arena *a, const struct article *older, const struct a
 	ops_make(a, &links, out);
 	rows_make(a, &links, out);
 	edits_make(a, older, newer, out);
-	struct op_reading *readings = ARENA_ARRAY(a, struct op_reading, out->nops + 1);
+	struct op_reading *readings = arena_alloc(a, ((size_t)out->nops + 1) * sizeof *readings);
 	edits_name(a, out, newer->language, links.op_tokens, readings);
 	edits_weigh(a, out, readings);
 	change_judge(a, older, newer, context, readings, out);

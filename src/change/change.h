@@ -14,7 +14,7 @@
  *
  * and from the edits what the change is as a whole, and what it weighs.
  *
- * Cost, for two versions of 4.5 kB: 60 us where a sentence changed, 350 us (1.1
+ * Cost, for two versions of 4.5 kB: 60 us where a sentence changed, 320 us (1.0
  * million instructions) where a third did; two unrelated texts of 30 kB take
  * 7 ms and stay below 20.
  */

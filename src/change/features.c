@@ -165,8 +165,11 @@ static void read_quotations(struct arena *a, const struct change *c, const struc
 static void read_side(struct arena *a, const struct change *c, const struct change_op *op, bool newer,
                       const struct tokens *tokens, uint32_t languages, struct features_kept *kept, struct side *s)
 {
-	s->terms = tokens->at ? terms_read_tokens(a, tokens, languages)
-	                      : terms_read(a, newer ? op->new_text : op->old_text, languages);
+	struct str text = newer ? op->new_text : op->old_text;
+
+	if (text.n == 0)
+		return;
+	s->terms = tokens->at ? terms_read_tokens(a, tokens, languages) : terms_read(a, text, languages);
 	read_moments(a, s);
 	read_figures(a, s);
 	read_ranks(a, s);
@@ -229,7 +232,7 @@ static void keep_mentioned(struct side *x, const struct side *y)
 void features_read(struct arena *a, const struct change *c, const struct change_op *op, const struct op_tokens *tokens,
                    uint32_t languages, struct features_kept *kept, struct op_reading *out)
 {
-	out->read = true;
+	*out = (struct op_reading){ .read = true };
 	read_side(a, c, op, false, &tokens->old, languages, kept, &out->old);
 	read_side(a, c, op, true, &tokens->new, languages, kept, &out->new);
 	if (op->kind == OP_ADDED || op->kind == OP_REMOVED)

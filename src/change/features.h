@@ -34,9 +34,9 @@ struct side {
 	bool notice; /* it is a notice of a correction, clarification or update */
 };
 
-/* Of one operation; zero until it is read. */
+/* Of one operation. */
 struct op_reading {
-	bool read;
+	bool read; /* else the rest is undefined */
 	struct side old, new;
 };
 

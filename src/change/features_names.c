@@ -14,24 +14,37 @@
 
 static bool begins_sentences(struct str word)
 {
-	uint64_t languages = abbreviation_languages(STR("en")) | abbreviation_languages(STR_NONE);
+	static _Thread_local uint64_t languages;
+
+	if (!languages)
+		languages = abbreviation_languages(STR("en")) | abbreviation_languages(STR_NONE);
 	return abbreviation_classes(word, languages) & KNOWN_STARTER;
 }
 
-/* Is a capitalised word one that can be a part of a name? */
-bool features_capital_counts(const struct side *s, uint32_t i)
+static bool capital_counts(const struct side *s, uint32_t i)
 {
 	const struct term *t = term_at(s, i);
 	struct str text = term_text(&s->terms, i, i + 1);
 	if (str_eq(text, STR("I")) ||
 	    (text.n > 1 && text.p[0] == 'I' && (text.p[1] == '\'' || text.p[1] == (char)0xe2)))
 		return false;
-	if (t->opens && (is_small(t) || begins_sentences(text) || (text.p[0] != 'O' && memchr(text.p, '\'', text.n)) ||
-	                 str_has(text, STR("’"))))
+	if (t->opens && (is_small(t) || (text.p[0] != 'O' && memchr(text.p, '\'', text.n)) || str_has(text, STR("’")) ||
+	                 begins_sentences(text)))
 		return false;
 	if (t->upper && (is_small(t) || term_is(t, TERM_STRONG)) && !term_is(t, TERM_PLACE))
 		return false; /* said loud */
 	return !term_is(t, TERM_GENERIC);
+}
+
+/* Names, places and speakers all ask it. */
+bool features_capital_counts(const struct side *s, uint32_t i)
+{
+	enum { UNKNOWN, COUNTS, COUNTS_NOT };
+	uint8_t *known = &s->terms.at[i].note;
+
+	if (*known == UNKNOWN)
+		*known = capital_counts(s, i) ? COUNTS : COUNTS_NOT;
+	return *known == COUNTS;
 }
 
 /* Between two capitalised words of one name.  These are no rows of the table of terms:

@@ -13,7 +13,7 @@
 
 /* features_names.c: names and places. */
 void features_read_names(struct arena *a, struct side *s);
-/* Is a capitalised word one that can be a part of a name? */
+/* Is the capitalised word at i < n one that can be a part of a name?  Kept in its note. */
 bool features_capital_counts(const struct side *s, uint32_t i);
 
 /* features_speakers.c: hedges; whose claim it is.  After the names. */

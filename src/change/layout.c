@@ -61,7 +61,9 @@ struct divided {
 
 struct divider {
 	struct arena *arena;
-	struct divided *table; /* by hash, open addressing */
+	struct divided *all;
+	uint32_t n;
+	uint32_t *table; /* of all, numbers from 1, by hash, open addressing */
 	size_t room;
 };
 
@@ -70,13 +72,16 @@ static struct span *divide_block(struct divider *d, struct str text, struct str 
 	uint64_t hash = hash_quick(text);
 	size_t at = hash & (d->room - 1);
 
-	for (; d->table[at].spans; at = (at + 1) & (d->room - 1))
-		if (d->table[at].hash == hash && str_eq(d->table[at].text, text)) {
-			*n = d->table[at].n;
-			return d->table[at].spans;
+	for (; d->table[at]; at = (at + 1) & (d->room - 1)) {
+		const struct divided *known = &d->all[d->table[at] - 1];
+		if (known->hash == hash && str_eq(known->text, text)) {
+			*n = known->n;
+			return known->spans;
 		}
+	}
 	struct span *spans = text_sentences(d->arena, text, language, n);
-	d->table[at] = (struct divided){ hash, text, spans, *n };
+	d->all[d->n] = (struct divided){ hash, text, spans, *n };
+	d->table[at] = ++d->n;
 	return spans;
 }
 
@@ -118,9 +123,11 @@ void layout_make(struct arena *a, const struct article *older, const struct arti
 
 	c->old_units = lay_out(a, older, &c->nold_units);
 	c->new_units = lay_out(a, newer, &c->nnew_units);
-	while (d.room < 2 * ((size_t)c->nold_units + c->nnew_units))
+	size_t most = (size_t)c->nold_units + c->nnew_units;
+	while (d.room < 2 * most)
 		d.room *= 2;
-	d.table = ARENA_ARRAY(a, struct divided, d.room);
+	d.table = ARENA_ARRAY(a, uint32_t, d.room);
+	d.all = arena_alloc(a, (most + 1) * sizeof *d.all);
 	c->old_sentences = divide(&d, c->old_units, c->nold_units, older->language, &c->nold);
 	c->new_sentences = divide(&d, c->new_units, c->nnew_units, newer->language, &c->nnew);
 }

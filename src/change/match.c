@@ -86,7 +86,8 @@ struct matcher {
 
 /* ------------------------------------------------------------ candidates -- */
 
-static void read_profiles(struct matcher *m)
+/* Tokens are asked for later even where there is nothing to compare. */
+static void read_tokens(struct matcher *m)
 {
 	m->profiles.stems = true;
 	for (int side = 0; side < 2; side++) {
@@ -105,7 +106,6 @@ static void read_profiles(struct matcher *m)
 			*(side ? &m->al->new_tokens[i] : &m->al->old_tokens[i]) = &p->tokens;
 		}
 	}
-	profiles_make(m->arena, &m->profiles);
 }
 
 static uint32_t distance(uint32_t a, uint32_t b)
@@ -413,9 +413,10 @@ void match_sentences(struct arena *a, const struct sentence *const sentences[2],
 {
 	struct matcher m = { .arena = a, .sentences = sentences, .n = n, .al = al };
 
-	read_profiles(&m);
+	read_tokens(&m);
 	if (m.profiles.n[0] == 0 || m.profiles.n[1] == 0)
 		return;
+	profiles_make(a, &m.profiles);
 	prepare(&m);
 	find_all_candidates(&m);
 	al->kin = arena_alloc(a, ((size_t)m.ncandidates + 1) * sizeof *al->kin);

@@ -444,6 +444,8 @@ void edits_name(struct arena *a, struct change *c, struct str language, const st
 	uint32_t languages = languages_of(a, c, language);
 	struct features_kept kept = { 0 };
 
+	for (uint32_t i = 0; i < c->nops; i++)
+		readings[i].read = false;
 	for (uint32_t i = 0; i < c->nedits; i++) {
 		struct change_edit *e = &c->edits[i];
 		if (e->op == NO_OP || e->kind == EDIT_MOVE)

@@ -185,6 +185,7 @@ static void compare_words(struct maker *m, struct change_op *op)
 	struct change *c = m->c;
 	struct op_tokens *t = &m->tokens[op - c->ops];
 
+	*t = (struct op_tokens){ 0 };
 	switch (op->kind) {
 	case OP_SAME:
 		return;
@@ -277,7 +278,7 @@ void ops_make(struct arena *a, struct links *l, struct change *c)
 {
 	struct maker m = { .arena = a, .links = l, .c = c };
 
-	m.tokens = l->op_tokens = ARENA_ARRAY(a, struct op_tokens, (size_t)c->nold + c->nnew + 1);
+	m.tokens = l->op_tokens = arena_alloc(a, ((size_t)c->nold + c->nnew + 1) * sizeof *m.tokens);
 	c->ops = arena_alloc(a, ((size_t)c->nold + c->nnew + 1) * sizeof *c->ops);
 	c->old_op = arena_alloc(a, ((size_t)c->nold + 1) * sizeof *c->old_op);
 	c->new_op = arena_alloc(a, ((size_t)c->nnew + 1) * sizeof *c->new_op);

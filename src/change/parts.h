@@ -37,7 +37,7 @@ void rows_make(struct arena *a, const struct links *l, struct change *c);
 void edits_make(struct arena *a, const struct article *older, const struct article *newer, struct change *c);
 
 /* name.c: the kinds of all edits and what they rest on; what the texts of the
- * operations state is left in readings, one for each operation, all zero before. */
+ * operations state is left in readings, one for each operation. */
 struct op_reading;
 void edits_name(struct arena *a, struct change *c, struct str language, const struct op_tokens *tokens,
                 struct op_reading *readings);

@@ -35,9 +35,10 @@ static const struct feature *statement_at(const struct side *s, const struct ter
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct feature *f = &s->features[i];
 		bool whole = f->kind == EDIT_FIGURE || f->kind == EDIT_TIME || f->kind == EDIT_PLACE;
+		if (!whole || !f->kept || f->from > t->from || t->to > f->to)
+			continue;
 		/* "This weekend" and "over the weekend" are other words. */
-		whole &= f->kind != EDIT_TIME || !says_day(s, f);
-		if (whole && f->kept && f->from <= t->from && t->to <= f->to)
+		if (f->kind != EDIT_TIME || !says_day(s, f))
 			return f;
 	}
 	return NULL;
@@ -254,9 +255,12 @@ static bool is_address(struct str s)
 /* An address that is spelled otherwise is another one. */
 static bool address_changed(const struct op_reading *r, const struct word_edit *w)
 {
-	struct str x = spaced_word(r->old.terms.text, w->old_from, w->old_to),
-	           y = spaced_word(r->new.terms.text, w->new_from, w->new_to);
-	return is_address(x) && is_address(y) && !str_eq_nocase(x, y);
+	struct str x = spaced_word(r->old.terms.text, w->old_from, w->old_to);
+
+	if (!is_address(x))
+		return false;
+	struct str y = spaced_word(r->new.terms.text, w->new_from, w->new_to);
+	return is_address(y) && !str_eq_nocase(x, y);
 }
 
 static bool has_whole_word(const struct side *s, uint32_t from, uint32_t to)
@@ -274,8 +278,6 @@ bool spelling_same(const struct op_reading *r, const struct word_edit *w)
 		return false;
 	if (quotes_changed(&r->old, w->old_from, w->old_to) || quotes_changed(&r->new, w->new_from, w->new_to))
 		return false;
-	if (address_changed(r, w))
-		return false;
 	/* The shorter side first: words on one side only are no spelling. */
 	struct list lists[2], *x = &lists[0], *y = &lists[1];
 	if (w->old_to - w->old_from < w->new_to - w->new_from) {
@@ -289,7 +291,7 @@ bool spelling_same(const struct op_reading *r, const struct word_edit *w)
 			return false;
 		list_side(&r->old, w->old_from, w->old_to, x);
 	}
-	if (x->full || y->full)
+	if (x->full || y->full || address_changed(r, w))
 		return false;
 	if (same_lists(x, y))
 		return true;

@@ -195,11 +195,10 @@ static void tally_side(const struct side *s, const bool *kept, uint32_t from, ui
 
 static void count_words(struct weigher *w)
 {
-	uint32_t n;
-	const struct word_edit *all = stretches(w, &n);
-
 	if (w->counted)
 		return;
+	uint32_t n;
+	const struct word_edit *all = stretches(w, &n);
 	for (uint32_t i = 0; i < n; i++) {
 		tally_side(&w->r->old, w->kept[0], all[i].old_from, all[i].old_to, &w->went);
 		tally_side(&w->r->new, w->kept[1], all[i].new_from, all[i].new_to, &w->came);

@@ -60,7 +60,7 @@ bool tokens_glued(const struct tokens *t, uint32_t i)
 	return (sign_before && !parts(t, i - 1)) || (sign_after && !parts(t, i));
 }
 
-float word_edge_cost(const struct word_costs *c, const struct tokens *t, uint32_t i)
+float word_edge_cost_at_sign(const struct word_costs *c, const struct tokens *t, uint32_t i)
 {
 	if (i == 0 || i == t->n)
 		return c->edge_sentence;
@@ -92,12 +92,10 @@ static bool is_short(struct str text, const struct word *t)
 	return letters <= 3;
 }
 
-float word_worth(const struct word_costs *c, const struct tokens *text, uint32_t i)
+float word_worth_of_other(const struct word_costs *c, const struct tokens *text, uint32_t i)
 {
 	const struct word *t = &text->at[i];
 
-	if (t->plain)
-		return t->to - t->from <= 3 ? c->worth_short : c->worth_word;
 	if (t->kind != WORD_LETTERS)
 		return t->kind == WORD_NUMBER ? c->worth_word : c->worth_sign;
 	return is_short(text->text, t) ? c->worth_short : c->worth_word;

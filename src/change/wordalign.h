@@ -20,16 +20,30 @@ void word_align(struct arena *scratch, const struct tokens *older, const struct 
                 const struct word_costs *costs, const float *old_sum, uint32_t *partner);
 
 /* What a token counts for when it is the same on both sides. */
-float word_worth(const struct word_costs *costs, const struct tokens *t, uint32_t i);
+float word_worth_of_other(const struct word_costs *costs, const struct tokens *t, uint32_t i);
+static inline float word_worth(const struct word_costs *costs, const struct tokens *t, uint32_t i)
+{
+	const struct word *w = &t->at[i];
 
-/* What it costs to begin or end an edit before token i: little where phrases
- * begin and end, much inside of what is written without a space. */
-float word_edge_cost(const struct word_costs *costs, const struct tokens *t, uint32_t i);
+	if (w->plain)
+		return w->to - w->from <= 3 ? costs->worth_short : costs->worth_word;
+	return word_worth_of_other(costs, t, i);
+}
 
 /* Is there a space, or an end of the text, before token i? */
 static inline bool tokens_spaced(const struct tokens *t, uint32_t i)
 {
 	return i == 0 || i == t->n || t->at[i].from > t->at[i - 1].to;
+}
+
+/* What it costs to begin or end an edit before token i: little where phrases
+ * begin and end, much inside of what is written without a space. */
+float word_edge_cost_at_sign(const struct word_costs *costs, const struct tokens *t, uint32_t i);
+static inline float word_edge_cost(const struct word_costs *costs, const struct tokens *t, uint32_t i)
+{
+	if (i > 0 && i < t->n && t->at[i].plain && t->at[i - 1].plain && t->at[i].from > t->at[i - 1].to)
+		return costs->edge; /* between two words */
+	return word_edge_cost_at_sign(costs, t, i);
 }
 
 /* Is token i written as one with the token before it, as in "12-year-old",

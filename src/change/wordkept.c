@@ -64,6 +64,8 @@ struct tokens word_diff_without_capitals(struct arena *a, const struct tokens *t
 
 	for (uint32_t i = 0; i < t->n && budget; i++) {
 		bool first = begins;
+		if (!first && t->at[i].plain)
+			continue;
 		begins = t->at[i].kind == WORD_SIGN && begins_behind(t, i, first);
 		if (t->at[i].kind != WORD_LETTERS || !first)
 			continue;
@@ -91,6 +93,7 @@ struct loose {
 struct loose_tokens {
 	struct loose *o, *n; /* removed, added */
 	uint32_t no, nn;
+	uint64_t added[4]; /* what was added, by its id: nearly all that was removed is not among it */
 };
 
 struct passage {
@@ -190,7 +193,10 @@ static struct passage surest_run(const struct word_diff *d, const struct loose_t
 {
 	struct passage best = { 0 };
 
-	for (uint32_t i = 0; i < l->no; i++)
+	for (uint32_t i = 0; i < l->no; i++) {
+		uint64_t id = l->o[i].id;
+		if (l->o[i].kept || !(l->added[id >> 6 & 3] >> (id & 63) & 1))
+			continue;
 		for (uint32_t j = 0; j < l->nn; j++) {
 			if (!may_start(l, i, j))
 				continue;
@@ -198,6 +204,7 @@ static struct passage surest_run(const struct word_diff *d, const struct loose_t
 			if (r.score > best.score)
 				best = r;
 		}
+	}
 	return best;
 }
 
@@ -213,6 +220,8 @@ void word_diff_find_moves(struct word_diff *d)
 	l.nn = collect_loose(d, true, l.n);
 	if ((uint64_t)l.no * l.nn > MOVES_PAIRS)
 		return;
+	for (uint32_t j = 0; j < l.nn; j++)
+		l.added[l.n[j].id >> 6 & 3] |= (uint64_t)1 << (l.n[j].id & 63);
 	for (uint32_t found = 0; found < MOVES_MOST; found++) {
 		struct passage best = surest_run(d, &l);
 		if (best.score <= 0)

@@ -277,7 +277,7 @@ const struct command cmd_log = {
 	.options = {
 		{ "number", 'n', "N", "list at most N changes (50 if not given; 0: all)" },
 		{ "since", 0, "TIME", "only changes since then: 2024-10-07, 2024-10-07T10:02, or 2d for two days ago" },
-		{ "search", 0, "QUERY", "only of articles that `stet search QUERY` finds" },
+		{ "search", 0, "QUERY", "only what `stet search QUERY` finds: changes of these articles, or these changes" },
 		{ "kinds", 0, "KINDS", "only changes with edits of these kinds, such as headline,figure,quotation" },
 		{ "matters", 0, NULL, "only what matters: what weighs 0.3 or more" },
 		{ "oneline", 0, NULL, "one line a change" },

@@ -55,6 +55,27 @@ static bool settle_method(struct archive *ar, struct arena *a, enum archive_mode
 	return true;
 }
 
+/* Likewise for how the words of texts are indexed. */
+static bool settle_search(struct archive *ar, enum archive_mode mode, struct err *e)
+{
+	struct progress p;
+	bool current;
+
+	if (!archive_search_current(ar, &current, e))
+		return false;
+	if (current)
+		return true;
+	if (mode == ARCHIVE_READ) {
+		log_warning("the word index of this archive is that of an older version of the program, and search may "
+		            "find too little; any command that writes to the archive makes it again");
+		return true;
+	}
+	progress_begin(&p, "articles indexed again", 0);
+	bool ok = archive_search_again(ar, show_compared, &p, e);
+	progress_end(&p);
+	return ok || err_prefix(e, "making the word index again");
+}
+
 static bool open_as_it_is(const struct context *c, enum archive_mode mode, struct archive **out, struct err *e)
 {
 	if (!c->archive_path)
@@ -75,7 +96,7 @@ bool context_archive(struct context *c, enum archive_mode mode, struct archive *
 {
 	if (!open_as_it_is(c, mode, out, e))
 		return false;
-	if (settle_method(*out, c->arena, mode, e))
+	if (settle_method(*out, c->arena, mode, e) && settle_search(*out, mode, e))
 		return true;
 	archive_close(*out);
 	*out = NULL;

@@ -216,6 +216,18 @@ static struct fetch_trail trail_of(const struct outcome *o)
 	return trail;
 }
 
+/* The body is as large as all the rest together, and need not move. */
+static struct str own_body(struct arena *a, struct buf *body)
+{
+	struct str bytes = str_of(buf_cstr(body), body->n);
+
+	if (!body->n)
+		return arena_str(a, STR_NONE);
+	arena_own(a, body->p, body->cap);
+	*body = BUF_INIT(body->max);
+	return bytes;
+}
+
 bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
 {
 	struct outcome *o = f->first;
@@ -229,6 +241,7 @@ bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
 
 	const struct job *j = o->job;
 	struct str headers = arena_str(a, buf_view(&o->headers));
+	f->rules.held -= o->body.n;
 	*out = (struct fetch_answer){
 		.tag = j->r.tag,
 		.result = o->result,
@@ -238,7 +251,7 @@ bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
 		.trail = trail_of(o),
 		.moved_for_good = j->r.trail.hops > 0 && !j->r.trail.temporary,
 		.headers = headers,
-		.body = arena_str(a, buf_view(&o->body)),
+		.body = own_body(a, &o->body),
 		.content_type = fetch_field(headers, "Content-Type"),
 		.etag = fetch_field(headers, "ETag"),
 		.last_modified = fetch_field(headers, "Last-Modified"),
@@ -247,7 +260,6 @@ bool fetcher_take(struct fetcher *f, struct arena *a, struct fetch_answer *out)
 		.wall_ms = j->wall_ms,
 		.sentence = arena_str(a, str_from(o->why.text)),
 	};
-	f->rules.held -= o->body.n;
 	free_outcome(o);
 	return true;
 }

@@ -25,7 +25,8 @@
 
 #define CONNECT_MS (MAX_CONNECT_SECONDS * 1000)
 #define SKIPPED_BODY (64 * KIB)
-#define FAIR_BODY (1 * MIB) /* a body up to this may always go on when memory is short */
+#define FIRST_ROOM (256 * KIB) /* for a body that was announced; a larger one grows */
+#define FAIR_BODY (1 * MIB)    /* a body up to this may always go on when memory is short */
 
 static bool stop(struct transfer *t, enum fetch_result result, const char *why)
 {
@@ -46,21 +47,30 @@ static size_t limit_of(const struct transfer *t)
 	return max ? max : MAX_BODY_BYTES;
 }
 
+/* An answer says how long its body is: room for it, so that it need not move as it grows. */
+static void make_room(struct transfer *t, int64_t length)
+{
+	if (length > 0 && length <= (int64_t)FIRST_ROOM && (size_t)length <= limit_of(t))
+		buf_reserve(&t->body, (size_t)length);
+}
+
 /* The final headers are complete; false ends the transfer. */
 static bool judge_headers(struct transfer *t)
 {
 	struct str headers = buf_view(&t->headers);
-	int64_t length;
+	int64_t length = 0;
 
 	t->headers_done = true;
 	t->wanted = t->job->r.form.n == 0 && fetch_result_of_status(status_of(t), false) == FETCH_OK;
 	if (!t->wanted)
 		return true;
-	if (!t->job->r.beginning && str_to_i64(fetch_field(headers, "Content-Length"), &length) &&
-	    length > (int64_t)limit_of(t))
+	if (!str_to_i64(fetch_field(headers, "Content-Length"), &length))
+		length = 0;
+	if (!t->job->r.beginning && length > (int64_t)limit_of(t))
 		return stop(t, FETCH_TOO_LARGE, "the answer is announced as larger than the limit");
 	if (!unpack_begin(&t->unpacker, fetch_field(headers, "Content-Encoding")))
 		return stop(t, FETCH_BAD_ANSWER, "the answer is encoded in a way that was not asked for");
+	make_room(t, length);
 	return true;
 }
 

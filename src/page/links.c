@@ -88,8 +88,23 @@ static bool is_new(struct link_set *set, struct str href)
 	return true;
 }
 
-static void add_link(struct scan *s, uint32_t i, const struct url *base, struct str site, struct link_set *set,
-                     struct page *out)
+/* Where the links of the page are looked for. */
+struct surroundings {
+	const struct url *page, *base;
+	struct str site; /* of the page */
+	struct link_set set;
+};
+
+/* Most links lead to the page's own host; what site another host is of costs more to tell. */
+static bool in_site(struct scan *s, const struct surroundings *x, const struct url *u)
+{
+	const struct url *page = x->page;
+	bool own = str_eq(u->host, page->host) && u->port == page->port && str_eq(u->scheme, page->scheme);
+
+	return own || str_eq(url_site(s->arena, u), x->site);
+}
+
+static void add_link(struct scan *s, uint32_t i, struct surroundings *x, struct page *out)
 {
 	struct str href = str_trim(html_attribute(s->html, i, "href"));
 	struct err ignored;
@@ -98,9 +113,8 @@ static void add_link(struct scan *s, uint32_t i, const struct url *base, struct 
 	if (out->nlinks == MAX_PAGE_LINKS || !href.n || href.p[0] == '#' || s->html->nodes[i].end - i > 200)
 		return;
 	struct str text = meta_short_text(s->arena, s->html, i, MAX_TITLE_BYTES);
-	if (scan_weight(text) < MIN_HEADLINE_WEIGHT || !url_parse(s->arena, href, base, &u, &ignored) ||
-	    !links_is_article(&u) || !str_eq(url_site(s->arena, &u), site) || str_eq(u.href, base->href) ||
-	    !is_new(set, u.href))
+	if (scan_weight(text) < MIN_HEADLINE_WEIGHT || !url_parse(s->arena, href, x->base, &u, &ignored) ||
+	    !links_is_article(&u) || !in_site(s, x, &u) || str_eq(u.href, x->base->href) || !is_new(&x->set, u.href))
 		return;
 	out->links[out->nlinks++] = (struct page_link){ .url = u.href, .text = text };
 }
@@ -134,16 +148,19 @@ void links_read(struct scan *s, struct page *out)
 	if (declared.n && url_parse(s->arena, declared, &base, &canonical, &ignored))
 		out->canonical = canonical.href;
 	bool index = out->kind == PAGE_INDEX; /* nobody asks what else an article links to */
-	struct str site = index ? url_site(s->arena, &page) : STR_NONE;
-	struct link_set *set = index ? arena_zalloc(s->arena, 1, sizeof(*set)) : NULL;
+	struct surroundings *around = index ? ARENA_NEW(s->arena, struct surroundings) : NULL;
 	out->feeds = arena_alloc(s->arena, MAX_FEED_LINKS * sizeof(struct page_link));
-	if (index)
+	if (index) {
+		around->page = &page;
+		around->base = &base;
+		around->site = url_site(s->arena, &page);
 		out->links = arena_alloc(s->arena, MAX_PAGE_LINKS * sizeof(struct page_link));
+	}
 	for (uint32_t i = 1; i < h->nnodes; i++) {
 		enum tag t = h->nodes[i].tag;
 		if (t == TAG_LINK || (t == TAG_A && html_has_attr(h, i, "type")))
 			add_feed(s, i, &base, out);
 		else if (t == TAG_A && index)
-			add_link(s, i, &base, site, set, out);
+			add_link(s, i, around, out);
 	}
 }

@@ -55,6 +55,7 @@ struct child {
 	size_t sent;     /* of head and bytes together */
 	struct buf answer;
 	int64_t deadline;
+	rlim_t allowed;     /* seconds of computing that its limit was set to last */
 	struct err failure; /* why there is no answer */
 };
 
@@ -72,6 +73,7 @@ static bool start(const struct reader *r, struct child *c, struct err *e)
 	c->ready = false;
 	c->documents = 0;
 	c->pid = 0;
+	c->allowed = 0;
 	return starter_start(r->rules.role, &c->pid, &c->fd, e);
 }
 
@@ -128,7 +130,7 @@ static void fail(const struct reader *r, struct child *c, const char *why)
 }
 
 /* MAX_READER_SECONDS from now on, by the child's own clock. */
-static void allow_time(const struct reader *r, const struct child *c)
+static void allow_time(const struct reader *r, struct child *c)
 {
 	clockid_t clock;
 	struct timespec used;
@@ -136,7 +138,8 @@ static void allow_time(const struct reader *r, const struct child *c)
 	if (clock_getcpuclockid(c->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
 		return;
 	const struct rlimit limit = { (rlim_t)used.tv_sec + 1 + r->rules.cpu_seconds, RLIM_INFINITY };
-	prlimit(c->pid, RLIMIT_CPU, &limit, NULL);
+	if (limit.rlim_cur != c->allowed && prlimit(c->pid, RLIMIT_CPU, &limit, NULL) == 0)
+		c->allowed = limit.rlim_cur;
 }
 
 static bool would_wait(ssize_t n)

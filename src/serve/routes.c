@@ -70,7 +70,8 @@ const struct route serve_routes[] = {
 	ATOM("/feed.atom", view_feed, "Atom feed of all changes."),
 	ATOM("/sources/{key}/feed.atom", view_feed, "Atom feed of the changes of a source."),
 	ATOM("/articles/{article}/feed.atom", view_feed_article, "Atom feed of the changes of an article."),
-	ATOM("/search.atom", view_feed_search, "Atom feed of the changes of articles that a search finds."),
+	ATOM("/search.atom", view_feed_search,
+	     "Atom feed of the changes of articles that a search finds, or of the changes it finds (`q=removed:...`)."),
 	JSON("/api/v1/changes", view_api_changes, 0, "The latest changes."),
 	JSON("/api/v1/sources", view_api_sources, 0, "The list of sources."),
 	JSON("/api/v1/sources/{key}", view_api_source, 0, "A source, what is watched of it, its latest changes."),
@@ -82,7 +83,8 @@ const struct route serve_routes[] = {
 	     "The aligned rows of any two versions."),
 	JSON("/api/v1/articles/{article}/history", view_api_history, 0,
 	     "Every sentence an article ever had, with the versions that brought, changed and removed it."),
-	JSON("/api/v1/search", view_api_search, 0, "Articles that a search finds, best first."),
+	JSON("/api/v1/search", view_api_search, 0,
+	     "Articles that a search finds, best first, or changes, newest first."),
 	JSON("/api/v1/status", view_api_status, 1, "Counts, what waits, the latest checks that failed."),
 	MEMENTO("/timegate/{uri}", ROUTE_GATE, "Leads to the capture of an address that is nearest to a time."),
 	MEMENTO("/timemap/link/{uri}", ROUTE_MAP_LINK, "All captures of an address, in link format."),
@@ -227,12 +229,12 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 		struct str *text;
 		int64_t *number;
 	} known[] = {
-		{ "q", &args->query, NULL },       { "source", &args->source, NULL },
-		{ "before", &args->before, NULL }, { "view", &args->mode, NULL },
-		{ "page", NULL, &args->page },     { "live", NULL, &args->live },
-		{ "a", NULL, &args->number },      { "b", NULL, &args->other },
-		{ "kinds", &args->kinds, NULL },   { "matters", NULL, &args->matters },
-		{ "folded", NULL, &args->folded },
+		{ "q", &args->query, NULL },         { "source", &args->source, NULL },
+		{ "before", &args->before, NULL },   { "view", &args->mode, NULL },
+		{ "page", NULL, &args->page },       { "live", NULL, &args->live },
+		{ "a", NULL, &args->number },        { "b", NULL, &args->other },
+		{ "kinds", &args->kinds, NULL },     { "matters", NULL, &args->matters },
+		{ "earlier", NULL, &args->earlier }, { "folded", NULL, &args->folded },
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (!str_eq(name, str_from(known[i].name)))
@@ -241,7 +243,9 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 			*known[i].text = value;
 		else if (!read_number(value, known[i].number))
 			return err_set(e, ERR_USAGE, "\"%s\" is a number", known[i].name);
-		if ((known[i].number == &args->matters || known[i].number == &args->folded) && *known[i].number > 1)
+		if ((known[i].number == &args->matters || known[i].number == &args->folded ||
+		     known[i].number == &args->earlier) &&
+		    *known[i].number > 1)
 			return err_set(e, ERR_USAGE, "\"%s\" is 1, or left out", known[i].name);
 	}
 	return true;

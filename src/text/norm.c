@@ -173,23 +173,30 @@ struct str text_normal(struct arena *a, struct str s)
 	return to_nfc(a, squeezed);
 }
 
-/* Scripts that put no space between words. */
-static bool stands_alone(UChar32 c)
+/* Scripts that put no space between words; Hangul does, but glues its particles
+ * to them. */
+static bool is_spaceless(UScriptCode script)
+{
+	static const UScriptCode scripts[] = { USCRIPT_HAN,  USCRIPT_HIRAGANA, USCRIPT_KATAKANA, USCRIPT_HANGUL,
+		                               USCRIPT_THAI, USCRIPT_LAO,      USCRIPT_KHMER,    USCRIPT_MYANMAR,
+		                               USCRIPT_YI,   USCRIPT_BOPOMOFO };
+
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+		if (script == scripts[i])
+			return true;
+	return false;
+}
+
+bool text_stands_alone(uint32_t c)
 {
 	UErrorCode status = U_ZERO_ERROR;
 
 	if (c < 0x0e00)
 		return false;
-	switch (uscript_getScript(c, &status)) {
-	case USCRIPT_HAN:
-	case USCRIPT_HIRAGANA:
-	case USCRIPT_KATAKANA:
-	case USCRIPT_HANGUL:
-	case USCRIPT_THAI:
-		return true;
-	default:
-		return false;
-	}
+	UScriptCode script = uscript_getScript((UChar32)c, &status);
+	/* The long vowel and the iteration marks of Kana belong to two scripts. */
+	return is_spaceless(script) ||
+	       (script == USCRIPT_COMMON && c >= 0x3000 && c <= 0x30ff && u_isalnum((UChar32)c));
 }
 
 bool text_is_accent(uint32_t c)
@@ -262,7 +269,7 @@ struct str text_index_form(struct arena *a, struct str s)
 		for (int32_t i = 0; i < n;) {
 			UChar32 c;
 			U16_NEXT(wide, i, n, c);
-			bool alone = stands_alone(c);
+			bool alone = text_stands_alone((uint32_t)c);
 			if (alone)
 				buf_byte(&b, ' ');
 			buf_utf8(&b, (uint32_t)c);

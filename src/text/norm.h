@@ -13,9 +13,15 @@
 struct str text_normal(struct arena *a, struct str s);
 
 /* For finding: text_normal, case folded, accents removed, and a space put
- * around every Han, Hiragana, Katakana, Hangul and Thai character, so that a
- * word index finds single characters and their sequences as phrases. */
+ * around every character that stands alone, so that a word index finds single
+ * characters and their sequences as phrases. */
 struct str text_index_form(struct arena *a, struct str s);
+
+/* A character of a script that puts no space between words (Han, Kana, Thai,
+ * Lao, Khmer, Myanmar, Yi, Bopomofo), or of Hangul: each is a word of its own to
+ * an index, since where a word ends depends on a dictionary and on the rest of
+ * the sentence. */
+bool text_stands_alone(uint32_t c);
 
 /* A mark that a person leaves out when searching: accents, Arabic and Hebrew
  * vowel signs; not the marks of Kana, Thai or Indic scripts, which make another

@@ -149,7 +149,7 @@ bool notice_dates(struct str sentence)
 	char bytes[MOST_BYTES];
 	struct str s = opening_of(sentence, bytes);
 
-	for (size_t i = 0; i < sizeof dates_open / sizeof *dates_open; i++)
+	for (size_t i = 0; s.n && i < sizeof dates_open / sizeof *dates_open; i++)
 		if (str_starts(s, dates_open[i]))
 			return true;
 	return false;
@@ -160,8 +160,10 @@ bool notice_opens(struct str sentence)
 	char bytes[MOST_BYTES];
 	struct str s = opening_of(sentence, bytes);
 
+	if (s.n == 0)
+		return false;
 	for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
-		if (openings[i].p[0] == (s.n ? s.p[0] : 0) && str_starts(s, openings[i]) &&
+		if (openings[i].p[0] == s.p[0] && str_starts(s, openings[i]) &&
 		    is_set_off(str_sub(s, openings[i].n, s.n)))
 			return true;
 	return notes(s);

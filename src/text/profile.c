@@ -21,34 +21,44 @@ static inline bool is_pair(const struct feature *f)
 	return f->key & 1;
 }
 
-static inline uint32_t feature_number(struct profiles *p, uint64_t key, bool pair, float base)
+/* One block that is being described: what is written for each word is at hand. */
+struct describer {
+	struct feature *features;
+	uint32_t nfeatures;
+	uint32_t *table, mask;
+	struct use *uses;
+	uint32_t nuses;
+	int side;
+	uint32_t name; /* a number that no other block has */
+};
+
+static inline struct feature *find_feature(struct describer *d, uint64_t key, bool pair, float base)
 {
 	key = (key & ~(uint64_t)1) | pair;
-	for (uint32_t at = (uint32_t)(key >> 1 ^ key >> 32) & (p->room - 1);; at = (at + 1) & (p->room - 1)) {
-		uint32_t number = p->table[at];
-		if (number && p->features[number].key == key)
-			return number;
+	for (uint32_t at = (uint32_t)(key >> 1 ^ key >> 32) & d->mask;; at = (at + 1) & d->mask) {
+		uint32_t number = d->table[at];
+		if (number && d->features[number].key == key)
+			return &d->features[number];
 		if (number)
 			continue;
-		p->table[at] = p->nfeatures;
-		p->features[p->nfeatures] = (struct feature){ .key = key, .seen = NOBODY, .weight = base };
-		return p->nfeatures++;
+		d->table[at] = d->nfeatures;
+		d->features[d->nfeatures] = (struct feature){ .key = key, .seen = NOBODY, .weight = base };
+		return &d->features[d->nfeatures++];
 	}
 }
 
-/* name: a number that no other block has. */
-static inline void add_use(struct profiles *p, struct profile *block, uint32_t number, int side, uint32_t name)
+static inline void add_use(struct describer *d, uint64_t key, bool pair, float base)
 {
-	struct feature *f = &p->features[number];
+	struct feature *f = find_feature(d, key, pair, base);
 
-	if (f->seen == name) {
-		block->uses[f->use].count++;
+	if (f->seen == d->name) {
+		d->uses[f->use].count++;
 		return;
 	}
-	f->seen = name;
-	f->use = block->n;
-	f->df[side]++;
-	block->uses[block->n++] = (struct use){ number, 1, 0, is_pair(f) };
+	f->seen = d->name;
+	f->use = d->nuses;
+	f->df[d->side]++;
+	d->uses[d->nuses++] = (struct use){ (uint32_t)(f - d->features), 1, 0, pair };
 }
 
 #define STEM 5        /* characters by which a longer word is known */
@@ -108,26 +118,31 @@ static inline uint64_t describe_word(const struct profiles *p, struct str text, 
 
 static void describe(struct arena *a, struct profiles *p, struct profile *block, int side, uint32_t name)
 {
+	const struct tokens tokens = block->tokens;
+	struct describer d = { p->features, p->nfeatures, p->table, p->room - 1, NULL, 0, side, name };
 	uint64_t last = 0;
 	float last_weight = 0;
 	bool first = true;
 
-	block->uses = arena_alloc(a, (2 * (size_t)block->tokens.nwords + 1) * sizeof *block->uses);
-	for (uint32_t i = 0; i < block->tokens.n; i++) {
-		const struct word *t = &block->tokens.at[i];
+	d.uses = arena_alloc(a, (2 * (size_t)tokens.nwords + 1) * sizeof *d.uses);
+	for (uint32_t i = 0; i < tokens.n; i++) {
+		const struct word *t = &tokens.at[i];
 		if (!token_is_word(t))
 			continue;
 		float weight;
-		uint64_t key = describe_word(p, block->tokens.text, t, &weight);
-		add_use(p, block, feature_number(p, key, false, weight), side, name);
+		uint64_t key = describe_word(p, tokens.text, t, &weight);
+		add_use(&d, key, false, weight);
 		if (!first) {
 			uint64_t both = (last * 0x9e3779b97f4a7c15u) ^ (key >> 7 | key << 57);
-			add_use(p, block, feature_number(p, both, true, (weight + last_weight) / 2), side, name);
+			add_use(&d, both, true, (weight + last_weight) / 2);
 		}
 		last = key;
 		first = false;
 		last_weight = weight;
 	}
+	block->uses = d.uses;
+	block->n = d.nuses;
+	p->nfeatures = d.nfeatures;
 }
 
 /* What the features of a block weigh, and, on the old side, who has them. */
@@ -138,11 +153,10 @@ static void weigh_block(struct profiles *p, struct profile *block, bool older, u
 	for (uint32_t k = 0; k < block->n; k++) {
 		struct use *use = &block->uses[k];
 		struct feature *f = &p->features[use->feature];
-		use->weight = f->weight;
-		if (use->pair)
-			pairs += f->weight * (float)use->count;
-		else
-			words += f->weight * (float)use->count;
+		const float weight = f->weight, all = weight * (float)use->count;
+		use->weight = weight;
+		pairs += use->pair ? all : 0;
+		words += use->pair ? 0 : all;
 		if (older && (p->stems || !use->pair))
 			p->postings[f->end++] = number;
 	}
@@ -164,9 +178,11 @@ static float rarity(float blocks, float df)
 	return logf(1 + blocks / df);
 }
 
-/* Rarer features say more; what stands in one block has its full weight. */
-static void weigh_features(struct profiles *p)
+/* Rarer features say more; what stands in one block has its full weight.  Each gets
+ * its place in the postings; returns how long these are. */
+static uint32_t weigh_features(struct profiles *p)
 {
+	uint32_t places = 0;
 	float blocks = (float)(p->n[0] > p->n[1] ? p->n[0] : p->n[1]), least = 0;
 	float known[2][WEIGHTS][SMALL_DF] = { 0 };
 
@@ -182,19 +198,15 @@ static void weigh_features(struct profiles *p)
 		if (*r == 0 || df >= SMALL_DF)
 			*r = rarity(blocks, (float)df + (p->stems ? supposed_in(f->weight, is_pair(f)) : 0)) / full;
 		f->weight *= *r;
+		f->end = places;
+		places += is_pair(f) && !p->stems ? 0 : f->df[0];
 	}
+	return places;
 }
 
 static void weigh(struct arena *a, struct profiles *p)
 {
-	uint32_t places = 0;
-
-	weigh_features(p);
-	for (uint32_t i = 1; i < p->nfeatures; i++) {
-		struct feature *f = &p->features[i];
-		f->end = places;
-		places += is_pair(f) && !p->stems ? 0 : f->df[0];
-	}
+	uint32_t places = weigh_features(p);
 	p->postings = arena_alloc(a, (places + 1) * sizeof *p->postings);
 	for (int side = 0; side < 2; side++)
 		for (uint32_t i = 0; i < p->n[side]; i++)
@@ -221,12 +233,17 @@ void profiles_make(struct arena *a, struct profiles *p)
 	weigh(a, p);
 }
 
-const uint32_t *profiles_index(const struct profiles *p, const struct use *use, uint32_t *n)
+static inline const uint32_t *index_of(const struct profiles *p, const struct use *use, uint32_t *n)
 {
 	const struct feature *f = &p->features[use->feature];
 
 	*n = use->pair && !p->stems ? 0 : f->df[0];
 	return *n ? p->postings + f->end - *n : NULL;
+}
+
+const uint32_t *profiles_index(const struct profiles *p, const struct use *use, uint32_t *n)
+{
+	return index_of(p, use, n);
 }
 
 uint32_t profiles_sum(const struct profiles *p, const struct profile *block, uint32_t most, struct shared *sums,
@@ -237,7 +254,7 @@ uint32_t profiles_sum(const struct profiles *p, const struct profile *block, uin
 	for (uint32_t k = 0; k < block->n; k++) {
 		const struct use *use = &block->uses[k];
 		uint32_t n;
-		const uint32_t *olds = profiles_index(p, use, &n);
+		const uint32_t *olds = index_of(p, use, &n);
 		if (n > most)
 			continue;
 		for (uint32_t i = 0; i < n; i++) {

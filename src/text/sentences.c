@@ -188,6 +188,15 @@ struct before {
 	bool part; /* of a compound, such as "K" of "J. K." */
 };
 
+/* Has it none but letters and digits of ASCII? */
+static bool is_plain_word(struct str w)
+{
+	for (size_t i = 0; i < w.n; i++)
+		if (!char_is_alnum(w.p[i]))
+			return false;
+	return true;
+}
+
 static struct before read_before(const struct scan *s, size_t end)
 {
 	struct before b = { .from = word_start(s, end) };
@@ -195,6 +204,10 @@ static struct before read_before(const struct scan *s, size_t end)
 
 	b.word = str_sub(s->t, b.from, end);
 	b.class = classes_of(s, b.word);
+	if (b.word.n > 1 && is_plain_word(b.word)) {
+		b.class &= KNOWN_ABBREVIATION;
+		return b;
+	}
 	struct str tail = behind_last(b.word, is_apostrophe);
 	if (!b.class)
 		tail = behind_last(tail, is_dash);
@@ -523,8 +536,25 @@ static bool dash_ends(const struct scan *s, const struct stop *stop, const struc
 	return follower_of(s->t, skip_spaces(s->t, i)) != LOWER;
 }
 
+/* What most stops are, and what all the rest here would say of them: a full stop
+ * behind a word that is no abbreviation, a space, a capital letter. */
+static bool plainly_ends(const struct scan *s, const struct stop *stop)
+{
+	struct str t = s->t;
+	size_t end = stop->from;
+
+	if (t.p[end] != '.' || stop->to != end + 1 || stop->to + 1 >= t.n || t.p[end + 1] != ' ')
+		return false;
+	if (t.p[end + 2] < 'A' || t.p[end + 2] > 'Z' || end < s->start + 2 || t.p[end - 1] < 'a' || t.p[end - 1] > 'z')
+		return false;
+	struct str word = str_sub(t, word_start(s, end), end);
+	return word.n > 1 && is_plain_word(word) && !(classes_of(s, word) & KNOWN_ABBREVIATION);
+}
+
 static bool ends(struct scan *s, const struct stop *stop)
 {
+	if (plainly_ends(s, stop))
+		return true;
 	struct next x = read_next(s->t, stop->to);
 
 	if (x.kind == NOTHING)
@@ -554,7 +584,7 @@ static void add_span(struct scan *s, size_t to, size_t next)
 
 	while (from < to && is_space(char_at(s->t, from)))
 		from = after_char(s->t, from);
-	while (to > from && is_space(char_at(s->t, before_char(s->t, to))))
+	while (to > from && !char_is_graph(s->t.p[to - 1]) && is_space(char_at(s->t, before_char(s->t, to))))
 		to = before_char(s->t, to);
 	s->start = s->looked = next;
 	s->has_word = false;
@@ -572,6 +602,13 @@ static inline uint64_t maybe_candidates(uint64_t v)
 	return ((~v << 1) | v) & no_space & EIGHT(0x80);
 }
 
+/* Of these the ones that are a candidate of ASCII, and all wide ones. */
+static inline uint64_t plain_candidates(uint64_t v)
+{
+	return eight_equal(v, '.') | eight_equal(v, '!') | eight_equal(v, '?') | eight_equal(v, '\n') |
+	       eight_equal(v & ~EIGHT(1), ':') | eight_wide(v);
+}
+
 /* The next byte that may begin a sign, or the end.  Kana begin as the Japanese
  * full stop does and are passed over here. */
 static size_t next_candidate(struct str t, size_t i)
@@ -580,8 +617,11 @@ static size_t next_candidate(struct str t, size_t i)
 
 	for (;;) {
 		while (i < t.n && !is[p[i]]) {
-			size_t on = p[i] < 0x80 ? eight_before(maybe_candidates(eight_load(t, i))) : 0;
-			i += on ? on : 1;
+			uint64_t v = p[i] < 0x80 ? eight_load(t, i) : 0;
+			if (v == 0)
+				i++;
+			else
+				i += maybe_candidates(v) ? eight_before(plain_candidates(v)) : 8;
 		}
 		i = i < t.n ? i : t.n;
 		while (i + 3 <= t.n && p[i] == 0xe3 && !(p[i + 1] == 0x80 && p[i + 2] == 0x82))

@@ -14,6 +14,8 @@ size_t before_char(struct str t, size_t i)
 {
 	size_t from = i - 1;
 
+	if ((unsigned char)t.p[from] < 0x80)
+		return from;
 	while (from > 0 && i - from < 4 && ((unsigned char)t.p[from] & 0xc0) == 0x80)
 		from--;
 	return after_char(t, from) == i ? from : i - 1;
@@ -114,6 +116,10 @@ enum sign sign_at(struct str t, size_t i, size_t *n)
 
 size_t skip_spaces(struct str t, size_t i)
 {
+	while (i < t.n && t.p[i] == ' ')
+		i++;
+	if (i < t.n && char_is_graph(t.p[i]))
+		return i;
 	for (uint32_t c; i < t.n && is_space(c = char_at(t, i)) && !is_line_end(c);)
 		i = after_char(t, i);
 	return i;

@@ -60,10 +60,22 @@ static size_t after_footnote(struct str t, size_t i)
 	return end > i + 1 && end < t.n && t.p[end] == ']' ? end + 1 : i;
 }
 
+/* Is the sign at i one of ASCII with a space and a letter or digit, or nothing, behind it? */
+static bool stands_alone(struct str t, size_t i)
+{
+	if (t.p[i] != '.' && t.p[i] != '!' && t.p[i] != '?')
+		return false;
+	return i + 1 == t.n || (i + 2 < t.n && t.p[i + 1] == ' ' && char_is_alnum(t.p[i + 2]));
+}
+
 struct stop read_stop(struct str t, size_t i)
 {
 	struct stop s = { .from = i, .signs_to = i, .to = i };
 
+	if (stands_alone(t, i)) {
+		add_sign(&s, t.p[i] == '.' ? FULL_STOP : MARK, 1);
+		return s;
+	}
 	while (s.to < t.n) {
 		size_t n;
 		enum sign sign = sign_at(t, s.to, &n);
@@ -95,6 +107,8 @@ struct str word_at(struct str t, size_t from)
 {
 	size_t to = from;
 
+	while (to < t.n && to - from < LOOK_AHEAD && char_is_alnum(t.p[to]))
+		to++;
 	while (to < t.n && to - from < LOOK_AHEAD && is_inner(char_at(t, to)))
 		to = after_char(t, to);
 	return str_sub(t, from, to);

@@ -549,8 +549,6 @@ static void cut_all(struct arena *a, struct terms *t, const struct tokens *token
 	uint32_t n = 0;
 
 	for (;;) {
-		while (w < last && w->from < end)
-			w++;
 		if (w < last && cut_token(text, end, w, &at[n])) {
 			end = w++->to;
 		} else {
@@ -558,6 +556,8 @@ static void cut_all(struct arena *a, struct terms *t, const struct tokens *token
 			if (!cut_term(&c, &at[n]))
 				break;
 			end = c.i;
+			while (w < last && w->from < end)
+				w++;
 		}
 		mark_opening(&openings, &at[n], n == 0);
 		if (++n == room)

@@ -99,6 +99,7 @@ struct term {
 	bool upper;        /* two letters or more, all capital */
 	bool han;          /* a single character of a script without spaces */
 	uint8_t use;       /* taken by a moment (1) or a figure (2); 0 free */
+	uint8_t note;      /* for whoever reads the terms; 0 at first */
 };
 
 struct terms {

@@ -21,7 +21,9 @@ struct tokens tokens_read(struct arena *a, struct str text)
 	size_t n;
 	struct tokens t = { .text = text, .at = text_words_only(a, text, &n) };
 
-	for (size_t i = 0; i < n; i++) {
+	while (t.n < n && (t.at[t.n].plain || !goes_on(&t, &t.at[t.n])))
+		t.nwords += token_is_word(&t.at[t.n++]);
+	for (size_t i = t.n; i < n; i++) {
 		const struct word *w = &t.at[i];
 		if (!w->plain && goes_on(&t, w)) {
 			struct word *last = &t.at[t.n - 1];
@@ -29,8 +31,7 @@ struct tokens tokens_read(struct arena *a, struct str text)
 			last->id = text_id(str_sub(text, last->from, last->to));
 			continue;
 		}
-		if (t.n != i)
-			t.at[t.n] = *w;
+		t.at[t.n] = *w;
 		t.nwords += token_is_word(&t.at[t.n++]);
 	}
 	return t;

@@ -40,20 +40,23 @@ enum char_class {
 	HARD, /* for ICU to decide */
 };
 
-static const unsigned char ascii_class[128] = {
-	['\t'] = SPACE,  ['\n'] = SPACE,   ['\v'] = SPACE, ['\f'] = SPACE,    ['\r'] = SPACE,    [' '] = SPACE,
-	['0'] = DIGIT,   ['1'] = DIGIT,    ['2'] = DIGIT,  ['3'] = DIGIT,     ['4'] = DIGIT,     ['5'] = DIGIT,
-	['6'] = DIGIT,   ['7'] = DIGIT,    ['8'] = DIGIT,  ['9'] = DIGIT,     ['A'] = LETTER,    ['B'] = LETTER,
-	['C'] = LETTER,  ['D'] = LETTER,   ['E'] = LETTER, ['F'] = LETTER,    ['G'] = LETTER,    ['H'] = LETTER,
-	['I'] = LETTER,  ['J'] = LETTER,   ['K'] = LETTER, ['L'] = LETTER,    ['M'] = LETTER,    ['N'] = LETTER,
-	['O'] = LETTER,  ['P'] = LETTER,   ['Q'] = LETTER, ['R'] = LETTER,    ['S'] = LETTER,    ['T'] = LETTER,
-	['U'] = LETTER,  ['V'] = LETTER,   ['W'] = LETTER, ['X'] = LETTER,    ['Y'] = LETTER,    ['Z'] = LETTER,
-	['a'] = LETTER,  ['b'] = LETTER,   ['c'] = LETTER, ['d'] = LETTER,    ['e'] = LETTER,    ['f'] = LETTER,
-	['g'] = LETTER,  ['h'] = LETTER,   ['i'] = LETTER, ['j'] = LETTER,    ['k'] = LETTER,    ['l'] = LETTER,
-	['m'] = LETTER,  ['n'] = LETTER,   ['o'] = LETTER, ['p'] = LETTER,    ['q'] = LETTER,    ['r'] = LETTER,
-	['s'] = LETTER,  ['t'] = LETTER,   ['u'] = LETTER, ['v'] = LETTER,    ['w'] = LETTER,    ['x'] = LETTER,
-	['y'] = LETTER,  ['z'] = LETTER,   ['_'] = JOIN,   [':'] = MIDLETTER, [','] = MIDNUMBER, [';'] = MIDNUMBER,
-	['.'] = MIDBOTH, ['\''] = MIDBOTH,
+/* What a character is to the rules by its first byte. */
+static const unsigned char ascii_class[256] = {
+	['\t'] = SPACE,    ['\n'] = SPACE,    ['\v'] = SPACE,  ['\f'] = SPACE,   ['\r'] = SPACE,
+	[' '] = SPACE,     ['0'] = DIGIT,     ['1'] = DIGIT,   ['2'] = DIGIT,    ['3'] = DIGIT,
+	['4'] = DIGIT,     ['5'] = DIGIT,     ['6'] = DIGIT,   ['7'] = DIGIT,    ['8'] = DIGIT,
+	['9'] = DIGIT,     ['A'] = LETTER,    ['B'] = LETTER,  ['C'] = LETTER,   ['D'] = LETTER,
+	['E'] = LETTER,    ['F'] = LETTER,    ['G'] = LETTER,  ['H'] = LETTER,   ['I'] = LETTER,
+	['J'] = LETTER,    ['K'] = LETTER,    ['L'] = LETTER,  ['M'] = LETTER,   ['N'] = LETTER,
+	['O'] = LETTER,    ['P'] = LETTER,    ['Q'] = LETTER,  ['R'] = LETTER,   ['S'] = LETTER,
+	['T'] = LETTER,    ['U'] = LETTER,    ['V'] = LETTER,  ['W'] = LETTER,   ['X'] = LETTER,
+	['Y'] = LETTER,    ['Z'] = LETTER,    ['a'] = LETTER,  ['b'] = LETTER,   ['c'] = LETTER,
+	['d'] = LETTER,    ['e'] = LETTER,    ['f'] = LETTER,  ['g'] = LETTER,   ['h'] = LETTER,
+	['i'] = LETTER,    ['j'] = LETTER,    ['k'] = LETTER,  ['l'] = LETTER,   ['m'] = LETTER,
+	['n'] = LETTER,    ['o'] = LETTER,    ['p'] = LETTER,  ['q'] = LETTER,   ['r'] = LETTER,
+	['s'] = LETTER,    ['t'] = LETTER,    ['u'] = LETTER,  ['v'] = LETTER,   ['w'] = LETTER,
+	['x'] = LETTER,    ['y'] = LETTER,    ['z'] = LETTER,  ['_'] = JOIN,     [':'] = MIDLETTER,
+	[','] = MIDNUMBER, [';'] = MIDNUMBER, ['.'] = MIDBOTH, ['\''] = MIDBOTH, [0x80 ... 0xff] = HARD,
 };
 
 /* The foldings of U+00C0 to U+052F: case folded, decomposed, without marks. */
@@ -155,7 +158,7 @@ static inline enum char_class class_of(uint32_t c)
 
 static inline bool is_ascii(char byte, enum char_class c)
 {
-	return (unsigned char)byte < 0x80 && ascii_class[(unsigned char)byte] == c;
+	return ascii_class[(unsigned char)byte] == c;
 }
 
 /* The class of the character at *i, and *i behind it. */
@@ -414,10 +417,8 @@ static size_t read_piece(struct list *l, size_t from)
 /* Can a word of ASCII letters that is followed by the byte at i not go on? */
 static inline bool surely_ends(struct str t, size_t i)
 {
-	if (i >= t.n)
+	if (i >= t.n || t.p[i] == ' ')
 		return true;
-	if ((unsigned char)t.p[i] >= 0x80)
-		return false;
 	enum char_class c = (enum char_class)ascii_class[(unsigned char)t.p[i]];
 	if (c == SIGN || c == SPACE || c == MIDNUMBER)
 		return true;
@@ -429,11 +430,12 @@ static inline bool surely_ends(struct str t, size_t i)
  * any other. */
 static inline size_t read_letters(struct list *l, size_t from)
 {
+	const struct str t = l->text;
 	size_t at = from, n;
 	uint64_t id = 0, fold = 0;
 
 	do {
-		uint64_t v = eight_load(l->text, at), low = v | EIGHT(0x20);
+		uint64_t v = eight_load(t, at), low = v | EIGHT(0x20);
 		n = eight_before(~eight_letters(v, low) & EIGHT(0x80));
 		if (n == 0)
 			break;
@@ -442,7 +444,7 @@ static inline size_t read_letters(struct list *l, size_t from)
 		fold = same ? id : eight_hash(fold, eight_first(low, n));
 		at += n;
 	} while (n == 8);
-	if (at - from > LONG_WORD || !surely_ends(l->text, at))
+	if (at - from > LONG_WORD || !surely_ends(t, at))
 		return from;
 	*list_add(l) = (struct word){ (uint32_t)from, (uint32_t)at, WORD_LETTERS, true, id, fold };
 	return at;
@@ -466,27 +468,32 @@ static size_t read_other(struct list *l, size_t from, enum char_class c)
 	return at;
 }
 
-/* As read_piece, for a piece of ASCII; from, with nothing read, for any other. */
-static inline size_t read_ascii_piece(struct list *l, size_t from)
+/* As read_piece, for all pieces of ASCII that follow each other: where the first
+ * one begins that has more in it, or that is a space which is wanted. */
+static size_t read_ascii(struct list *l, size_t from)
 {
-	size_t at = from, before = l->n, end = l->text.n;
-	const unsigned char *p = (const unsigned char *)l->text.p;
+	const struct str t = l->text;
+	size_t at = from, piece = from, before = l->n;
 
-	while (at < end && p[at] < 0x80) {
-		enum char_class c = (enum char_class)ascii_class[p[at]];
-		if (c == SPACE)
-			return at;
+	while (at < t.n) {
+		enum char_class c = (enum char_class)ascii_class[(unsigned char)t.p[at]];
+		if (c == SPACE) {
+			if (l->spaces)
+				return at;
+			piece = ++at;
+			before = l->n;
+			continue;
+		}
 		size_t to = c == LETTER ? read_letters(l, at) : at;
-		if (to == at)
+		if (to == at && c != HARD)
 			to = read_other(l, at, c);
-		if (to == at)
-			break;
+		if (to == at) {
+			l->n = before;
+			return piece;
+		}
 		at = to;
 	}
-	if (at == end)
-		return at;
-	l->n = before;
-	return from;
+	return at;
 }
 
 static struct word *read_words(struct arena *a, struct str text, bool spaces, size_t *n)
@@ -503,7 +510,7 @@ static struct word *read_words(struct arena *a, struct str text, bool spaces, si
 			add_space(&l, i, i + 1);
 			i++;
 		}
-		size_t end = is_ascii(text.p[i], SPACE) ? i : read_ascii_piece(&l, i);
+		size_t end = read_ascii(&l, i);
 		i = end > i ? end : read_piece(&l, i);
 	}
 	arena_trim(a, l.words, l.cap * sizeof *l.words, l.n * sizeof *l.words);

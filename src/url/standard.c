@@ -94,12 +94,22 @@ static void put_encoded(struct parser *w, struct str s, size_t *i, const char *s
 	}
 }
 
+/* What no set has, and most of every address is. */
+static bool is_plain(char c)
+{
+	return char_is_alnum(c) || c == '-' || c == '_' || c == '.';
+}
+
 static struct str encoded(struct parser *w, struct str s, const char *set)
 {
 	size_t begin = w->n;
 
-	for (size_t i = 0; i < s.n;)
-		put_encoded(w, s, &i, set);
+	for (size_t i = 0; i < s.n;) {
+		if (is_plain(s.p[i]))
+			w->p[w->n++] = s.p[i++];
+		else
+			put_encoded(w, s, &i, set);
+	}
 	return str_of(w->p + begin, w->n - begin);
 }
 

@@ -234,27 +234,24 @@ bool view_api_search(struct view *v, struct buf *out, struct err *e)
 {
 	struct json j = JSON_INIT(out);
 	struct source source;
-	struct search_hit *hits;
-	int64_t total;
-	size_t n;
+	struct search_found found;
 
 	v->args.query = str_trim(v->args.query);
 	if (v->args.query.n == 0)
 		return err_set(e, ERR_USAGE, "a search needs words in \"q\"");
 	if (v->args.page < 1 || v->args.page > 1000)
 		return err_set(e, ERR_USAGE, "\"page\" is a number from 1 to 1000");
-	if (!load_source(v, v->args.source, &source, e) ||
-	    !archive_search(v->archive, v->arena, v->args.query, source.id, (size_t)(v->args.page - 1) * ROWS, ROWS,
-	                    &hits, &n, &total, e))
+	if (!load_source(v, v->args.source, &source, e))
+		return false;
+	struct search s = { .query = search_words(v),
+		            .source = source.id,
+		            .offset = (size_t)(v->args.page - 1) * ROWS,
+		            .limit = ROWS };
+	if (!archive_search(v->archive, v->arena, &s, &found, e))
 		return false;
 	json_object(&j);
-	json_field_int(&j, "total", total);
 	json_field_int(&j, "page", v->args.page);
-	json_key(&j, "hits");
-	json_array(&j);
-	for (size_t i = 0; i < n; i++)
-		view_json_hit(&j, &hits[i]);
-	json_end(&j);
+	view_json_found(&j, &found);
 	finish(&j);
 	return true;
 }

@@ -244,7 +244,6 @@ bool view_feed_search(struct view *v, struct buf *out, struct err *e)
 		return false;
 	f.path = feed_address(v, STR("/search.atom"));
 	f.page = feed_address(v, STR("/search"));
-	f.title = arena_printf(v->arena, "%.*s: changes of articles with %.*s", STR_ARG(v->site_name),
-	                       STR_ARG(v->args.query));
+	f.title = arena_printf(v->arena, "%.*s: changes found by %.*s", STR_ARG(v->site_name), STR_ARG(v->args.query));
 	return write_feed(v, &f, &list, out, e);
 }

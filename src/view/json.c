@@ -302,23 +302,48 @@ void view_json_text(struct json *j, const struct article *text)
 /* ---- search, checks, status --------------------------------------------- */
 
 /* Without the marks around the matches. */
-static void field_snippet(struct json *j, struct str snippet)
+static void field_snippet(struct json *j, const char *name, struct str snippet)
 {
 	struct buf b = BUF_INIT(64 * KIB);
 
 	for (size_t i = 0; i < snippet.n; i++)
 		if (snippet.p[i] != '\x02' && snippet.p[i] != '\x03')
 			buf_byte(&b, snippet.p[i]);
-	json_field_str(j, "snippet", buf_view(&b));
+	json_field_str(j, name, buf_view(&b));
 	buf_free(&b);
 }
 
-void view_json_hit(struct json *j, const struct search_hit *hit)
+static void put_hit(struct json *j, const struct search_hit *hit)
 {
 	json_object(j);
-	field_snippet(j, hit->snippet);
+	field_snippet(j, "snippet", hit->snippet);
+	if (hit->number) {
+		json_key(j, "change");
+		json_object(j);
+		json_field_int(j, "older", hit->number - 1);
+		json_field_int(j, "newer", hit->number);
+		json_field_when(j, "before", hit->before);
+		json_field_when(j, "first_seen", hit->first_seen);
+		field_snippet(j, "removed", hit->removed);
+		field_snippet(j, "added", hit->added);
+		json_end(j);
+	} else {
+		json_field_null(j, "change");
+	}
 	json_key(j, "article");
 	view_json_article(j, &hit->article);
+	json_end(j);
+}
+
+void view_json_found(struct json *j, const struct search_found *f)
+{
+	json_field_str(j, "found", f->of_changes ? STR("changes") : STR("articles"));
+	json_field_int(j, "total", f->total);
+	json_field_bool(j, "more", f->more);
+	json_key(j, "hits");
+	json_array(j);
+	for (size_t i = 0; i < f->n; i++)
+		put_hit(j, &f->hits[i]);
 	json_end(j);
 }
 

@@ -38,7 +38,8 @@ void view_json_edit_kinds(struct json *j, uint32_t kinds);
 void view_json_kinds(struct json *j, uint32_t kinds, uint32_t natures);
 /* Two versions: units, operations, edits, rows. */
 void view_json_diff(struct json *j, const struct change *c);
-void view_json_hit(struct json *j, const struct search_hit *hit);
+/* "found" (articles or changes), "total", "more" and "hits". */
+void view_json_found(struct json *j, const struct search_found *f);
 void view_json_check(struct json *j, const struct check *c, const struct target *t); /* t may be NULL */
 void view_json_status(struct json *j, const struct archive_status *s);
 

@@ -66,10 +66,18 @@ bool load_source(struct view *v, struct str key, struct source *out, struct err 
 	return false;
 }
 
+struct str search_words(const struct view *v)
+{
+	/* In front: a quotation mark that was left open would swallow it. */
+	bool prefixed = v->args.query.n && v->args.earlier;
+
+	return prefixed ? ARENA_JOIN(v->arena, STR("version:all "), v->args.query) : v->args.query;
+}
+
 bool load_news(struct view *v, size_t limit, int64_t article, bool remade_too, struct news_page *out, struct err *e)
 {
 	struct str key = v->args.key.n ? v->args.key : v->args.source;
-	struct change_filter filter = { .article = article, .search = v->args.query, .limit = limit + 1 };
+	struct change_filter filter = { .article = article, .search = search_words(v), .limit = limit + 1 };
 
 	*out = (struct news_page){ 0 };
 	if (!load_source(v, key, &out->source, e))
@@ -180,6 +188,7 @@ struct str list_address(const struct view *v, struct str cursor)
 {
 	struct argument kept[] = { { "q", v->args.query },
 		                   { "source", v->args.source },
+		                   { "earlier", v->args.earlier ? STR("1") : STR_NONE },
 		                   { "kinds", v->args.kinds },
 		                   { "matters", v->args.matters ? STR("1") : STR_NONE },
 		                   { "before", cursor } };

@@ -21,6 +21,9 @@ struct news_page {
 	struct str next;      /* cursor; empty: this is the end */
 	struct source source; /* of args.key; id 0: all */
 };
+/* The search as args ask for it, all of it in its own language. */
+struct str search_words(const struct view *v);
+
 /* Changes, removals and returns as args tell: key, query, before, kinds, matters;
  * remade_too: also changes that are no news. */
 MUST_CHECK bool load_news(struct view *v, size_t limit, int64_t article, bool remade_too, struct news_page *out,

@@ -1,6 +1,7 @@
 /*
- * Search: a form, and what it finds.  An address in the form leads to the
- * article that has it.
+ * Search: a form, and what it finds: articles, or changes where the query asks for
+ * words that were removed or added.  An address in the form leads to the article
+ * that has it.
  */
 #include "view/load.h"
 #include "view/parts.h"
@@ -8,21 +9,42 @@
 #define ROWS 30
 #define MAX_PAGES 1000
 
-static void put_form(struct html *h, struct view *v, const struct source_row *sources, size_t n)
+/* What can be asked for: an example, and what it finds. */
+static const struct {
+	const char *query, *finds;
+} examples[] = {
+	{ "flood bridge", "both words, in any of their forms: bridge, bridges" },
+	{ "\"interest rate\"", "exactly these words, one behind the other" },
+	{ "inflat*", "words that begin so" },
+	{ "flood OR storm", "either of them" },
+	{ "flood -coast", "the first without the second" },
+	{ "title:flood", "in the headline" },
+	{ "removed:hundred", "changes that took the word out; added: those that put it in" },
+	{ "removed:\"several hundred\" added:275", "changes that did both" },
+	{ "source:courier", "of this source; -source: of all but this one" },
+	{ "after:2025-08 before:2025-08-14", "of that time, in UTC; on:2025-08-14 of one day, on:2025 of a year" },
+};
+
+static void put_help(struct html *h, bool open)
 {
-	html_open(h, "form");
-	html_attr(h, "class", "search");
-	html_attr(h, "role", "search");
-	html_attr(h, "action", "/search");
-	html_open(h, "label");
-	html_puts(h, "Words, \"a phrase\", begin* or the address of an article");
-	html_open(h, "input");
-	html_attr(h, "type", "search");
-	html_attr(h, "name", "q");
-	html_attr(h, "maxlength", "512");
-	html_attr(h, "dir", "auto");
-	html_attr_str(h, "value", v->args.query);
-	html_close(h, "label");
+	html_open(h, "details");
+	html_attr(h, "class", "search-help");
+	if (open)
+		html_attr(h, "open", "open");
+	html_element_z(h, "summary", NULL, "What can be searched for");
+	html_open(h, "dl");
+	for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+		html_open(h, "dt");
+		html_element_z(h, "code", NULL, examples[i].query);
+		html_close(h, "dt");
+		html_element_z(h, "dd", NULL, examples[i].finds);
+	}
+	html_close(h, "dl");
+	html_close(h, "details");
+}
+
+static void put_sources(struct html *h, struct view *v, const struct source_row *sources, size_t n)
+{
 	html_open(h, "label");
 	html_puts(h, "in ");
 	html_open(h, "select");
@@ -41,17 +63,55 @@ static void put_form(struct html *h, struct view *v, const struct source_row *so
 	}
 	html_close(h, "select");
 	html_close(h, "label");
-	html_element_z(h, "button", NULL, "Search");
-	html_close(h, "form");
 }
 
-/* The matches stand between \x02 and \x03. */
-static void put_snippet(struct html *h, struct str s, struct str language)
+static void put_form(struct html *h, struct view *v, const struct source_row *sources, size_t n)
+{
+	html_open(h, "form");
+	html_attr(h, "class", "search");
+	html_attr(h, "role", "search");
+	html_attr(h, "action", "/search");
+	html_open(h, "label");
+	html_puts(h, "Words, \"a phrase\", begin* or the address of an article");
+	html_open(h, "input");
+	html_attr(h, "type", "search");
+	html_attr(h, "name", "q");
+	html_attr(h, "maxlength", "480");
+	html_attr(h, "dir", "auto");
+	html_attr_str(h, "value", v->args.query);
+	html_close(h, "label");
+	put_sources(h, v, sources, n);
+	html_open(h, "label");
+	html_attr(h, "class", "check");
+	html_open(h, "input");
+	html_attr(h, "type", "checkbox");
+	html_attr(h, "name", "earlier");
+	html_attr(h, "value", "1");
+	if (v->args.earlier)
+		html_attr(h, "checked", "checked");
+	html_puts(h, " earlier versions, too");
+	html_close(h, "label");
+	html_element_z(h, "button", NULL, "Search");
+	html_close(h, "form");
+	put_help(h, v->args.query.n == 0);
+}
+
+/* ---- hits ---------------------------------------------------------------- */
+
+/* A paragraph with the matches, which stand between \x02 and \x03, in an element. */
+static void put_snippet(struct html *h, struct str s, struct str language, const char *label, const char *element)
 {
 	bool marked = false;
 
+	if (s.n == 0)
+		return;
 	html_open(h, "p");
 	html_attr(h, "class", "snippet");
+	if (label) {
+		html_element_z(h, "span", "label", label);
+		html_puts(h, " ");
+	}
+	html_open(h, "span");
 	html_attr(h, "dir", "auto");
 	part_lang(h, language);
 	for (size_t from = 0, i = 0; i <= s.n; i++) {
@@ -60,16 +120,74 @@ static void put_snippet(struct html *h, struct str s, struct str language)
 			continue;
 		struct str piece = str_sub(s, from, i);
 		if (marked && piece.n)
-			html_element(h, "mark", NULL, piece);
+			html_element(h, element, NULL, piece);
 		else
 			html_text(h, piece);
 		marked = c == '\x02';
 		from = i + 1;
 	}
+	html_close(h, "span");
 	html_close(h, "p");
 }
 
-static void put_hit(struct html *h, struct view *v, const struct search_hit *hit)
+static void put_title(struct html *h, const struct article_row *a)
+{
+	html_attr(h, "dir", "auto");
+	part_lang(h, a->language);
+	html_text(h, part_title(a->title));
+	html_close(h, "a");
+	html_close(h, "h2");
+}
+
+static void put_window(struct html *h, const struct search_hit *hit)
+{
+	part_window(h, hit->before, hit->first_seen, hit->later, WHEN_NONE);
+}
+
+static void put_change_hit(struct html *h, const struct search_hit *hit)
+{
+	const struct article_row *a = &hit->article;
+
+	html_open(h, "li");
+	html_attr(h, "class", "change");
+	html_open(h, "h2");
+	html_open(h, "a");
+	part_change_href(h, a->id, hit->number);
+	put_title(h, a);
+	put_snippet(h, hit->removed, a->language, "removed", "del");
+	put_snippet(h, hit->added, a->language, "added", "ins");
+	html_open(h, "p");
+	html_attr(h, "class", "kinds");
+	part_source_link(h, a->source_key, "source");
+	html_puts(h, " · changed ");
+	put_window(h, hit);
+	html_puts(h, " · ");
+	html_open(h, "a");
+	html_attr_printf(h, "href", "/articles/%lld", (long long)a->id);
+	html_puts(h, "all versions");
+	html_close(h, "a");
+	html_close(h, "p");
+	html_close(h, "li");
+}
+
+/* Where the words stood in an earlier version only. */
+static void put_earlier(struct html *h, const struct search_hit *hit)
+{
+	if (hit->number == 0)
+		return;
+	put_snippet(h, hit->removed, hit->article.language, "earlier", "del");
+	html_open(h, "p");
+	html_attr(h, "class", "kinds");
+	html_open(h, "a");
+	part_change_href(h, hit->article.id, hit->number);
+	html_puts(h, "taken out");
+	html_close(h, "a");
+	html_puts(h, " ");
+	put_window(h, hit);
+	html_close(h, "p");
+}
+
+static void put_article_hit(struct html *h, struct view *v, const struct search_hit *hit)
 {
 	const struct article_row *a = &hit->article;
 
@@ -78,12 +196,11 @@ static void put_hit(struct html *h, struct view *v, const struct search_hit *hit
 	html_open(h, "h2");
 	html_open(h, "a");
 	html_attr_printf(h, "href", "/articles/%lld", (long long)a->id);
-	html_attr(h, "dir", "auto");
-	part_lang(h, a->language);
-	html_text(h, part_title(a->title));
-	html_close(h, "a");
-	html_close(h, "h2");
-	put_snippet(h, hit->snippet, a->language);
+	put_title(h, a);
+	if (hit->number)
+		put_earlier(h, hit);
+	else
+		put_snippet(h, hit->snippet, a->language, NULL, "mark");
 	html_open(h, "p");
 	html_attr(h, "class", "kinds");
 	part_source_link(h, a->source_key, "source");
@@ -97,13 +214,10 @@ static void put_hit(struct html *h, struct view *v, const struct search_hit *hit
 
 static void put_page_link(struct html *h, struct view *v, int64_t page, const char *rel, const char *text)
 {
-	struct str q = html_url_component(v->arena, v->args.query);
-	struct str source = html_url_component(v->arena, v->args.source);
+	struct str address = list_address(v, STR_NONE);
 
 	html_open(h, "a");
-	html_attr_str(h, "href",
-	              arena_printf(v->arena, "/search?q=%.*s&source=%.*s&page=%lld", STR_ARG(q), STR_ARG(source),
-	                           (long long)page));
+	html_attr_str(h, "href", arena_printf(v->arena, "%.*s&page=%lld", STR_ARG(address), (long long)page));
 	html_attr(h, "rel", rel);
 	html_puts(h, text);
 	html_close(h, "a");
@@ -121,30 +235,43 @@ static void put_pages(struct html *h, struct view *v, int64_t total)
 	html_close(h, "nav");
 }
 
-static void put_hits(struct html *h, struct view *v, const struct search_hit *hits, size_t n, int64_t total)
+static struct str found_text(struct view *v, const struct search_found *f)
+{
+	const char *one = f->of_changes ? "change" : "article", *many = f->of_changes ? "changes" : "articles";
+
+	if (f->total == 0)
+		return f->of_changes ? STR("No change has done this") : STR("No article has these words");
+	struct str count = count_text(v->arena, f->total, one, many);
+	return f->more ? ARENA_JOIN(v->arena, STR("The newest "), count, STR(" of more")) : count;
+}
+
+static void put_hits(struct html *h, struct view *v, const struct search_found *f)
 {
 	html_open(h, "p");
 	html_attr(h, "class", "note");
 	html_attr(h, "role", "status");
-	html_text(h, total ? count_text(v->arena, total, "article", "articles") : STR("No article has these words"));
-	html_puts(h, ". Search looks at the latest text of each article. ");
+	html_text(h, found_text(v, f));
+	html_puts(h, f->of_changes     ? ". "
+	             : v->args.earlier ? ". Search looked at all that each article ever said. "
+	                               : ". Search looks at the latest text of each article. ");
 	html_open(h, "a");
-	html_attr_str(h, "href",
-	              arena_printf(v->arena, "/search.atom?q=%.*s&source=%.*s",
-	                           STR_ARG(html_url_component(v->arena, v->args.query)),
-	                           STR_ARG(html_url_component(v->arena, v->args.source))));
-	html_puts(h, "Atom feed of changes to them");
+	html_attr_str(h, "href", feed_address(v, STR("/search.atom")));
+	html_puts(h, f->of_changes ? "Atom feed of such changes" : "Atom feed of changes to them");
 	html_close(h, "a");
 	html_close(h, "p");
-	if (n) {
+	if (f->n) {
 		html_open(h, "ul");
 		html_attr(h, "class", "changes");
-		for (size_t i = 0; i < n; i++)
-			put_hit(h, v, &hits[i]);
+		for (size_t i = 0; i < f->n; i++) {
+			if (f->of_changes)
+				put_change_hit(h, &f->hits[i]);
+			else
+				put_article_hit(h, v, &f->hits[i]);
+		}
 		html_close(h, "ul");
 	}
-	if (total > ROWS)
-		put_pages(h, v, total);
+	if (f->total > ROWS)
+		put_pages(h, v, f->total);
 }
 
 /* Is the query the address of an article?  Then the reader is led there. */
@@ -163,14 +290,30 @@ static bool redirect_to_article(struct view *v, struct err *e)
 	return false;
 }
 
+/* A query without a word is a note on the page, no error. */
+static bool search(struct view *v, int64_t source, struct search_found *out, struct str *note, struct err *e)
+{
+	struct search s = {
+		.query = search_words(v), .source = source, .offset = (size_t)(v->args.page - 1) * ROWS, .limit = ROWS
+	};
+
+	*note = STR_NONE;
+	if (archive_search(v->archive, v->arena, &s, out, e))
+		return true;
+	if (e->kind != ERR_USAGE)
+		return false;
+	*note = arena_printf(v->arena, "%s.", e->text);
+	return true;
+}
+
 bool view_search(struct view *v, struct buf *out, struct err *e)
 {
 	struct html h = HTML_INIT(out);
 	struct source_row *sources;
-	struct search_hit *hits = NULL;
+	struct search_found found;
 	struct source source;
-	int64_t total = 0;
-	size_t n = 0, nsources;
+	struct str note = STR_NONE;
+	size_t nsources;
 
 	v->args.query = str_trim(v->args.query);
 	if (v->args.page < 1 || v->args.page > MAX_PAGES)
@@ -180,28 +323,17 @@ bool view_search(struct view *v, struct buf *out, struct err *e)
 	if (v->redirect.n)
 		return true;
 	if (!load_source(v, v->args.source, &source, e) ||
-	    !archive_sources(v->archive, v->arena, &sources, &nsources, e))
+	    !archive_sources(v->archive, v->arena, &sources, &nsources, e) ||
+	    (v->args.query.n && !search(v, source.id, &found, &note, e)))
 		return false;
-	struct err unreadable = { 0 };
-	if (v->args.query.n &&
-	    !archive_search(v->archive, v->arena, v->args.query, source.id, (size_t)(v->args.page - 1) * ROWS, ROWS,
-	                    &hits, &n, &total, &unreadable) &&
-	    unreadable.kind != ERR_USAGE) {
-		*e = unreadable;
-		return false;
-	}
 	frame_begin(&h, v,
 	            &(struct frame){ .title = v->args.query.n ? v->args.query : STR("Search"), .here = "/search" });
 	html_element_z(&h, "h1", NULL, "Search");
 	put_form(&h, v, sources, nsources);
-	if (unreadable.kind == ERR_USAGE) {
-		html_open(&h, "p");
-		html_attr(&h, "class", "note problem");
-		html_printf(&h, "%s.", unreadable.text);
-		html_close(&h, "p");
-	} else if (v->args.query.n) {
-		put_hits(&h, v, hits, n, total);
-	}
+	if (note.n)
+		html_element(&h, "p", "note problem", note);
+	else if (v->args.query.n)
+		put_hits(&h, v, &found);
 	frame_end(&h, v);
 	return true;
 }

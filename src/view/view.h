@@ -31,6 +31,7 @@ struct view_args {
 	int64_t other;     /* the newer one of a difference */
 	struct str query;  /* q= */
 	struct str source; /* source=: a key, to search within */
+	int64_t earlier;   /* earlier=1: search earlier versions, too */
 	struct str before; /* before=: cursor of a list, empty: newest */
 	int64_t page;      /* page=: from 1 */
 	struct str mode;   /* view=: "", "side", "inline" */

@@ -45,8 +45,7 @@ struct step {
 	bool unfinished; /* a list that named more than is taken up at once */
 };
 
-bool keep_needs_reading(struct archive *ar, const struct target *t, const struct evidence *ev, bool *needs,
-                        struct err *e)
+bool keep_needs_reading(struct archive *ar, const struct target *t, struct evidence *ev, bool *needs, struct err *e)
 {
 	int64_t blob;
 
@@ -56,8 +55,11 @@ bool keep_needs_reading(struct archive *ar, const struct target *t, const struct
 	*needs = true;
 	if (!t->last_blob || t->kind == TARGET_NEW)
 		return true;
-	struct sha256 h = ev->body_hash ? *ev->body_hash : hash_sha256(ev->body);
-	if (archive_blob_find(ar, &h, &blob, e))
+	if (!ev->body_hash) {
+		ev->hash = hash_sha256(ev->body);
+		ev->body_hash = &ev->hash;
+	}
+	if (archive_blob_find(ar, ev->body_hash, &blob, e))
 		*needs = blob != t->last_blob;
 	else if (e->kind != ERR_NOT_FOUND)
 		return false;
@@ -283,8 +285,9 @@ static bool store_check(struct step *s, struct err *e)
 	else if (s->detail.n)
 		c.detail = s->detail;
 	bool body_now = keep_body && !s->same_bytes;
-	if (!archive_check_add(s->ar, &c, body_now ? ev->body : STR_NONE, body_now ? ev->headers : STR_NONE,
-	                       t->last_blob, e))
+	/* A wall is like the wall of last time, and not like the article before it. */
+	int64_t like = c.failed ? 0 : t->last_blob;
+	if (!archive_check_add(s->ar, &c, body_now ? ev->body : STR_NONE, body_now ? ev->headers : STR_NONE, like, e))
 		return false;
 	s->check = c.id;
 	/* A wall or an error page is not what the next answer is compared with; nor

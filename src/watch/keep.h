@@ -29,6 +29,7 @@ struct evidence {
 	bool moved;     /* it is another address than the target's */
 	struct str headers, body;
 	const struct sha256 *body_hash; /* of the body, if it is known already; else NULL */
+	struct sha256 hash;             /* room for it, where keep_needs_reading makes it */
 	struct str content_type, etag, last_modified;
 	enum read_as as;
 	int64_t wire_bytes;
@@ -56,8 +57,8 @@ struct kept {
 };
 
 /* Whether the bytes must be read: false when they are those of last time, or
- * there are none. */
-MUST_CHECK bool keep_needs_reading(struct archive *ar, const struct target *t, const struct evidence *ev, bool *needs,
+ * there are none.  Notes their hash, so that storing them need not make it again. */
+MUST_CHECK bool keep_needs_reading(struct archive *ar, const struct target *t, struct evidence *ev, bool *needs,
                                    struct err *e);
 
 /* doc is NULL when nothing was read.  *t is updated, in memory and in the

@@ -152,7 +152,10 @@ bool lease_ask(struct watcher *w, struct host *host, enum lease_state *state, st
 	*state = LEASE_HELD;
 	if (held(host) && lease_send_until(w, host) > now)
 		return true;
-	/* What is leased is committed before anything is sent. */
+	/* Nothing is held while another worker may have to be waited for, and what is
+	 * leased is committed before anything is sent. */
+	if (!watcher_commit(w, e))
+		return false;
 	if ((held(host) && !renew(w, host, e)) || (!held(host) && !take(w, host, e)) || !watcher_commit(w, e))
 		return false;
 	if (held(host)) {

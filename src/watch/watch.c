@@ -30,7 +30,8 @@
 
 #define MAX_TO_READ 32  /* answers waiting for a reader; beyond that none are taken */
 #define MAX_HOSTS 20000 /* remembered; idle ones are forgotten beyond that */
-#define COMMIT_AFTER 100
+#define COMMIT_AFTER 60
+#define TRIES 5 /* to keep what another worker was in the way of */
 #define COMMIT_MS 200
 #define HUBS_MS 60000                     /* how often hubs are asked for subscriptions */
 #define LOOK_MS 1000                      /* how often the archive is asked what is due */
@@ -221,14 +222,30 @@ static bool mind_clock(struct watcher *w, when now, struct err *e)
 	bool jumped = w->looked == WHEN_NONE || now < w->looked - CLOCK_MARGIN;
 	int64_t n = 0;
 
-	w->looked = now;
 	if (jumped && !archive_bring_back(w->archive, now, now + CLOCK_MARGIN, &n, e))
 		return false;
+	w->looked = now;
 	if (n)
 		log_warning("%lld addresses were checked at a time that is still to come: the clock was ahead; they "
 		            "are checked from now on",
 		            (long long)n);
 	return true;
+}
+
+/* In a transaction of its own, until it is committed: so it can be tried again. */
+static bool take_due(struct watcher *w, struct arena *a, when now, size_t room, struct target **targets, size_t *n,
+                     struct err *e)
+{
+	for (int i = 1;; i++) {
+		if (!watcher_begin(w, e))
+			return false;
+		if (mind_clock(w, now, e) && lease_due_targets(w, a, room, targets, n, e))
+			return true;
+		if (e->kind != ERR_BUSY || !archive_is_shared(w->archive) || i == TRIES)
+			return false;
+		archive_rollback(w->archive);
+		w->transaction = false;
+	}
 }
 
 /* *more: there may be more than could be taken. */
@@ -239,8 +256,7 @@ static bool lease_due(struct watcher *w, bool *more, struct err *e)
 	size_t n = 0, room = MAX_UNDER_WAY - w->pending;
 	when now = clock_now(w->clock);
 
-	bool ok = watcher_commit(w, e) && watcher_begin(w, e) && mind_clock(w, now, e) &&
-	          lease_due_targets(w, a, room, &targets, &n, e);
+	bool ok = watcher_commit(w, e) && take_due(w, a, now, room, &targets, &n, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = visits_queue_leased(w, &targets[i], e);
 	arena_free(a);
@@ -482,19 +498,35 @@ static bool refuse_late(struct watcher *w, struct watch_job *job)
 	return true;
 }
 
+static bool try_to_keep(struct watcher *w, struct watch_job *job, const struct document *doc, struct kept *k,
+                        bool *stands, struct err *e)
+{
+	if (!watcher_begin(w, e) || !archive_mark(w->archive, e) || !lease_stands(w, job->home, stands, e))
+		return false;
+	if (!*stands)
+		return true;
+	/* The row as it is now: somebody may have unwatched it meanwhile. */
+	return archive_target_by_id(w->archive, job->arena, job->target.id, &job->target, e) &&
+	       keep_check(w->archive, w->settings, w->schedule, job->arena, &job->target, &job->ev, doc, k, e);
+}
+
+/* Lets go what was kept before, for which another worker may be waiting. */
+static bool make_way(struct watcher *w, const struct watch_job *job, struct err *e)
+{
+	log_info("kept in another turn: %.*s: %s", STR_ARG(job->target.url), e->text);
+	return archive_back_to_mark(w->archive, e) && watcher_commit(w, e);
+}
+
 bool watcher_keep(struct watcher *w, struct watch_job *job, const struct document *doc, struct err *e)
 {
 	struct kept k;
 	bool stands;
 
-	if (!watcher_begin(w, e) || !lease_stands(w, job->home, &stands, e))
-		return false;
+	for (int i = 1; !try_to_keep(w, job, doc, &k, &stands, e); i++)
+		if (e->kind != ERR_BUSY || !archive_is_shared(w->archive) || i == TRIES || !make_way(w, job, e))
+			return false;
 	if (!stands)
 		return refuse_late(w, job);
-	/* The row as it is now: somebody may have unwatched it meanwhile. */
-	if (!watcher_begin(w, e) || !archive_target_by_id(w->archive, job->arena, job->target.id, &job->target, e) ||
-	    !keep_check(w->archive, w->settings, w->schedule, job->arena, &job->target, &job->ev, doc, &k, e))
-		return false;
 	w->kept++;
 	report_kept(w, job, &k);
 	bool ok = !w->follow_found || queue_found(w, job->arena, &k, e);

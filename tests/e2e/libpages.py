@@ -75,6 +75,8 @@ PAGES = [
     Page("edit", EDIT, "/articles/{bridge}/diff/0/4/edits/{bridge_edit}", text="Permanent address"),
     Page("edit-arabic", EDIT, "/articles/{palms}/diff/0/2/edits/{palms_edit}", text="Permanent address"),
     Page("search", "/search", "/search?q=bridge", text="Tollan"),
+    Page("search-changes", "/search", "/search?q=removed:%22more+than+240%22+added:265", text="all versions"),
+    Page("search-earlier", "/search", "/search?q=%22more+than+240%22&earlier=1", text="taken out"),
     Page("search-empty", "/search", "/search"),
     Page("search-nothing", "/search", "/search?q=zeppelin", text="No article"),
     Page("status", "/status", "/status", text="404"),

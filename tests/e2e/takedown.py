@@ -20,8 +20,8 @@ WARC = os.path.join(folder.name, "stories.warc")
 port = free_port()
 REASON = "order 7 of the court of Tollan"
 LISTS = ["/", "/?all=1", "/articles", "/sources", "/sources/harbour-lantern", "/sources/harbour-lantern/articles",
-         "/search?q=lorries", "/feed.atom", "/sources/harbour-lantern/feed.atom",
-         "/search.atom?q=lorries", "/api/v1/articles",
+         "/search?q=lorries", "/search?q=lorries&earlier=1", "/search?q=added:265", "/feed.atom",
+         "/sources/harbour-lantern/feed.atom", "/search.atom?q=lorries", "/api/v1/articles",
          "/api/v1/changes", "/api/v1/search?q=lorries", "/status", "/api/v1/status"]
 
 
