@@ -198,8 +198,8 @@ static bool append(struct list *l, bool unknown, bool from_cursor, struct err *e
 
 	if (!db_query(l->ar->db, list_sql[l->scope][unknown], &q, e))
 		return false;
-	if (l->which || l->scope == FOUND_FEW)
-		db_bind_id(q, 1, l->which);
+	if (l->which)
+		db_bind_i64(q, 1, l->which);
 	if (!unknown)
 		db_bind_i64(q, 2, from_cursor ? f->until : INT64_MAX);
 	db_bind_i64(q, 3, from_cursor ? f->until_article : INT64_MAX);

@@ -203,9 +203,11 @@ static bool sum_rows(struct archive *ar, const struct table *t, struct sum *sum,
 	return ok;
 }
 
-/* Triggers have counted already. */
-static bool forget_tallies(struct archive *to, const struct table *t, struct err *e)
+/* Of what is in a new archive already, and what triggers have counted. */
+static bool empty_table(struct archive *to, const struct table *t, struct err *e)
 {
+	if (strcmp(t->name, "facts") == 0)
+		return db_script(to->db, "DELETE FROM facts", e);
 	return strcmp(t->name, "tallies") != 0 || db_script(to->db, "DELETE FROM tallies", e);
 }
 
@@ -215,7 +217,7 @@ static bool copy_table(struct archive *from, struct archive *to, const struct ta
 
 	if (!archive_begin(to, e))
 		return false;
-	bool ok = forget_tallies(to, t, e) && copy_rows(from, to, t, m, &there, e);
+	bool ok = empty_table(to, t, e) && copy_rows(from, to, t, m, &there, e);
 	if (!ok) {
 		archive_rollback(to);
 		return err_prefix(e, "moving the table %s", t->name);
@@ -291,7 +293,7 @@ static bool is_new(const char *to, struct err *e)
 		return false;
 	int64_t sources = 0, facts = 0;
 	bool ok = db_number(there->db, "SELECT count(*) FROM sources", &sources, e) &&
-	          db_number(there->db, "SELECT count(*) FROM facts", &facts, e);
+	          db_number(there->db, "SELECT count(*) FROM facts WHERE name <> 'search method'", &facts, e);
 	const char *name = archive_name(there);
 	ok = ok && (sources + facts == 0 || err_set(e, ERR_USAGE, "there is an archive already: %s", name));
 	archive_close(there);

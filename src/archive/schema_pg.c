@@ -410,7 +410,8 @@ const char schema_pg_search[] =
         ");\n"
         "CREATE INDEX search_newest ON search_forms (article, size) WHERE number = 0;\n"
         "CREATE INDEX search_words ON search_forms USING gin (words) WHERE number = 0;\n"
-        "CREATE INDEX search_words_of_changes ON search_forms USING gin (words) WHERE number > 0;\n";
+        "CREATE INDEX search_words_of_changes ON search_forms USING gin (words) WHERE number > 0;\n"
+        "INSERT INTO facts (name, value) VALUES ('search method', '" SEARCH_METHOD "');\n";
 
 /* ---- tallies ---------------------------------------------------------------- */
 
