@@ -4,6 +4,10 @@
  * A table is read row by row and written in groups, so that memory stays flat.
  * Both sides are summed up as they are read, by a hash of each row, in whatever
  * order the rows come.
+ *
+ * At a server the same bytes may stand in two shards; they are moved once, as the
+ * blob with the lowest number, which all the others are then.  What was a delta to
+ * one of the others is made whole.
  */
 #include "archive/move.h"
 
@@ -56,17 +60,35 @@ struct table {
 #define P16 P15 ", $16"
 #define P26 P16 ", $17, $18, $19, $20, $21, $22, $23, $24, $25, $26"
 
+/* The blob that is moved for this one; and whether it is this one. */
 /* clang-format off */
+#define MOVED(column) \
+	DB_EITHER(column, "(SELECT min(o.id) FROM blobs b JOIN blobs o ON o.sha256 = b.sha256" \
+	                  " WHERE b.shard = shard_of(" column ") AND b.id = " column ")")
+#define IS_MOVED(blob) \
+	"NOT EXISTS (SELECT 1 FROM blobs b JOIN blobs o ON o.sha256 = b.sha256 AND o.id < b.id" \
+	" WHERE b.shard = shard_of(" blob ") AND b.id = " blob ")"
+#define BLOB(base) "id, sha256, size, " base ", depth, packed, target, added, pack, place"
+#define LOST_BASE "0"
+#define CHECK(body, headers) \
+	"id, target, at, wall_ms, outcome, failed, status, url, read_as, content_type, detail, origin, " body ", " headers \
+	", bytes"
+#define TARGET(last_blob) \
+	"id, kind, state, source, article, found_by, url, origin, label, filter, added, due, leased_due, period," \
+	" last_check, last_change, failures, etag, last_modified, last_outcome, " last_blob ", published, listed, live," \
+	" ttl, skips"
+
 static const struct table tables[] = {
 	TABLE("facts", "name, value", "$1, $2", "tt"),
 	TABLE("sources", "id, key, name, site, added", P5, "ittti"),
 	TABLE("names", "id, name", "$1, $2", "it"),
 	OF_ID("articles", "id, source, url, added", P4, "$1", "iiti"),
 	OF_ID("packs", "id, source, what, level, size, packed", P6, "$1", "iitiib"),
-	OF_ID("blobs", "id, sha256, size, base, depth, packed, target, added, pack, place", P10, "$1", "ibiiibiiii"),
-	OF_ID("targets", "id, kind, state, source, article, found_by, url, origin, label, filter, added, due, leased_due,"
-	      " period, last_check, last_change, failures, etag, last_modified, last_outcome, last_blob, published,"
-	      " listed, live, ttl, skips", P26, "$1", "ittiiittttiiiiiiitttiiiiii"),
+	{ "blobs", "SELECT " BLOB(DB_EITHER("base", "CASE WHEN " IS_MOVED("f.base") " THEN base ELSE " LOST_BASE " END"))
+	  " FROM blobs f" DB_ONLY_POSTGRES(" WHERE " IS_MOVED("f.id")),
+	  PUT("blobs", BLOB("base") DB_SHARD_COLUMN, P10 DB_NEW_SHARD("$1")), "ibiiibiiii", 0 },
+	{ "targets", "SELECT " TARGET(MOVED("f.last_blob")) " FROM targets f",
+	  PUT("targets", TARGET("last_blob") DB_SHARD_COLUMN, P26 DB_NEW_SHARD("$1")), "ittiiittttiiiiiiitttiiiiii", 0 },
 	/* Their targets have brought most of them. */
 	{ "hosts", ROWS("hosts", "origin, epoch, pause_until, wait_until, refusals"),
 	  PUT("hosts", "origin, epoch, pause_until, wait_until, refusals" DB_SHARD_COLUMN, P5 DB_NEW_SHARD("$" SPARE))
@@ -74,8 +96,8 @@ static const struct table tables[] = {
 	  " wait_until = excluded.wait_until, refusals = excluded.refusals", "tiiii", 1 },
 	OF_ADDRESS("addresses", "url, article, added, why, check_id", P5, 1, "tiiti"),
 	OF_ADDRESS("robots", "origin, fetched, expires, reachable, rules", P5, 1, "tiiib"),
-	OF_ID("checks", "id, target, at, wall_ms, outcome, failed, status, url, read_as, content_type, detail, origin,"
-	      " body, headers, bytes", P15, "$1", "iiiiiiitiitiiii"),
+	{ "checks", "SELECT " CHECK(MOVED("f.body"), MOVED("f.headers")) " FROM checks f",
+	  PUT("checks", CHECK("body", "headers") DB_SHARD_COLUMN, P15 DB_NEW_SHARD("$1")), "iiiiiiitiitiiii", 0 },
 	OF_ID("removals", "article, since, before, outcome, checks, confirmed, back", P7, "$1", "iiitiii"),
 	OF_ADDRESS("traffic", "source, day, origin, requests, not_modified, failed, bytes", P7, 3, "iitiiii"),
 	OF_ID("hazards", "source, model, updated", P3, "$1", "ibi"),
@@ -94,8 +116,6 @@ static const struct table tables[] = {
 	      P13, "$1", "iititiiiiiiit"),
 	OF_ID("lessons", "source, number, article, evidence", P4, "$1", "iiib"),
 	OF_ID("left_out", "check_id, blocks", "$1, $2", "$1", "it"),
-	{ "tallies", "SELECT source, what, sum(n) FROM tallies GROUP BY source, what HAVING sum(n) <> 0",
-	  PUT("tallies", "source, what, n" DB_SHARD_COLUMN, P3 DB_NEW_SHARD("$1")), "iti", 0 },
 };
 /* clang-format on */
 #define TABLES (sizeof tables / sizeof *tables)
@@ -203,12 +223,10 @@ static bool sum_rows(struct archive *ar, const struct table *t, struct sum *sum,
 	return ok;
 }
 
-/* Of what is in a new archive already, and what triggers have counted. */
+/* Of what is in a new archive already. */
 static bool empty_table(struct archive *to, const struct table *t, struct err *e)
 {
-	if (strcmp(t->name, "facts") == 0)
-		return db_script(to->db, "DELETE FROM facts", e);
-	return strcmp(t->name, "tallies") != 0 || db_script(to->db, "DELETE FROM tallies", e);
+	return strcmp(t->name, "facts") != 0 || db_script(to->db, "DELETE FROM facts", e);
 }
 
 static bool copy_table(struct archive *from, struct archive *to, const struct table *t, struct move *m, struct err *e)
@@ -274,6 +292,44 @@ static bool set_sequences(struct archive *to, struct err *e)
 	        e);
 }
 
+static bool make_whole(struct archive *from, struct archive *to, int64_t blob, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct str bytes, packed;
+	struct stmt *q;
+	bool delta;
+
+	bool ok = archive_blob(from, a, blob, &bytes, e) &&
+	          packer_pack(to->packer, bytes, STR_NONE, &packed, &delta, e) &&
+	          db_query(to->db, "UPDATE blobs SET base = NULL, depth = 0, packed = $2 WHERE id = $1" DB_SHARD_1, &q,
+	                   e);
+	if (ok) {
+		db_bind_i64(q, 1, blob);
+		db_bind_blob(q, 2, packed);
+		ok = db_run(q, e);
+	}
+	arena_free(a);
+	return ok;
+}
+
+/* What was a delta to a blob that is another one now. */
+static bool make_lost_whole(struct archive *from, struct archive *to, struct err *e)
+{
+	struct rows lost = ROWS_OF(int64_t);
+	struct stmt *q;
+	bool row, ok = archive_begin(to, e) && db_query(to->db, "SELECT id FROM blobs WHERE base = " LOST_BASE, &q, e);
+
+	while (ok && (ok = db_step(q, &row, e)) && row)
+		*(int64_t *)rows_add(&lost) = db_i64(q, 0);
+	for (size_t i = 0; ok && i < lost.n; i++)
+		ok = make_whole(from, to, ((const int64_t *)(const void *)lost.p)[i], e);
+	free(lost.p);
+	if (ok)
+		return archive_commit(to, e);
+	archive_rollback(to);
+	return err_prefix(e, "moving the table blobs");
+}
+
 static bool fill(struct archive *from, struct archive *to, struct move *m, struct err *e)
 {
 	if (!db_set_identity(to->db, SCHEMA_MOVING, SCHEMA_VERSION, e))
@@ -281,8 +337,8 @@ static bool fill(struct archive *from, struct archive *to, struct move *m, struc
 	for (size_t i = 0; i < TABLES; i++)
 		if (!copy_table(from, to, &tables[i], m, e))
 			return false;
-	return set_sequences(to, e) && archive_search_mend(to, e) &&
-	       db_set_identity(to->db, SCHEMA_APPLICATION, SCHEMA_VERSION, e);
+	return make_lost_whole(from, to, e) && set_sequences(to, e) && archive_tallies_mend(to, e) &&
+	       archive_search_mend(to, e) && db_set_identity(to->db, SCHEMA_APPLICATION, SCHEMA_VERSION, e);
 }
 
 static bool is_new(const char *to, struct err *e)

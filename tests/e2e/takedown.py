@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Articles that are hidden, held and erased: what readers, programs and the file itself still say of them.
 
-The archive is imported from the stories of the browser test and served.
+The archive is imported from the stories of the browser test and served; STET_TEST_ARCHIVE may name another one than a
+file, as takedown_postgres.py does.
 """
 import json
 import os
@@ -15,7 +16,7 @@ from libe2e import STET, Failed, check, check_equal, free_port, http, run_tests,
 from libpages import read_stories, warc_of
 
 folder = tempfile.TemporaryDirectory(prefix="stet-takedown-")
-ARCHIVE = os.path.join(folder.name, "stet.db")
+ARCHIVE = os.environ.get("STET_TEST_ARCHIVE") or os.path.join(folder.name, "stet.db")
 WARC = os.path.join(folder.name, "stories.warc")
 port = free_port()
 REASON = "order 7 of the court of Tollan"
