@@ -17,6 +17,8 @@
 
 #define MAX_UNDER_WAY 1000 /* jobs leased and not yet kept; about 6 kB each while they wait */
 
+#define MAX_TO_READ 32 /* answers waiting for a reader; beyond that none are taken */
+
 /* A job begins with its link in the host's queue. */
 struct watch_job {
 	struct job link;
@@ -67,6 +69,7 @@ struct watcher {
 	struct host *idle;       /* leased hosts that may be released */
 	int64_t transactions;    /* begun so far */
 	int64_t next_renewal_ms;
+	size_t reach;            /* so many hosts are leased at a time */
 	bool no_room;          /* on the disk, at the last look */
 	struct arena *packing; /* what there is to pack: */
 	struct pack_job *jobs;

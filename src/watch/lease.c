@@ -8,11 +8,17 @@
  * the lease, by our own clock, whatever the database is doing; what came
  * nevertheless when the lease was over (this process was stopped, or cut off) is
  * not stored.
+ *
+ * Who shares an archive takes no more hosts than it can visit soon: half as many,
+ * and none yet, while answers wait to be read; twice as many when all of them were
+ * had and none waits.  So work goes where there is time for it, and what a worker
+ * that dies has taken is little.
  */
 #include "base/log.h"
 #include "watch/inner.h"
 
-#define LEASED_HOSTS 250  /* at once, of those that are due */
+#define LEASED_HOSTS 250  /* at once, of those that are due ... */
+#define FEWEST_HOSTS 16   /* ... or as few, while there is still enough to do */
 #define RENEW_PART 3      /* renewed when so much of a lease has passed: a third */
 #define PATIENCE_MS 30000 /* a person waits so long for a host that another worker visits */
 #define TRY_AGAIN_MS 500
@@ -77,8 +83,25 @@ static void note(struct watcher *w, struct host *host, const struct host_lease *
 static struct lease_wish wish_of(const struct watcher *w)
 {
 	return (struct lease_wish){
-		.worker = w->name, .lease_ms = lease_ms(w), .now = clock_now(w->clock), .hold = MINUTES
+		.worker = w->name,
+		.lease_ms = lease_ms(w),
+		.now = clock_now(w->clock),
+		.hold = w->settings->lease < MINUTES ? w->settings->lease : MINUTES,
 	};
+}
+
+/* How many hosts to lease now. */
+static size_t reach(struct watcher *w)
+{
+	bool behind = w->nto_read >= MAX_TO_READ / 2;
+
+	if (!archive_is_shared(w->archive))
+		return LEASED_HOSTS;
+	if (w->reach == 0)
+		w->reach = 4 * FEWEST_HOSTS;
+	if (behind)
+		w->reach = w->reach / 2 > FEWEST_HOSTS ? w->reach / 2 : FEWEST_HOSTS;
+	return behind ? 0 : w->reach;
 }
 
 bool lease_due_targets(struct watcher *w, struct arena *a, size_t room, struct target **targets, size_t *n,
@@ -90,9 +113,13 @@ bool lease_due_targets(struct watcher *w, struct arena *a, size_t room, struct t
 	size_t nhosts = 0;
 
 	wish.limit = room;
-	wish.hosts = room < LEASED_HOSTS ? room : LEASED_HOSTS;
+	wish.hosts = reach(w);
+	if (wish.hosts > room)
+		wish.hosts = room;
 	if (!archive_lease_due(w->archive, a, &wish, &hosts, &nhosts, targets, n, e))
 		return false;
+	if (wish.hosts && nhosts == wish.hosts)
+		w->reach = 2 * nhosts < LEASED_HOSTS ? 2 * nhosts : LEASED_HOSTS;
 	for (size_t i = 0; i < nhosts; i++)
 		note(w, hosts_get(w->hosts, hosts[i].origin), &hosts[i], asked_ms);
 	return true;

@@ -28,7 +28,6 @@
 #include "watch/policy.h"
 #include "watch/rebuild.h"
 
-#define MAX_TO_READ 32  /* answers waiting for a reader; beyond that none are taken */
 #define MAX_HOSTS 20000 /* remembered; idle ones are forgotten beyond that */
 #define COMMIT_AFTER 60
 #define TRIES 5 /* to keep what another worker was in the way of */
