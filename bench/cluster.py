@@ -6,7 +6,7 @@
 First the throughput with 1, 2 and 4 workers, each in a network namespace of its own: checks stored in a second, all of
 them of pages that have changed. Then four workers, one of which is killed, and one cut off from the network for longer
 than its leases and back: every version is stored exactly once, no host is fetched by two at once, and what comes too
-late is refused. Needs root and iproute2. The sites are one server with a name for each host, 30 ms an answer.
+late is refused, and every host is visited. Needs root and iproute2. The sites are one server with a name for each host, 30 ms an answer.
 """
 import argparse
 import os
@@ -169,6 +169,9 @@ class Bench:
         print("%d worker%s  %7.1f checks stored a second, %d hosts fetched by two at once" % (
             n, "s" if n > 1 else " ", rate, overlaps), flush=True)
 
+    def visited(self):
+        return int(self.pg.sql("SELECT count(DISTINCT target) FROM checks", "trouble")[0][0])
+
     def trouble(self):
         archive = self.fresh("trouble")
         self.start(archive, 4)
@@ -177,21 +180,25 @@ class Bench:
         ip("-n", "stet1", "link", "set", "eth0", "down")
         time.sleep(LEASE * 3)
         ip("-n", "stet1", "link", "set", "eth0", "up")
-        time.sleep(self.args.seconds)
+        began = time.monotonic()
+        while time.monotonic() < began + self.args.seconds or (
+                self.visited() < self.args.hosts and time.monotonic() < began + self.args.patience):
+            time.sleep(2)
+        took = time.monotonic() - began
         (_, overlaps), names = self.report()
         self.stop()
         self.end_sites()
         twice = self.pg.sql("SELECT article FROM versions GROUP BY article, identity HAVING count(*) > 1", "trouble")
         gaps = self.pg.sql("SELECT article FROM versions GROUP BY article HAVING count(*) <> max(number) + 1",
                            "trouble")
-        visited = self.pg.sql("SELECT count(DISTINCT target) FROM checks", "trouble")[0][0]
+        visited = self.visited()
         refused = sum("not stored" in line for i in range(4)
                       for line in open(os.path.join(self.folder, "log%d" % i), encoding="utf-8", errors="replace"))
-        print("trouble: %d checks of %s hosts, %d versions" % (
-            self.count("trouble"), visited, self.count("trouble", "versions")))
+        print("trouble: %d checks of %d hosts of %d, %d versions; %d s after the last of it" % (
+            self.count("trouble"), visited, self.args.hosts, self.count("trouble", "versions"), took))
         print("         stored twice: %d, gaps: %d, late writes refused: %d" % (len(twice), len(gaps), refused))
         print("         hosts fetched by two at once: %d %s" % (overlaps, " ".join(names[:5])), flush=True)
-        return not twice and not gaps and not overlaps
+        return not twice and not gaps and not overlaps and visited == self.args.hosts
 
 
 def main():
@@ -199,6 +206,7 @@ def main():
     p.add_argument("--build", default=os.path.join(TOP, "build"))
     p.add_argument("--hosts", type=int, default=4000)
     p.add_argument("--seconds", type=int, default=40)
+    p.add_argument("--patience", type=int, default=600, help="seconds until every host must have been visited")
     p.add_argument("--workers", default="1,2,4")
     p.add_argument("--calm", action="store_true", help="only the throughput")
     args = p.parse_args()

@@ -113,6 +113,11 @@ void archive_rollback(struct archive *ar)
 	db_rollback(ar->db);
 }
 
+bool archive_set_patience(struct archive *ar, int64_t seconds, struct err *e)
+{
+	return db_set_patience(ar->db, seconds, e);
+}
+
 bool archive_mark(struct archive *ar, struct err *e)
 {
 	ar->marked = ar->unindexed.n;

@@ -49,6 +49,9 @@ MUST_CHECK bool archive_begin(struct archive *ar, struct err *e);
 MUST_CHECK bool archive_commit(struct archive *ar, struct err *e);
 void archive_rollback(struct archive *ar);
 
+/* Where an archive is shared: after so many seconds without a sign of life inside a
+ * transaction the server gives it up. */
+MUST_CHECK bool archive_set_patience(struct archive *ar, int64_t seconds, struct err *e);
 /* Where an archive is shared, two transactions may wait for each other, and the
  * server ends a statement of one: ERR_BUSY.  What was written since the last mark is
  * undone then, the rest can be committed, and the one be tried again behind it.  In

@@ -150,6 +150,11 @@ void db_rollback(struct db *db)
 	db->open = false;
 }
 
+bool db_set_patience(struct db *db, int64_t seconds, struct err *e)
+{
+	return !db->engine->set_patience || db->engine->set_patience(db, seconds, e);
+}
+
 bool db_mark(struct db *db, struct err *e)
 {
 	bool again = db->marked;

@@ -106,6 +106,9 @@ enum db_begin { DB_BEGIN_READ, DB_BEGIN_WRITE };
 MUST_CHECK bool db_begin(struct db *db, enum db_begin how, struct err *e);
 MUST_CHECK bool db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
+/* So long a server waits for us inside a transaction, before it gives that up and
+ * others need no longer wait; 60 seconds if nothing else is said. */
+MUST_CHECK bool db_set_patience(struct db *db, int64_t seconds, struct err *e);
 /* A place in the open transaction of a server to come back to, even after an error
  * by which it would be given up; the next mark takes its place. */
 MUST_CHECK bool db_mark(struct db *db, struct err *e);

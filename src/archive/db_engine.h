@@ -48,6 +48,7 @@ struct db_engine {
 	void (*rollback)(struct db *db);
 	bool (*given_up)(struct db *db); /* the engine has ended the open transaction by itself */
 	bool (*ready)(struct db *db, struct err *e); /* before a statement or a transaction begins; may be NULL */
+	bool (*set_patience)(struct db *db, int64_t seconds, struct err *e); /* may be NULL */
 	bool (*stamp)(struct db *db, int64_t *out, struct err *e);
 	int64_t (*file_bytes)(struct db *db);
 	bool (*room)(struct db *db, int64_t *bytes, struct err *e);

@@ -29,6 +29,8 @@
 #include "base/hash.h"
 #include "base/log.h"
 
+#define PATIENCE 60 /* seconds */
+
 /* Types of values, by the numbers that every server has for them. */
 enum type {
 	UNKNOWN = 0,
@@ -70,6 +72,7 @@ struct server {
 	char *path;           /* with all that is secret in it */
 	unsigned connections; /* made so far */
 	unsigned nnames;
+	int64_t patience;      /* seconds */
 	struct query *streams; /* its rows are still coming */
 };
 
@@ -240,15 +243,25 @@ static PGconn *connect_to(const char *path)
 	return c;
 }
 
+static bool tell_patience(struct db *db, struct err *e)
+{
+	char sql[100];
+
+	snprintf(sql, sizeof sql, "SET idle_in_transaction_session_timeout = '%llds'",
+	         (long long)server_of(db)->patience);
+	return db_script(db, sql, e);
+}
+
 static bool set_up(struct db *db, struct err *e)
 {
 	static const char both[] =
 	        "SET standard_conforming_strings = on; SET lock_timeout = '10s';"
 	        "SET extra_float_digits = 1; SET client_min_messages = error; SET bytea_output = hex;";
-	static const char writing[] = "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = '60s';";
+	static const char writing[] = "SET synchronous_commit = on;";
 	static const char reading[] = "SET default_transaction_read_only = on;";
 
-	return db_script(db, both, e) && db_script(db, db->writable ? writing : reading, e);
+	return db_script(db, both, e) && db_script(db, db->writable ? writing : reading, e) &&
+	       (!db->writable || tell_patience(db, e));
 }
 
 static bool server_open(const char *path, enum db_mode mode, struct db **out, struct err *e)
@@ -266,6 +279,7 @@ static bool server_open(const char *path, enum db_mode mode, struct db **out, st
 	PQconninfoFree(options);
 	struct server *s = server_of(db);
 	s->path = mem_strdup(path);
+	s->patience = PATIENCE;
 	s->connection = connect_to(path);
 	s->connections = 1;
 	if (PQstatus(s->connection) != CONNECTION_OK)
@@ -278,6 +292,12 @@ static bool server_open(const char *path, enum db_mode mode, struct db **out, st
 	}
 	server_close(db);
 	return false;
+}
+
+static bool server_set_patience(struct db *db, int64_t seconds, struct err *e)
+{
+	server_of(db)->patience = seconds;
+	return tell_patience(db, e);
 }
 
 static bool server_ready(struct db *db, struct err *e)
@@ -364,7 +384,7 @@ static bool server_given_up(struct db *db)
 
 #define ESCAPE_0 (char)0xf4 /* U+10FF00 is F4 8F BC 80 */
 #define ESCAPE_1 (char)0x8f
-#define ESCAPE_2 0xbc
+#define ESCAPE_2 0xbcu
 
 /* How many bytes of s, from i on, are one character that may stand as it is. */
 static size_t plain_at(struct str s, size_t i)
@@ -878,6 +898,7 @@ const struct db_engine db_pg = {
 	.rollback = server_rollback,
 	.given_up = server_given_up,
 	.ready = server_ready,
+	.set_patience = server_set_patience,
 	.stamp = server_stamp,
 	.file_bytes = server_file_bytes,
 	.room = server_room,

@@ -38,7 +38,8 @@
 #define FULL_MS 20                        /* the reader alone is waited for at most so long at a time */
 #define PAUSE_FACTOR 5                    /* a host is busy with us for a sixth of its time at most */
 #define LONGEST_FRESH (1 * HOURS)
-#define CLOCK_MARGIN (1 * HOURS) /* times that are further ahead are no times */
+#define LONGEST_STILL (1 * MINUTES) /* in a transaction: what a worker that is cut off was storing */
+#define CLOCK_MARGIN (1 * HOURS)    /* times that are further ahead are no times */
 #define CONTACT_FACT "contact"
 #define CONTACT_UNWANTED STR("-")
 
@@ -121,7 +122,9 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 		.now = fetcher_clock,
 		.now_arg = (void *)config->clock,
 	};
+	int64_t lease = config->settings->lease;
 	bool ok = policy_is_known(config->settings, e) &&
+	          archive_set_patience(ar, lease < LONGEST_STILL ? lease : LONGEST_STILL, e) &&
 	          reader_new((unsigned)config->settings->readers, &w->reader, e) &&
 	          reader_load_rules(w->reader, config->settings->rules, e) && fetcher_new(&fc, &w->fetcher, e) &&
 	          visits_load_waits(w, e);
