@@ -93,7 +93,6 @@ void archive_rollback(struct archive *ar)
 	chain_forget(&ar->texts);
 	recent_forget(ar->recent);
 	names_forget(ar);
-	memset(ar->exemplars, 0, sizeof ar->exemplars);
 	ar->unindexed.n = 0;
 	db_rollback(ar->db);
 }

@@ -101,7 +101,6 @@ static bool run(struct context *c, struct err *e)
 		.source_key = str_from(context_option(c, &cmd_import, "source")),
 		.url = str_from(context_option(c, &cmd_import, "url")),
 		.now = clock_now(&c->clock),
-		.quick = context_option(c, &cmd_import, "quick"),
 		.again = context_option(c, &cmd_import, "again"),
 	};
 
@@ -147,7 +146,6 @@ const struct command cmd_import = {
 	.options = {
 		{ "source", 's', "KEY", "key of the source it all belongs to (default: from each address)" },
 		{ "url", 'u', "URL", "original address of a saved page or text that does not say it" },
-		{ "quick", 0, NULL, "spend less time on packing pages; \"stet pack\" makes up for it" },
 		{ "again", 0, NULL, "read files from the front, also as far as they were read before" },
 	},
 	.least = 1,

@@ -130,8 +130,6 @@ bool import_path(struct archive *ar, struct reader *r, const struct settings *s,
 	im.arena = arena_new();
 	im.origin = file_name(path);
 	im.batch = batch_new(&im);
-	if (o->quick)
-		archive_hasten(ar);
 	bool ok = count_versions(ar, &before, e) && read_format(&im, format, e) && batch_flush(im.batch, e) &&
 	          make_all_again(&im, e) && count_versions(ar, &after, e);
 	if (ok && seen(report) == had)
