@@ -66,6 +66,8 @@ void archive_close(struct archive *ar)
 	chain_free(&ar->texts);
 	recent_free(ar->recent);
 	solid_free(&ar->solid);
+	for (size_t l = 0; l < STEM_LANGUAGES_MAX; l++)
+		stemmer_free(ar->stemmers[l]);
 	packer_free(ar->packer);
 	db_close(ar->db);
 	free(ar);

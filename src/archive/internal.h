@@ -9,6 +9,7 @@
 #include "archive/pack.h"
 #include "archive/recent.h"
 #include "archive/solid.h"
+#include "text/stem.h"
 
 /* Rows of unknown number on their way into an arena. */
 struct rows {
@@ -41,6 +42,7 @@ struct archive {
 	struct chain blobs, texts; /* what was packed or unpacked last */
 	struct recent *recent;     /* texts had lately */
 	struct solid solid;        /* the pack that was read last */
+	struct stemmer *stemmers[STEM_LANGUAGES_MAX]; /* made when they are needed */
 	struct name names[NAMES_KEPT];
 	size_t next_name;
 	struct rows unindexed; /* struct unindexed: what search does not have yet, see search.c */

@@ -239,45 +239,98 @@ static UChar *fold(struct arena *a, struct str s, int32_t *length)
 
 /* Where a slice may end that begins at from: after some 4096 bytes, before a
  * space if there is one soon. */
+#define MOST_SLICE 8192
 static size_t slice_end(struct str s, size_t from)
 {
-	size_t to = from + 4096;
+	size_t to = from + MOST_SLICE / 2;
 
-	while (to < s.n && to < from + 8192 && s.p[to] != ' ')
+	while (to < s.n && to < from + MOST_SLICE && s.p[to] != ' ')
 		to++;
 	while (to < s.n && ((unsigned char)s.p[to] & 0xc0) == 0x80)
 		to++;
 	return to < s.n ? to : s.n;
 }
 
+/* Words of ASCII up to a space or the end, from a space or the beginning on: they
+ * fold by themselves, whatever stands beside them. */
+static size_t ascii_end(struct str s, size_t from)
+{
+	size_t end = from, most = s.n - from < MOST_SLICE ? s.n : from + MOST_SLICE;
+
+	for (size_t i = from; i < most; i++) {
+		if ((unsigned char)s.p[i] >= 0x80)
+			return end;
+		if (s.p[i] == ' ')
+			end = i;
+	}
+	return most == s.n ? most : end;
+}
+
+/* Up to the next words of ASCII that are worth a slice of their own. */
+#define LEAST_ASCII 24
+static size_t other_end(struct str s, size_t from)
+{
+	size_t end = slice_end(s, from), space = 0;
+	bool open = false; /* a space was seen, and only ASCII since */
+
+	for (size_t i = from + 1; i < end; i++) {
+		if ((unsigned char)s.p[i] >= 0x80) {
+			open = false;
+		} else if (!open && s.p[i] == ' ') {
+			open = true;
+			space = i;
+		} else if (open && i - space >= LEAST_ASCII) {
+			return space;
+		}
+	}
+	return end;
+}
+
+static void put_lower(char *out, struct str ascii)
+{
+	for (size_t i = 0; i < ascii.n; i++)
+		out[i] = char_lower(ascii.p[i]);
+}
+
+static void put_folded(struct buf *b, struct arena *scratch, struct str s)
+{
+	int32_t n;
+	UChar *wide = fold(scratch, s, &n);
+
+	for (int32_t i = 0; i < n;) {
+		UChar32 c;
+		U16_NEXT(wide, i, n, c);
+		bool alone = text_stands_alone((uint32_t)c);
+		if (alone)
+			buf_byte(b, ' ');
+		buf_utf8(b, (uint32_t)c);
+		if (alone)
+			buf_byte(b, ' ');
+	}
+}
+
 struct str text_index_form(struct arena *a, struct str s)
 {
 	s = text_normal(a, s);
 	if (is_ascii(s)) {
-		char *out = arena_alloc(a, s.n + 1);
-		for (size_t i = 0; i < s.n; i++)
-			out[i] = char_lower(s.p[i]);
-		return str_of(out, s.n);
+		char *lower = arena_alloc(a, s.n + 1);
+		put_lower(lower, s);
+		return str_of(lower, s.n);
 	}
 	/* In slices, so that the worst case of a decomposition costs little. */
 	struct buf b = BUF_INIT(s.n * 60 + 16);
 	struct arena *scratch = arena_new();
-	for (size_t from = 0; from < s.n;) {
-		size_t to = slice_end(s, from);
-		int32_t n;
-		UChar *wide = fold(scratch, str_sub(s, from, to), &n);
-		for (int32_t i = 0; i < n;) {
-			UChar32 c;
-			U16_NEXT(wide, i, n, c);
-			bool alone = text_stands_alone((uint32_t)c);
-			if (alone)
-				buf_byte(&b, ' ');
-			buf_utf8(&b, (uint32_t)c);
-			if (alone)
-				buf_byte(&b, ' ');
+	for (size_t from = 0, to; from < s.n; from = to) {
+		to = ascii_end(s, from);
+		char *room = to > from ? buf_reserve(&b, to - from) : NULL;
+		if (room) {
+			put_lower(room, str_sub(s, from, to));
+			buf_commit(&b, to - from);
+		} else {
+			to = other_end(s, from);
+			put_folded(&b, scratch, str_sub(s, from, to));
+			arena_reset(scratch);
 		}
-		arena_reset(scratch);
-		from = to;
 	}
 	arena_free(scratch);
 	char *out = arena_alloc(a, b.n * 3 + SQUEEZE_MORE);
