@@ -55,14 +55,6 @@ void index_free(struct index *x)
 	free(x);
 }
 
-char *index_time(when t, char out[WHEN_TEXT])
-{
-	struct civil c = when_to_civil(t);
-
-	snprintf(out, WHEN_TEXT, "%04d%02d%02d%02d%02d%02d", c.year, c.month, c.day, c.hour, c.minute, c.second);
-	return out;
-}
-
 static int by_bytes(const void *a, const void *b)
 {
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
@@ -101,15 +93,6 @@ static void put_key(struct str surt, struct buf *out)
 	}
 }
 
-static struct str lower(struct arena *a, struct str s)
-{
-	char *p = arena_alloc(a, s.n + 1);
-
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = char_lower(s.p[i]);
-	return str_of(p, s.n);
-}
-
 static void field_number(struct json *j, const char *key, uint64_t n)
 {
 	char text[24];
@@ -127,9 +110,9 @@ bool index_add(struct index *x, const struct index_line *l, struct err *e)
 	struct str surt;
 
 	if (!web || !url_surt(x->arena, l->url, &surt))
-		surt = lower(x->arena, l->url);
+		surt = arena_lower(x->arena, l->url);
 	put_key(surt, &b);
-	buf_printf(&b, " %s ", index_time(l->at, time));
+	buf_printf(&b, " %s ", when_digits(l->at, time));
 	json_object(&j);
 	json_field_str(&j, "url", l->url);
 	if (l->mime.n)
