@@ -20,6 +20,7 @@
 /* A body that was written, and where. */
 struct written {
 	int64_t blob;
+	struct sha256 payload;
 	char id[RECORD_ID_TEXT];
 	struct str uri;
 	when at;
@@ -57,7 +58,7 @@ static void note_written(struct walk *w, const struct check *c, const struct rec
 {
 	w->written = arena_grow(w->unit, w->written, &w->cap, w->nwritten + 1, sizeof *w->written);
 	struct written *x = &w->written[w->nwritten++];
-	*x = (struct written){ .blob = c->body, .uri = o->uri, .at = o->at };
+	*x = (struct written){ .blob = c->body, .payload = *o->payload, .uri = o->uri, .at = o->at };
 	memcpy(x->id, o->id, sizeof x->id);
 }
 
@@ -159,11 +160,10 @@ static bool put_metadata(struct walk *w, const struct seen *s, const struct reco
 	return ok;
 }
 
-static bool read_kept(struct walk *w, const struct check *c, struct str *headers, struct str *body, struct err *e)
+static bool read_kept(struct walk *w, int64_t blob, struct str *out, struct err *e)
 {
-	*headers = *body = STR_NONE;
-	return (!c->headers || archive_blob(w->ar, w->one, c->headers, headers, e)) &&
-	       (!c->body || archive_blob(w->ar, w->one, c->body, body, e));
+	*out = STR_NONE;
+	return !blob || archive_blob(w->ar, w->one, blob, out, e);
 }
 
 /* Without its parameters. */
@@ -183,7 +183,7 @@ static bool put_capture(struct walk *w, const struct seen *s, struct record_out 
 	struct buf head = BUF_INIT(4 * MAX_HEADER_BYTES);
 
 	*o = begin(w, s, is_resource(s) ? "resource" : "response");
-	if (!read_kept(w, c, &headers, &body, e))
+	if (!read_kept(w, c->headers, &headers, e) || !read_kept(w, c->body, &body, e))
 		return false;
 	struct sha256 payload = hash_sha256(body);
 	o->body = body;
@@ -210,14 +210,13 @@ static bool put_revisit(struct walk *w, const struct seen *s, const struct writt
 	const struct check *c = &s->check;
 	bool not_modified = c->status == 304;
 	struct buf head = BUF_INIT(4 * MAX_HEADER_BYTES);
-	struct str headers, body;
+	struct str headers;
 	char at[WHEN_TEXT];
 
 	*o = begin(w, s, "revisit");
-	if (!read_kept(w, c, &headers, &body, e))
+	if (!read_kept(w, c->headers, &headers, e))
 		return false;
-	struct sha256 payload = hash_sha256(body);
-	o->payload = &payload;
+	o->payload = &first->payload;
 	o->content_type = MESSAGE;
 	record_field(o, "WARC-Profile",
 	             not_modified ? STR(PROFILES "server-not-modified") : STR(PROFILES "identical-payload-digest"));
@@ -225,12 +224,11 @@ static bool put_revisit(struct walk *w, const struct seen *s, const struct writt
 	record_field(o, "WARC-Refers-To-Target-URI", first->uri);
 	record_field(o, "WARC-Refers-To-Date", str_from(when_iso(first->at, at)));
 	if (headers.n || not_modified) {
-		message_put_head(headers, c->status, STR_NONE, body.n, true, &head);
+		message_put_head(headers, c->status, STR_NONE, 0, true, &head);
 		o->head = buf_view(&head);
 	}
 	put_own_fields(s, o);
 	bool ok = put_indexed(w, o, STR("warc/revisit"), c->status, e);
-	o->payload = NULL;
 	buf_free(&head);
 	return ok;
 }
