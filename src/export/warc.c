@@ -3,7 +3,7 @@
  *
  * An article, or a feed, is one unit: the checks of all its targets are put in
  * the order of time, and each becomes a record and its metadata.  Which record,
- * is decided by what was kept of it (record_of).  Bodies that were written for
+ * is decided by what was kept of it (put_check).  Bodies that were written for
  * the same unit are known by their blob, so that the same one is a revisit.
  */
 #include "export/warc.h"
@@ -127,12 +127,12 @@ static struct record_out begin(struct walk *w, const struct seen *s, const char 
 	return o;
 }
 
-static bool put_metadata(struct walk *w, const struct seen *s, const struct record_out *of, struct err *e)
+/* v: the version that the check found; NULL: none. */
+static bool put_metadata(struct walk *w, const struct seen *s, const struct version *v, const struct record_out *of,
+                         struct err *e)
 {
 	const struct check *c = &s->check;
-	const struct version *v = version_of(w, c->id);
 	struct record_out o = begin(w, s, "metadata");
-	struct buf b = BUF_INIT(64 * KIB);
 	struct record_out text = { .fields = BUF_INIT(64 * KIB) };
 	uint64_t offset, length;
 
@@ -156,7 +156,6 @@ static bool put_metadata(struct walk *w, const struct seen *s, const struct reco
 	o.content_type = STR("application/warc-fields");
 	bool ok = record_put(w->records, &o, &offset, &length, e);
 	buf_free(&text.fields);
-	buf_free(&b);
 	return ok;
 }
 
@@ -269,7 +268,7 @@ static bool put_check(struct walk *w, const struct seen *s, struct err *e)
 		ok = put_status_only(w, s, &o, e);
 	else
 		ok = nothing = true;
-	if (!ok || !put_metadata(w, s, nothing ? NULL : &o, e))
+	if (!ok || !put_metadata(w, s, v, nothing ? NULL : &o, e))
 		return false;
 	return nothing || !v || !w->wish->page || w->wish->page(w->wish->page_with, o.uri, o.at, v->title, e);
 }
