@@ -376,7 +376,6 @@ static struct evidence evidence_of(const struct batch *b, const struct slot *s, 
 		.as = c->as,
 		.wire_bytes = c->wire_bytes,
 		.retry_after = -1,
-		.sentence = c->sentence,
 		.origin = b->im->origin,
 		.imported = true,
 	};

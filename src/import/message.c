@@ -219,7 +219,6 @@ bool message_parse(struct arena *a, struct str block, struct message *out, struc
 	out->content_type = header_value(out->headers, STR("content-type"));
 	out->etag = header_value(out->headers, STR("etag"));
 	out->last_modified = header_value(out->headers, STR("last-modified"));
-	out->location = header_value(out->headers, STR("location"));
 	if (str_eq_nocase(header_value(out->headers, STR("transfer-encoding")), STR("chunked"))) {
 		struct buf plain = BUF_INIT(MAX_BODY_BYTES);
 		if (undo_chunks(out->body, &plain))

@@ -153,7 +153,7 @@ static bool take_row(struct rows *r, uint64_t number, struct err *e)
 	struct import *im = r->im;
 	struct arena *a = batch_arena(im->batch);
 	struct buf *room = batch_room(im->batch);
-	struct incoming c = { .as = READ_SAVED_FIELDS, .refers_at = WHEN_NONE, .place = number };
+	struct incoming c = { .as = READ_SAVED_FIELDS, .refers_at = WHEN_NONE };
 	struct err why;
 
 	c.uri = address(r, a);

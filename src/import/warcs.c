@@ -106,8 +106,7 @@ static bool take_record(struct arena *a, const struct warc_record *r, struct inc
 		                .as = READ_WEB,
 		                .refers_at = WHEN_NONE,
 		                .digest = r->digest,
-		                .wire_bytes = (int64_t)r->block.n,
-		                .place = r->place.member + r->place.within };
+		                .wire_bytes = (int64_t)r->block.n };
 	if (r->type == WARC_REVISIT)
 		return take_revisit(a, r, c);
 	if (r->type == WARC_RESOURCE)
