@@ -57,15 +57,8 @@ static bool chunk_size(struct str line, size_t *size)
 	size_t n = 0, i = 0;
 
 	line = str_trim(line);
-	for (; i < line.n && i < 8; i++) {
-		char c = char_lower(line.p[i]);
-		if (char_is_digit(c))
-			n = n * 16 + (size_t)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			n = n * 16 + (size_t)(c - 'a' + 10);
-		else
-			break;
-	}
+	for (int digit; i < line.n && i < 8 && (digit = char_hex(line.p[i])) >= 0; i++)
+		n = n * 16 + (size_t)digit;
 	*size = n;
 	return i > 0 && (i == line.n || line.p[i] == ';' || line.p[i] == ' ');
 }
