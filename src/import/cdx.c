@@ -141,22 +141,10 @@ static void read_letters(struct cdx *x, struct str text)
 		x->letters[x->nletters++] = fields[i].n == 1 ? fields[i].p[0] : '?';
 }
 
+/* Thousandths may stand behind it. */
 static bool read_time(struct str s, when *out)
 {
-	int part[6];
-	static const int at[] = { 0, 4, 6, 8, 10, 12, 14 };
-
-	if (s.n < 14 || s.n > 17)
-		return false;
-	for (int i = 0; i < 6; i++) {
-		part[i] = 0;
-		for (int k = at[i]; k < at[i + 1]; k++) {
-			if (!char_is_digit(s.p[k]))
-				return false;
-			part[i] = part[i] * 10 + s.p[k] - '0';
-		}
-	}
-	return when_from_civil(part[0], part[1], part[2], part[3], part[4], part[5], 0, out);
+	return s.n >= WHEN_DIGITS && s.n <= WHEN_DIGITS + 3 && when_parse_digits(str_sub(s, 0, WHEN_DIGITS), out);
 }
 
 /* ---- bytes ---------------------------------------------------------------------- */
