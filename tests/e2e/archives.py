@@ -556,7 +556,8 @@ def rows_of_newsedits_and_diffengine_are_read():
         for version, boats in enumerate(("six", "seven", "seven & a half")):
             db.execute("INSERT INTO entryversion VALUES (?, 7, ?, 3, ?, ?, ?, ?)",
                        (version, version, ferry(boats)[0], "2019-05-0%d 10:00:00.5" % (version + 1), HARBOUR,
-                        markup(ferry(boats))))
+                        markup(ferry(boats)) + "<p>The caf&eacute; on board &#8211; with fish &lt;&nbsp;5 marks "
+                        "&ndash; stays open, said Ren&#xe9;e Holm & her sister.</p>"))
         db.execute("INSERT INTO entryversion VALUES (9, 8, 0, 1, 'No text', '2019-05-01', 'http://x.example/', '')")
     report = take("newsedits.db", path("newsedits.db3"))
     check_equal((report["added"], report["versions"], report["bad"]), (3, 3, 1), "added, versions, bad")
@@ -564,6 +565,8 @@ def rows_of_newsedits_and_diffengine_are_read():
                 "the times")
     last = rows("newsedits.db", "versions")[-1]
     check("seven & a half" in json.dumps(last["text"]), "the entity stands there still")
+    check("The caf\u00e9 on board \u2013 with fish < 5 marks \u2013 stays open, said Ren\u00e9e Holm & her sister."
+          in json.dumps(last["text"], ensure_ascii=False), "other references stand there still: %s" % last["text"])
     check_equal(take("newsedits.db", path("newsedits.db3"))["added"], 0, "what a second import adds")
     with sqlite3.connect(path("engine.db3")) as db:
         db.execute("CREATE TABLE entryversion (id INTEGER, title TEXT, url TEXT, summary TEXT, created INT, "
