@@ -63,6 +63,22 @@ TEST(lines_end_with_lf_or_crlf)
 	CHECK(!str_next_line(&rest, &line));
 }
 
+TEST(strings_are_cut_at_the_last_separator_too)
+{
+	struct str head, tail;
+
+	CHECK(str_cut_last(STR("news/harbour/crane.warc"), '/', &head, &tail));
+	CHECK_STR(head, "news/harbour");
+	CHECK_STR(tail, "crane.warc");
+	CHECK(str_cut_last(STR("/"), '/', &head, &tail));
+	CHECK(head.n == 0 && tail.n == 0);
+	CHECK(!str_cut_last(STR("crane"), '/', &head, &tail));
+	CHECK(head.n == 0);
+	CHECK_STR(tail, "crane");
+	CHECK(!str_cut_last(STR_NONE, '/', &head, &tail));
+	CHECK(head.n == 0 && tail.n == 0);
+}
+
 TEST(numbers_are_read_whole_or_not_at_all)
 {
 	int64_t n;

@@ -125,6 +125,16 @@ bool str_cut(struct str s, char separator, struct str *head, struct str *tail)
 	return true;
 }
 
+bool str_cut_last(struct str s, char separator, struct str *head, struct str *tail)
+{
+	const char *at = s.n ? memrchr(s.p, separator, s.n) : NULL;
+	size_t n = at ? (size_t)(at - s.p) : 0;
+
+	*head = str_sub(s, 0, n);
+	*tail = str_sub(s, at ? n + 1 : 0, s.n);
+	return at != NULL;
+}
+
 bool str_next_line(struct str *rest, struct str *line)
 {
 	if (rest->n == 0)

@@ -170,19 +170,12 @@ static const char *there(struct arena *a, struct str folder, struct str name)
 	return access(path, R_OK) == 0 ? path : NULL;
 }
 
-static struct str base_name(struct str s)
-{
-	for (size_t i = s.n; i-- > 0;)
-		if (s.p[i] == '/')
-			return str_sub(s, i + 1, s.n);
-	return s;
-}
-
 static const char *find_warc(const struct cdx *x, struct arena *a, struct str name)
 {
-	struct str base = base_name(name);
+	struct str folder, base;
 	const char *path = is_safe(name) ? there(a, x->folder, name) : NULL;
 
+	str_cut_last(name, '/', &folder, &base);
 	if (!is_safe(base))
 		return NULL;
 	path = path ? path : there(a, x->folder, base);
@@ -366,12 +359,11 @@ static bool resume(struct cdx *x, struct stream *s, struct err *e)
 
 static struct str folder_of(const char *path)
 {
-	struct str s = str_from(path);
+	struct str folder, name;
 
-	for (size_t i = s.n; i-- > 0;)
-		if (s.p[i] == '/')
-			return str_sub(s, 0, i ? i : 1);
-	return STR(".");
+	if (!str_cut_last(str_from(path), '/', &folder, &name))
+		return STR(".");
+	return folder.n ? folder : STR("/");
 }
 
 bool import_cdx(struct import *im, struct err *e)

@@ -103,14 +103,12 @@ static bool read_format(struct import *im, enum import_format format, struct err
 
 static struct str file_name(const char *path)
 {
-	struct str s = str_from(path);
+	struct str s = str_from(path), folder, name;
 
 	while (s.n > 1 && s.p[s.n - 1] == '/')
 		s.n--;
-	for (size_t i = s.n; i-- > 0;)
-		if (s.p[i] == '/')
-			return str_sub(s, i + 1, s.n);
-	return s;
+	str_cut_last(s, '/', &folder, &name);
+	return name;
 }
 
 static int64_t seen(const struct import_report *r)

@@ -191,11 +191,9 @@ static bool undo_encoding(const struct encoding *how, struct str *body, struct a
 static bool undo_encodings(struct str names, struct str *body, struct arena *a, struct err *e)
 {
 	for (int i = 0; i < MOST_ENCODINGS && names.n; i++) {
-		size_t at = names.n;
-		while (at && names.p[at - 1] != ',')
-			at--;
-		struct str name = str_trim(str_sub(names, at, names.n));
-		names = str_sub(names, 0, at ? at - 1 : 0);
+		struct str name;
+		str_cut_last(names, ',', &names, &name);
+		name = str_trim(name);
 		for (size_t k = 0; k < sizeof encodings / sizeof *encodings; k++)
 			if (str_eq_nocase(name, str_from(encodings[k].name)) &&
 			    !undo_encoding(&encodings[k], body, a, e))
