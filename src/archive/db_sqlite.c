@@ -22,7 +22,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -34,6 +33,7 @@
 
 #include "archive/find_rank.h"
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/hash.h"
 
 #define STATEMENTS 512 /* a power of two */
@@ -135,15 +135,8 @@ static bool make_file(const char *path, struct err *e)
 	if (fd < 0)
 		return errno == EEXIST || err_set(e, ERR_IO, "cannot make the archive %s: %s", path, strerror(errno));
 	close(fd);
-	char *folder = mem_strdup(path);
-	fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool synced = fd >= 0 && fsync(fd) == 0;
-	if (!synced)
-		err_set(e, ERR_IO, "cannot make the archive %s durable: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	free(folder);
-	return synced;
+	return file_sync_name(path) ||
+	       err_set(e, ERR_IO, "cannot make the archive %s durable: %s", path, strerror(errno));
 }
 
 /* A connection is used by one thread at a time, and nobody asks how much memory

@@ -55,8 +55,7 @@ bool file_read(const char *path, struct buf *out, struct err *e)
 	return ok;
 }
 
-/* The name of a file is in its folder. */
-static bool sync_folder_of(const char *path)
+bool file_sync_name(const char *path)
 {
 	char *copy = mem_strdup(path);
 	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -71,7 +70,7 @@ static bool sync_folder_of(const char *path)
 bool file_replace(const char *part, const char *path, struct err *e)
 {
 	int fd = open(part, O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0 && rename(part, path) == 0 && sync_folder_of(path);
+	bool ok = fd >= 0 && fsync(fd) == 0 && rename(part, path) == 0 && file_sync_name(path);
 	int cause = errno;
 
 	if (fd >= 0)
