@@ -28,7 +28,7 @@ import zlib
 
 sys.dont_write_bytecode = True
 from libbrowser import Missing, install_npm_packages
-from libe2e import BUILD, STET, TOP, Failed, Skipped, check, check_equal, run_tests, skip_without_programs
+from libe2e import BUILD, STET, TOP, Skipped, check, check_equal, run_stet, run_tests, skip_without_programs
 
 FOLDER = tempfile.mkdtemp(prefix="stet-archives-")
 WHAT = ("versions", "articles", "changes", "removals")
@@ -128,11 +128,8 @@ def captures():
 
 # ---- running --------------------------------------------------------------------
 
-def stet(archive, *args, input=None, ok=True):
-    p = subprocess.run([STET, args[0], "--archive", path(archive), *args[1:]], capture_output=True, input=input)
-    if ok and p.returncode:
-        raise Failed("stet %s: %s" % (" ".join(args), p.stderr.decode("utf-8", "replace")))
-    return p
+def stet(archive, *args, input=b"", ok=True):
+    return run_stet(path(archive), *args, status=0 if ok else None, input=input)
 
 
 def take(archive, *files, **more):

@@ -11,7 +11,7 @@ import tempfile
 import urllib.parse
 
 sys.dont_write_bytecode = True
-from libe2e import STET, Failed, check, check_equal, free_port, http, run_tests, skip_without_programs, wait_until
+from libe2e import STET, check, check_equal, free_port, http, run_stet, run_tests, skip_without_programs, wait_until
 from libpages import read_stories, warc_of
 
 folder = tempfile.TemporaryDirectory(prefix="stet-takedown-")
@@ -26,11 +26,8 @@ LISTS = ["/", "/?all=1", "/articles", "/sources", "/sources/harbour-lantern", "/
 
 
 def stet(*args, status=0):
-    p = subprocess.run([STET, "--archive", ARCHIVE, "--config", os.devnull, *args], stdin=subprocess.DEVNULL,
-                       capture_output=True, text=True, timeout=120)
-    if p.returncode != status:
-        raise Failed("stet %s: status %d, not %d\n%s" % (" ".join(args), p.returncode, status, p.stderr))
-    return p.stdout + p.stderr
+    p = run_stet(ARCHIVE, *args, status=status)
+    return (p.stdout + p.stderr).decode()
 
 
 def get(path):

@@ -15,7 +15,7 @@ import tempfile
 import threading
 
 sys.dont_write_bytecode = True
-from libe2e import STET, Failed, check, check_equal, run_tests, skip_without_programs, wait_until
+from libe2e import STET, check, check_equal, run_stet, run_tests, skip_without_programs, wait_until
 from libpages import read_stories, warc_of
 
 folder = tempfile.TemporaryDirectory(prefix="stet-upkeep-")
@@ -24,10 +24,7 @@ COPY = os.path.join(folder.name, "copy.db")
 
 
 def stet(*args, archive=ARCHIVE, status=0):
-    p = subprocess.run([STET, "--archive", archive, "--config", os.devnull, *args], stdin=subprocess.DEVNULL,
-                       capture_output=True, timeout=120, cwd=folder.name)
-    if p.returncode != status:
-        raise Failed("stet %s: status %d, not %d\n%s" % (" ".join(args), p.returncode, status, p.stderr.decode()))
+    p = run_stet(archive, *args, status=status, cwd=folder.name)
     return (p.stdout if status == 0 else p.stdout + p.stderr).decode()
 
 
