@@ -173,5 +173,8 @@ bool index_walk(struct index *x, index_put *put, void *with, struct err *e)
 			return false;
 		next_line(r);
 	}
+	for (size_t i = 0; i < x->nruns; i++)
+		if (ferror(x->runs[i].f))
+			return err_set(e, ERR_IO, "cannot read a temporary file of the index");
 	return true;
 }

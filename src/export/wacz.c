@@ -251,6 +251,8 @@ static bool put_pages(struct wacz *w, struct err *e)
 	rewind(w->pages);
 	while ((n = fread(piece, 1, sizeof piece, w->pages)) > 0)
 		sink_put(w->sink, str_of(piece, n));
+	if (ferror(w->pages))
+		return err_set(e, ERR_IO, "cannot read the temporary file of the pages");
 	return end_entry(w, e);
 }
 
