@@ -8,11 +8,9 @@
  * lines, with zip64 for what is large.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-#include "base/alloc.h"
 #include "base/json.h"
 #include "export/warc.h"
 

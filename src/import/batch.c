@@ -17,7 +17,6 @@
 #include <openssl/evp.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "import/inner.h"

@@ -11,11 +11,8 @@
  * Of a name only what stays below the index's folder is used.
  */
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
 #include "base/file.h"
 #include "import/inner.h"
 #include "import/warc.h"

@@ -4,10 +4,6 @@
  */
 #include "import/import.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/log.h"
 #include "import/inner.h"
 #include "watch/rebuild.h"
 

@@ -6,8 +6,6 @@
  * by its media type, is passed over, as is a redirect: where it led is a record
  * of its own.
  */
-#include <string.h>
-
 #include "import/inner.h"
 #include "import/message.h"
 #include "import/warc.h"
