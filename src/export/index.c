@@ -106,10 +106,9 @@ bool index_add(struct index *x, const struct index_line *l, struct err *e)
 	struct buf b = BUF_INIT(MAX_LINE);
 	struct json j = JSON_INIT(&b);
 	char time[WHEN_TEXT];
-	bool web = str_starts(l->url, STR("http://")) || str_starts(l->url, STR("https://"));
 	struct str surt;
 
-	if (!web || !url_surt(x->arena, l->url, &surt))
+	if (!url_is_web(l->url) || !url_surt(x->arena, l->url, &surt))
 		surt = arena_lower(x->arena, l->url);
 	put_key(surt, &b);
 	buf_printf(&b, " %s ", when_digits(l->at, time));

@@ -13,6 +13,7 @@
 
 #include "export/message.h"
 #include "export/records.h"
+#include "url/url.h"
 
 #define PROFILES "http://netpreserve.org/warc/1.1/revisit/"
 #define MESSAGE STR("application/http;msgtype=response")
@@ -79,10 +80,8 @@ static struct str address_of(const struct seen *s)
  * web, of which other tools do not expect one. */
 static bool is_resource(const struct seen *s)
 {
-	struct str url = address_of(s);
-
 	return str_starts(s->check.read_as, STR("saved-")) || (!s->check.status && s->check.body) ||
-	       !(str_starts(url, STR("http://")) || str_starts(url, STR("https://")));
+	       !url_is_web(address_of(s));
 }
 
 static void put_own_fields(const struct seen *s, struct record_out *o)

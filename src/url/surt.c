@@ -105,7 +105,7 @@ static void take_apart(struct str s, struct parts *p)
 	p->scheme = take_scheme(&s);
 	while (s.n && (s.p[0] == '/' || s.p[0] == '\\'))
 		s = str_sub(s, 1, s.n);
-	if (str_starts_nocase(s, STR("http://")) || str_starts_nocase(s, STR("https://"))) {
+	if (url_is_web(s)) {
 		take_apart(s, p); /* "http://https://..." */
 		return;
 	}

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "url/url.h"
 
 static const char *const VOID_ELEMENTS[] = { "br", "hr", "img", "input", "link", "meta", "col", "wbr" };
 static const char *const LINE_ELEMENTS[] = { "p",      "li",         "ul",      "ol",      "dl",      "dd",
@@ -182,7 +183,7 @@ bool html_url_allowed(struct str url)
 	for (size_t i = 0; i < url.n; i++)
 		if ((unsigned char)url.p[i] <= 0x20 || url.p[i] == 0x7f || url.p[i] == '\\')
 			return false;
-	if (str_starts_nocase(url, STR("https://")) || str_starts_nocase(url, STR("http://")))
+	if (url_is_web(url))
 		return true;
 	if (url.p[0] == '/')
 		return url.n == 1 || url.p[1] != '/';

@@ -3,6 +3,7 @@
  * words that were removed or added.  An address in the form leads to the article
  * that has it.
  */
+#include "url/url.h"
 #include "view/load.h"
 #include "view/parts.h"
 
@@ -279,7 +280,7 @@ static bool redirect_to_article(struct view *v, struct err *e)
 {
 	int64_t id;
 
-	if (!str_starts_nocase(v->args.query, STR("http://")) && !str_starts_nocase(v->args.query, STR("https://")))
+	if (!url_is_web(v->args.query))
 		return true;
 	if (archive_article_by_url(v->archive, v->arena, v->args.query, &id, e)) {
 		v->redirect = arena_printf(v->arena, "/articles/%lld", (long long)id);
