@@ -127,6 +127,21 @@ mode_rule mode_initial, mode_before_html, mode_before_head, mode_in_head, mode_i
         mode_after_body, mode_in_frameset, mode_after_frameset, mode_after_after_body, mode_after_after_frameset;
 bool mode_apply(struct builder *b, enum mode mode, struct token *t);
 
+/* What a rule returns for a token that is another mode's. */
+static inline bool mode_go_on(struct builder *b, enum mode mode)
+{
+	b->mode = mode;
+	return true;
+}
+static inline bool token_starts(const struct token *t, uint16_t tag)
+{
+	return t->kind == TOKEN_START && t->tag == tag;
+}
+static inline bool token_ends(const struct token *t, uint16_t tag)
+{
+	return t->kind == TOKEN_END && t->tag == tag;
+}
+
 /* foreign.c */
 bool foreign_is_current(const struct builder *b);
 /* A quick look: false of nearly all tokens. */

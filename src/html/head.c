@@ -86,23 +86,6 @@ static bool makes_quirks(const struct token *t)
 	                           str_starts_nocase(d->public_id, STR("-//w3c//dtd html 4.01 transitional//"))));
 }
 
-static bool go_on(struct builder *b, enum mode mode)
-{
-	b->mode = mode;
-	return true;
-}
-
-/* Whether the token is a start tag, or an end tag, of this name. */
-static bool is_start(const struct token *t, uint16_t tag)
-{
-	return t->kind == TOKEN_START && t->tag == tag;
-}
-
-static bool is_end(const struct token *t, uint16_t tag)
-{
-	return t->kind == TOKEN_END && t->tag == tag;
-}
-
 static bool is_end_of_page(const struct token *t)
 {
 	return t->kind == TOKEN_END && (t->tag == TAG_BODY || t->tag == TAG_HTML || t->tag == TAG_BR);
@@ -159,7 +142,7 @@ bool mode_before_html(struct builder *b, struct token *t)
 		tree_append_comment(b, t, 0);
 		return false;
 	}
-	if (is_start(t, TAG_HTML)) {
+	if (token_starts(t, TAG_HTML)) {
 		insert_html(b, t);
 		return false;
 	}
@@ -179,9 +162,9 @@ bool mode_before_head(struct builder *b, struct token *t)
 		tree_insert_comment(b, t);
 		return false;
 	}
-	if (is_start(t, TAG_HTML))
+	if (token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
-	if (is_start(t, TAG_HEAD)) {
+	if (token_starts(t, TAG_HEAD)) {
 		b->head = tree_insert(b, t, SPACE_HTML);
 		b->mode = MODE_IN_HEAD;
 		return false;
@@ -189,7 +172,7 @@ bool mode_before_head(struct builder *b, struct token *t)
 	if (t->kind == TOKEN_END && t->tag != TAG_HEAD && !is_end_of_page(t))
 		return false;
 	b->head = tree_insert_tag(b, TAG_HEAD);
-	return go_on(b, MODE_IN_HEAD);
+	return mode_go_on(b, MODE_IN_HEAD);
 }
 
 void mode_read_raw(struct builder *b, const struct token *t, enum content content)
@@ -268,37 +251,38 @@ bool mode_in_head(struct builder *b, struct token *t)
 		tree_insert_comment(b, t);
 		return false;
 	}
-	if (is_start(t, TAG_HTML))
+	if (token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
-	if (is_start(t, TAG_NOSCRIPT)) {
+	if (token_starts(t, TAG_NOSCRIPT)) {
 		tree_insert(b, t, SPACE_HTML);
 		b->mode = MODE_IN_HEAD_NOSCRIPT;
 		return false;
 	}
 	if (t->kind == TOKEN_START && start_in_head(b, t))
 		return false;
-	if (is_end(t, TAG_TEMPLATE))
+	if (token_ends(t, TAG_TEMPLATE))
 		mode_end_template(b);
 	if (t->kind == TOKEN_END && t->tag != TAG_HEAD && !is_end_of_page(t))
 		return false;
 	open_pop(b);
 	b->mode = MODE_AFTER_HEAD;
-	return !is_end(t, TAG_HEAD);
+	return !token_ends(t, TAG_HEAD);
 }
 
 bool mode_in_head_noscript(struct builder *b, struct token *t)
 {
-	bool ends = is_end(t, TAG_NOSCRIPT);
+	bool ends = token_ends(t, TAG_NOSCRIPT);
 
-	if (t->kind == TOKEN_DOCTYPE || is_start(t, TAG_HEAD) || is_start(t, TAG_NOSCRIPT) ||
+	if (t->kind == TOKEN_DOCTYPE || token_starts(t, TAG_HEAD) || token_starts(t, TAG_NOSCRIPT) ||
 	    (t->kind == TOKEN_END && !ends && t->tag != TAG_BR))
 		return false;
 	if (keep_space(b, t))
 		return false;
-	if (is_start(t, TAG_HTML))
+	if (token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
-	if (t->kind == TOKEN_COMMENT || is_start(t, TAG_BASEFONT) || is_start(t, TAG_BGSOUND) ||
-	    is_start(t, TAG_LINK) || is_start(t, TAG_META) || is_start(t, TAG_NOFRAMES) || is_start(t, TAG_STYLE))
+	if (t->kind == TOKEN_COMMENT || token_starts(t, TAG_BASEFONT) || token_starts(t, TAG_BGSOUND) ||
+	    token_starts(t, TAG_LINK) || token_starts(t, TAG_META) || token_starts(t, TAG_NOFRAMES) ||
+	    token_starts(t, TAG_STYLE))
 		return mode_in_head(b, t);
 	open_pop(b);
 	b->mode = MODE_IN_HEAD;
@@ -326,27 +310,27 @@ bool mode_after_head(struct builder *b, struct token *t)
 		tree_insert_comment(b, t);
 		return false;
 	}
-	if (is_start(t, TAG_HTML))
+	if (token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
-	if (is_start(t, TAG_BODY)) {
+	if (token_starts(t, TAG_BODY)) {
 		tree_insert(b, t, SPACE_HTML);
 		b->frameset_ok = false;
 		b->mode = MODE_IN_BODY;
 		return false;
 	}
-	if (is_start(t, TAG_FRAMESET)) {
+	if (token_starts(t, TAG_FRAMESET)) {
 		tree_insert(b, t, SPACE_HTML);
 		b->mode = MODE_IN_FRAMESET;
 		return false;
 	}
 	if (t->kind == TOKEN_START && start_behind_head(b, t))
 		return false;
-	if (is_end(t, TAG_TEMPLATE))
+	if (token_ends(t, TAG_TEMPLATE))
 		mode_end_template(b);
 	if (t->kind == TOKEN_END && !is_end_of_page(t))
 		return false;
 	tree_insert_tag(b, TAG_BODY);
-	return go_on(b, MODE_IN_BODY);
+	return mode_go_on(b, MODE_IN_BODY);
 }
 
 /* The content of <script>, <title> and the like. */
@@ -383,7 +367,7 @@ bool mode_in_template(struct builder *b, struct token *t)
 		mode_reset(b);
 		return true;
 	}
-	if (is_end(t, TAG_TEMPLATE)) {
+	if (token_ends(t, TAG_TEMPLATE)) {
 		mode_end_template(b);
 		return false;
 	}
@@ -398,7 +382,7 @@ bool mode_in_template(struct builder *b, struct token *t)
 		if (modes[i].tag == t->tag)
 			mode = modes[i].mode;
 	b->templates[b->ntemplates - 1] = (uint8_t)mode;
-	return go_on(b, mode);
+	return mode_go_on(b, mode);
 }
 
 /* ---- Behind the body, and framesets --------------------------------------- */
@@ -418,14 +402,14 @@ bool mode_after_body(struct builder *b, struct token *t)
 	}
 	if (t->kind == TOKEN_DOCTYPE || t->kind == TOKEN_END_OF_TEXT)
 		return false;
-	if (is_start(t, TAG_HTML))
+	if (token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
-	if (is_end(t, TAG_HTML)) {
+	if (token_ends(t, TAG_HTML)) {
 		if (!b->context)
 			b->mode = MODE_AFTER_AFTER_BODY;
 		return false;
 	}
-	return go_on(b, MODE_IN_BODY);
+	return mode_go_on(b, MODE_IN_BODY);
 }
 
 bool mode_after_after_body(struct builder *b, struct token *t)
@@ -441,9 +425,9 @@ bool mode_after_after_body(struct builder *b, struct token *t)
 		if (!t->text.n)
 			return false;
 	}
-	if (t->kind == TOKEN_DOCTYPE || is_start(t, TAG_HTML))
+	if (t->kind == TOKEN_DOCTYPE || token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
-	return t->kind != TOKEN_END_OF_TEXT && go_on(b, MODE_IN_BODY);
+	return t->kind != TOKEN_END_OF_TEXT && mode_go_on(b, MODE_IN_BODY);
 }
 
 /* Of a text in a frameset only white space counts. */
@@ -462,19 +446,19 @@ static void in_any_frameset(struct builder *b, struct token *t)
 		put_spaces(b, t);
 	else if (t->kind == TOKEN_COMMENT)
 		tree_insert_comment(b, t);
-	else if (is_start(t, TAG_HTML))
+	else if (token_starts(t, TAG_HTML))
 		mode_in_body(b, t);
-	else if (is_start(t, TAG_NOFRAMES))
+	else if (token_starts(t, TAG_NOFRAMES))
 		mode_read_raw(b, t, CONTENT_RAWTEXT);
 }
 
 bool mode_in_frameset(struct builder *b, struct token *t)
 {
-	if (is_start(t, TAG_FRAMESET)) {
+	if (token_starts(t, TAG_FRAMESET)) {
 		tree_insert(b, t, SPACE_HTML);
-	} else if (is_start(t, TAG_FRAME)) {
+	} else if (token_starts(t, TAG_FRAME)) {
 		tree_insert_void(b, t);
-	} else if (is_end(t, TAG_FRAMESET)) {
+	} else if (token_ends(t, TAG_FRAMESET)) {
 		open_pop(b);
 		if (!b->context && !open_is(b, TAG_FRAMESET))
 			b->mode = MODE_AFTER_FRAMESET;
@@ -486,7 +470,7 @@ bool mode_in_frameset(struct builder *b, struct token *t)
 
 bool mode_after_frameset(struct builder *b, struct token *t)
 {
-	if (is_end(t, TAG_HTML))
+	if (token_ends(t, TAG_HTML))
 		b->mode = MODE_AFTER_AFTER_FRAMESET;
 	else
 		in_any_frameset(b, t);
