@@ -109,6 +109,31 @@ static bool keep_space(struct builder *b, struct token *t)
 	return !t->text.n;
 }
 
+/* White space behind the body is put into it. */
+static bool space_to_body(struct builder *b, struct token *t)
+{
+	if (t->kind != TOKEN_TEXT)
+		return false;
+	struct token space = { .kind = TOKEN_TEXT, .text = tree_cut_space(t) };
+	if (space.text.n)
+		mode_in_body(b, &space);
+	return !t->text.n;
+}
+
+/* What the modes around the head do alike; true if the token is done with. */
+static bool around_head(struct builder *b, struct token *t)
+{
+	if (keep_space(b, t) || t->kind == TOKEN_DOCTYPE)
+		return true;
+	if (t->kind == TOKEN_COMMENT)
+		tree_insert_comment(b, t);
+	else if (token_starts(t, TAG_HTML))
+		mode_in_body(b, t);
+	else
+		return false;
+	return true;
+}
+
 bool mode_initial(struct builder *b, struct token *t)
 {
 	if (drop_space(t))
@@ -156,14 +181,8 @@ bool mode_before_html(struct builder *b, struct token *t)
 
 bool mode_before_head(struct builder *b, struct token *t)
 {
-	if (drop_space(t) || t->kind == TOKEN_DOCTYPE)
+	if (drop_space(t) || around_head(b, t))
 		return false;
-	if (t->kind == TOKEN_COMMENT) {
-		tree_insert_comment(b, t);
-		return false;
-	}
-	if (token_starts(t, TAG_HTML))
-		return mode_in_body(b, t);
 	if (token_starts(t, TAG_HEAD)) {
 		b->head = tree_insert(b, t, SPACE_HTML);
 		b->mode = MODE_IN_HEAD;
@@ -236,8 +255,6 @@ static bool start_in_head(struct builder *b, struct token *t)
 	case TAG_TEMPLATE:
 		begin_template(b, t);
 		return true;
-	case TAG_HEAD:
-		return true;
 	default:
 		return false;
 	}
@@ -245,14 +262,8 @@ static bool start_in_head(struct builder *b, struct token *t)
 
 bool mode_in_head(struct builder *b, struct token *t)
 {
-	if (keep_space(b, t) || t->kind == TOKEN_DOCTYPE)
+	if (around_head(b, t) || token_starts(t, TAG_HEAD))
 		return false;
-	if (t->kind == TOKEN_COMMENT) {
-		tree_insert_comment(b, t);
-		return false;
-	}
-	if (token_starts(t, TAG_HTML))
-		return mode_in_body(b, t);
 	if (token_starts(t, TAG_NOSCRIPT)) {
 		tree_insert(b, t, SPACE_HTML);
 		b->mode = MODE_IN_HEAD_NOSCRIPT;
@@ -273,16 +284,11 @@ bool mode_in_head_noscript(struct builder *b, struct token *t)
 {
 	bool ends = token_ends(t, TAG_NOSCRIPT);
 
-	if (t->kind == TOKEN_DOCTYPE || token_starts(t, TAG_HEAD) || token_starts(t, TAG_NOSCRIPT) ||
+	if (around_head(b, t) || token_starts(t, TAG_HEAD) || token_starts(t, TAG_NOSCRIPT) ||
 	    (t->kind == TOKEN_END && !ends && t->tag != TAG_BR))
 		return false;
-	if (keep_space(b, t))
-		return false;
-	if (token_starts(t, TAG_HTML))
-		return mode_in_body(b, t);
-	if (t->kind == TOKEN_COMMENT || token_starts(t, TAG_BASEFONT) || token_starts(t, TAG_BGSOUND) ||
-	    token_starts(t, TAG_LINK) || token_starts(t, TAG_META) || token_starts(t, TAG_NOFRAMES) ||
-	    token_starts(t, TAG_STYLE))
+	if (token_starts(t, TAG_BASEFONT) || token_starts(t, TAG_BGSOUND) || token_starts(t, TAG_LINK) ||
+	    token_starts(t, TAG_META) || token_starts(t, TAG_NOFRAMES) || token_starts(t, TAG_STYLE))
 		return mode_in_head(b, t);
 	open_pop(b);
 	b->mode = MODE_IN_HEAD;
@@ -292,9 +298,8 @@ bool mode_in_head_noscript(struct builder *b, struct token *t)
 /* What belongs into the head and stands behind it. */
 static bool start_behind_head(struct builder *b, struct token *t)
 {
-	if (t->tag == TAG_HEAD)
-		return true;
 	unsigned place = b->nopen;
+
 	open_push(b, b->head);
 	bool is_its = start_in_head(b, t);
 	if (open_find(b, b->head) == place + 1)
@@ -304,14 +309,8 @@ static bool start_behind_head(struct builder *b, struct token *t)
 
 bool mode_after_head(struct builder *b, struct token *t)
 {
-	if (keep_space(b, t) || t->kind == TOKEN_DOCTYPE)
+	if (around_head(b, t) || token_starts(t, TAG_HEAD))
 		return false;
-	if (t->kind == TOKEN_COMMENT) {
-		tree_insert_comment(b, t);
-		return false;
-	}
-	if (token_starts(t, TAG_HTML))
-		return mode_in_body(b, t);
 	if (token_starts(t, TAG_BODY)) {
 		tree_insert(b, t, SPACE_HTML);
 		b->frameset_ok = false;
@@ -375,7 +374,7 @@ bool mode_in_template(struct builder *b, struct token *t)
 		return false;
 	if (t->kind != TOKEN_START)
 		return mode_in_body(b, t);
-	if (t->tag != TAG_HEAD && start_in_head(b, t))
+	if (start_in_head(b, t))
 		return false;
 	enum mode mode = MODE_IN_BODY;
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
@@ -389,13 +388,8 @@ bool mode_in_template(struct builder *b, struct token *t)
 
 bool mode_after_body(struct builder *b, struct token *t)
 {
-	if (t->kind == TOKEN_TEXT) {
-		struct token space = { .kind = TOKEN_TEXT, .text = tree_cut_space(t) };
-		if (space.text.n)
-			mode_in_body(b, &space);
-		if (!t->text.n)
-			return false;
-	}
+	if (space_to_body(b, t))
+		return false;
 	if (t->kind == TOKEN_COMMENT) {
 		tree_append_comment(b, t, b->open[0].node);
 		return false;
@@ -414,16 +408,11 @@ bool mode_after_body(struct builder *b, struct token *t)
 
 bool mode_after_after_body(struct builder *b, struct token *t)
 {
+	if (space_to_body(b, t))
+		return false;
 	if (t->kind == TOKEN_COMMENT) {
 		tree_append_comment(b, t, 0);
 		return false;
-	}
-	if (t->kind == TOKEN_TEXT) {
-		struct token space = { .kind = TOKEN_TEXT, .text = tree_cut_space(t) };
-		if (space.text.n)
-			mode_in_body(b, &space);
-		if (!t->text.n)
-			return false;
 	}
 	if (t->kind == TOKEN_DOCTYPE || token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
