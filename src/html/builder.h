@@ -178,10 +178,8 @@ enum {
 	IS_SCOPE = 2,        /* ends the usual scope */
 	IS_TABLE_SCOPE = 4,
 	IS_IMPLIED_END = 8,  /* its end may be left out */
-	IS_THOROUGH_END = 16,
-	IS_HEADING = 32,
-	IS_TABLE_CONTEXT = 64, /* table, tbody, tfoot, thead, tr */
-	IS_FORMATTING = 128,
+	IS_HEADING = 16,
+	IS_TABLE_CONTEXT = 32, /* table, tbody, tfoot, thead, tr */
 };
 extern const uint8_t element_traits[TAG_NUMBERS]; /* in HTML */
 bool element_is_special(const struct open_element *e);
@@ -206,9 +204,8 @@ unsigned open_find(const struct builder *b, uint32_t node); /* its place from 1 
 bool open_has_in_scope(const struct builder *b, uint16_t tag, enum scope scope);
 bool open_node_is_in_scope(const struct builder *b, uint32_t node);
 bool open_has_trait_in_scope(const struct builder *b, unsigned traits, enum scope scope);
-bool open_pop_if_in_scope(struct builder *b, uint16_t tag, enum scope scope); /* with what is implied */
+bool open_pop_if_in_scope(struct builder *b, uint16_t tag, enum scope scope); /* as open_pop_until */
 void open_imply_ends(struct builder *b, uint16_t but);
-void open_imply_ends_thoroughly(struct builder *b);
 void open_close_p(struct builder *b); /* if one is in button scope */
 
 void formatting_push(struct builder *b, uint32_t node);

@@ -223,7 +223,6 @@ void mode_end_template(struct builder *b)
 {
 	if (!b->count[TAG_TEMPLATE])
 		return;
-	open_imply_ends_thoroughly(b);
 	open_pop_until(b, TAG_TEMPLATE);
 	formatting_clear(b);
 	if (b->ntemplates)
@@ -360,10 +359,7 @@ bool mode_in_template(struct builder *b, struct token *t)
 	if (t->kind == TOKEN_END_OF_TEXT) {
 		if (!b->count[TAG_TEMPLATE])
 			return false;
-		open_pop_until(b, TAG_TEMPLATE);
-		formatting_clear(b);
-		b->ntemplates--;
-		mode_reset(b);
+		mode_end_template(b);
 		return true;
 	}
 	if (token_ends(t, TAG_TEMPLATE)) {

@@ -104,9 +104,8 @@ static bool start_part(struct builder *b, struct token *t)
 
 static bool end_table(struct builder *b)
 {
-	if (!open_has_in_scope(b, TAG_TABLE, SCOPE_TABLE))
+	if (!open_pop_if_in_scope(b, TAG_TABLE, SCOPE_TABLE))
 		return false;
-	open_pop_until(b, TAG_TABLE);
 	mode_reset(b);
 	return true;
 }
@@ -200,10 +199,8 @@ bool mode_in_table_text(struct builder *b, struct token *t)
 
 static bool end_caption(struct builder *b)
 {
-	if (!open_has_in_scope(b, TAG_CAPTION, SCOPE_TABLE))
+	if (!open_pop_if_in_scope(b, TAG_CAPTION, SCOPE_TABLE))
 		return false;
-	open_imply_ends(b, TAG_NONE);
-	open_pop_until(b, TAG_CAPTION);
 	formatting_clear(b);
 	return mode_go_on(b, MODE_IN_TABLE);
 }
@@ -314,7 +311,6 @@ bool mode_in_row(struct builder *b, struct token *t)
 /* The cell that is open ends: <td> or <th>. */
 static bool end_cell(struct builder *b)
 {
-	open_imply_ends(b, TAG_NONE);
 	while (b->nopen > 1 && !open_is(b, TAG_TD) && !open_is(b, TAG_TH))
 		open_pop(b);
 	open_pop(b);
@@ -325,10 +321,8 @@ static bool end_cell(struct builder *b)
 bool mode_in_cell(struct builder *b, struct token *t)
 {
 	if (ends(t, CELL)) {
-		if (!open_has_in_scope(b, t->tag, SCOPE_TABLE))
+		if (!open_pop_if_in_scope(b, t->tag, SCOPE_TABLE))
 			return false;
-		open_imply_ends(b, TAG_NONE);
-		open_pop_until(b, t->tag);
 		formatting_clear(b);
 		b->mode = MODE_IN_ROW;
 		return false;
