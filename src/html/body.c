@@ -70,7 +70,7 @@ static bool start_block(struct builder *b, struct token *t)
 static bool start_heading(struct builder *b, struct token *t)
 {
 	open_close_p(b);
-	if (open_current(b)->space == SPACE_HTML && element_traits[open_current(b)->tag] & IS_HEADING)
+	if (element_has(open_current(b), IS_HEADING))
 		open_pop(b);
 	tree_insert(b, t, SPACE_HTML);
 	return false;
@@ -494,7 +494,7 @@ static bool end_heading(struct builder *b, struct token *t)
 	while (b->nopen > 1) {
 		struct open_element e = *open_current(b);
 		open_pop(b);
-		if (e.space == SPACE_HTML && element_traits[e.tag] & IS_HEADING)
+		if (element_has(&e, IS_HEADING))
 			break;
 	}
 	return false;

@@ -90,6 +90,7 @@ struct open_element {
 	uint32_t node;
 	uint16_t tag;
 	uint8_t space;
+	bool takes_html;
 };
 
 struct formatting {
@@ -143,12 +144,12 @@ static inline bool token_ends(const struct token *t, uint16_t tag)
 }
 
 /* foreign.c */
-bool foreign_is_current(const struct builder *b);
-/* A quick look: false of nearly all tokens. */
+/* A quick look: false of nearly all tokens.  Only where it is true the next two are asked. */
 static inline bool foreign_may_be_current(const struct builder *b)
 {
 	return b->nopen && (b->open[b->nopen - 1].space != SPACE_HTML || b->context);
 }
+bool foreign_is_current(const struct builder *b);
 bool foreign_rules_apply(const struct builder *b, const struct token *t);
 bool foreign_content(struct builder *b, struct token *t);
 void foreign_insert(struct builder *b, const struct token *t, enum space space);
@@ -181,7 +182,9 @@ enum {
 	IS_HEADING = 16,
 	IS_TABLE_CONTEXT = 32, /* table, tbody, tfoot, thead, tr */
 };
-extern const uint8_t element_traits[TAG_NUMBERS]; /* in HTML */
+bool element_has(const struct open_element *e, unsigned traits); /* is of HTML and has one of these */
+bool element_is_math_text(const struct open_element *e);
+bool element_is_svg_border(enum space space, uint16_t tag); /* in it HTML may stand */
 bool element_is_special(const struct open_element *e);
 
 enum scope { SCOPE_USUAL, SCOPE_BUTTON, SCOPE_LIST, SCOPE_TABLE };

@@ -15,7 +15,7 @@
 #include "base/hash.h"
 #include "html/builder.h"
 
-const uint8_t element_traits[TAG_NUMBERS] = {
+static const uint8_t element_traits[TAG_NUMBERS] = {
 	[TAG_ADDRESS] = IS_SPECIAL,
 	[TAG_APPLET] = IS_SPECIAL | IS_SCOPE,
 	[TAG_AREA] = IS_SPECIAL,
@@ -107,23 +107,32 @@ const uint8_t element_traits[TAG_NUMBERS] = {
 	[TAG_XMP] = IS_SPECIAL,
 };
 
-static bool is_html(const struct open_element *e, unsigned traits)
+bool element_is_math_text(const struct open_element *e)
 {
-	return e->space == SPACE_HTML && element_traits[e->tag] & traits;
+	return e->space == SPACE_MATHML &&
+	       (e->tag == TAG_MI || e->tag == TAG_MO || e->tag == TAG_MN || e->tag == TAG_MS || e->tag == TAG_MTEXT);
+}
+
+bool element_is_svg_border(enum space space, uint16_t tag)
+{
+	return space == SPACE_SVG && (tag == TAG_FOREIGNOBJECT || tag == TAG_DESC || tag == TAG_TITLE);
 }
 
 /* Foreign elements in which HTML may stand: special, and the end of a scope. */
 static bool is_foreign_border(const struct open_element *e)
 {
-	if (e->space == SPACE_SVG)
-		return e->tag == TAG_FOREIGNOBJECT || e->tag == TAG_DESC || e->tag == TAG_TITLE;
-	return e->space == SPACE_MATHML && (e->tag == TAG_MI || e->tag == TAG_MO || e->tag == TAG_MN ||
-	                                    e->tag == TAG_MS || e->tag == TAG_MTEXT || e->tag == TAG_ANNOTATION_XML);
+	return element_is_svg_border(e->space, e->tag) || element_is_math_text(e) ||
+	       (e->space == SPACE_MATHML && e->tag == TAG_ANNOTATION_XML);
+}
+
+bool element_has(const struct open_element *e, unsigned traits)
+{
+	return e->space == SPACE_HTML && element_traits[e->tag] & traits;
 }
 
 bool element_is_special(const struct open_element *e)
 {
-	return is_html(e, IS_SPECIAL) || is_foreign_border(e);
+	return element_has(e, IS_SPECIAL) || is_foreign_border(e);
 }
 
 /* ---- The stack ------------------------------------------------------------ */
@@ -143,7 +152,8 @@ static void open_insert(struct builder *b, unsigned at, uint32_t node)
 	if (b->nopen >= MAX_OPEN)
 		return;
 	memmove(b->open + at + 1, b->open + at, (b->nopen - at) * sizeof *b->open);
-	b->open[at] = (struct open_element){ .node = node, .tag = n->tag, .space = n->space };
+	b->open[at] =
+	        (struct open_element){ .node = node, .tag = n->tag, .space = n->space, .takes_html = n->takes_html };
 	count(b, &b->open[at], 1);
 	b->nopen++;
 }
@@ -198,7 +208,7 @@ static bool ends_scope(const struct open_element *e, enum scope scope)
 {
 	switch (scope) {
 	case SCOPE_TABLE:
-		return is_html(e, IS_TABLE_SCOPE);
+		return element_has(e, IS_TABLE_SCOPE);
 	case SCOPE_BUTTON:
 		if (e->tag == TAG_BUTTON && e->space == SPACE_HTML)
 			return true;
@@ -210,7 +220,7 @@ static bool ends_scope(const struct open_element *e, enum scope scope)
 	case SCOPE_USUAL:
 		break;
 	}
-	return is_html(e, IS_SCOPE) || is_foreign_border(e);
+	return element_has(e, IS_SCOPE) || is_foreign_border(e);
 }
 
 bool open_has_in_scope(const struct builder *b, uint16_t tag, enum scope scope)
@@ -240,7 +250,7 @@ bool open_node_is_in_scope(const struct builder *b, uint32_t node)
 bool open_has_trait_in_scope(const struct builder *b, unsigned traits, enum scope scope)
 {
 	for (unsigned i = b->nopen; i--;) {
-		if (is_html(&b->open[i], traits))
+		if (element_has(&b->open[i], traits))
 			return true;
 		if (ends_scope(&b->open[i], scope))
 			return false;
@@ -250,7 +260,7 @@ bool open_has_trait_in_scope(const struct builder *b, unsigned traits, enum scop
 
 void open_imply_ends(struct builder *b, uint16_t but)
 {
-	while (is_html(open_current(b), IS_IMPLIED_END) && open_current(b)->tag != but)
+	while (element_has(open_current(b), IS_IMPLIED_END) && open_current(b)->tag != but)
 		open_pop(b);
 }
 

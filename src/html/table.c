@@ -140,10 +140,7 @@ static bool other_start(struct builder *b, struct token *t)
 
 bool mode_in_table(struct builder *b, struct token *t)
 {
-	const struct open_element *e = open_current(b);
-
-	if (t->kind == TOKEN_TEXT && e->space == SPACE_HTML &&
-	    (element_traits[e->tag] & IS_TABLE_CONTEXT || e->tag == TAG_TEMPLATE)) {
+	if (t->kind == TOKEN_TEXT && (element_has(open_current(b), IS_TABLE_CONTEXT) || open_is(b, TAG_TEMPLATE))) {
 		b->npending = 0;
 		b->pending_shows = false;
 		b->original = b->mode;
