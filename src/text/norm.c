@@ -9,22 +9,7 @@
 #include <unicode/utf16.h>
 
 #include "base/buf.h"
-
-static bool is_ascii(struct str s)
-{
-	size_t i = 0;
-	uint64_t eight;
-
-	for (; i + sizeof(eight) <= s.n; i += sizeof(eight)) {
-		memcpy(&eight, s.p + i, sizeof(eight));
-		if (eight & 0x8080808080808080u)
-			return false;
-	}
-	for (; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
-}
+#include "base/eight.h"
 
 /* What a reader does not see: to be dropped. ZWNJ and ZWJ stay: scripts need them. */
 static bool is_invisible(uint32_t c)
@@ -48,30 +33,25 @@ static bool is_plain(char c)
 }
 
 #define SQUEEZE_MORE 16 /* bytes that squeeze wants behind what it writes */
-#define EACH(byte) (0x0101010101010101u * (byte))
 
 /* Whether eight bytes are plain or single spaces. */
 static bool is_squeezed(uint64_t eight)
 {
-	uint64_t spaces = eight ^ EACH(0x20), deletes = eight ^ EACH(0x7f);
+	uint64_t spaces = eight ^ EIGHT(0x20), deletes = eight ^ EIGHT(0x7f);
 
-	if ((eight | (eight - EACH(0x20)) | (deletes - EACH(1))) & EACH(0x80))
+	if ((eight | (eight - EIGHT(0x20)) | (deletes - EIGHT(1))) & EIGHT(0x80))
 		return false;
-	spaces = ~(spaces + EACH(0x7f)) & EACH(0x80);
+	spaces = ~(spaces + EIGHT(0x7f)) & EIGHT(0x80);
 	return !(spaces & spaces << 8);
 }
 
 /* Copies to out[*n] what is plain at s.p[i], with single spaces in it; where that ends. */
 static size_t copy_plain(struct str s, size_t i, char *out, size_t *n)
 {
-	uint64_t eight;
-
-	while (i + sizeof(eight) <= s.n) {
-		memcpy(&eight, s.p + i, sizeof(eight));
-		if (!is_squeezed(eight)) /* a space may be first, for what was written ends with none */
-			break;
+	/* A space may be first, for what was written ends with none. */
+	while (i + 8 <= s.n && is_squeezed(eight_load(s, i))) {
 		size_t length = s.p[i + 7] == ' ' ? 7 : 8;
-		memcpy(out + *n, &eight, sizeof(eight));
+		memcpy(out + *n, s.p + i, 8);
 		*n += length;
 		i += length;
 	}
@@ -163,7 +143,7 @@ static struct str to_nfc(struct arena *a, struct str s)
 struct str text_normal(struct arena *a, struct str s)
 {
 	/* A bad byte becomes three bytes of U+FFFD, and a space may be added. */
-	bool ascii = is_ascii(s);
+	bool ascii = eight_is_ascii(s);
 	size_t room = (ascii ? s.n : s.n * 3) + SQUEEZE_MORE;
 	char *out = arena_alloc(a, room);
 	struct str squeezed = str_of(out, squeeze(s, out));
@@ -312,7 +292,7 @@ static void put_folded(struct buf *b, struct arena *scratch, struct str s)
 struct str text_index_form(struct arena *a, struct str s)
 {
 	s = text_normal(a, s);
-	if (is_ascii(s)) {
+	if (eight_is_ascii(s)) {
 		char *lower = arena_alloc(a, s.n + 1);
 		put_lower(lower, s);
 		return str_of(lower, s.n);
