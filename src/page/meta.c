@@ -171,11 +171,7 @@ static struct str *field_of(struct meta *m, enum field f)
 
 struct str meta_clip(struct str s, size_t most)
 {
-	if (s.n <= most)
-		return s;
-	while (most && ((unsigned char)s.p[most] & 0xc0) == 0x80)
-		most--;
-	return str_trim(str_sub(s, 0, most));
+	return s.n <= most ? s : str_trim(utf8_head(s, most));
 }
 
 struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node, size_t most)
