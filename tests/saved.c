@@ -153,6 +153,12 @@ TEST(a_title_ends_with_a_character)
 		buf_puts(&b, "\xe2\x96\x88");
 	CHECK_OK(saved_read_text(a, buf_view(&b), &s, &e), e);
 	CHECK(utf8_valid(s.versions[0].article.title));
+	for (int i = 300; i < 800; i++)
+		buf_puts(&b, "\xe2\x96\x88");
+	buf_puts(&b, "\n\nThe tower of Marrow is lit again.\n");
+	CHECK_OK(saved_read_fields(a, buf_view(&b), &s, &e), e);
+	CHECK_INT(s.versions[0].article.title.n, MAX_TITLE_BYTES / 3 * 3);
+	CHECK(utf8_valid(s.versions[0].article.title));
 	buf_free(&b);
 	arena_free(a);
 }

@@ -105,6 +105,6 @@ bool saved_read_fields(struct arena *a, struct str bytes, struct saved *out, str
 	struct str text = charset_decode(a, bytes, charset_guess(bytes));
 	if (!read_labels(a, &text, &v->article))
 		read_places(a, &text, &v->article);
-	v->article.title = str_sub(v->article.title, 0, MAX_TITLE_BYTES);
+	v->article.title = utf8_head(v->article.title, MAX_TITLE_BYTES);
 	return read_body(a, text, &v->article, e);
 }
