@@ -292,11 +292,8 @@ static void put_folded(struct buf *b, struct arena *scratch, struct str s)
 struct str text_index_form(struct arena *a, struct str s)
 {
 	s = text_normal(a, s);
-	if (eight_is_ascii(s)) {
-		char *lower = arena_alloc(a, s.n + 1);
-		put_lower(lower, s);
-		return str_of(lower, s.n);
-	}
+	if (eight_is_ascii(s))
+		return arena_lower(a, s);
 	/* In slices, so that the worst case of a decomposition costs little. */
 	struct buf b = BUF_INIT(s.n * 60 + 16);
 	struct arena *scratch = arena_new();
