@@ -8,7 +8,6 @@
  */
 #include "page/name_form.h"
 #include "page/saved_inner.h"
-#include "text/charset.h"
 #include "text/dates.h"
 #include "text/norm.h"
 
@@ -102,7 +101,7 @@ bool saved_read_fields(struct arena *a, struct str bytes, struct saved *out, str
 	v->article.published = v->article.modified = WHEN_NONE;
 	if (bytes.n > MAX_ARTICLE_BYTES)
 		return err_set(e, ERR_LIMIT, "the text is longer than %zu bytes", MAX_ARTICLE_BYTES);
-	struct str text = charset_decode(a, bytes, charset_guess(bytes));
+	struct str text = saved_text_of(a, bytes);
 	if (!read_labels(a, &text, &v->article))
 		read_places(a, &text, &v->article);
 	v->article.title = utf8_head(v->article.title, MAX_TITLE_BYTES);

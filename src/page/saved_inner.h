@@ -12,6 +12,9 @@ struct saved_lines {
 	size_t n;
 };
 
+/* Bytes as text: by their byte order mark, or by what they look like. */
+struct str saved_text_of(struct arena *a, struct str bytes);
+
 /* The lines of a text that are not empty, normalised. */
 struct saved_lines saved_lines_of(struct arena *a, struct str text);
 

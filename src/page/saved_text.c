@@ -190,6 +190,13 @@ static bool read_revision(struct arena *a, struct saved_lines lines, size_t head
 
 /* -------------------------------------------------------------------- both -- */
 
+struct str saved_text_of(struct arena *a, struct str bytes)
+{
+	const char *mark = charset_by_mark(bytes);
+
+	return charset_decode(a, bytes, mark ? mark : charset_guess(bytes));
+}
+
 struct saved_lines saved_lines_of(struct arena *a, struct str text)
 {
 	struct str rest = text, line;
@@ -213,8 +220,7 @@ bool saved_read_text(struct arena *a, struct str bytes, struct saved *out, struc
 		out->versions[i] = (struct saved_version){ .number = i, .seen = WHEN_NONE, .later = -1 };
 	if (bytes.n > 2 * MAX_ARTICLE_BYTES)
 		return err_set(e, ERR_LIMIT, "the text is longer than %zu bytes", 2 * MAX_ARTICLE_BYTES);
-	const char *mark = charset_by_mark(bytes);
-	struct str text = charset_decode(a, bytes, mark ? mark : charset_guess(bytes));
+	struct str text = saved_text_of(a, bytes);
 	if (str_find_byte(text, '\0') != STR_NPOS)
 		return err_set(e, ERR_FORMAT, "the file is not a text");
 	struct saved_lines lines = saved_lines_of(a, text);
