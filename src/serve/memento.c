@@ -2,8 +2,9 @@
  * TimeGates and captures: see memento.h.
  *
  * find_article is the one place where an address that somebody asks for becomes
- * an article, and where one that may not be shown is refused.  It tries the address in the forms in which it may have
- * been kept, the one that was meant most likely first; all are exact look-ups.
+ * an article, and where one that may not be shown is refused.  It tries the
+ * address in the forms in which it may have been kept, the one that was meant most
+ * likely first; all are exact look-ups.
  *
  * Limits: a Link header is at most MOST_LINK bytes long if it can be, since front
  * servers refuse longer ones; what then is left out is the way to neighbours, not
@@ -31,10 +32,9 @@ static struct str unescape(struct arena *a, struct str s, const char *these)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		int high = s.p[i] == '%' && i + 2 < s.n ? char_hex(s.p[i + 1]) : -1;
-		int low = high < 0 ? -1 : char_hex(s.p[i + 2]), c = low < 0 ? 0 : high << 4 | low;
-		bool undo = low >= 0 && (!these || (c && strchr(these, c)));
-		p[n++] = undo ? (char)c : s.p[i];
+		int byte = str_percent(s, i);
+		bool undo = byte >= 0 && (!these || (byte && strchr(these, byte)));
+		p[n++] = undo ? (char)byte : s.p[i];
 		i += undo ? 2 : 0;
 	}
 	p[n] = '\0';
