@@ -123,9 +123,18 @@ struct str capture_uri(struct arena *a, struct str url)
 	return str_of(p, n);
 }
 
-struct str capture_path(struct arena *a, when at, struct str uri)
+struct str capture_path(struct arena *a, when at, struct str flavour, struct str uri)
 {
 	char digits[WHEN_TEXT];
 
-	return ARENA_JOIN(a, STR("/memento/"), str_from(when_digits(at, digits)), STR("/"), uri);
+	return ARENA_JOIN(a, STR("/memento/"), str_from(when_digits(at, digits)), flavour, STR("/"), uri);
+}
+
+size_t captures_before(const struct capture *list, size_t n, when at)
+{
+	size_t older = 0;
+
+	while (older < n && list[older].at < at)
+		older++;
+	return older;
 }
