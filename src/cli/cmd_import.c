@@ -10,18 +10,13 @@
 
 extern const struct command cmd_import;
 
-static void on_progress(void *arg, int64_t done)
-{
-	progress_step(arg, done);
-}
-
 static bool import_one(struct context *c, struct archive *ar, struct reader *r, const char *path,
                        struct import_options *o, struct import_report *report, struct err *e)
 {
 	struct progress p;
 
 	progress_begin(&p, "captures", 0);
-	o->progress = on_progress;
+	o->progress = progress_on_step;
 	o->progress_arg = &p;
 	bool ok = import_path(ar, r, &c->settings, path, o, report, e);
 	progress_end(&p);

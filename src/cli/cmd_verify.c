@@ -25,8 +25,7 @@ static void step(void *context, int64_t done, int64_t total)
 {
 	struct work *w = context;
 
-	w->progress.total = total;
-	progress_step(&w->progress, done);
+	progress_on_step_of(&w->progress, done, total);
 }
 
 static bool keep_damage(void *context, const struct damage *d, struct err *e)

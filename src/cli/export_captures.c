@@ -23,14 +23,6 @@ struct captures {
 	struct progress progress;
 };
 
-static void on_progress(void *arg, int64_t done, int64_t total)
-{
-	struct progress *p = arg;
-
-	p->total = total;
-	progress_step(p, done);
-}
-
 static bool fail(const char *path, struct err *e)
 {
 	return err_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, "cannot write %s: %s", path, strerror(errno));
@@ -134,7 +126,7 @@ bool export_captures(struct context *c, struct archive *ar, const struct export_
 		                                      : (wish->zstd ? STR("stet.warc.zst") : STR("stet.warc.gz")),
 		                       .now = clock_now(&c->clock),
 		                       .index = wish->cdxj ? index_new() : NULL,
-		                       .progress = on_progress,
+		                       .progress = progress_on_step_of,
 		                       .progress_arg = &x.progress };
 	progress_begin(&x.progress, "articles", 0);
 	bool ok = x.path ? write_files(&x, c->arena, e) : write_stdout(&x, e);
