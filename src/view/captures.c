@@ -235,8 +235,11 @@ bool view_capture(struct view *v, struct buf *out, struct err *e)
 
 	if (!load_list(v, &p, e))
 		return false;
-	if (!when_parse_digits(v->args.moment, &at) ||
-	    !archive_capture_at(v->archive, v->arena, p.row.id, p.row.url, at, &x, e))
+	bool is_time = when_parse_digits(v->args.moment, &at);
+	bool found = is_time && archive_capture_at(v->archive, v->arena, p.row.id, p.row.url, at, &x, e);
+	if (!found && is_time && e->kind != ERR_NOT_FOUND)
+		return false;
+	if (!found)
 		return err_set(e, ERR_NOT_FOUND, "article %lld was not captured at exactly this time",
 		               (long long)p.row.id);
 	struct frame frame = { .title = arena_printf(v->arena, "Captured %s: %.*s", when_human(at, human),
