@@ -1078,6 +1078,15 @@ TEST(the_manual_page_has_everything)
 	}
 }
 
+TEST(lists_stay_lists)
+{
+	must_have("help", STET("import", "--help").out,
+	          "\n- WARC, plain, gzip or zstd, and WACZ: each response becomes a check made at\n  its WARC-Date; ");
+	must_have("the manual", STET("help", "--man").out,
+	          "by looking at it:\n.Pp\n.Bl -dash -compact\n.It\nWARC, plain, ");
+	must_have("the manual", STET("help", "--man").out, "revision page\n.El\n.Pp\nImporting the same file ");
+}
+
 TEST(the_manual_page_is_well_formed)
 {
 	char path[160], out[176];
