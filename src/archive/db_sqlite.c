@@ -316,6 +316,25 @@ bool db_empty_journal(struct db *db, struct err *e)
 	       (!busy || err_set(e, ERR_BUSY, "somebody is reading an older state of the archive %s", db->path));
 }
 
+bool db_make_way(const char *path, struct err *e)
+{
+	struct db_identity id;
+	struct db *db;
+
+	if (!db_open(path, DB_WRITE, &db, e))
+		return false;
+	size_t n = strlen(db->path) + sizeof "-wal";
+	char *journal = mem_alloc(n);
+	snprintf(journal, n, "%s-wal", db->path);
+	/* The last connection that has read from it takes the journal away. */
+	bool ok = db_identity(db, &id, e);
+	db_close(db);
+	if (ok && access(journal, F_OK) == 0)
+		ok = err_set(e, ERR_BUSY, "%s is in use", path);
+	free(journal);
+	return ok;
+}
+
 /* ---- looking at the file, and copying it --------------------------------- */
 
 static bool check_pages(struct db *db, bool (*found)(void *, struct str, struct err *), void *context, struct err *e)
