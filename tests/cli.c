@@ -851,6 +851,8 @@ TEST(export_writes_edits_and_what_became_of_sentences)
 	           "bridge was "
 	           "closed on Monday morning.\"}\n");
 	must_end(ON_ARCHIVE("export", "--what", "moods"), 2, "--what takes versions");
+	must_end(ON_ARCHIVE("export", "--warc", "--wacz", "--output", "/nowhere"), 2,
+	         "--warc and --wacz are two formats");
 	must_end(ON_ARCHIVE("export", "--what", "edits", "--kinds", "mood"), 2, "is not a kind of edit");
 	must_end(ON_ARCHIVE("export", "--kinds", "figure"), 2, "choose changes and edits, not versions");
 	must_end(ON_ARCHIVE("diff", "--json", "--word", "1"), 2, "--json writes all");

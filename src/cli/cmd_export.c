@@ -498,6 +498,8 @@ static bool check_captures(struct context *c, const char *form, struct err *e)
 {
 	static const char *const rows[] = { "format", "what", "kinds", "matters" };
 
+	if (context_option(c, &cmd_export, "warc") && context_option(c, &cmd_export, "wacz"))
+		return err_set(e, ERR_USAGE, "--warc and --wacz are two formats; a WACZ has the WARC file in it");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (context_option(c, &cmd_export, rows[i]))
 			return err_set(e, ERR_USAGE, "--%s is for rows, not for --%s", rows[i], form);
