@@ -30,7 +30,8 @@ static bool ask(struct context *c, struct archive *ar, int64_t article, struct e
 
 	if (context_option(c, &cmd_erase, "yes"))
 		return true;
-	return archive_article(ar, c->arena, article, &row, e) &&
+	return archive_takedown_allowed(ar, article, TAKEDOWN_ERASED, e) &&
+	       archive_article(ar, c->arena, article, &row, e) &&
 	       err_set(e, ERR_USAGE,
 	               "this would erase article %lld, \"%.*s\", with %lld versions, for ever; --yes does it",
 	               (long long)article, STR_ARG(str_sub(row.title, 0, 200)), (long long)row.versions);

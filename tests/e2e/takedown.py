@@ -82,6 +82,8 @@ def what_is_hidden_is_shown_nowhere():
 
 
 def what_is_lifted_is_shown_again():
+    check("which article" in stet("hide", "--lift", status=2), "it lifts something that was not named")
+    check("which article" in stet("hold", "--reason", "x", status=2), "it holds something that was not named")
     stet("hide", "--lift", str(bridge))
     the_lists_tell_of_it_before()
     check_equal(names(exported("versions")), names(before), "what is exported")
@@ -94,6 +96,7 @@ def what_is_held_is_neither_hidden_nor_erased():
     stet("hold", "--reason", "a letter", str(bridge))
     check("is held" in stet("hide", str(bridge), status=2), "hide does not say that it is held")
     check("is held" in stet("erase", "--yes", str(bridge), status=2), "erase does not say that it is held")
+    check("is held" in stet("erase", str(bridge), status=2), "erase asks whether it may do what it may not")
     check_equal(get(pages_of(bridge)[0])[0], 200, "the status of its page")
     stet("hold", "--lift", str(bridge))
 
@@ -146,6 +149,7 @@ def what_was_erased_does_not_come_back():
     check_equal(len(exported("versions")), len(others()), "the number of versions after a rebuild")
     check_equal(json.loads(stet("verify", "--json"))["damages"], [], "the damages")
     check("was erased" in stet("hide", str(bridge), status=2), "it can be hidden")
+    check("was erased" in stet("erase", str(bridge), status=2), "it can be erased twice")
     check("is not hidden" in stet("hide", "--lift", str(bridge), status=2), "it can be lifted")
 
 
