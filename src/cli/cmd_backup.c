@@ -2,6 +2,7 @@
 #include "archive/verify.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/phrase.h"
 
 #include <sys/stat.h>
 
@@ -15,7 +16,8 @@ static void say(struct context *c, const char *to)
 	struct json j = JSON_INIT(&b);
 
 	if (!c->json) {
-		output_printf(c, COLOR_NONE, "%s is a copy of the archive, %.1f MB\n", to, (double)bytes / 1e6);
+		output_printf(c, COLOR_NONE, "%s is a copy of the archive, %.*s\n", to,
+		              STR_ARG(phrase_bytes(c->arena, bytes)));
 		return;
 	}
 	json_object(&j);

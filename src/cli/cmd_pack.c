@@ -1,6 +1,7 @@
 /* stet pack: keep what is old in less room. */
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/phrase.h"
 
 extern const struct command cmd_pack;
 
@@ -80,8 +81,10 @@ static void say(struct context *c, const struct pack_done *done)
 		              context_option(c, &cmd_pack, "all") ? ""
 		                                                  : " (less than a pack of each source; see --all)");
 	else
-		output_printf(c, COLOR_NONE, "%lld packs made: %.1f MB are %.2f MB now\n", (long long)done->packs,
-		              (double)done->bytes / 1e6, (double)done->packed / 1e6);
+		output_printf(c, COLOR_NONE, "%.*s made: %.*s of pages and texts are %.*s now\n",
+		              STR_ARG(phrase_count(c->arena, done->packs, "pack", "packs")),
+		              STR_ARG(phrase_bytes(c->arena, done->bytes)),
+		              STR_ARG(phrase_bytes(c->arena, done->packed)));
 }
 
 static bool run(struct context *c, struct err *e)
