@@ -24,6 +24,11 @@ TEST(percent_encoded_bytes_are_read)
 	CHECK_INT(str_percent(STR("%4"), 0), -1);
 	CHECK_INT(str_percent(STR("%4g"), 0), -1);
 	CHECK_INT(str_percent(STR("a4a"), 0), -1);
+	for (int byte = 0; byte < 256; byte++) {
+		char text[3];
+		CHECK(str_put_percent(text, (unsigned char)byte) == text + 3);
+		CHECK_INT(str_percent(str_of(text, 3), 0), byte);
+	}
 	CHECK_INT(char_hex('g'), -1);
 	CHECK_STR(arena_lower(a, STR("Harbour-7 \xc3\x84")), "harbour-7 \xc3\x84");
 	arena_free(a);

@@ -103,6 +103,16 @@ int str_percent(struct str s, size_t i)
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
+char *str_put_percent(char *to, unsigned char byte)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	to[0] = '%';
+	to[1] = digits[byte >> 4];
+	to[2] = digits[byte & 15];
+	return to + 3;
+}
+
 struct str str_trim(struct str s)
 {
 	while (s.n && char_is_space(s.p[0]))

@@ -70,6 +70,8 @@ bool str_has(struct str s, struct str what);
 
 /* The byte for which "%41" stands at s.p[i], -1 if none does (RFC 3986, 2.1). */
 int str_percent(struct str s, size_t i);
+/* Writes "%41", in three bytes; what stands behind them. */
+char *str_put_percent(char *to, unsigned char byte);
 
 struct str str_trim(struct str s); /* ASCII white space, both ends */
 
