@@ -112,11 +112,11 @@ const struct command cmd_pack = {
 	.summary = "keep pages and texts in less room",
 	.usage = "[OPTION]...",
 	.about = "Pages and texts are first kept one by one, each as what differs from an earlier one. This command moves "
-	         "them into packs, in which all pages of a source share what they have in common: about two thirds of "
-	         "the room. Nothing is lost: every page is checked by its SHA-256 on its way into a pack and whenever it "
-	         "is read. A running watcher packs what is older than pack.after by itself, as soon as it fills a pack; "
-	         "use the command after an import, or to pack harder. The file does not shrink, but fills the room "
-	         "again before it grows.",
+	         "them into packs, in which all pages of a source share what they have in common and need about half "
+	         "of the room. Nothing is lost: every page is checked by its SHA-256 on its way into a pack and "
+	         "whenever it is read. A running watcher packs what is older than pack.after by itself, as soon as it "
+	         "fills a pack; use the command after an import, or to pack harder. The file does not shrink, but "
+	         "fills the room again before it grows.",
 	.examples = "stet pack --all\n"
 	            "stet pack --harder --level 19     # slowly, for an archive that grows no more",
 	.has_json = true,
