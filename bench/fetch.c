@@ -11,6 +11,9 @@
  * fetch).  NOW is in seconds since 1970; everything is due then.  The hosts are addresses
  * of this machine, 127.x.y.z.  Each has its robots.txt already, without rules.
  *
+ * A page says that it is an article, as pages of news do: with nine times as much
+ * text in links as in the story, few would know it by itself.
+ *
  * The server listens on all of them, on one port.  GET /_count tells what it has
  * answered.  It is one thread with epoll; it keeps connections open.
  *
@@ -282,7 +285,8 @@ static void answer_new(struct connection *c, const char *path)
 
 	buf_printf(&b,
 	           "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Ferries laid up - Bench "
-	           "Courier</title></head><body>%.*s<p>The company of %s counted %lu passengers",
+	           "Courier</title><meta property=\"og:type\" content=\"article\"></head><body>%.*s<p>The company of "
+	           "%s counted %lu passengers",
 	           (int)nbefore, before, path, ++fetches);
 	buf_puts(&b, " on its boats, it said, and ");
 	put_sentence(&b);

@@ -11,7 +11,7 @@ Pauses between requests are off, for they cost nothing but time. curl, where ins
 
   bench/fetch.py [--build build-release] [--articles 1000000] [--hosts 20000] [--seconds 20]
 """
-import argparse, json, os, resource, signal, socket, subprocess, sys, tempfile, time, urllib.request
+import argparse, collections, json, os, resource, signal, socket, subprocess, sys, tempfile, time, urllib.request
 
 TICK = os.sysconf('SC_CLK_TCK')
 
@@ -112,6 +112,15 @@ def tell(name, result):
           f'{real:.0f} s   {mb:.0f} MB', flush=True)
 
 
+def look_at_outcomes(stet, archive):
+    """The whole way is measured only where pages were read as articles."""
+    lines = subprocess.run([stet, 'export', '--archive', archive, '--config', os.devnull, '--what', 'checks'],
+                           stdout=subprocess.PIPE, check=True).stdout.splitlines()
+    found = collections.Counter(json.loads(line)['outcome'] for line in lines)
+    if found['new version'] < 0.99 * len(lines):
+        sys.exit(f'fetch: the changed pages were not read as articles: {dict(found)}')
+
+
 def bare_curl(server, hosts, path, folder, count=20000):
     config = os.path.join(folder, 'urls')
     with open(config, 'w') as f:
@@ -178,6 +187,7 @@ def main():
             archive = filled(folder, 'new', 2000, 2000, 'new')
             tell('changed', watch(stet, archive, server, 'new', args.seconds, 4000,
                                   ('article.interval=1s', 'article.growth=1', 'article.least=1s')))
+            look_at_outcomes(stet, archive)
             bare_curl(server, 2000, 'new', folder, 2000)
     server.stop()
 

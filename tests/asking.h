@@ -15,6 +15,9 @@
 #include "invented.h"
 #include "serve/serve.h"
 
+/* Article 5, as a browser writes its address. */
+#define HOSTILE_URI "https://www.hostile.example/a?b=1&c=%22%3E%3Cscript%3E"
+
 static char archive_path[256];
 static struct clock clock_of_test;
 

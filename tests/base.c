@@ -24,6 +24,11 @@ TEST(percent_encoded_bytes_are_read)
 	CHECK_INT(str_percent(STR("%4"), 0), -1);
 	CHECK_INT(str_percent(STR("%4g"), 0), -1);
 	CHECK_INT(str_percent(STR("a4a"), 0), -1);
+	for (int byte = 0; byte < 256; byte++) {
+		char text[3];
+		CHECK(str_put_percent(text, (unsigned char)byte) == text + 3);
+		CHECK_INT(str_percent(str_of(text, 3), 0), byte);
+	}
 	CHECK_INT(char_hex('g'), -1);
 	CHECK_STR(arena_lower(a, STR("Harbour-7 \xc3\x84")), "harbour-7 \xc3\x84");
 	arena_free(a);
@@ -61,6 +66,22 @@ TEST(lines_end_with_lf_or_crlf)
 	CHECK(str_next_line(&rest, &line));
 	CHECK_STR(line, "four");
 	CHECK(!str_next_line(&rest, &line));
+}
+
+TEST(strings_are_cut_at_the_last_separator_too)
+{
+	struct str head, tail;
+
+	CHECK(str_cut_last(STR("news/harbour/crane.warc"), '/', &head, &tail));
+	CHECK_STR(head, "news/harbour");
+	CHECK_STR(tail, "crane.warc");
+	CHECK(str_cut_last(STR("/"), '/', &head, &tail));
+	CHECK(head.n == 0 && tail.n == 0);
+	CHECK(!str_cut_last(STR("crane"), '/', &head, &tail));
+	CHECK(head.n == 0);
+	CHECK_STR(tail, "crane");
+	CHECK(!str_cut_last(STR_NONE, '/', &head, &tail));
+	CHECK(head.n == 0 && tail.n == 0);
 }
 
 TEST(numbers_are_read_whole_or_not_at_all)

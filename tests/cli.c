@@ -851,6 +851,8 @@ TEST(export_writes_edits_and_what_became_of_sentences)
 	           "bridge was "
 	           "closed on Monday morning.\"}\n");
 	must_end(ON_ARCHIVE("export", "--what", "moods"), 2, "--what takes versions");
+	must_end(ON_ARCHIVE("export", "--warc", "--wacz", "--output", "/nowhere"), 2,
+	         "--warc and --wacz are two formats");
 	must_end(ON_ARCHIVE("export", "--what", "edits", "--kinds", "mood"), 2, "is not a kind of edit");
 	must_end(ON_ARCHIVE("export", "--kinds", "figure"), 2, "choose changes and edits, not versions");
 	must_end(ON_ARCHIVE("diff", "--json", "--word", "1"), 2, "--json writes all");
@@ -1076,6 +1078,15 @@ TEST(the_manual_page_has_everything)
 		snprintf(wanted, sizeof wanted, ".It Cm %s\n", settings_table[i].name);
 		must_have("the manual", r.out, wanted);
 	}
+}
+
+TEST(lists_stay_lists)
+{
+	must_have("help", STET("import", "--help").out,
+	          "\n- WARC, plain, gzip or zstd, and WACZ: each response becomes a check made at\n  its WARC-Date; ");
+	must_have("the manual", STET("help", "--man").out,
+	          "by looking at it:\n.Pp\n.Bl -dash -compact\n.It\nWARC, plain, ");
+	must_have("the manual", STET("help", "--man").out, "revision page\n.El\n.Pp\nImporting the same file ");
 }
 
 TEST(the_manual_page_is_well_formed)

@@ -158,7 +158,7 @@ TEST(absurd_markup_is_refused)
 }
 
 /* The document of every kind of page that goes another way through the parser. */
-TEST(a_parser_that_is_kept_remembers_nothing)
+TEST(a_page_reads_the_same_whatever_was_read_before)
 {
 	static const struct {
 		struct str page, class, title, text;
@@ -186,7 +186,7 @@ TEST(a_parser_that_is_kept_remembers_nothing)
 			CHECK(str_eq(html_attribute(&h, p, "title"), pages[i].title));
 			CHECK(html_has_attr(&h, p, "title") && !html_has_attr(&h, p, "href"));
 			CHECK_STR(html_node_text(a, &h, 0), pages[i].text.p);
-			if (round == 1) { /* too large to be kept */
+			if (round == 1) { /* a large one between them */
 				struct err e;
 				CHECK_OK(html_parse(a, repeat(a, "<p id=x>y</p>", 60000), STR_NONE, &h, &e), e);
 				CHECK_INT(h.nnodes, 4 + 2 * 60000);

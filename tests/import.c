@@ -174,6 +174,15 @@ static struct str packed(struct arena *a, enum packing p, struct str s, struct s
 	return p == PLAIN ? s : p <= ONE_MEMBER ? zipped(a, s) : zstd_packed(a, s, dictionary);
 }
 
+static void write_file(const char *path, struct str bytes)
+{
+	FILE *f = fopen(path, "wb");
+
+	CHECK(f != NULL);
+	CHECK_INT(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
+	fclose(f);
+}
+
 /* Four captures, not in the order of time, and a record of another type. */
 static const char *write_warc(struct arena *a, enum packing packing)
 {
@@ -199,10 +208,7 @@ static const char *write_warc(struct arena *a, enum packing packing)
 		buf_str(&all, packing == ONE_MEMBER ? buf_view(&one) : packed(a, packing, buf_view(&one), dictionary));
 	}
 	struct str bytes = packing == ONE_MEMBER ? zipped(a, buf_view(&all)) : buf_view(&all);
-	FILE *f = fopen(path, "wb");
-	CHECK(f != NULL);
-	CHECK_INT(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
-	fclose(f);
+	write_file(path, bytes);
 	buf_free(&all);
 	buf_free(&one);
 	return path;
@@ -278,15 +284,6 @@ TEST(reading_goes_on_from_any_place)
 		buf_free(&block);
 		arena_free(a);
 	}
-}
-
-static void write_file(const char *path, struct str bytes)
-{
-	FILE *f = fopen(path, "wb");
-
-	CHECK(f != NULL);
-	CHECK_INT(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
-	fclose(f);
 }
 
 TEST(a_warc_that_is_cut_short_gives_what_it_has)
@@ -448,9 +445,7 @@ TEST(an_older_capture_that_comes_late_takes_its_place_in_time)
 
 	import_file(&d, write_warc(d.a, PLAIN), 0);
 	put_record(&b, d.a, "response", "2023-12-31T00:00:00Z", "https://courier.example/tarn", story(d.a, "31"));
-	FILE *f = fopen(path, "wb");
-	CHECK(fwrite(b.p, 1, b.n, f) == b.n);
-	fclose(f);
+	write_file(path, buf_view(&b));
 	buf_free(&b);
 	CHECK_INT(import_file(&d, path, 0).versions, 1);
 
@@ -478,9 +473,7 @@ TEST(captures_that_name_each_other_become_one_article)
 	put_record(&b, d.a, "response", "2024-01-01T00:00:00Z", old, story(d.a, "23"));
 	put_record(&b, d.a, "response", "2024-01-02T00:00:00Z", new, story(d.a, "19"));
 	put_record(&b, d.a, "response", "2024-01-03T00:00:00Z", old, names_it);
-	FILE *f = fopen(path, "wb");
-	CHECK(fwrite(b.p, 1, b.n, f) == b.n);
-	fclose(f);
+	write_file(path, buf_view(&b));
 	buf_free(&b);
 	import_file(&d, path, 0);
 	CHECK_OK(archive_article_by_url(d.ar, d.a, str_from(old), &one, &d.e), d.e);

@@ -10,9 +10,6 @@
 #include "asking.h"
 #include "view/capture.h"
 
-/* Article 5, as a browser writes its address. */
-#define HOSTILE_URI "https://www.hostile.example/a?b=1&c=%22%3E%3Cscript%3E"
-
 #define VOTE "https://www.saltmarsh-courier.example/2024/harbour-vote"
 #define HERE "http://stet.example"
 

@@ -153,6 +153,35 @@ TEST(a_title_ends_with_a_character)
 		buf_puts(&b, "\xe2\x96\x88");
 	CHECK_OK(saved_read_text(a, buf_view(&b), &s, &e), e);
 	CHECK(utf8_valid(s.versions[0].article.title));
+	for (int i = 300; i < 800; i++)
+		buf_puts(&b, "\xe2\x96\x88");
+	buf_puts(&b, "\n\nThe tower of Marrow is lit again.\n");
+	CHECK_OK(saved_read_fields(a, buf_view(&b), &s, &e), e);
+	CHECK_INT(s.versions[0].article.title.n, MAX_TITLE_BYTES / 3 * 3);
+	CHECK(utf8_valid(s.versions[0].article.title));
+	buf_free(&b);
+	arena_free(a);
+}
+
+/* Of its bytes nearly none is a zero. */
+TEST(a_byte_order_mark_says_what_a_text_is_in)
+{
+	const struct str text = STR("馬羅上方的採石場五月重新開放\n\n\n業主說馬羅上方的採石場將在五月重新開放\n");
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(KIB);
+	struct saved s;
+	struct err e;
+
+	buf_puts(&b, "\xff\xfe");
+	for (size_t i = 0; i < text.n;) {
+		uint32_t c = utf8_next(text, &i);
+		buf_byte(&b, (char)(c & 0xff));
+		buf_byte(&b, (char)(c >> 8));
+	}
+	CHECK_OK(saved_read_fields(a, buf_view(&b), &s, &e), e);
+	CHECK_STR(s.versions[0].article.title, "馬羅上方的採石場五月重新開放");
+	CHECK_OK(saved_read_text(a, buf_view(&b), &s, &e), e);
+	CHECK_STR(s.versions[0].article.title, "馬羅上方的採石場五月重新開放");
 	buf_free(&b);
 	arena_free(a);
 }

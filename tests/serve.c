@@ -47,9 +47,6 @@ static const char *hub_secret(void)
 	return secret;
 }
 
-/* Article 5, as a browser writes its address. */
-#define HOSTILE_URI "https://www.hostile.example/a?b=1&c=%22%3E%3Cscript%3E"
-
 /* The pattern with plausible values for its names. */
 static const char *fill_pattern(const char *pattern)
 {

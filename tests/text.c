@@ -1,6 +1,8 @@
 /* Words, sentences, normal forms and the article's binary form. */
 #include "check.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/ustring.h>
@@ -11,6 +13,7 @@
 #include "text/article.h"
 #include "text/norm.h"
 #include "text/sentences.h"
+#include "text/stem.h"
 #include "text/words.h"
 
 static struct arena *arena;
@@ -311,6 +314,70 @@ TEST(index_form_of_a_long_text_is_made_in_slices)
 	CHECK_INT(s.n, 3000 * 4 - 1);
 	CHECK(!str_has(s, STR("\xc3")));
 	buf_free(&b);
+}
+
+/* Words of ASCII beside others, at every distance: the form of each word is what it is alone. */
+TEST(index_form_of_words_does_not_depend_on_their_neighbours)
+{
+	static const char *const words[] = { "\xc3\x89t\xc3\xa9",
+		                             "Bridge",
+		                             "a",
+		                             "OF",
+		                             "\xe2\x80\x9cQuoted\xe2\x80\x9d",
+		                             "the-Long-Compound-Of-Forty-Bytes-And-More",
+		                             "\xe6\x96\xb0",
+		                             "1,200",
+		                             "Stra\xc3\x9f"
+		                             "e" };
+	enum { N = sizeof words / sizeof *words };
+	struct arena *all = fresh();
+	uint32_t dice = 1;
+
+	for (int round = 0; round < 200; round++) {
+		struct buf text = BUF_INIT(MIB), wanted = BUF_INIT(MIB);
+		for (int i = 0; i < 1 + round * 4; i++) {
+			dice = dice * 1103515245 + 12345;
+			struct str word = str_from(words[(dice >> 16) % N]);
+			buf_printf(&text, "%s%.*s", text.n ? " " : "", STR_ARG(word));
+			struct str form = text_index_form(all, word);
+			buf_printf(&wanted, "%s%.*s", wanted.n ? " " : "", STR_ARG(form));
+		}
+		CHECK_STR(text_index_form(all, buf_view(&text)), arena_str(all, buf_view(&wanted)).p);
+		buf_free(&text);
+		buf_free(&wanted);
+		arena_reset(all);
+	}
+	/* No space to cut at, and a letter of two bytes behind it. */
+	struct buf b = BUF_INIT(MIB);
+	for (int i = 0; i < 300000; i++)
+		buf_byte(&b, 'A');
+	buf_puts(&b, "\xc3\x89 B");
+	struct str s = text_index_form(all, buf_view(&b));
+	CHECK_INT(s.n, 300003);
+	CHECK(str_ends(s, STR("aae b")));
+	buf_free(&b);
+}
+
+TEST(a_stem_is_the_same_when_it_is_asked_again)
+{
+	struct stemmer *s = stemmer_new((size_t)stem_language_of(STR("en")));
+	char word[16];
+
+	CHECK(s != NULL);
+	CHECK_STR(stemmer_stem(s, STR("bridges")), "bridg");
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 20000; i++) { /* more than it remembers */
+			snprintf(word, sizeof word, "w%ding", i);
+			struct str stem = stemmer_stem(s, str_from(word));
+			CHECK(str_starts(stem, STR("w")) && strtol(stem.p + 1, NULL, 10) == i);
+		}
+	CHECK_STR(stemmer_stem(s, STR("bridges")), "bridg");
+	CHECK_STR(stemmer_stem(s, STR("bridged")), "bridg");
+	CHECK_STR(stemmer_stem(s, STR("")), "");
+	struct str beyond = STR("incomprehensibilitiesandincomprehensibilities");
+	struct str first = arena_str(fresh(), stemmer_stem(s, beyond));
+	CHECK(str_eq(stemmer_stem(s, beyond), first));
+	stemmer_free(s);
 }
 
 TEST(printable_text_cannot_steer_a_terminal)

@@ -66,6 +66,8 @@ void archive_close(struct archive *ar)
 	chain_free(&ar->texts);
 	recent_free(ar->recent);
 	solid_free(&ar->solid);
+	for (size_t l = 0; l < STEM_LANGUAGES_MAX; l++)
+		stemmer_free(ar->stemmers[l]);
 	packer_free(ar->packer);
 	db_close(ar->db);
 	free(ar);
@@ -103,7 +105,6 @@ static void forget_numbers(struct archive *ar)
 	chain_forget(&ar->texts);
 	recent_forget(ar->recent);
 	names_forget(ar);
-	memset(ar->exemplars, 0, sizeof ar->exemplars);
 }
 
 void archive_rollback(struct archive *ar)

@@ -770,11 +770,6 @@ MUST_CHECK bool archive_fact_get(struct archive *ar, struct arena *a, const char
 				 struct err *e); /* empty if there is none */
 MUST_CHECK bool archive_fact_set(struct archive *ar, const char *name, struct str value, struct err *e);
 
-/* From now on the first bodies of targets are packed quickly, and alone, instead
- * of against other pages of their source: for much that comes at once, and is
- * moved into packs later. */
-void archive_hasten(struct archive *ar);
-
 /* ---- what imports walk by -------------------------------------------------- */
 
 /* The check of this target at this time that has a body: its id, status and

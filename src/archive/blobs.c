@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-#define HASTY_LEVEL 1
-
 struct blob_row {
 	struct sha256 sha256;
 	int64_t depth;
@@ -166,7 +164,7 @@ bool archive_blob_hash(struct archive *ar, int64_t blob, struct sha256 *out, str
 
 /* ---- storing ------------------------------------------------------------- */
 
-/* The best of what was tried for one body. */
+/* How one body is kept. */
 struct packing {
 	struct str packed;
 	int64_t base, depth;
@@ -232,54 +230,21 @@ static bool pack(struct archive *ar, struct arena *a, struct str bytes, int64_t 
 	return true;
 }
 
-/* Packs against each base and keeps the smallest; without any, alone. */
-static bool pack_best(struct archive *ar, struct arena *a, struct str bytes, const int64_t *bases, size_t n,
-                      struct packing *out, struct err *e)
-{
-	struct packing now;
-
-	if (!n && ar->hasty) {
-		*out = (struct packing){ 0 };
-		return packer_pack_solid(ar->packer, bytes, HASTY_LEVEL, &out->packed, e);
-	}
-	if (!pack(ar, a, bytes, n ? bases[0] : 0, out, e))
-		return false;
-	for (size_t i = 1; i < n && bases[i]; i++) {
-		out->packed = arena_str(a, out->packed);
-		if (!pack(ar, a, bytes, bases[i], &now, e))
-			return false;
-		if (now.packed.n < out->packed.n)
-			*out = now;
-	}
-	return true;
-}
-
-static bool store(struct archive *ar, const struct blob_wish *w, const int64_t *bases, size_t n, int64_t *id,
-                  bool *whole, struct err *e)
+bool blob_store(struct archive *ar, const struct blob_wish *w, int64_t base, int64_t *id, struct err *e)
 {
 	struct sha256 h = w->hash ? *w->hash : hash_sha256(w->bytes);
 	struct packing p;
 
-	*whole = false;
 	if (w->bytes.n == 0 || w->bytes.n > MAX_BODY_BYTES)
 		return err_set(e, ERR_LIMIT, "a body has 1 to %zu bytes, not %zu", MAX_BODY_BYTES, w->bytes.n);
 	if (!find_near(ar, &h, w->target, id, e) || *id)
 		return *id != 0;
 	struct arena *a = arena_new();
-	bool ok = pack_best(ar, a, w->bytes, bases, n, &p, e) && insert(ar, w, &h, &p, id, e);
+	bool ok = pack(ar, a, w->bytes, base, &p, e) && insert(ar, w, &h, &p, id, e);
 	arena_free(a);
-	if (!ok)
-		return false;
-	chain_put(&ar->blobs, key_of(*id, &h), w->bytes);
-	*whole = p.base == 0;
-	return true;
-}
-
-bool blob_store(struct archive *ar, const struct blob_wish *w, int64_t base, int64_t *id, struct err *e)
-{
-	bool whole;
-
-	return store(ar, w, &base, 1, id, &whole, e);
+	if (ok)
+		chain_put(&ar->blobs, key_of(*id, &h), w->bytes);
+	return ok;
 }
 
 bool archive_blob_mend(struct archive *ar, int64_t blob, struct str bytes, struct err *e)
@@ -303,50 +268,4 @@ bool archive_blob_mend(struct archive *ar, int64_t blob, struct str bytes, struc
 	db_bind_i64(q, 2, (int64_t)bytes.n);
 	db_bind_blob(q, 3, packed);
 	return db_run(q, e);
-}
-
-/* ---- exemplars ----------------------------------------------------------- */
-
-/* The last whole pages of the source, found again after the archive was opened. */
-static bool find_exemplars(struct archive *ar, int64_t source, struct exemplars *out, struct err *e)
-{
-	struct stmt *q;
-	bool row, ok;
-
-	*out = (struct exemplars){ .source = source };
-	if (!db_query(ar->db,
-	              "SELECT blobs.id FROM targets JOIN blobs ON blobs.id = targets.last_blob" DB_SHARD(
-	                      "blobs.shard", "targets.last_blob") " WHERE targets.id IN (SELECT id FROM targets WHERE "
-	                                                          "source = $1 ORDER BY id DESC LIMIT 200)"
-	                                                          " AND blobs.depth = 0 LIMIT $2",
-	              &q, e))
-		return false;
-	db_bind_i64(q, 1, source);
-	db_bind_i64(q, 2, EXEMPLARS);
-	for (size_t n = 0; (ok = db_step(q, &row, e)) && row;)
-		out->blobs[n++] = db_i64(q, 0);
-	return ok;
-}
-
-void archive_hasten(struct archive *ar)
-{
-	ar->hasty = true;
-}
-
-bool blob_store_first(struct archive *ar, const struct blob_wish *w, int64_t source, int64_t *id, struct err *e)
-{
-	struct exemplars *known = &ar->exemplars[(uint64_t)source % SOURCES_KEPT];
-	bool whole;
-
-	if (ar->hasty)
-		return store(ar, w, NULL, 0, id, &whole, e);
-	if (known->source != source && !find_exemplars(ar, source, known, e))
-		return false;
-	if (!store(ar, w, known->blobs, known->blobs[0] ? EXEMPLARS : 0, id, &whole, e))
-		return false;
-	if (whole) {
-		known->blobs[1] = known->blobs[0];
-		known->blobs[0] = *id;
-	}
-	return true;
 }

@@ -34,21 +34,11 @@ static bool newest_body(struct archive *ar, int64_t target, int64_t *blob, struc
 	return db_take_i64(q, 0, blob, e);
 }
 
-static bool source_of(struct archive *ar, int64_t target, int64_t *source, struct err *e)
-{
-	struct stmt *q;
-
-	if (!db_query(ar->db, "SELECT source FROM targets WHERE id = $1" DB_SHARD_1, &q, e))
-		return false;
-	db_bind_i64(q, 1, target);
-	return db_take_i64(q, 0, source, e);
-}
-
 static bool store_blobs(struct archive *ar, struct check *c, struct str body, struct str headers, int64_t base,
                         struct err *e)
 {
 	struct blob_wish wish = { .bytes = headers, .target = c->target, .at = c->at };
-	int64_t before, source;
+	int64_t before;
 
 	/* Headers first: the body is then the blob that is remembered for the next. */
 	if (headers.n && (!newest_headers(ar, c->target, &before, e) || !blob_store(ar, &wish, before, &c->headers, e)))
@@ -57,11 +47,7 @@ static bool store_blobs(struct archive *ar, struct check *c, struct str body, st
 	wish.hash = c->body_hash;
 	if (body.n == 0)
 		return true;
-	if (!base && !newest_body(ar, c->target, &base, e))
-		return false;
-	if (base)
-		return blob_store(ar, &wish, base, &c->body, e);
-	return source_of(ar, c->target, &source, e) && blob_store_first(ar, &wish, source, &c->body, e);
+	return (base || newest_body(ar, c->target, &base, e)) && blob_store(ar, &wish, base, &c->body, e);
 }
 
 struct check_names {

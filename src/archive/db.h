@@ -127,6 +127,10 @@ MUST_CHECK bool db_room(struct db *db, int64_t *bytes, struct err *e);
  * with a sentence for each damage, at most a hundred times; false from it stops. */
 MUST_CHECK bool db_check(struct db *db, bool (*found)(void *context, struct str what, struct err *e), void *context,
 			 struct err *e);
+/* Before another file takes the name of this archive: what stands in its journal goes
+ * into it, since a journal that is left would be taken for that of the other.
+ * ERR_BUSY: somebody has it open. */
+MUST_CHECK bool db_make_way(const char *path, struct err *e);
 /* Copies what is committed at this moment into a new file of mode 0600; others
  * may write meanwhile. */
 MUST_CHECK bool db_copy(struct db *db, const char *to, void (*progress)(void *context, int64_t done, int64_t total),

@@ -18,7 +18,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -30,6 +29,7 @@
 
 #include "archive/find_rank.h"
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/hash.h"
 
 #define MAX_VALUE_BYTES (64 * MIB)
@@ -132,15 +132,8 @@ static bool make_file(const char *path, struct err *e)
 	if (fd < 0)
 		return errno == EEXIST || err_set(e, ERR_IO, "cannot make the archive %s: %s", path, strerror(errno));
 	close(fd);
-	char *folder = mem_strdup(path);
-	fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool synced = fd >= 0 && fsync(fd) == 0;
-	if (!synced)
-		err_set(e, ERR_IO, "cannot make the archive %s durable: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	free(folder);
-	return synced;
+	return file_sync_name(path) ||
+	       err_set(e, ERR_IO, "cannot make the archive %s durable: %s", path, strerror(errno));
 }
 
 /* A connection is used by one thread at a time, and nobody asks how much memory
@@ -308,6 +301,25 @@ static bool file_empty_journal(struct db *db, struct err *e)
 
 	return db_query(db, "PRAGMA wal_checkpoint(TRUNCATE)", &q, e) && db_take_i64(q, 1, &busy, e) &&
 	       (!busy || err_set(e, ERR_BUSY, "somebody is reading an older state of the archive %s", db->name));
+}
+
+bool db_make_way(const char *path, struct err *e)
+{
+	struct db_identity id;
+	struct db *db;
+
+	if (!db_open(path, DB_WRITE, &db, e))
+		return false;
+	size_t n = strlen(db->name) + sizeof "-wal";
+	char *journal = mem_alloc(n);
+	snprintf(journal, n, "%s-wal", db->name);
+	/* The last connection that has read from it takes the journal away. */
+	bool ok = db_identity(db, &id, e);
+	db_close(db);
+	if (ok && access(journal, F_OK) == 0)
+		ok = err_set(e, ERR_BUSY, "%s is in use", path);
+	free(journal);
+	return ok;
 }
 
 /* ---- looking at the file, and copying it --------------------------------- */

@@ -124,9 +124,11 @@ struct find_form {
  * one that it is in by its commonest words; empty: none. */
 struct str find_language(const struct article *text);
 
-void find_form_of_article(struct arena *a, const struct article *text, int64_t source, struct find_form *out);
-void find_form_of_change(struct arena *a, const struct article *older, const struct article *newer, int64_t source,
-                         struct find_form *out);
+/* stemmers: STEM_LANGUAGES_MAX, NULL at first; made when they are needed, and the caller's to free. */
+void find_form_of_article(struct arena *a, struct stemmer **stemmers, const struct article *text, int64_t source,
+			  struct find_form *out);
+void find_form_of_change(struct arena *a, struct stemmer **stemmers, const struct article *older,
+			 const struct article *newer, int64_t source, struct find_form *out);
 
 /* The sentences of older, as they stand there, that newer has not: in order.
  * What stands in a title, standfirst or byline counts as one sentence. */

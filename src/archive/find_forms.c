@@ -47,11 +47,15 @@ struct str find_language(const struct article *text)
 	return language < 0 ? STR_NONE : str_from(stem_language_name((size_t)language));
 }
 
-static struct stemmer *stemmer_of(const struct article *text)
+static struct stemmer *stemmer_of(struct stemmer **stemmers, const struct article *text)
 {
 	int language = stem_language_of(find_language(text));
 
-	return language < 0 ? NULL : stemmer_new((size_t)language);
+	if (language < 0)
+		return NULL;
+	if (!stemmers[language])
+		stemmers[language] = stemmer_new((size_t)language);
+	return stemmers[language];
 }
 
 struct part {
@@ -102,9 +106,10 @@ static struct str marks_of(struct arena *a, int64_t source, const struct stemmer
 	return arena_printf(a, "s%lld%s%s", (long long)source, s ? " l" : "", s ? stemmer_language(s) : "");
 }
 
-void find_form_of_article(struct arena *a, const struct article *text, int64_t source, struct find_form *out)
+void find_form_of_article(struct arena *a, struct stemmer **stemmers, const struct article *text, int64_t source,
+                          struct find_form *out)
 {
-	struct stemmer *s = stemmer_of(text);
+	struct stemmer *s = stemmer_of(stemmers, text);
 	size_t n = count_units(text);
 	struct str *units = ARENA_ARRAY(a, struct str, n);
 
@@ -118,7 +123,6 @@ void find_form_of_article(struct arena *a, const struct article *text, int64_t s
 		out->stems[i] = s ? stems_of(a, &parts[i], NULL) : STR_NONE;
 	}
 	out->marks = marks_of(a, source, s);
-	stemmer_free(s);
 }
 
 /* ---- what one version has and the other has not ---------------------------- */
@@ -215,10 +219,10 @@ struct str *find_gone(struct arena *a, const struct article *older, const struct
 	return gone.p;
 }
 
-void find_form_of_change(struct arena *a, const struct article *older, const struct article *newer, int64_t source,
-                         struct find_form *out)
+void find_form_of_change(struct arena *a, struct stemmer **stemmers, const struct article *older,
+                         const struct article *newer, int64_t source, struct find_form *out)
 {
-	struct stemmer *s = stemmer_of(newer);
+	struct stemmer *s = stemmer_of(stemmers, newer);
 	size_t ngone, ncome;
 	struct str *gone = find_gone(a, older, newer, &ngone), *come = find_gone(a, newer, older, &ncome);
 
@@ -230,5 +234,4 @@ void find_form_of_change(struct arena *a, const struct article *older, const str
 		out->stems[i] = stems_of(a, &parts[i], &parts[!i]);
 	}
 	out->marks = marks_of(a, source, s);
-	stemmer_free(s);
 }

@@ -9,6 +9,7 @@
 #include "archive/pack.h"
 #include "archive/recent.h"
 #include "archive/solid.h"
+#include "text/stem.h"
 
 /* Rows of unknown number on their way into an arena. */
 struct rows {
@@ -35,25 +36,15 @@ struct unindexed {
 	int64_t article, number;
 };
 
-/* Pages of a source that were kept whole last: what the first page of another
- * article of it is compared with.  By source modulo the size of the table. */
-#define SOURCES_KEPT 256
-#define EXEMPLARS 2
-struct exemplars {
-	int64_t source; /* 0: not known yet */
-	int64_t blobs[EXEMPLARS];
-};
-
 struct archive {
 	struct db *db;
 	struct packer *packer;
-	bool hasty; /* see archive_hasten */
 	struct chain blobs, texts; /* what was packed or unpacked last */
 	struct recent *recent;     /* texts had lately */
 	struct solid solid;        /* the pack that was read last */
+	struct stemmer *stemmers[STEM_LANGUAGES_MAX]; /* made when they are needed */
 	struct name names[NAMES_KEPT];
 	size_t next_name;
-	struct exemplars exemplars[SOURCES_KEPT];
 	unsigned commits;
 	struct rows unindexed; /* struct unindexed: what search does not have yet, see search.c */
 	size_t marked;         /* so many of them were there at the mark */
@@ -77,9 +68,6 @@ struct blob_wish {
 };
 /* base: a blob to try a delta against; 0: none. */
 MUST_CHECK bool blob_store(struct archive *ar, const struct blob_wish *w, int64_t base, int64_t *id, struct err *e);
-/* The first body of a target of this source. */
-MUST_CHECK bool blob_store_first(struct archive *ar, const struct blob_wish *w, int64_t source, int64_t *id,
-				 struct err *e);
 
 /* ---- names.c ---- */
 /* The number of a name, made if it is new; the empty name is 0. */

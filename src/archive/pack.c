@@ -10,7 +10,8 @@
  * Most of what a delta costs is to enter its base in the hash tables.  Level 1
  * has one small table where level 3 has two large ones, which other work has
  * driven from the processor's cache by the time of the next page: half the time,
- * for deltas that are 4 % larger until they move into a pack.
+ * for deltas that are 4 % and full copies that are 5 % larger until they move
+ * into a pack.
  *
  * "Clearly smaller" is: an eighth of the bytes (then the full copy is not even
  * made), or at most three quarters of the full copy.  A delta costs its reader
@@ -23,8 +24,7 @@
 
 #include "base/alloc.h"
 
-#define LEVEL 3
-#define DELTA_LEVEL 1
+#define LEVEL 1
 #define DELTA_HASH_LOG 16      /* places of the base to be found again: 256 KiB */
 #define KEEP_BYTES MIB         /* buffers above this are given back */
 #define LONG_BYTES (512 * KIB) /* from here on long-distance matching pays */
@@ -112,7 +112,7 @@ bool packer_pack(struct packer *p, struct str bytes, struct str base, struct str
 	*delta = false;
 	give_back(&p->full);
 	give_back(&p->delta);
-	if (base.n && !compress(p, DELTA_LEVEL, bytes, base, &p->delta, e))
+	if (base.n && !compress(p, LEVEL, bytes, base, &p->delta, e))
 		return false;
 	if (base.n && p->delta.n <= bytes.n / 8) {
 		*delta = true;

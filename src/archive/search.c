@@ -42,7 +42,7 @@ static bool put_text(struct archive *ar, struct arena *a, int64_t article, int64
 
 	if (!text_load(ar, a, article, newest, &text, e) || !archive_article_source(ar, article, &source, e))
 		return false;
-	find_form_of_article(a, &text, source, &form);
+	find_form_of_article(a, ar->stemmers, &text, source, &form);
 	return find_put(ar, (struct find_entry){ .article = article }, &form, e);
 }
 
@@ -70,7 +70,7 @@ static bool put_words_of_change(struct archive *ar, struct arena *a, struct find
 	if (!text_load(ar, a, at.article, at.number - 1, &older, e) ||
 	    !text_load(ar, a, at.article, at.number, &newer, e) || !archive_article_source(ar, at.article, &source, e))
 		return false;
-	find_form_of_change(a, &older, &newer, source, &form);
+	find_form_of_change(a, ar->stemmers, &older, &newer, source, &form);
 	return find_put(ar, at, &form, e);
 }
 

@@ -38,8 +38,7 @@ static bool in_force(struct archive *ar, int64_t article, enum takedown_kind kin
 	return true;
 }
 
-/* What is in force and forbids it. */
-static bool allowed(struct archive *ar, int64_t article, enum takedown_kind kind, struct err *e)
+bool archive_takedown_allowed(struct archive *ar, int64_t article, enum takedown_kind kind, struct err *e)
 {
 	bool held, erased, same;
 
@@ -61,7 +60,7 @@ static bool put(struct archive *ar, int64_t article, enum takedown_kind kind, st
 {
 	struct stmt *q;
 
-	if (!allowed(ar, article, kind, e) ||
+	if (!archive_takedown_allowed(ar, article, kind, e) ||
 	    !db_query(ar->db,
 	              "INSERT INTO takedowns (article, kind, since, reason) VALUES ($1, $2, $3, $4)"
 	              " ON CONFLICT (article, kind, since) DO UPDATE SET until = NULL, reason = excluded.reason",

@@ -31,6 +31,8 @@ struct takedown {
 };
 
 /* ERR_USAGE with a sentence: it is so already, it is held, or it was erased. */
+MUST_CHECK bool archive_takedown_allowed(struct archive *ar, int64_t article, enum takedown_kind kind, struct err *e);
+/* Likewise. */
 MUST_CHECK bool archive_takedown_put(struct archive *ar, int64_t article, enum takedown_kind kind, struct str reason,
 				     when now, struct err *e);
 MUST_CHECK bool archive_takedown_lift(struct archive *ar, int64_t article, enum takedown_kind kind, when now,

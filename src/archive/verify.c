@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "archive/find.h"
@@ -230,12 +231,23 @@ static bool may_replace(const char *path, struct err *e)
 		return e->kind == ERR_NOT_FOUND || err_set(e, ERR_USAGE, "%s is there and is not an archive", path);
 	bool ours = db_identity(db, &id, e) && id.application == SCHEMA_APPLICATION;
 	db_close(db);
-	return ours || err_set(e, ERR_USAGE, "%s is there and is not an archive", path);
+	if (!ours)
+		return err_set(e, ERR_USAGE, "%s is there and is not an archive", path);
+	return db_make_way(path, e);
+}
+
+static bool is_same_file(const char *x, const char *y)
+{
+	struct stat a, b;
+
+	return stat(x, &a) == 0 && stat(y, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 bool archive_backup(struct archive *ar, const char *to, void (*progress)(void *context, int64_t done, int64_t total),
                     void *context, struct err *e)
 {
+	if (is_same_file(db_path(ar->db), to))
+		return err_set(e, ERR_USAGE, "%s is the archive itself", to);
 	struct arena *a = arena_new();
 	const char *part = arena_printf(a, "%s.part", to).p;
 	bool ok = may_replace(to, e);

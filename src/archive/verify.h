@@ -53,7 +53,8 @@ MUST_CHECK bool archive_search_mend(struct archive *ar, struct err *e);
 
 /* Copies the archive as it is at this moment to another file, which takes its
  * name when it is complete; others may write meanwhile.  A file of that name is
- * replaced if it is an archive, and else left alone (ERR_USAGE). */
+ * replaced if it is another archive, and else left alone (ERR_USAGE); so is one
+ * that somebody has open (ERR_BUSY). */
 MUST_CHECK bool archive_backup(struct archive *ar, const char *to, void (*progress)(void *context, int64_t done,
 			       int64_t total), void *context, struct err *e);
 

@@ -55,6 +55,15 @@ static inline uint64_t eight_wide(uint64_t v)
 	return v & EIGHT(0x80);
 }
 
+/* Is there nothing but ASCII in s? */
+static inline bool eight_is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i += 8)
+		if (eight_wide(eight_load(s, i)))
+			return false;
+	return true;
+}
+
 /* The ASCII letters; low is v with the bit 0x20 of each byte set. */
 static inline uint64_t eight_letters(uint64_t v, uint64_t low)
 {

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,8 +54,7 @@ bool file_read(const char *path, struct buf *out, struct err *e)
 	return ok;
 }
 
-/* The name of a file is in its folder. */
-static bool sync_folder_of(const char *path)
+bool file_sync_name(const char *path)
 {
 	char *copy = mem_strdup(path);
 	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -68,16 +66,38 @@ static bool sync_folder_of(const char *path)
 	return ok;
 }
 
+bool file_not_written(const char *path, int cause, struct err *e)
+{
+	return err_set(e, cause == ENOSPC || cause == EDQUOT ? ERR_FULL : ERR_IO, "cannot write %s: %s", path,
+	               strerror(cause));
+}
+
+bool file_fill(const char *part, file_filler *fill, void *with, struct err *e)
+{
+	FILE *f = fopen(part, "w+e");
+
+	if (!f)
+		return file_not_written(part, errno, e);
+	bool ok = fill(with, f, part, e);
+	if (fclose(f) != 0 && ok)
+		ok = file_not_written(part, errno, e);
+	if (!ok)
+		unlink(part);
+	return ok;
+}
+
 bool file_replace(const char *part, const char *path, struct err *e)
 {
 	int fd = open(part, O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0 && rename(part, path) == 0 && sync_folder_of(path);
+	bool ok = fd >= 0 && fsync(fd) == 0 && rename(part, path) == 0 && file_sync_name(path);
 	int cause = errno;
 
 	if (fd >= 0)
 		close(fd);
-	return ok || err_set(e, cause == ENOSPC || cause == EDQUOT ? ERR_FULL : ERR_IO, "cannot write %s: %s", path,
-	                     strerror(cause));
+	if (ok)
+		return true;
+	unlink(part);
+	return file_not_written(path, cause, e);
 }
 
 bool file_make_folders(const char *path, struct err *e)

@@ -103,6 +103,16 @@ int str_percent(struct str s, size_t i)
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
+char *str_put_percent(char *to, unsigned char byte)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	to[0] = '%';
+	to[1] = digits[byte >> 4];
+	to[2] = digits[byte & 15];
+	return to + 3;
+}
+
 struct str str_trim(struct str s)
 {
 	while (s.n && char_is_space(s.p[0]))
@@ -123,6 +133,16 @@ bool str_cut(struct str s, char separator, struct str *head, struct str *tail)
 	*head = str_sub(s, 0, at);
 	*tail = str_sub(s, at + 1, s.n);
 	return true;
+}
+
+bool str_cut_last(struct str s, char separator, struct str *head, struct str *tail)
+{
+	const char *at = s.n ? memrchr(s.p, separator, s.n) : NULL;
+	size_t n = at ? (size_t)(at - s.p) : 0;
+
+	*head = str_sub(s, 0, n);
+	*tail = str_sub(s, at ? n + 1 : 0, s.n);
+	return at != NULL;
 }
 
 bool str_next_line(struct str *rest, struct str *line)

@@ -70,12 +70,16 @@ bool str_has(struct str s, struct str what);
 
 /* The byte for which "%41" stands at s.p[i], -1 if none does (RFC 3986, 2.1). */
 int str_percent(struct str s, size_t i);
+/* Writes "%41", in three bytes; what stands behind them. */
+char *str_put_percent(char *to, unsigned char byte);
 
 struct str str_trim(struct str s); /* ASCII white space, both ends */
 
 /* Cuts s at the first separator: *head gets what stands before it, *tail what
  * stands after.  Without a separator *head is s, *tail empty, result false. */
 bool str_cut(struct str s, char separator, struct str *head, struct str *tail);
+/* The same at the last separator; without one *head is empty and *tail s. */
+bool str_cut_last(struct str s, char separator, struct str *head, struct str *tail);
 
 /* Takes the next line (without "\n" or "\r\n") off *rest; false at the end. */
 bool str_next_line(struct str *rest, struct str *line);

@@ -2,18 +2,11 @@
 #include "archive/verify.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/phrase.h"
 
 #include <sys/stat.h>
 
 extern const struct command cmd_backup;
-
-static void step(void *context, int64_t done, int64_t total)
-{
-	struct progress *p = context;
-
-	p->total = total;
-	progress_step(p, done);
-}
 
 static void say(struct context *c, const char *to)
 {
@@ -23,7 +16,8 @@ static void say(struct context *c, const char *to)
 	struct json j = JSON_INIT(&b);
 
 	if (!c->json) {
-		output_printf(c, COLOR_NONE, "%s is a copy of the archive, %.1f MB\n", to, (double)bytes / 1e6);
+		output_printf(c, COLOR_NONE, "%s is a copy of the archive, %.*s\n", to,
+		              STR_ARG(phrase_bytes(c->arena, bytes)));
 		return;
 	}
 	json_object(&j);
@@ -42,7 +36,7 @@ static bool run(struct context *c, struct err *e)
 	if (!context_archive(c, ARCHIVE_READ, &ar, e))
 		return false;
 	progress_begin(&p, "pages copied", 0);
-	bool ok = archive_backup(ar, c->argv[0], step, &p, e);
+	bool ok = archive_backup(ar, c->argv[0], progress_on_step_of, &p, e);
 	progress_end(&p);
 	archive_close(ar);
 	if (ok)
@@ -55,11 +49,9 @@ const struct command cmd_backup = {
 	.summary = "copy the archive to another file, at any time",
 	.usage = "[OPTION]... FILE",
 	.about = "Copies the archive as it is at this moment, while `stet run` goes on writing to it. The copy takes "
-	         "its name "
-	         "FILE when it is complete and on the disk; an archive that has the name is replaced then, and any "
-	         "other "
-	         "file is left alone. The copy is an archive like the first: `stet --archive FILE` works with it, and "
-	         "putting it back is renaming it while nothing runs.",
+	         "its name FILE when it is complete and on the disk; an archive that has the name is replaced then, "
+	         "and any other file is left alone. The copy is an archive like the first: `stet --archive FILE` "
+	         "works with it, and putting it back is renaming it while nothing runs.",
 	.examples = "stet backup /mnt/backup/stet-monday.db\n"
 	            "stet verify --archive /mnt/backup/stet-monday.db",
 	.has_json = true,

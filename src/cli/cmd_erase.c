@@ -1,5 +1,6 @@
 /* stet erase: forget what was kept of an article, for good. */
 #include "base/json.h"
+#include "cli/phrase.h"
 #include "cli/takedown.h"
 
 extern const struct command cmd_erase;
@@ -10,8 +11,10 @@ static void say(struct context *c, int64_t article, const struct erased *gone)
 	struct json j = JSON_INIT(&b);
 
 	if (!c->json) {
-		output_printf(c, COLOR_NONE, "article %lld was erased: %lld versions and %.1f MB of pages are gone\n",
-		              (long long)article, (long long)gone->versions, (double)gone->bytes / 1e6);
+		output_printf(c, COLOR_NONE, "article %lld was erased: %.*s and %.*s of pages are gone\n",
+		              (long long)article,
+		              STR_ARG(phrase_count(c->arena, gone->versions, "version", "versions")),
+		              STR_ARG(phrase_bytes(c->arena, gone->bytes)));
 		return;
 	}
 	json_object(&j);
@@ -30,7 +33,8 @@ static bool ask(struct context *c, struct archive *ar, int64_t article, struct e
 
 	if (context_option(c, &cmd_erase, "yes"))
 		return true;
-	return archive_article(ar, c->arena, article, &row, e) &&
+	return archive_takedown_allowed(ar, article, TAKEDOWN_ERASED, e) &&
+	       archive_article(ar, c->arena, article, &row, e) &&
 	       err_set(e, ERR_USAGE,
 	               "this would erase article %lld, \"%.*s\", with %lld versions, for ever; --yes does it",
 	               (long long)article, STR_ARG(str_sub(row.title, 0, 200)), (long long)row.versions);

@@ -452,10 +452,15 @@ static bool export_all(struct export *x, struct err *e)
 
 /* ---- the command -------------------------------------------------------- */
 
-static bool take_articles(struct export *x, struct err *e)
+/* The archive, and which source and articles of it. */
+static bool open_chosen(struct export *x, struct err *e)
 {
 	struct context *c = x->c;
+	const char *key = context_option(c, &cmd_export, "source");
 
+	if (!context_archive(c, ARCHIVE_READ, &x->archive, e) ||
+	    (key && !source_from_operand(x->archive, c->arena, key, &x->source, e)))
+		return false;
 	x->articles = ARENA_ARRAY(c->arena, int64_t, (size_t)c->argc + 1);
 	for (int i = 0; i < c->argc; i++)
 		if (!article_from_operand(x->archive, c->arena, c->argv[i], &x->articles[x->narticles++], e))
@@ -467,7 +472,6 @@ static bool take_arguments(struct export *x, struct err *e)
 {
 	const char *format = context_option(x->c, &cmd_export, "format");
 	const char *what = context_option(x->c, &cmd_export, "what");
-	const char *key = context_option(x->c, &cmd_export, "source");
 
 	x->csv = format && strcmp(format, "csv") == 0;
 	if (format && !x->csv && strcmp(format, "jsonl") != 0)
@@ -486,8 +490,7 @@ static bool take_arguments(struct export *x, struct err *e)
 	if (chooses && !x->kind->chosen)
 		return err_set(e, ERR_USAGE, "--kinds and --matters choose changes and edits, not %s", x->kind->name);
 	return edit_kinds_parse(str_from(context_option(x->c, &cmd_export, "kinds")), &x->kinds, e) &&
-	       context_archive(x->c, ARCHIVE_READ, &x->archive, e) &&
-	       (!key || source_from_operand(x->archive, x->c->arena, key, &x->source, e)) && take_articles(x, e);
+	       open_chosen(x, e);
 }
 
 /* --warc and --wacz are formats of their own: what chooses rows has no place there. */
@@ -495,6 +498,8 @@ static bool check_captures(struct context *c, const char *form, struct err *e)
 {
 	static const char *const rows[] = { "format", "what", "kinds", "matters" };
 
+	if (context_option(c, &cmd_export, "warc") && context_option(c, &cmd_export, "wacz"))
+		return err_set(e, ERR_USAGE, "--warc and --wacz are two formats; a WACZ has the WARC file in it");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (context_option(c, &cmd_export, rows[i]))
 			return err_set(e, ERR_USAGE, "--%s is for rows, not for --%s", rows[i], form);
@@ -504,14 +509,12 @@ static bool check_captures(struct context *c, const char *form, struct err *e)
 static bool run_captures(struct export *x, struct err *e)
 {
 	struct context *c = x->c;
-	const char *key = context_option(c, &cmd_export, "source");
 	struct export_captures_wish wish = { .wacz = context_option(c, &cmd_export, "wacz"),
 		                             .zstd = context_option(c, &cmd_export, "zstd"),
 		                             .cdxj = context_option(c, &cmd_export, "cdxj"),
 		                             .output = context_option(c, &cmd_export, "output") };
 
-	if (!check_captures(c, wish.wacz ? "wacz" : "warc", e) || !context_archive(c, ARCHIVE_READ, &x->archive, e) ||
-	    (key && !source_from_operand(x->archive, c->arena, key, &x->source, e)) || !take_articles(x, e))
+	if (!check_captures(c, wish.wacz ? "wacz" : "warc", e) || !open_chosen(x, e))
 		return false;
 	wish.source = x->source.key;
 	wish.articles = x->articles;
@@ -519,28 +522,19 @@ static bool run_captures(struct export *x, struct err *e)
 	return export_captures(c, x->archive, &wish, e);
 }
 
-static bool fail_file(const char *path, int cause, struct err *e)
+static bool write_rows(void *with, FILE *f, const char *name, struct err *e)
 {
-	return err_set(e, cause == ENOSPC ? ERR_FULL : ERR_IO, "cannot write %s: %s", path, strerror(cause));
+	struct export *x = with;
+
+	x->file = f;
+	return export_all(x, e) && (!x->failed || file_not_written(name, x->failed, e));
 }
 
 static bool export_to_file(struct export *x, const char *path, struct err *e)
 {
 	const char *part = arena_printf(x->c->arena, "%s.part", path).p;
 
-	x->file = fopen(part, "we");
-	if (!x->file)
-		return fail_file(part, errno, e);
-	bool ok = export_all(x, e);
-	if (fclose(x->file) != 0 && !x->failed)
-		x->failed = errno;
-	if (ok && x->failed)
-		ok = fail_file(part, x->failed, e);
-	if (!ok || !file_replace(part, path, e)) {
-		ok = false;
-		unlink(part);
-	}
-	return ok;
+	return file_fill(part, write_rows, x, e) && file_replace(part, path, e);
 }
 
 static bool run_rows(struct export *x, struct err *e)

@@ -10,18 +10,13 @@
 
 extern const struct command cmd_import;
 
-static void on_progress(void *arg, int64_t done)
-{
-	progress_step(arg, done);
-}
-
 static bool import_one(struct context *c, struct archive *ar, struct reader *r, const char *path,
                        struct import_options *o, struct import_report *report, struct err *e)
 {
 	struct progress p;
 
 	progress_begin(&p, "captures", 0);
-	o->progress = on_progress;
+	o->progress = progress_on_step;
 	o->progress_arg = &p;
 	bool ok = import_path(ar, r, &c->settings, path, o, report, e);
 	progress_end(&p);
@@ -101,7 +96,6 @@ static bool run(struct context *c, struct err *e)
 		.source_key = str_from(context_option(c, &cmd_import, "source")),
 		.url = str_from(context_option(c, &cmd_import, "url")),
 		.now = clock_now(&c->clock),
-		.quick = context_option(c, &cmd_import, "quick"),
 		.again = context_option(c, &cmd_import, "again"),
 	};
 
@@ -147,7 +141,6 @@ const struct command cmd_import = {
 	.options = {
 		{ "source", 's', "KEY", "key of the source it all belongs to (default: from each address)" },
 		{ "url", 'u', "URL", "original address of a saved page or text that does not say it" },
-		{ "quick", 0, NULL, "spend less time on packing pages; \"stet pack\" makes up for it" },
 		{ "again", 0, NULL, "read files from the front, also as far as they were read before" },
 	},
 	.least = 1,

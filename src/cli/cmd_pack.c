@@ -1,6 +1,7 @@
 /* stet pack: keep what is old in less room. */
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/phrase.h"
 
 extern const struct command cmd_pack;
 
@@ -80,8 +81,10 @@ static void say(struct context *c, const struct pack_done *done)
 		              context_option(c, &cmd_pack, "all") ? ""
 		                                                  : " (less than a pack of each source; see --all)");
 	else
-		output_printf(c, COLOR_NONE, "%lld packs made: %.1f MB are %.2f MB now\n", (long long)done->packs,
-		              (double)done->bytes / 1e6, (double)done->packed / 1e6);
+		output_printf(c, COLOR_NONE, "%.*s made: %.*s of pages and texts are %.*s now\n",
+		              STR_ARG(phrase_count(c->arena, done->packs, "pack", "packs")),
+		              STR_ARG(phrase_bytes(c->arena, done->bytes)),
+		              STR_ARG(phrase_bytes(c->arena, done->packed)));
 }
 
 static bool run(struct context *c, struct err *e)
@@ -109,11 +112,11 @@ const struct command cmd_pack = {
 	.summary = "keep pages and texts in less room",
 	.usage = "[OPTION]...",
 	.about = "Pages and texts are first kept one by one, each as what differs from an earlier one. This command moves "
-	         "them into packs, in which all pages of a source share what they have in common: about two thirds of "
-	         "the room. Nothing is lost: every page is checked by its SHA-256 on its way into a pack and whenever it "
-	         "is read. A running watcher packs what is older than pack.after by itself, as soon as it fills a pack; "
-	         "use the command after an import, or to pack harder. The file does not shrink, but fills the room "
-	         "again before it grows.",
+	         "them into packs, in which all pages of a source share what they have in common and need about half "
+	         "of the room. Nothing is lost: every page is checked by its SHA-256 on its way into a pack and "
+	         "whenever it is read. A running watcher packs what is older than pack.after by itself, as soon as it "
+	         "fills a pack; use the command after an import, or to pack harder. The file does not shrink, but "
+	         "fills the room again before it grows.",
 	.examples = "stet pack --all\n"
 	            "stet pack --harder --level 19     # slowly, for an archive that grows no more",
 	.has_json = true,

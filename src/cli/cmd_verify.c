@@ -2,6 +2,7 @@
 #include "archive/verify.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/phrase.h"
 #include "reader/reader.h"
 #include "watch/rebuild.h"
 
@@ -25,8 +26,7 @@ static void step(void *context, int64_t done, int64_t total)
 {
 	struct work *w = context;
 
-	w->progress.total = total;
-	progress_step(&w->progress, done);
+	progress_on_step_of(&w->progress, done, total);
 }
 
 static bool keep_damage(void *context, const struct damage *d, struct err *e)
@@ -90,8 +90,9 @@ static void say(const struct work *w)
 		output_text(w->c, COLOR_RED, w->damages[i].what);
 		output_printf(w->c, COLOR_NONE, "\n");
 	}
-	output_printf(w->c, COLOR_NONE, "%lld pages and headers and %lld texts looked at, %lld damages\n",
-	              (long long)w->verify.pages, (long long)w->verify.texts, (long long)w->verify.damages);
+	output_printf(w->c, COLOR_NONE, "%lld pages and headers and %lld texts looked at, %.*s\n",
+	              (long long)w->verify.pages, (long long)w->verify.texts,
+	              STR_ARG(phrase_count(w->c->arena, w->verify.damages, "damage", "damages")));
 }
 
 /* ---- mending ------------------------------------------------------------- */

@@ -133,5 +133,9 @@ struct progress {
 void progress_begin(struct progress *p, const char *what, int64_t total);
 void progress_step(struct progress *p, int64_t done);
 void progress_end(struct progress *p);
+/* A step as work calls it that knows nothing of terminals; progress: a struct progress.
+ * The second is for work that also tells how much there is. */
+void progress_on_step(void *progress, int64_t done);
+void progress_on_step_of(void *progress, int64_t done, int64_t total);
 
 #endif

@@ -23,21 +23,10 @@ struct captures {
 	struct progress progress;
 };
 
-static void on_progress(void *arg, int64_t done, int64_t total)
+static bool write_captures(void *with, FILE *f, const char *name, struct err *e)
 {
-	struct progress *p = arg;
+	const struct captures *x = with;
 
-	p->total = total;
-	progress_step(p, done);
-}
-
-static bool fail(const char *path, struct err *e)
-{
-	return err_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, "cannot write %s: %s", path, strerror(errno));
-}
-
-static bool write_to(struct captures *x, FILE *f, const char *name, struct err *e)
-{
 	if (x->wacz)
 		return export_wacz(x->archive, &x->wish, f, e);
 	struct sink *sink = sink_new(f);
@@ -46,41 +35,17 @@ static bool write_to(struct captures *x, FILE *f, const char *name, struct err *
 	return ok;
 }
 
-/* What a file holds, by whoever writes it. */
-typedef bool fill_file(struct captures *x, FILE *f, const char *name, struct err *e);
-
-/* FILE.part, complete, or nothing. */
-static bool write_part(struct captures *x, const char *part, fill_file *fill, struct err *e)
-{
-	FILE *f = fopen(part, "w+e");
-
-	if (!f)
-		return fail(part, e);
-	bool ok = fill(x, f, part, e);
-	if (fclose(f) != 0 && ok)
-		ok = fail(part, e);
-	if (!ok)
-		unlink(part);
-	return ok;
-}
-
 static bool put_line(void *with, struct str line, struct err *e)
 {
-	return fwrite(line.p, 1, line.n, with) == line.n || fail("the index", e);
+	return fwrite(line.p, 1, line.n, with) == line.n || file_not_written("the index", errno, e);
 }
 
-static bool write_index(struct captures *x, FILE *f, const char *name, struct err *e)
+static bool write_index(void *with, FILE *f, const char *name, struct err *e)
 {
+	const struct captures *x = with;
+
 	(void)name;
 	return index_walk(x->wish.index, put_line, f, e);
-}
-
-static bool take_name(const char *part, const char *path, struct err *e)
-{
-	if (file_replace(part, path, e))
-		return true;
-	unlink(part);
-	return false;
 }
 
 static bool write_files(struct captures *x, struct arena *a, struct err *e)
@@ -88,20 +53,21 @@ static bool write_files(struct captures *x, struct arena *a, struct err *e)
 	const char *part = arena_printf(a, "%s.part", x->path).p;
 	const char *index_part = arena_printf(a, "%s.part", x->index_path ? x->index_path : "").p;
 
-	if (!write_part(x, part, write_to, e))
+	if (!file_fill(part, write_captures, x, e))
 		return false;
-	if (x->index_path && (!write_part(x, index_part, write_index, e) || !take_name(index_part, x->index_path, e))) {
+	if (x->index_path &&
+	    (!file_fill(index_part, write_index, x, e) || !file_replace(index_part, x->index_path, e))) {
 		unlink(part);
 		return false;
 	}
-	return take_name(part, x->path, e);
+	return file_replace(part, x->path, e);
 }
 
 static bool write_stdout(struct captures *x, struct err *e)
 {
 	if (isatty(STDOUT_FILENO))
 		return err_set(e, ERR_USAGE, "a WARC file is not for a terminal; say --output FILE, or > FILE");
-	return write_to(x, stdout, "standard output", e);
+	return write_captures(x, stdout, "standard output", e);
 }
 
 static struct str file_name(const char *path)
@@ -134,7 +100,7 @@ bool export_captures(struct context *c, struct archive *ar, const struct export_
 		                                      : (wish->zstd ? STR("stet.warc.zst") : STR("stet.warc.gz")),
 		                       .now = clock_now(&c->clock),
 		                       .index = wish->cdxj ? index_new() : NULL,
-		                       .progress = on_progress,
+		                       .progress = progress_on_step_of,
 		                       .progress_arg = &x.progress };
 	progress_begin(&x.progress, "articles", 0);
 	bool ok = x.path ? write_files(&x, c->arena, e) : write_stdout(&x, e);

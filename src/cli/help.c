@@ -32,7 +32,7 @@ const struct help_pair help_statuses[] = {
 	{ "0", "it was done" },
 	{ "1", "something went wrong" },
 	{ "2", "the command line or a setting is wrong" },
-	{ "3", "what was asked for is not there" },
+	{ "3", "what was asked for is not there, or was hidden or erased" },
 	{ "4", "somebody else holds the archive, or the disk is full" },
 	{ NULL },
 };
@@ -66,16 +66,20 @@ static void print_paragraph(struct context *c, struct str s, size_t indent, size
 	output_text(c, COLOR_NONE, STR("\n"));
 }
 
-/* "about" and "examples": a line is a paragraph, an empty line stays. */
+/* "about" and "examples": a line is a paragraph, or an item behind its dash; an empty line stays. */
 static void print_text(struct context *c, const char *text, size_t indent)
 {
 	struct str rest = str_from(text), line;
 
 	while (str_next_line(&rest, &line))
-		if (line.n)
+		if (str_starts(line, STR("- "))) {
+			output_printf(c, COLOR_NONE, "%*s- ", (int)indent, "");
+			print_paragraph(c, str_sub(line, 2, line.n), indent + 2, indent + 2);
+		} else if (line.n) {
 			print_paragraph(c, line, indent, 0);
-		else
+		} else {
 			output_text(c, COLOR_NONE, STR("\n"));
+		}
 }
 
 static void print_heading(struct context *c, const char *heading)

@@ -81,23 +81,31 @@ static void put_text(struct buf *out, struct str s)
 		buf_puts(out, "\\fR");
 }
 
-/* Lines are paragraphs, each on a line of its own in the source. */
+/* Lines are paragraphs, each on a line of its own in the source; those with a dash before them are a list. */
 static void put_paragraphs(struct buf *out, const char *text)
 {
 	struct str rest = str_from(text), line;
-	bool gap = false;
+	bool gap = false, list = false;
 
 	while (str_next_line(&rest, &line)) {
-		if (!line.n) {
-			gap = true;
-			continue;
-		}
-		if (gap)
+		bool item = str_starts(line, STR("- "));
+		if (list && !item)
+			buf_puts(out, ".El\n");
+		if (gap && line.n)
 			buf_puts(out, ".Pp\n");
-		gap = false;
-		put_text(out, line);
+		if (item && !list)
+			buf_puts(out, ".Bl -dash -compact\n");
+		if (item)
+			buf_puts(out, ".It\n");
+		gap = !line.n;
+		list = item;
+		if (!line.n)
+			continue;
+		put_text(out, str_sub(line, item ? 2 : 0, line.n));
 		buf_byte(out, '\n');
 	}
+	if (list)
+		buf_puts(out, ".El\n");
 }
 
 static void put_option(struct buf *out, const struct option_row *row)

@@ -12,17 +12,12 @@
 #include "reader/reader.h"
 #include "watch/versions.h"
 
-static void show_compared(void *progress, int64_t n)
-{
-	progress_step(progress, n);
-}
-
 static bool compare_again(struct archive *ar, bool all, int64_t *n, struct err *e)
 {
 	struct progress p;
 
 	progress_begin(&p, "changes compared again", 0);
-	bool ok = versions_compare_again(ar, all, show_compared, &p, n, e);
+	bool ok = versions_compare_again(ar, all, progress_on_step, &p, n, e);
 	progress_end(&p);
 	return ok || err_prefix(e, "comparing changes again");
 }
@@ -71,7 +66,7 @@ static bool settle_search(struct archive *ar, enum archive_mode mode, struct err
 		return true;
 	}
 	progress_begin(&p, "articles indexed again", 0);
-	bool ok = archive_search_again(ar, show_compared, &p, e);
+	bool ok = archive_search_again(ar, progress_on_step, &p, e);
 	progress_end(&p);
 	return ok || err_prefix(e, "making the word index again");
 }

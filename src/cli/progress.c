@@ -30,6 +30,19 @@ void progress_step(struct progress *p, int64_t done)
 	fflush(stderr);
 }
 
+void progress_on_step(void *progress, int64_t done)
+{
+	progress_step(progress, done);
+}
+
+void progress_on_step_of(void *progress, int64_t done, int64_t total)
+{
+	struct progress *p = progress;
+
+	p->total = total;
+	progress_step(p, done);
+}
+
 void progress_end(struct progress *p)
 {
 	if (p->shown)

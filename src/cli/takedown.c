@@ -78,6 +78,8 @@ bool takedown_run(struct context *c, const struct command *cmd, enum takedown_ki
 {
 	struct archive *ar;
 
+	if (c->argc == 0 && (context_option(c, cmd, "lift") || context_option(c, cmd, "reason")))
+		return err_set(e, ERR_USAGE, "it is not said which article; `stet %s --help` explains it", cmd->name);
 	if (!context_archive(c, c->argc ? ARCHIVE_WRITE : ARCHIVE_READ, &ar, e))
 		return false;
 	bool ok = true;

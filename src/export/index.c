@@ -55,14 +55,6 @@ void index_free(struct index *x)
 	free(x);
 }
 
-char *index_time(when t, char out[WHEN_TEXT])
-{
-	struct civil c = when_to_civil(t);
-
-	snprintf(out, WHEN_TEXT, "%04d%02d%02d%02d%02d%02d", c.year, c.month, c.day, c.hour, c.minute, c.second);
-	return out;
-}
-
 static int by_bytes(const void *a, const void *b)
 {
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
@@ -101,15 +93,6 @@ static void put_key(struct str surt, struct buf *out)
 	}
 }
 
-static struct str lower(struct arena *a, struct str s)
-{
-	char *p = arena_alloc(a, s.n + 1);
-
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = char_lower(s.p[i]);
-	return str_of(p, s.n);
-}
-
 static void field_number(struct json *j, const char *key, uint64_t n)
 {
 	char text[24];
@@ -123,13 +106,12 @@ bool index_add(struct index *x, const struct index_line *l, struct err *e)
 	struct buf b = BUF_INIT(MAX_LINE);
 	struct json j = JSON_INIT(&b);
 	char time[WHEN_TEXT];
-	bool web = str_starts(l->url, STR("http://")) || str_starts(l->url, STR("https://"));
 	struct str surt;
 
-	if (!web || !url_surt(x->arena, l->url, &surt))
-		surt = lower(x->arena, l->url);
+	if (!url_is_web(l->url) || !url_surt(x->arena, l->url, &surt))
+		surt = arena_lower(x->arena, l->url);
 	put_key(surt, &b);
-	buf_printf(&b, " %s ", index_time(l->at, time));
+	buf_printf(&b, " %s ", when_digits(l->at, time));
 	json_object(&j);
 	json_field_str(&j, "url", l->url);
 	if (l->mime.n)
@@ -190,5 +172,8 @@ bool index_walk(struct index *x, index_put *put, void *with, struct err *e)
 			return false;
 		next_line(r);
 	}
+	for (size_t i = 0; i < x->nruns; i++)
+		if (ferror(x->runs[i].f))
+			return err_set(e, ERR_IO, "cannot read a temporary file of the index");
 	return true;
 }

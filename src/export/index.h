@@ -29,7 +29,4 @@ MUST_CHECK bool index_add(struct index *x, const struct index_line *line, struct
 typedef bool index_put(void *with, struct str line, struct err *e);
 MUST_CHECK bool index_walk(struct index *x, index_put *put, void *with, struct err *e);
 
-/* 14 digits. */
-char *index_time(when t, char out[WHEN_TEXT]);
-
 #endif

@@ -51,7 +51,7 @@ static bool is_name(struct str s)
 	return s.n > 0;
 }
 
-static void put_value(struct str s, struct buf *out)
+void message_put_value(struct str s, struct buf *out)
 {
 	for (size_t i = 0; i < s.n; i++)
 		buf_byte(out, (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? ' ' : s.p[i]);
@@ -89,11 +89,11 @@ void message_put_head(struct str headers, int status, struct str content_type, s
 		else if (str_eq_nocase(name, STR("Content-Length")))
 			length = true;
 		buf_printf(out, "%.*s: ", STR_ARG(name));
-		put_value(value, out);
+		message_put_value(value, out);
 	}
 	if (!headers.n && content_type.n) {
 		buf_puts(out, "Content-Type: ");
-		put_value(content_type, out);
+		message_put_value(content_type, out);
 	}
 	if (!length)
 		buf_printf(out, "Content-Length: %zu\r\n", body);

@@ -17,6 +17,8 @@
  * none to speak of (a revisit), so the length that was told stays. */
 void message_put_head(struct str headers, int status, struct str content_type, size_t body, bool no_body,
 		      struct buf *out);
+/* The value of a field, and the end of its line; what is no text there becomes a space. */
+void message_put_value(struct str s, struct buf *out);
 /* What WARC-Protocol calls it: "h2", "http/1.1", ...; empty if the head does not tell. */
 struct str message_protocol(struct str headers);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "export/message.h"
 
 #define MAX_RECORD (MAX_BODY_BYTES + MIB)
 
@@ -52,19 +53,12 @@ void record_name(struct record_out *o, int64_t check, struct str address)
 	         hex + 20);
 }
 
-static void put_text(struct str s, struct buf *out)
-{
-	for (size_t i = 0; i < s.n; i++)
-		buf_byte(out, (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? ' ' : s.p[i]);
-}
-
 void record_field(struct record_out *o, const char *name, struct str value)
 {
 	if (!value.n)
 		return;
 	buf_printf(&o->fields, "%s: ", name);
-	put_text(value, &o->fields);
-	buf_puts(&o->fields, "\r\n");
+	message_put_value(value, &o->fields);
 }
 
 struct str record_uri(struct arena *a, struct str address)
@@ -110,8 +104,8 @@ static void put_head(struct records *r, const struct record_out *o)
 	if (o->payload)
 		buf_printf(b, "WARC-Payload-Digest: sha256:%s\r\n", sha256_hex(o->payload, hex));
 	buf_printf(b, "WARC-Block-Digest: sha256:%s\r\nContent-Type: ", sha256_hex(&block, hex));
-	put_text(o->content_type, b);
-	buf_printf(b, "\r\nContent-Length: %zu\r\n\r\n", o->head.n + o->body.n);
+	message_put_value(o->content_type, b);
+	buf_printf(b, "Content-Length: %zu\r\n\r\n", o->head.n + o->body.n);
 }
 
 bool record_put(struct records *r, struct record_out *o, uint64_t *offset, uint64_t *length, struct err *e)

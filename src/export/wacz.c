@@ -8,11 +8,9 @@
  * lines, with zip64 for what is large.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-#include "base/alloc.h"
 #include "base/json.h"
 #include "export/warc.h"
 
@@ -20,7 +18,6 @@
 #define BLOCK_LINES 3000 /* of the index, in one member */
 #define DOS_DATE 0x0021  /* 1 January 1980: the earliest a zip can say */
 #define STORED_VERSION 45
-#define LOCAL_BYTES 30
 
 struct entry {
 	const char *path, *name; /* no name: not a resource */
@@ -50,11 +47,10 @@ static void put_number(struct buf *b, uint64_t n, int bytes)
 		buf_byte(b, (char)(n & 255));
 }
 
-/* Lengths always stand in a zip64 field, so that a head can be written before
- * they are known. */
-static void put_local(const struct entry *x, struct buf *b)
+/* What both heads of an entry have in common.  Lengths always stand in a zip64
+ * field, so that a head can be written before they are known. */
+static void put_shared(const struct entry *x, uint64_t extra, struct buf *b)
 {
-	put_number(b, 0x04034b50, 4);
 	put_number(b, STORED_VERSION, 2);
 	put_number(b, 0x0800, 2); /* names are UTF-8 */
 	put_number(b, 0, 2);
@@ -64,38 +60,37 @@ static void put_local(const struct entry *x, struct buf *b)
 	put_number(b, UINT32_MAX, 4);
 	put_number(b, UINT32_MAX, 4);
 	put_number(b, strlen(x->path), 2);
-	put_number(b, 20, 2);
-	buf_puts(b, x->path);
+	put_number(b, extra, 2);
+}
+
+static void put_zip64(const struct entry *x, uint64_t length, struct buf *b)
+{
 	put_number(b, 1, 2);
-	put_number(b, 16, 2);
+	put_number(b, length, 2);
 	put_number(b, x->sums.bytes, 8);
 	put_number(b, x->sums.bytes, 8);
+}
+
+static void put_local(const struct entry *x, struct buf *b)
+{
+	put_number(b, 0x04034b50, 4);
+	put_shared(x, 20, b);
+	buf_puts(b, x->path);
+	put_zip64(x, 16, b);
 }
 
 static void put_central(const struct entry *x, struct buf *b)
 {
 	put_number(b, 0x02014b50, 4);
 	put_number(b, STORED_VERSION, 2);
-	put_number(b, STORED_VERSION, 2);
-	put_number(b, 0x0800, 2);
-	put_number(b, 0, 2);
-	put_number(b, 0, 2);
-	put_number(b, DOS_DATE, 2);
-	put_number(b, x->sums.crc, 4);
-	put_number(b, UINT32_MAX, 4);
-	put_number(b, UINT32_MAX, 4);
-	put_number(b, strlen(x->path), 2);
-	put_number(b, 28, 2);
+	put_shared(x, 28, b);
 	put_number(b, 0, 2);
 	put_number(b, 0, 2);
 	put_number(b, 0, 2);
 	put_number(b, 0, 4);
 	put_number(b, UINT32_MAX, 4);
 	buf_puts(b, x->path);
-	put_number(b, 1, 2);
-	put_number(b, 24, 2);
-	put_number(b, x->sums.bytes, 8);
-	put_number(b, x->sums.bytes, 8);
+	put_zip64(x, 24, b);
 	put_number(b, x->at, 8);
 }
 
@@ -254,6 +249,8 @@ static bool put_pages(struct wacz *w, struct err *e)
 	rewind(w->pages);
 	while ((n = fread(piece, 1, sizeof piece, w->pages)) > 0)
 		sink_put(w->sink, str_of(piece, n));
+	if (ferror(w->pages))
+		return err_set(e, ERR_IO, "cannot read the temporary file of the pages");
 	return end_entry(w, e);
 }
 

@@ -3,7 +3,7 @@
  *
  * An article, or a feed, is one unit: the checks of all its targets are put in
  * the order of time, and each becomes a record and its metadata.  Which record,
- * is decided by what was kept of it (record_of).  Bodies that were written for
+ * is decided by what was kept of it (put_check).  Bodies that were written for
  * the same unit are known by their blob, so that the same one is a revisit.
  */
 #include "export/warc.h"
@@ -13,6 +13,7 @@
 
 #include "export/message.h"
 #include "export/records.h"
+#include "url/url.h"
 
 #define PROFILES "http://netpreserve.org/warc/1.1/revisit/"
 #define MESSAGE STR("application/http;msgtype=response")
@@ -20,6 +21,7 @@
 /* A body that was written, and where. */
 struct written {
 	int64_t blob;
+	struct sha256 payload;
 	char id[RECORD_ID_TEXT];
 	struct str uri;
 	when at;
@@ -57,7 +59,7 @@ static void note_written(struct walk *w, const struct check *c, const struct rec
 {
 	w->written = arena_grow(w->unit, w->written, &w->cap, w->nwritten + 1, sizeof *w->written);
 	struct written *x = &w->written[w->nwritten++];
-	*x = (struct written){ .blob = c->body, .uri = o->uri, .at = o->at };
+	*x = (struct written){ .blob = c->body, .payload = *o->payload, .uri = o->uri, .at = o->at };
 	memcpy(x->id, o->id, sizeof x->id);
 }
 
@@ -78,10 +80,8 @@ static struct str address_of(const struct seen *s)
  * web, of which other tools do not expect one. */
 static bool is_resource(const struct seen *s)
 {
-	struct str url = address_of(s);
-
 	return str_starts(s->check.read_as, STR("saved-")) || (!s->check.status && s->check.body) ||
-	       !(str_starts(url, STR("http://")) || str_starts(url, STR("https://")));
+	       !url_is_web(address_of(s));
 }
 
 static void put_own_fields(const struct seen *s, struct record_out *o)
@@ -126,12 +126,12 @@ static struct record_out begin(struct walk *w, const struct seen *s, const char 
 	return o;
 }
 
-static bool put_metadata(struct walk *w, const struct seen *s, const struct record_out *of, struct err *e)
+/* v: the version that the check found; NULL: none. */
+static bool put_metadata(struct walk *w, const struct seen *s, const struct version *v, const struct record_out *of,
+                         struct err *e)
 {
 	const struct check *c = &s->check;
-	const struct version *v = version_of(w, c->id);
 	struct record_out o = begin(w, s, "metadata");
-	struct buf b = BUF_INIT(64 * KIB);
 	struct record_out text = { .fields = BUF_INIT(64 * KIB) };
 	uint64_t offset, length;
 
@@ -155,15 +155,13 @@ static bool put_metadata(struct walk *w, const struct seen *s, const struct reco
 	o.content_type = STR("application/warc-fields");
 	bool ok = record_put(w->records, &o, &offset, &length, e);
 	buf_free(&text.fields);
-	buf_free(&b);
 	return ok;
 }
 
-static bool read_kept(struct walk *w, const struct check *c, struct str *headers, struct str *body, struct err *e)
+static bool read_kept(struct walk *w, int64_t blob, struct str *out, struct err *e)
 {
-	*headers = *body = STR_NONE;
-	return (!c->headers || archive_blob(w->ar, w->one, c->headers, headers, e)) &&
-	       (!c->body || archive_blob(w->ar, w->one, c->body, body, e));
+	*out = STR_NONE;
+	return !blob || archive_blob(w->ar, w->one, blob, out, e);
 }
 
 /* Without its parameters. */
@@ -183,7 +181,7 @@ static bool put_capture(struct walk *w, const struct seen *s, struct record_out 
 	struct buf head = BUF_INIT(4 * MAX_HEADER_BYTES);
 
 	*o = begin(w, s, is_resource(s) ? "resource" : "response");
-	if (!read_kept(w, c, &headers, &body, e))
+	if (!read_kept(w, c->headers, &headers, e) || !read_kept(w, c->body, &body, e))
 		return false;
 	struct sha256 payload = hash_sha256(body);
 	o->body = body;
@@ -210,14 +208,13 @@ static bool put_revisit(struct walk *w, const struct seen *s, const struct writt
 	const struct check *c = &s->check;
 	bool not_modified = c->status == 304;
 	struct buf head = BUF_INIT(4 * MAX_HEADER_BYTES);
-	struct str headers, body;
+	struct str headers;
 	char at[WHEN_TEXT];
 
 	*o = begin(w, s, "revisit");
-	if (!read_kept(w, c, &headers, &body, e))
+	if (!read_kept(w, c->headers, &headers, e))
 		return false;
-	struct sha256 payload = hash_sha256(body);
-	o->payload = &payload;
+	o->payload = &first->payload;
 	o->content_type = MESSAGE;
 	record_field(o, "WARC-Profile",
 	             not_modified ? STR(PROFILES "server-not-modified") : STR(PROFILES "identical-payload-digest"));
@@ -225,12 +222,11 @@ static bool put_revisit(struct walk *w, const struct seen *s, const struct writt
 	record_field(o, "WARC-Refers-To-Target-URI", first->uri);
 	record_field(o, "WARC-Refers-To-Date", str_from(when_iso(first->at, at)));
 	if (headers.n || not_modified) {
-		message_put_head(headers, c->status, STR_NONE, body.n, true, &head);
+		message_put_head(headers, c->status, STR_NONE, 0, true, &head);
 		o->head = buf_view(&head);
 	}
 	put_own_fields(s, o);
 	bool ok = put_indexed(w, o, STR("warc/revisit"), c->status, e);
-	o->payload = NULL;
 	buf_free(&head);
 	return ok;
 }
@@ -271,7 +267,7 @@ static bool put_check(struct walk *w, const struct seen *s, struct err *e)
 		ok = put_status_only(w, s, &o, e);
 	else
 		ok = nothing = true;
-	if (!ok || !put_metadata(w, s, nothing ? NULL : &o, e))
+	if (!ok || !put_metadata(w, s, v, nothing ? NULL : &o, e))
 		return false;
 	return nothing || !v || !w->wish->page || w->wish->page(w->wish->page_with, o.uri, o.at, v->title, e);
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/eight.h"
 #include "feed/parts.h"
 #include "text/charset.h"
 
@@ -88,13 +89,8 @@ struct census {
 /* Whether eight bytes at s.p[i] are ASCII, of which none is a zero or an escape. */
 static bool is_plain_ascii(struct str s, size_t i)
 {
-	const uint64_t ones = 0x0101010101010101u, tops = 0x80 * ones;
-	uint64_t eight;
-
-	if (s.n - i < sizeof(eight))
-		return false;
-	memcpy(&eight, s.p + i, sizeof(eight));
-	return !((eight | (eight - ones) | ((eight ^ 0x1b * ones) - ones)) & tops);
+	uint64_t v = eight_load(s, i); /* zeroes behind the end */
+	return !(eight_wide(v) | eight_equal(v, '\0') | eight_equal(v, 0x1b));
 }
 
 static struct census count(struct str s)

@@ -147,8 +147,7 @@ static bool is_json(struct str s, struct str content_type)
 
 static bool begins_address(struct str line)
 {
-	return str_starts_nocase(line, STR("http://")) || str_starts_nocase(line, STR("https://")) ||
-	       str_starts_nocase(line, STR("www."));
+	return url_is_web(line) || str_starts_nocase(line, STR("www."));
 }
 
 /* Lines that are addresses, the first one and most of the others; none with

@@ -80,15 +80,16 @@ uint32_t plain_char(uint32_t number)
 bool plain_number(struct str digits, uint32_t *number)
 {
 	bool hex = digits.n && char_lower(digits.p[0]) == 'x';
+	int base = hex ? 16 : 10;
 	uint32_t value = 0;
 
 	if (hex)
 		digits = str_sub(digits, 1, digits.n);
 	for (size_t i = 0; i < digits.n; i++) {
-		char c = char_lower(digits.p[i]);
-		if (!char_is_digit(c) && !(hex && c >= 'a' && c <= 'f'))
+		int digit = char_hex(digits.p[i]);
+		if (digit < 0 || digit >= base)
 			return false;
-		value = value * (hex ? 16 : 10) + (uint32_t)(char_is_digit(c) ? c - '0' : c - 'a' + 10);
+		value = value * (uint32_t)base + (uint32_t)digit;
 		if (value > 0x10ffff)
 			value = 0x110000; /* stays there: no such character */
 	}

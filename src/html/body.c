@@ -70,7 +70,7 @@ static bool start_block(struct builder *b, struct token *t)
 static bool start_heading(struct builder *b, struct token *t)
 {
 	open_close_p(b);
-	if (open_current(b)->space == SPACE_HTML && element_traits[open_current(b)->tag] & IS_HEADING)
+	if (element_has(open_current(b), IS_HEADING))
 		open_pop(b);
 	tree_insert(b, t, SPACE_HTML);
 	return false;
@@ -100,9 +100,7 @@ static void end_item(struct builder *b, uint16_t one, uint16_t other)
 	for (unsigned i = b->nopen; i--;) {
 		const struct open_element *e = &b->open[i];
 		if (e->space == SPACE_HTML && (e->tag == one || e->tag == other)) {
-			uint16_t tag = e->tag;
-			open_imply_ends(b, tag);
-			open_pop_until(b, tag);
+			open_pop_until(b, e->tag);
 			return;
 		}
 		bool passes = e->space == SPACE_HTML && (e->tag == TAG_ADDRESS || e->tag == TAG_DIV || e->tag == TAG_P);
@@ -129,10 +127,7 @@ static bool start_plaintext(struct builder *b, struct token *t)
 
 static bool start_button(struct builder *b, struct token *t)
 {
-	if (open_has_in_scope(b, TAG_BUTTON, SCOPE_USUAL)) {
-		open_imply_ends(b, TAG_NONE);
-		open_pop_until(b, TAG_BUTTON);
-	}
+	open_pop_if_in_scope(b, TAG_BUTTON, SCOPE_USUAL);
 	formatting_reopen(b);
 	tree_insert(b, t, SPACE_HTML);
 	b->frameset_ok = false;
@@ -439,9 +434,7 @@ bool mode_any_other_end(struct builder *b, struct token *t)
 		const struct open_element *e = &b->open[i];
 		if (e->space == SPACE_HTML && e->tag == t->tag &&
 		    (t->tag != TAG_OTHER || str_eq(b->tree->nodes[e->node].text, t->name))) {
-			uint32_t node = e->node;
-			open_imply_ends(b, t->tag);
-			open_pop_to(b, open_find(b, node) - 1);
+			open_pop_to(b, i);
 			return false;
 		}
 		if (element_is_special(e))
@@ -460,10 +453,7 @@ static bool end_body(struct builder *b, struct token *t)
 
 static bool end_block(struct builder *b, struct token *t)
 {
-	if (open_has_in_scope(b, t->tag, SCOPE_USUAL)) {
-		open_imply_ends(b, TAG_NONE);
-		open_pop_until(b, t->tag);
-	}
+	open_pop_if_in_scope(b, t->tag, SCOPE_USUAL);
 	return false;
 }
 
@@ -501,11 +491,10 @@ static bool end_heading(struct builder *b, struct token *t)
 	(void)t;
 	if (!open_has_trait_in_scope(b, IS_HEADING, SCOPE_USUAL))
 		return false;
-	open_imply_ends(b, TAG_NONE);
 	while (b->nopen > 1) {
 		struct open_element e = *open_current(b);
 		open_pop(b);
-		if (e.space == SPACE_HTML && element_traits[e.tag] & IS_HEADING)
+		if (element_has(&e, IS_HEADING))
 			break;
 	}
 	return false;
@@ -518,11 +507,8 @@ static bool end_formatting(struct builder *b, struct token *t)
 
 static bool end_object(struct builder *b, struct token *t)
 {
-	if (!open_has_in_scope(b, t->tag, SCOPE_USUAL))
-		return false;
-	open_imply_ends(b, TAG_NONE);
-	open_pop_until(b, t->tag);
-	formatting_clear(b);
+	if (open_pop_if_in_scope(b, t->tag, SCOPE_USUAL))
+		formatting_clear(b);
 	return false;
 }
 

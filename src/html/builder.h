@@ -90,6 +90,7 @@ struct open_element {
 	uint32_t node;
 	uint16_t tag;
 	uint8_t space;
+	bool takes_html;
 };
 
 struct formatting {
@@ -127,13 +128,28 @@ mode_rule mode_initial, mode_before_html, mode_before_head, mode_in_head, mode_i
         mode_after_body, mode_in_frameset, mode_after_frameset, mode_after_after_body, mode_after_after_frameset;
 bool mode_apply(struct builder *b, enum mode mode, struct token *t);
 
+/* What a rule returns for a token that is another mode's. */
+static inline bool mode_go_on(struct builder *b, enum mode mode)
+{
+	b->mode = mode;
+	return true;
+}
+static inline bool token_starts(const struct token *t, uint16_t tag)
+{
+	return t->kind == TOKEN_START && t->tag == tag;
+}
+static inline bool token_ends(const struct token *t, uint16_t tag)
+{
+	return t->kind == TOKEN_END && t->tag == tag;
+}
+
 /* foreign.c */
-bool foreign_is_current(const struct builder *b);
-/* A quick look: false of nearly all tokens. */
+/* A quick look: false of nearly all tokens.  Only where it is true the next two are asked. */
 static inline bool foreign_may_be_current(const struct builder *b)
 {
 	return b->nopen && (b->open[b->nopen - 1].space != SPACE_HTML || b->context);
 }
+bool foreign_is_current(const struct builder *b);
 bool foreign_rules_apply(const struct builder *b, const struct token *t);
 bool foreign_content(struct builder *b, struct token *t);
 void foreign_insert(struct builder *b, const struct token *t, enum space space);
@@ -163,12 +179,12 @@ enum {
 	IS_SCOPE = 2,        /* ends the usual scope */
 	IS_TABLE_SCOPE = 4,
 	IS_IMPLIED_END = 8,  /* its end may be left out */
-	IS_THOROUGH_END = 16,
-	IS_HEADING = 32,
-	IS_TABLE_CONTEXT = 64, /* table, tbody, tfoot, thead, tr */
-	IS_FORMATTING = 128,
+	IS_HEADING = 16,
+	IS_TABLE_CONTEXT = 32, /* table, tbody, tfoot, thead, tr */
 };
-extern const uint8_t element_traits[TAG_NUMBERS]; /* in HTML */
+bool element_has(const struct open_element *e, unsigned traits); /* is of HTML and has one of these */
+bool element_is_math_text(const struct open_element *e);
+bool element_is_svg_border(enum space space, uint16_t tag); /* in it HTML may stand */
 bool element_is_special(const struct open_element *e);
 
 enum scope { SCOPE_USUAL, SCOPE_BUTTON, SCOPE_LIST, SCOPE_TABLE };
@@ -191,9 +207,8 @@ unsigned open_find(const struct builder *b, uint32_t node); /* its place from 1 
 bool open_has_in_scope(const struct builder *b, uint16_t tag, enum scope scope);
 bool open_node_is_in_scope(const struct builder *b, uint32_t node);
 bool open_has_trait_in_scope(const struct builder *b, unsigned traits, enum scope scope);
-bool open_pop_if_in_scope(struct builder *b, uint16_t tag, enum scope scope); /* with what is implied */
+bool open_pop_if_in_scope(struct builder *b, uint16_t tag, enum scope scope); /* as open_pop_until */
 void open_imply_ends(struct builder *b, uint16_t but);
-void open_imply_ends_thoroughly(struct builder *b);
 void open_close_p(struct builder *b); /* if one is in button scope */
 
 void formatting_push(struct builder *b, uint32_t node);

@@ -98,23 +98,16 @@ static size_t put_named(char *out, struct str s, bool in_attribute, size_t *take
 	return found->second ? n + utf8_put(found->second, out + n) : n;
 }
 
-static int digit_value(char c, bool hex)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* s is what stands behind "&#". */
 static size_t put_number(char *out, struct str s, size_t *taken)
 {
 	bool hex = s.n && (s.p[0] == 'x' || s.p[0] == 'X');
+	int base = hex ? 16 : 10;
 	size_t i = hex, begin = i;
 	uint32_t c = 0;
 
-	for (int v; i < s.n && (v = digit_value(s.p[i], hex)) >= 0; i++)
-		c = c > 0x10ffff ? c : c * (hex ? 16 : 10) + (uint32_t)v;
+	for (int v; i < s.n && (v = char_hex(s.p[i])) >= 0 && v < base; i++)
+		c = c > 0x10ffff ? c : c * (uint32_t)base + (uint32_t)v;
 	if (i == begin)
 		return 0;
 	*taken = i + (i < s.n && s.p[i] == ';');

@@ -5,45 +5,43 @@
  *
  * How many elements of each kind are open is counted, so that a question for a
  * scope that has none, which is most, costs nothing.
+ *
+ * Where the standard implies end tags and then closes an element, it does so
+ * to find errors: what they would close stands in the element and is closed
+ * with it.  Here they are implied only where nothing is closed behind them.
  */
 #include <string.h>
 
 #include "base/hash.h"
 #include "html/builder.h"
 
-const uint8_t element_traits[TAG_NUMBERS] = {
-	[TAG_A] = IS_FORMATTING,
+static const uint8_t element_traits[TAG_NUMBERS] = {
 	[TAG_ADDRESS] = IS_SPECIAL,
 	[TAG_APPLET] = IS_SPECIAL | IS_SCOPE,
 	[TAG_AREA] = IS_SPECIAL,
 	[TAG_ARTICLE] = IS_SPECIAL,
 	[TAG_ASIDE] = IS_SPECIAL,
-	[TAG_B] = IS_FORMATTING,
 	[TAG_BASE] = IS_SPECIAL,
 	[TAG_BASEFONT] = IS_SPECIAL,
 	[TAG_BGSOUND] = IS_SPECIAL,
-	[TAG_BIG] = IS_FORMATTING,
 	[TAG_BLOCKQUOTE] = IS_SPECIAL,
 	[TAG_BODY] = IS_SPECIAL,
 	[TAG_BR] = IS_SPECIAL,
 	[TAG_BUTTON] = IS_SPECIAL,
-	[TAG_CAPTION] = IS_SPECIAL | IS_SCOPE | IS_THOROUGH_END,
+	[TAG_CAPTION] = IS_SPECIAL | IS_SCOPE,
 	[TAG_CENTER] = IS_SPECIAL,
-	[TAG_CODE] = IS_FORMATTING,
 	[TAG_COL] = IS_SPECIAL,
-	[TAG_COLGROUP] = IS_SPECIAL | IS_THOROUGH_END,
-	[TAG_DD] = IS_SPECIAL | IS_IMPLIED_END | IS_THOROUGH_END,
+	[TAG_COLGROUP] = IS_SPECIAL,
+	[TAG_DD] = IS_SPECIAL | IS_IMPLIED_END,
 	[TAG_DETAILS] = IS_SPECIAL,
 	[TAG_DIR] = IS_SPECIAL,
 	[TAG_DIV] = IS_SPECIAL,
 	[TAG_DL] = IS_SPECIAL,
-	[TAG_DT] = IS_SPECIAL | IS_IMPLIED_END | IS_THOROUGH_END,
-	[TAG_EM] = IS_FORMATTING,
+	[TAG_DT] = IS_SPECIAL | IS_IMPLIED_END,
 	[TAG_EMBED] = IS_SPECIAL,
 	[TAG_FIELDSET] = IS_SPECIAL,
 	[TAG_FIGCAPTION] = IS_SPECIAL,
 	[TAG_FIGURE] = IS_SPECIAL,
-	[TAG_FONT] = IS_FORMATTING,
 	[TAG_FOOTER] = IS_SPECIAL,
 	[TAG_FORM] = IS_SPECIAL,
 	[TAG_FRAME] = IS_SPECIAL,
@@ -59,12 +57,11 @@ const uint8_t element_traits[TAG_NUMBERS] = {
 	[TAG_HGROUP] = IS_SPECIAL,
 	[TAG_HR] = IS_SPECIAL,
 	[TAG_HTML] = IS_SPECIAL | IS_SCOPE | IS_TABLE_SCOPE,
-	[TAG_I] = IS_FORMATTING,
 	[TAG_IFRAME] = IS_SPECIAL,
 	[TAG_IMG] = IS_SPECIAL,
 	[TAG_INPUT] = IS_SPECIAL,
 	[TAG_KEYGEN] = IS_SPECIAL,
-	[TAG_LI] = IS_SPECIAL | IS_IMPLIED_END | IS_THOROUGH_END,
+	[TAG_LI] = IS_SPECIAL | IS_IMPLIED_END,
 	[TAG_LINK] = IS_SPECIAL,
 	[TAG_LISTING] = IS_SPECIAL,
 	[TAG_MAIN] = IS_SPECIAL,
@@ -72,68 +69,70 @@ const uint8_t element_traits[TAG_NUMBERS] = {
 	[TAG_MENU] = IS_SPECIAL,
 	[TAG_META] = IS_SPECIAL,
 	[TAG_NAV] = IS_SPECIAL,
-	[TAG_NOBR] = IS_FORMATTING,
 	[TAG_NOEMBED] = IS_SPECIAL,
 	[TAG_NOFRAMES] = IS_SPECIAL,
 	[TAG_NOSCRIPT] = IS_SPECIAL,
 	[TAG_OBJECT] = IS_SPECIAL | IS_SCOPE,
 	[TAG_OL] = IS_SPECIAL,
-	[TAG_OPTGROUP] = IS_IMPLIED_END | IS_THOROUGH_END,
-	[TAG_OPTION] = IS_IMPLIED_END | IS_THOROUGH_END,
-	[TAG_P] = IS_SPECIAL | IS_IMPLIED_END | IS_THOROUGH_END,
+	[TAG_OPTGROUP] = IS_IMPLIED_END,
+	[TAG_OPTION] = IS_IMPLIED_END,
+	[TAG_P] = IS_SPECIAL | IS_IMPLIED_END,
 	[TAG_PARAM] = IS_SPECIAL,
 	[TAG_PLAINTEXT] = IS_SPECIAL,
 	[TAG_PRE] = IS_SPECIAL,
-	[TAG_RB] = IS_IMPLIED_END | IS_THOROUGH_END,
-	[TAG_RP] = IS_IMPLIED_END | IS_THOROUGH_END,
-	[TAG_RT] = IS_IMPLIED_END | IS_THOROUGH_END,
-	[TAG_RTC] = IS_IMPLIED_END | IS_THOROUGH_END,
-	[TAG_S] = IS_FORMATTING,
+	[TAG_RB] = IS_IMPLIED_END,
+	[TAG_RP] = IS_IMPLIED_END,
+	[TAG_RT] = IS_IMPLIED_END,
+	[TAG_RTC] = IS_IMPLIED_END,
 	[TAG_SCRIPT] = IS_SPECIAL,
 	[TAG_SEARCH] = IS_SPECIAL,
 	[TAG_SECTION] = IS_SPECIAL,
 	[TAG_SELECT] = IS_SPECIAL | IS_SCOPE,
-	[TAG_SMALL] = IS_FORMATTING,
 	[TAG_SOURCE] = IS_SPECIAL,
-	[TAG_STRIKE] = IS_FORMATTING,
-	[TAG_STRONG] = IS_FORMATTING,
 	[TAG_STYLE] = IS_SPECIAL,
 	[TAG_SUMMARY] = IS_SPECIAL,
 	[TAG_TABLE] = IS_SPECIAL | IS_SCOPE | IS_TABLE_SCOPE | IS_TABLE_CONTEXT,
-	[TAG_TBODY] = IS_SPECIAL | IS_THOROUGH_END | IS_TABLE_CONTEXT,
-	[TAG_TD] = IS_SPECIAL | IS_SCOPE | IS_THOROUGH_END,
+	[TAG_TBODY] = IS_SPECIAL | IS_TABLE_CONTEXT,
+	[TAG_TD] = IS_SPECIAL | IS_SCOPE,
 	[TAG_TEMPLATE] = IS_SPECIAL | IS_SCOPE | IS_TABLE_SCOPE,
 	[TAG_TEXTAREA] = IS_SPECIAL,
-	[TAG_TFOOT] = IS_SPECIAL | IS_THOROUGH_END | IS_TABLE_CONTEXT,
-	[TAG_TH] = IS_SPECIAL | IS_SCOPE | IS_THOROUGH_END,
-	[TAG_THEAD] = IS_SPECIAL | IS_THOROUGH_END | IS_TABLE_CONTEXT,
+	[TAG_TFOOT] = IS_SPECIAL | IS_TABLE_CONTEXT,
+	[TAG_TH] = IS_SPECIAL | IS_SCOPE,
+	[TAG_THEAD] = IS_SPECIAL | IS_TABLE_CONTEXT,
 	[TAG_TITLE] = IS_SPECIAL,
-	[TAG_TR] = IS_SPECIAL | IS_THOROUGH_END | IS_TABLE_CONTEXT,
+	[TAG_TR] = IS_SPECIAL | IS_TABLE_CONTEXT,
 	[TAG_TRACK] = IS_SPECIAL,
-	[TAG_TT] = IS_FORMATTING,
-	[TAG_U] = IS_FORMATTING,
 	[TAG_UL] = IS_SPECIAL,
 	[TAG_WBR] = IS_SPECIAL,
 	[TAG_XMP] = IS_SPECIAL,
 };
 
-static bool is_html(const struct open_element *e, unsigned traits)
+bool element_is_math_text(const struct open_element *e)
 {
-	return e->space == SPACE_HTML && element_traits[e->tag] & traits;
+	return e->space == SPACE_MATHML &&
+	       (e->tag == TAG_MI || e->tag == TAG_MO || e->tag == TAG_MN || e->tag == TAG_MS || e->tag == TAG_MTEXT);
+}
+
+bool element_is_svg_border(enum space space, uint16_t tag)
+{
+	return space == SPACE_SVG && (tag == TAG_FOREIGNOBJECT || tag == TAG_DESC || tag == TAG_TITLE);
 }
 
 /* Foreign elements in which HTML may stand: special, and the end of a scope. */
 static bool is_foreign_border(const struct open_element *e)
 {
-	if (e->space == SPACE_SVG)
-		return e->tag == TAG_FOREIGNOBJECT || e->tag == TAG_DESC || e->tag == TAG_TITLE;
-	return e->space == SPACE_MATHML && (e->tag == TAG_MI || e->tag == TAG_MO || e->tag == TAG_MN ||
-	                                    e->tag == TAG_MS || e->tag == TAG_MTEXT || e->tag == TAG_ANNOTATION_XML);
+	return element_is_svg_border(e->space, e->tag) || element_is_math_text(e) ||
+	       (e->space == SPACE_MATHML && e->tag == TAG_ANNOTATION_XML);
+}
+
+bool element_has(const struct open_element *e, unsigned traits)
+{
+	return e->space == SPACE_HTML && element_traits[e->tag] & traits;
 }
 
 bool element_is_special(const struct open_element *e)
 {
-	return is_html(e, IS_SPECIAL) || is_foreign_border(e);
+	return element_has(e, IS_SPECIAL) || is_foreign_border(e);
 }
 
 /* ---- The stack ------------------------------------------------------------ */
@@ -153,7 +152,8 @@ static void open_insert(struct builder *b, unsigned at, uint32_t node)
 	if (b->nopen >= MAX_OPEN)
 		return;
 	memmove(b->open + at + 1, b->open + at, (b->nopen - at) * sizeof *b->open);
-	b->open[at] = (struct open_element){ .node = node, .tag = n->tag, .space = n->space };
+	b->open[at] =
+	        (struct open_element){ .node = node, .tag = n->tag, .space = n->space, .takes_html = n->takes_html };
 	count(b, &b->open[at], 1);
 	b->nopen++;
 }
@@ -208,7 +208,7 @@ static bool ends_scope(const struct open_element *e, enum scope scope)
 {
 	switch (scope) {
 	case SCOPE_TABLE:
-		return is_html(e, IS_TABLE_SCOPE);
+		return element_has(e, IS_TABLE_SCOPE);
 	case SCOPE_BUTTON:
 		if (e->tag == TAG_BUTTON && e->space == SPACE_HTML)
 			return true;
@@ -220,7 +220,7 @@ static bool ends_scope(const struct open_element *e, enum scope scope)
 	case SCOPE_USUAL:
 		break;
 	}
-	return is_html(e, IS_SCOPE) || is_foreign_border(e);
+	return element_has(e, IS_SCOPE) || is_foreign_border(e);
 }
 
 bool open_has_in_scope(const struct builder *b, uint16_t tag, enum scope scope)
@@ -250,7 +250,7 @@ bool open_node_is_in_scope(const struct builder *b, uint32_t node)
 bool open_has_trait_in_scope(const struct builder *b, unsigned traits, enum scope scope)
 {
 	for (unsigned i = b->nopen; i--;) {
-		if (is_html(&b->open[i], traits))
+		if (element_has(&b->open[i], traits))
 			return true;
 		if (ends_scope(&b->open[i], scope))
 			return false;
@@ -260,13 +260,7 @@ bool open_has_trait_in_scope(const struct builder *b, unsigned traits, enum scop
 
 void open_imply_ends(struct builder *b, uint16_t but)
 {
-	while (is_html(open_current(b), IS_IMPLIED_END) && open_current(b)->tag != but)
-		open_pop(b);
-}
-
-void open_imply_ends_thoroughly(struct builder *b)
-{
-	while (is_html(open_current(b), IS_THOROUGH_END))
+	while (element_has(open_current(b), IS_IMPLIED_END) && open_current(b)->tag != but)
 		open_pop(b);
 }
 
@@ -274,7 +268,6 @@ bool open_pop_if_in_scope(struct builder *b, uint16_t tag, enum scope scope)
 {
 	if (!open_has_in_scope(b, tag, scope))
 		return false;
-	open_imply_ends(b, tag);
 	open_pop_until(b, tag);
 	return true;
 }

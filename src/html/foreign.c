@@ -8,46 +8,32 @@
 #include "html/builder.h"
 
 /* The current element; of a fragment the first is its context. */
-static struct open_element adjusted_current(const struct builder *b, bool *takes_html)
+static struct open_element adjusted_current(const struct builder *b)
 {
-	struct open_element e = b->open[b->nopen - 1];
+	const struct tree_context *c = b->context;
 
-	*takes_html = b->tree->nodes[e.node].takes_html;
-	if (b->nopen == 1 && b->context) {
-		e = (struct open_element){ .tag = b->context->tag, .space = (uint8_t)b->context->space };
-		*takes_html = b->context->takes_html;
-	}
-	return e;
-}
-
-static bool is_math_text(struct open_element e)
-{
-	return e.space == SPACE_MATHML &&
-	       (e.tag == TAG_MI || e.tag == TAG_MO || e.tag == TAG_MN || e.tag == TAG_MS || e.tag == TAG_MTEXT);
+	if (b->nopen == 1 && c)
+		return (struct open_element){ .tag = c->tag, .space = (uint8_t)c->space, .takes_html = c->takes_html };
+	return b->open[b->nopen - 1];
 }
 
 bool foreign_is_current(const struct builder *b)
 {
-	bool takes_html;
-
-	return foreign_may_be_current(b) && adjusted_current(b, &takes_html).space != SPACE_HTML;
+	return adjusted_current(b).space != SPACE_HTML;
 }
 
 bool foreign_rules_apply(const struct builder *b, const struct token *t)
 {
-	bool takes_html;
+	struct open_element e = adjusted_current(b);
+	bool is_start = t->kind == TOKEN_START, is_text = t->kind == TOKEN_TEXT;
 
-	if (!foreign_is_current(b) || t->kind == TOKEN_END_OF_TEXT)
+	if (e.space == SPACE_HTML || t->kind == TOKEN_END_OF_TEXT)
 		return false;
-	struct open_element e = adjusted_current(b, &takes_html);
-	bool is_start = t->kind == TOKEN_START;
-	if (is_math_text(e) && is_start && t->tag != TAG_MGLYPH && t->tag != TAG_MALIGNMARK)
+	if (element_is_math_text(&e) && (is_text || (is_start && t->tag != TAG_MGLYPH && t->tag != TAG_MALIGNMARK)))
 		return false;
 	if (e.space == SPACE_MATHML && e.tag == TAG_ANNOTATION_XML && is_start && t->tag == TAG_SVG)
 		return false;
-	if (t->kind == TOKEN_TEXT && is_math_text(e))
-		return false;
-	return !(takes_html && (is_start || t->kind == TOKEN_TEXT));
+	return !(e.takes_html && (is_start || is_text));
 }
 
 /* HTML elements that end what is foreign. */
@@ -145,14 +131,12 @@ static void text(struct builder *b, const struct token *t)
 	struct str s = t->has_nul ? markup_without_nuls(b->tokens, t->text) : t->text;
 
 	tree_insert_text(b, s);
-	for (size_t i = 0; i < t->text.n && b->frameset_ok; i++)
-		b->frameset_ok = !t->text.p[i] || tree_is_space(str_sub(t->text, i, i + 1));
+	if (b->frameset_ok)
+		b->frameset_ok = tree_is_space(tree_drop_nuls(b, t));
 }
 
 bool foreign_content(struct builder *b, struct token *t)
 {
-	bool takes_html;
-
 	switch (t->kind) {
 	case TOKEN_TEXT:
 		text(b, t);
@@ -167,13 +151,13 @@ bool foreign_content(struct builder *b, struct token *t)
 		return false;
 	}
 	if (breaks_out(t)) {
-		while (b->nopen > 1 && open_current(b)->space != SPACE_HTML && !is_math_text(*open_current(b)) &&
-		       !b->tree->nodes[open_current(b)->node].takes_html)
+		while (b->nopen > 1 && open_current(b)->space != SPACE_HTML && !element_is_math_text(open_current(b)) &&
+		       !open_current(b)->takes_html)
 			open_pop(b);
 		return mode_apply(b, b->mode, t);
 	}
 	if (t->kind == TOKEN_END)
 		return end_tag(b, t);
-	foreign_insert(b, t, adjusted_current(b, &takes_html).space);
+	foreign_insert(b, t, adjusted_current(b).space);
 	return false;
 }

@@ -86,23 +86,6 @@ static bool makes_quirks(const struct token *t)
 	                           str_starts_nocase(d->public_id, STR("-//w3c//dtd html 4.01 transitional//"))));
 }
 
-static bool go_on(struct builder *b, enum mode mode)
-{
-	b->mode = mode;
-	return true;
-}
-
-/* Whether the token is a start tag, or an end tag, of this name. */
-static bool is_start(const struct token *t, uint16_t tag)
-{
-	return t->kind == TOKEN_START && t->tag == tag;
-}
-
-static bool is_end(const struct token *t, uint16_t tag)
-{
-	return t->kind == TOKEN_END && t->tag == tag;
-}
-
 static bool is_end_of_page(const struct token *t)
 {
 	return t->kind == TOKEN_END && (t->tag == TAG_BODY || t->tag == TAG_HTML || t->tag == TAG_BR);
@@ -124,6 +107,31 @@ static bool keep_space(struct builder *b, struct token *t)
 		return false;
 	tree_insert_text(b, tree_cut_space(t));
 	return !t->text.n;
+}
+
+/* White space behind the body is put into it. */
+static bool space_to_body(struct builder *b, struct token *t)
+{
+	if (t->kind != TOKEN_TEXT)
+		return false;
+	struct token space = { .kind = TOKEN_TEXT, .text = tree_cut_space(t) };
+	if (space.text.n)
+		mode_in_body(b, &space);
+	return !t->text.n;
+}
+
+/* What the modes around the head do alike; true if the token is done with. */
+static bool around_head(struct builder *b, struct token *t)
+{
+	if (keep_space(b, t) || t->kind == TOKEN_DOCTYPE)
+		return true;
+	if (t->kind == TOKEN_COMMENT)
+		tree_insert_comment(b, t);
+	else if (token_starts(t, TAG_HTML))
+		mode_in_body(b, t);
+	else
+		return false;
+	return true;
 }
 
 bool mode_initial(struct builder *b, struct token *t)
@@ -159,7 +167,7 @@ bool mode_before_html(struct builder *b, struct token *t)
 		tree_append_comment(b, t, 0);
 		return false;
 	}
-	if (is_start(t, TAG_HTML)) {
+	if (token_starts(t, TAG_HTML)) {
 		insert_html(b, t);
 		return false;
 	}
@@ -173,15 +181,9 @@ bool mode_before_html(struct builder *b, struct token *t)
 
 bool mode_before_head(struct builder *b, struct token *t)
 {
-	if (drop_space(t) || t->kind == TOKEN_DOCTYPE)
+	if (drop_space(t) || around_head(b, t))
 		return false;
-	if (t->kind == TOKEN_COMMENT) {
-		tree_insert_comment(b, t);
-		return false;
-	}
-	if (is_start(t, TAG_HTML))
-		return mode_in_body(b, t);
-	if (is_start(t, TAG_HEAD)) {
+	if (token_starts(t, TAG_HEAD)) {
 		b->head = tree_insert(b, t, SPACE_HTML);
 		b->mode = MODE_IN_HEAD;
 		return false;
@@ -189,7 +191,7 @@ bool mode_before_head(struct builder *b, struct token *t)
 	if (t->kind == TOKEN_END && t->tag != TAG_HEAD && !is_end_of_page(t))
 		return false;
 	b->head = tree_insert_tag(b, TAG_HEAD);
-	return go_on(b, MODE_IN_HEAD);
+	return mode_go_on(b, MODE_IN_HEAD);
 }
 
 void mode_read_raw(struct builder *b, const struct token *t, enum content content)
@@ -221,7 +223,6 @@ void mode_end_template(struct builder *b)
 {
 	if (!b->count[TAG_TEMPLATE])
 		return;
-	open_imply_ends_thoroughly(b);
 	open_pop_until(b, TAG_TEMPLATE);
 	formatting_clear(b);
 	if (b->ntemplates)
@@ -253,8 +254,6 @@ static bool start_in_head(struct builder *b, struct token *t)
 	case TAG_TEMPLATE:
 		begin_template(b, t);
 		return true;
-	case TAG_HEAD:
-		return true;
 	default:
 		return false;
 	}
@@ -262,43 +261,33 @@ static bool start_in_head(struct builder *b, struct token *t)
 
 bool mode_in_head(struct builder *b, struct token *t)
 {
-	if (keep_space(b, t) || t->kind == TOKEN_DOCTYPE)
+	if (around_head(b, t) || token_starts(t, TAG_HEAD))
 		return false;
-	if (t->kind == TOKEN_COMMENT) {
-		tree_insert_comment(b, t);
-		return false;
-	}
-	if (is_start(t, TAG_HTML))
-		return mode_in_body(b, t);
-	if (is_start(t, TAG_NOSCRIPT)) {
+	if (token_starts(t, TAG_NOSCRIPT)) {
 		tree_insert(b, t, SPACE_HTML);
 		b->mode = MODE_IN_HEAD_NOSCRIPT;
 		return false;
 	}
 	if (t->kind == TOKEN_START && start_in_head(b, t))
 		return false;
-	if (is_end(t, TAG_TEMPLATE))
+	if (token_ends(t, TAG_TEMPLATE))
 		mode_end_template(b);
 	if (t->kind == TOKEN_END && t->tag != TAG_HEAD && !is_end_of_page(t))
 		return false;
 	open_pop(b);
 	b->mode = MODE_AFTER_HEAD;
-	return !is_end(t, TAG_HEAD);
+	return !token_ends(t, TAG_HEAD);
 }
 
 bool mode_in_head_noscript(struct builder *b, struct token *t)
 {
-	bool ends = is_end(t, TAG_NOSCRIPT);
+	bool ends = token_ends(t, TAG_NOSCRIPT);
 
-	if (t->kind == TOKEN_DOCTYPE || is_start(t, TAG_HEAD) || is_start(t, TAG_NOSCRIPT) ||
+	if (around_head(b, t) || token_starts(t, TAG_HEAD) || token_starts(t, TAG_NOSCRIPT) ||
 	    (t->kind == TOKEN_END && !ends && t->tag != TAG_BR))
 		return false;
-	if (keep_space(b, t))
-		return false;
-	if (is_start(t, TAG_HTML))
-		return mode_in_body(b, t);
-	if (t->kind == TOKEN_COMMENT || is_start(t, TAG_BASEFONT) || is_start(t, TAG_BGSOUND) ||
-	    is_start(t, TAG_LINK) || is_start(t, TAG_META) || is_start(t, TAG_NOFRAMES) || is_start(t, TAG_STYLE))
+	if (token_starts(t, TAG_BASEFONT) || token_starts(t, TAG_BGSOUND) || token_starts(t, TAG_LINK) ||
+	    token_starts(t, TAG_META) || token_starts(t, TAG_NOFRAMES) || token_starts(t, TAG_STYLE))
 		return mode_in_head(b, t);
 	open_pop(b);
 	b->mode = MODE_IN_HEAD;
@@ -308,9 +297,8 @@ bool mode_in_head_noscript(struct builder *b, struct token *t)
 /* What belongs into the head and stands behind it. */
 static bool start_behind_head(struct builder *b, struct token *t)
 {
-	if (t->tag == TAG_HEAD)
-		return true;
 	unsigned place = b->nopen;
+
 	open_push(b, b->head);
 	bool is_its = start_in_head(b, t);
 	if (open_find(b, b->head) == place + 1)
@@ -320,33 +308,27 @@ static bool start_behind_head(struct builder *b, struct token *t)
 
 bool mode_after_head(struct builder *b, struct token *t)
 {
-	if (keep_space(b, t) || t->kind == TOKEN_DOCTYPE)
+	if (around_head(b, t) || token_starts(t, TAG_HEAD))
 		return false;
-	if (t->kind == TOKEN_COMMENT) {
-		tree_insert_comment(b, t);
-		return false;
-	}
-	if (is_start(t, TAG_HTML))
-		return mode_in_body(b, t);
-	if (is_start(t, TAG_BODY)) {
+	if (token_starts(t, TAG_BODY)) {
 		tree_insert(b, t, SPACE_HTML);
 		b->frameset_ok = false;
 		b->mode = MODE_IN_BODY;
 		return false;
 	}
-	if (is_start(t, TAG_FRAMESET)) {
+	if (token_starts(t, TAG_FRAMESET)) {
 		tree_insert(b, t, SPACE_HTML);
 		b->mode = MODE_IN_FRAMESET;
 		return false;
 	}
 	if (t->kind == TOKEN_START && start_behind_head(b, t))
 		return false;
-	if (is_end(t, TAG_TEMPLATE))
+	if (token_ends(t, TAG_TEMPLATE))
 		mode_end_template(b);
 	if (t->kind == TOKEN_END && !is_end_of_page(t))
 		return false;
 	tree_insert_tag(b, TAG_BODY);
-	return go_on(b, MODE_IN_BODY);
+	return mode_go_on(b, MODE_IN_BODY);
 }
 
 /* The content of <script>, <title> and the like. */
@@ -377,13 +359,10 @@ bool mode_in_template(struct builder *b, struct token *t)
 	if (t->kind == TOKEN_END_OF_TEXT) {
 		if (!b->count[TAG_TEMPLATE])
 			return false;
-		open_pop_until(b, TAG_TEMPLATE);
-		formatting_clear(b);
-		b->ntemplates--;
-		mode_reset(b);
+		mode_end_template(b);
 		return true;
 	}
-	if (is_end(t, TAG_TEMPLATE)) {
+	if (token_ends(t, TAG_TEMPLATE)) {
 		mode_end_template(b);
 		return false;
 	}
@@ -391,59 +370,49 @@ bool mode_in_template(struct builder *b, struct token *t)
 		return false;
 	if (t->kind != TOKEN_START)
 		return mode_in_body(b, t);
-	if (t->tag != TAG_HEAD && start_in_head(b, t))
+	if (start_in_head(b, t))
 		return false;
 	enum mode mode = MODE_IN_BODY;
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
 		if (modes[i].tag == t->tag)
 			mode = modes[i].mode;
 	b->templates[b->ntemplates - 1] = (uint8_t)mode;
-	return go_on(b, mode);
+	return mode_go_on(b, mode);
 }
 
 /* ---- Behind the body, and framesets --------------------------------------- */
 
 bool mode_after_body(struct builder *b, struct token *t)
 {
-	if (t->kind == TOKEN_TEXT) {
-		struct token space = { .kind = TOKEN_TEXT, .text = tree_cut_space(t) };
-		if (space.text.n)
-			mode_in_body(b, &space);
-		if (!t->text.n)
-			return false;
-	}
+	if (space_to_body(b, t))
+		return false;
 	if (t->kind == TOKEN_COMMENT) {
 		tree_append_comment(b, t, b->open[0].node);
 		return false;
 	}
 	if (t->kind == TOKEN_DOCTYPE || t->kind == TOKEN_END_OF_TEXT)
 		return false;
-	if (is_start(t, TAG_HTML))
+	if (token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
-	if (is_end(t, TAG_HTML)) {
+	if (token_ends(t, TAG_HTML)) {
 		if (!b->context)
 			b->mode = MODE_AFTER_AFTER_BODY;
 		return false;
 	}
-	return go_on(b, MODE_IN_BODY);
+	return mode_go_on(b, MODE_IN_BODY);
 }
 
 bool mode_after_after_body(struct builder *b, struct token *t)
 {
+	if (space_to_body(b, t))
+		return false;
 	if (t->kind == TOKEN_COMMENT) {
 		tree_append_comment(b, t, 0);
 		return false;
 	}
-	if (t->kind == TOKEN_TEXT) {
-		struct token space = { .kind = TOKEN_TEXT, .text = tree_cut_space(t) };
-		if (space.text.n)
-			mode_in_body(b, &space);
-		if (!t->text.n)
-			return false;
-	}
-	if (t->kind == TOKEN_DOCTYPE || is_start(t, TAG_HTML))
+	if (t->kind == TOKEN_DOCTYPE || token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
-	return t->kind != TOKEN_END_OF_TEXT && go_on(b, MODE_IN_BODY);
+	return t->kind != TOKEN_END_OF_TEXT && mode_go_on(b, MODE_IN_BODY);
 }
 
 /* Of a text in a frameset only white space counts. */
@@ -462,19 +431,19 @@ static void in_any_frameset(struct builder *b, struct token *t)
 		put_spaces(b, t);
 	else if (t->kind == TOKEN_COMMENT)
 		tree_insert_comment(b, t);
-	else if (is_start(t, TAG_HTML))
+	else if (token_starts(t, TAG_HTML))
 		mode_in_body(b, t);
-	else if (is_start(t, TAG_NOFRAMES))
+	else if (token_starts(t, TAG_NOFRAMES))
 		mode_read_raw(b, t, CONTENT_RAWTEXT);
 }
 
 bool mode_in_frameset(struct builder *b, struct token *t)
 {
-	if (is_start(t, TAG_FRAMESET)) {
+	if (token_starts(t, TAG_FRAMESET)) {
 		tree_insert(b, t, SPACE_HTML);
-	} else if (is_start(t, TAG_FRAME)) {
+	} else if (token_starts(t, TAG_FRAME)) {
 		tree_insert_void(b, t);
-	} else if (is_end(t, TAG_FRAMESET)) {
+	} else if (token_ends(t, TAG_FRAMESET)) {
 		open_pop(b);
 		if (!b->context && !open_is(b, TAG_FRAMESET))
 			b->mode = MODE_AFTER_FRAMESET;
@@ -486,7 +455,7 @@ bool mode_in_frameset(struct builder *b, struct token *t)
 
 bool mode_after_frameset(struct builder *b, struct token *t)
 {
-	if (is_end(t, TAG_HTML))
+	if (token_ends(t, TAG_HTML))
 		b->mode = MODE_AFTER_AFTER_FRAMESET;
 	else
 		in_any_frameset(b, t);

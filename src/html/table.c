@@ -54,11 +54,6 @@ static bool ends(const struct token *t, unsigned kinds)
 	return t->kind == TOKEN_END && kind_of(t->tag) & kinds;
 }
 
-static bool is_tag(const struct token *t, enum token_kind kind, uint16_t tag)
-{
-	return t->kind == kind && t->tag == tag;
-}
-
 /* "Clear the stack back to a table (body, row) context": to an element of these kinds, or the end of all. */
 static void clear_to(struct builder *b, unsigned kinds)
 {
@@ -68,12 +63,6 @@ static void clear_to(struct builder *b, unsigned kinds)
 			return;
 		open_pop(b);
 	}
-}
-
-static bool go_on(struct builder *b, enum mode mode)
-{
-	b->mode = mode;
-	return true;
 }
 
 /* ---- The table itself ----------------------------------------------------- */
@@ -102,22 +91,21 @@ static bool start_part(struct builder *b, struct token *t)
 		return false;
 	case COL:
 		tree_insert_tag(b, TAG_COLGROUP);
-		return go_on(b, MODE_IN_COLUMN_GROUP);
+		return mode_go_on(b, MODE_IN_COLUMN_GROUP);
 	case SECTION:
 		tree_insert(b, t, SPACE_HTML);
 		b->mode = MODE_IN_TABLE_BODY;
 		return false;
 	default:
 		tree_insert_tag(b, TAG_TBODY);
-		return go_on(b, MODE_IN_TABLE_BODY);
+		return mode_go_on(b, MODE_IN_TABLE_BODY);
 	}
 }
 
 static bool end_table(struct builder *b)
 {
-	if (!open_has_in_scope(b, TAG_TABLE, SCOPE_TABLE))
+	if (!open_pop_if_in_scope(b, TAG_TABLE, SCOPE_TABLE))
 		return false;
-	open_pop_until(b, TAG_TABLE);
 	mode_reset(b);
 	return true;
 }
@@ -152,14 +140,11 @@ static bool other_start(struct builder *b, struct token *t)
 
 bool mode_in_table(struct builder *b, struct token *t)
 {
-	const struct open_element *e = open_current(b);
-
-	if (t->kind == TOKEN_TEXT && e->space == SPACE_HTML &&
-	    (element_traits[e->tag] & IS_TABLE_CONTEXT || e->tag == TAG_TEMPLATE)) {
+	if (t->kind == TOKEN_TEXT && (element_has(open_current(b), IS_TABLE_CONTEXT) || open_is(b, TAG_TEMPLATE))) {
 		b->npending = 0;
 		b->pending_shows = false;
 		b->original = b->mode;
-		return go_on(b, MODE_IN_TABLE_TEXT);
+		return mode_go_on(b, MODE_IN_TABLE_TEXT);
 	}
 	if (t->kind == TOKEN_COMMENT) {
 		tree_insert_comment(b, t);
@@ -179,7 +164,7 @@ bool mode_in_table(struct builder *b, struct token *t)
 	}
 	if (ends(t, ~0u))
 		return false;
-	if (is_tag(t, TOKEN_END, TAG_TEMPLATE)) {
+	if (token_ends(t, TAG_TEMPLATE)) {
 		mode_end_template(b);
 		return false;
 	}
@@ -211,12 +196,10 @@ bool mode_in_table_text(struct builder *b, struct token *t)
 
 static bool end_caption(struct builder *b)
 {
-	if (!open_has_in_scope(b, TAG_CAPTION, SCOPE_TABLE))
+	if (!open_pop_if_in_scope(b, TAG_CAPTION, SCOPE_TABLE))
 		return false;
-	open_imply_ends(b, TAG_NONE);
-	open_pop_until(b, TAG_CAPTION);
 	formatting_clear(b);
-	return go_on(b, MODE_IN_TABLE);
+	return mode_go_on(b, MODE_IN_TABLE);
 }
 
 bool mode_in_caption(struct builder *b, struct token *t)
@@ -247,9 +230,9 @@ bool mode_in_column_group(struct builder *b, struct token *t)
 		tree_insert_void(b, t);
 		return false;
 	}
-	if (t->kind == TOKEN_END_OF_TEXT || is_tag(t, TOKEN_START, TAG_HTML))
+	if (t->kind == TOKEN_END_OF_TEXT || token_starts(t, TAG_HTML))
 		return mode_in_body(b, t);
-	if (is_tag(t, TOKEN_START, TAG_TEMPLATE) || is_tag(t, TOKEN_END, TAG_TEMPLATE))
+	if (token_starts(t, TAG_TEMPLATE) || token_ends(t, TAG_TEMPLATE))
 		return mode_in_head(b, t);
 	if (!open_is(b, TAG_COLGROUP))
 		return false;
@@ -267,7 +250,7 @@ static bool end_section(struct builder *b)
 		return false;
 	clear_to(b, SECTION);
 	open_pop(b);
-	return go_on(b, MODE_IN_TABLE);
+	return mode_go_on(b, MODE_IN_TABLE);
 }
 
 bool mode_in_table_body(struct builder *b, struct token *t)
@@ -281,7 +264,7 @@ bool mode_in_table_body(struct builder *b, struct token *t)
 	if (starts(t, CELL)) {
 		clear_to(b, SECTION);
 		tree_insert_tag(b, TAG_TR);
-		return go_on(b, MODE_IN_ROW);
+		return mode_go_on(b, MODE_IN_ROW);
 	}
 	if (ends(t, SECTION)) {
 		if (open_has_in_scope(b, t->tag, SCOPE_TABLE))
@@ -299,7 +282,7 @@ static bool end_row(struct builder *b)
 		return false;
 	clear_to(b, ROW);
 	open_pop(b);
-	return go_on(b, MODE_IN_TABLE_BODY);
+	return mode_go_on(b, MODE_IN_TABLE_BODY);
 }
 
 bool mode_in_row(struct builder *b, struct token *t)
@@ -325,21 +308,18 @@ bool mode_in_row(struct builder *b, struct token *t)
 /* The cell that is open ends: <td> or <th>. */
 static bool end_cell(struct builder *b)
 {
-	open_imply_ends(b, TAG_NONE);
 	while (b->nopen > 1 && !open_is(b, TAG_TD) && !open_is(b, TAG_TH))
 		open_pop(b);
 	open_pop(b);
 	formatting_clear(b);
-	return go_on(b, MODE_IN_ROW);
+	return mode_go_on(b, MODE_IN_ROW);
 }
 
 bool mode_in_cell(struct builder *b, struct token *t)
 {
 	if (ends(t, CELL)) {
-		if (!open_has_in_scope(b, t->tag, SCOPE_TABLE))
+		if (!open_pop_if_in_scope(b, t->tag, SCOPE_TABLE))
 			return false;
-		open_imply_ends(b, TAG_NONE);
-		open_pop_until(b, t->tag);
 		formatting_clear(b);
 		b->mode = MODE_IN_ROW;
 		return false;

@@ -48,10 +48,8 @@ static void add_attrs(struct tree *t, struct tree_node *node, const struct html_
 
 static bool takes_html(const struct token *t, enum space space)
 {
-	if (space == SPACE_SVG)
-		return t->tag == TAG_FOREIGNOBJECT || t->tag == TAG_DESC || t->tag == TAG_TITLE;
 	if (space != SPACE_MATHML || t->tag != TAG_ANNOTATION_XML)
-		return false;
+		return element_is_svg_border(space, t->tag);
 	struct str encoding = tree_attr(t, "encoding");
 	return str_eq_nocase(encoding, STR("text/html")) || str_eq_nocase(encoding, STR("application/xhtml+xml"));
 }
@@ -180,9 +178,7 @@ static unsigned last_open(const struct builder *b, uint16_t tag)
 /* "The appropriate place for inserting a node", with foster parents. */
 static struct place place_for(const struct builder *b, struct open_element target)
 {
-	bool foster = b->foster && target.space == SPACE_HTML && element_traits[target.tag] & IS_TABLE_CONTEXT;
-
-	if (!foster)
+	if (!b->foster || !element_has(&target, IS_TABLE_CONTEXT))
 		return (struct place){ .parent = target.node };
 	unsigned table = last_open(b, TAG_TABLE), template = last_open(b, TAG_TEMPLATE);
 	if (template > table)

@@ -17,7 +17,6 @@
 #include <openssl/evp.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "import/inner.h"
@@ -28,7 +27,6 @@
 #define BATCH_CAPTURES 256
 #define BATCH_BYTES (32 * MIB)
 #define PASSES 20000 /* records passed over until a mark is kept */
-#define MAX_CHILDREN 64
 #define DIGESTS ((size_t)1 << 18)
 #define KEEP_ROOM (1 * MIB)
 
@@ -124,10 +122,10 @@ static void read_on(struct batch *b)
 
 static void read_all(struct batch *b)
 {
-	struct pollfd fds[MAX_CHILDREN];
+	struct pollfd fds[MAX_READER_CHILDREN];
 
 	for (read_on(b); reader_busy(b->im->reader); read_on(b)) {
-		size_t n = reader_pollfds(b->im->reader, fds, MAX_CHILDREN);
+		size_t n = reader_pollfds(b->im->reader, fds, MAX_READER_CHILDREN);
 		poll(fds, n, 200);
 	}
 }
@@ -376,7 +374,6 @@ static struct evidence evidence_of(const struct batch *b, const struct slot *s, 
 		.as = c->as,
 		.wire_bytes = c->wire_bytes,
 		.retry_after = -1,
-		.sentence = c->sentence,
 		.origin = b->im->origin,
 		.imported = true,
 	};

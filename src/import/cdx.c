@@ -11,11 +11,8 @@
  * Of a name only what stays below the index's folder is used.
  */
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
 #include "base/file.h"
 #include "import/inner.h"
 #include "import/warc.h"
@@ -141,22 +138,10 @@ static void read_letters(struct cdx *x, struct str text)
 		x->letters[x->nletters++] = fields[i].n == 1 ? fields[i].p[0] : '?';
 }
 
+/* Thousandths may stand behind it. */
 static bool read_time(struct str s, when *out)
 {
-	int part[6];
-	static const int at[] = { 0, 4, 6, 8, 10, 12, 14 };
-
-	if (s.n < 14 || s.n > 17)
-		return false;
-	for (int i = 0; i < 6; i++) {
-		part[i] = 0;
-		for (int k = at[i]; k < at[i + 1]; k++) {
-			if (!char_is_digit(s.p[k]))
-				return false;
-			part[i] = part[i] * 10 + s.p[k] - '0';
-		}
-	}
-	return when_from_civil(part[0], part[1], part[2], part[3], part[4], part[5], 0, out);
+	return s.n >= WHEN_DIGITS && s.n <= WHEN_DIGITS + 3 && when_parse_digits(str_sub(s, 0, WHEN_DIGITS), out);
 }
 
 /* ---- bytes ---------------------------------------------------------------------- */
@@ -182,19 +167,12 @@ static const char *there(struct arena *a, struct str folder, struct str name)
 	return access(path, R_OK) == 0 ? path : NULL;
 }
 
-static struct str base_name(struct str s)
-{
-	for (size_t i = s.n; i-- > 0;)
-		if (s.p[i] == '/')
-			return str_sub(s, i + 1, s.n);
-	return s;
-}
-
 static const char *find_warc(const struct cdx *x, struct arena *a, struct str name)
 {
-	struct str base = base_name(name);
+	struct str folder, base;
 	const char *path = is_safe(name) ? there(a, x->folder, name) : NULL;
 
+	str_cut_last(name, '/', &folder, &base);
 	if (!is_safe(base))
 		return NULL;
 	path = path ? path : there(a, x->folder, base);
@@ -378,12 +356,11 @@ static bool resume(struct cdx *x, struct stream *s, struct err *e)
 
 static struct str folder_of(const char *path)
 {
-	struct str s = str_from(path);
+	struct str folder, name;
 
-	for (size_t i = s.n; i-- > 0;)
-		if (s.p[i] == '/')
-			return str_sub(s, 0, i ? i : 1);
-	return STR(".");
+	if (!str_cut_last(str_from(path), '/', &folder, &name))
+		return STR(".");
+	return folder.n ? folder : STR("/");
 }
 
 bool import_cdx(struct import *im, struct err *e)

@@ -245,8 +245,7 @@ static bool take_change(struct git *g, struct str line, struct err *e)
 		              .as = READ_SAVED_FIELDS,
 		              .body = bytes,
 		              .wire_bytes = (int64_t)bytes.n,
-		              .refers_at = WHEN_NONE,
-		              .place = g->commits };
+		              .refers_at = WHEN_NONE };
 	if (bytes.n)
 		return batch_add(g->im->batch, &c, e);
 	err_set(&why, ERR_FORMAT, "%s, commit %llu: the file %.*s has no bytes that could be kept", g->im->path,

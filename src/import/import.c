@@ -4,10 +4,6 @@
  */
 #include "import/import.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/log.h"
 #include "import/inner.h"
 #include "watch/rebuild.h"
 
@@ -103,14 +99,12 @@ static bool read_format(struct import *im, enum import_format format, struct err
 
 static struct str file_name(const char *path)
 {
-	struct str s = str_from(path);
+	struct str s = str_from(path), folder, name;
 
 	while (s.n > 1 && s.p[s.n - 1] == '/')
 		s.n--;
-	for (size_t i = s.n; i-- > 0;)
-		if (s.p[i] == '/')
-			return str_sub(s, i + 1, s.n);
-	return s;
+	str_cut_last(s, '/', &folder, &name);
+	return name;
 }
 
 static int64_t seen(const struct import_report *r)
@@ -130,8 +124,6 @@ bool import_path(struct archive *ar, struct reader *r, const struct settings *s,
 	im.arena = arena_new();
 	im.origin = file_name(path);
 	im.batch = batch_new(&im);
-	if (o->quick)
-		archive_hasten(ar);
 	bool ok = count_versions(ar, &before, e) && read_format(&im, format, e) && batch_flush(im.batch, e) &&
 	          make_all_again(&im, e) && count_versions(ar, &after, e);
 	if (ok && seen(report) == had)

@@ -30,7 +30,6 @@ struct import_options {
 	struct str source_key; /* empty: from the address or the document */
 	struct str url;        /* original address of a saved file, if known; else empty */
 	when now;
-	bool quick; /* see archive_hasten */
 	bool again; /* from the front, however far an import of the same file came */
 	/* Called now and then with the records done; may be NULL. */
 	void (*progress)(void *arg, int64_t done);

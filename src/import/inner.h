@@ -54,7 +54,6 @@ struct incoming {
 	enum read_as as;
 	int status;
 	struct str headers, body, content_type, etag, last_modified;
-	struct str sentence;
 	int64_t wire_bytes;
 	/* A revisit: the body is that of another capture. */
 	bool revisit;
@@ -62,7 +61,6 @@ struct incoming {
 	struct str refers_uri; /* empty: not told */
 	when refers_at;        /* WHEN_NONE: not told */
 	struct str digest;     /* of the payload, "sha1:..."; of a capture with a body, too */
-	uint64_t place;        /* for sentences: byte of the file, row, commit */
 };
 
 struct batch *batch_new(struct import *im);

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
 #include "import/inner.h"
 
 #define HEAD (64 * KIB)

@@ -57,15 +57,8 @@ static bool chunk_size(struct str line, size_t *size)
 	size_t n = 0, i = 0;
 
 	line = str_trim(line);
-	for (; i < line.n && i < 8; i++) {
-		char c = char_lower(line.p[i]);
-		if (char_is_digit(c))
-			n = n * 16 + (size_t)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			n = n * 16 + (size_t)(c - 'a' + 10);
-		else
-			break;
-	}
+	for (int digit; i < line.n && i < 8 && (digit = char_hex(line.p[i])) >= 0; i++)
+		n = n * 16 + (size_t)digit;
 	*size = n;
 	return i > 0 && (i == line.n || line.p[i] == ';' || line.p[i] == ' ');
 }
@@ -198,11 +191,9 @@ static bool undo_encoding(const struct encoding *how, struct str *body, struct a
 static bool undo_encodings(struct str names, struct str *body, struct arena *a, struct err *e)
 {
 	for (int i = 0; i < MOST_ENCODINGS && names.n; i++) {
-		size_t at = names.n;
-		while (at && names.p[at - 1] != ',')
-			at--;
-		struct str name = str_trim(str_sub(names, at, names.n));
-		names = str_sub(names, 0, at ? at - 1 : 0);
+		struct str name;
+		str_cut_last(names, ',', &names, &name);
+		name = str_trim(name);
 		for (size_t k = 0; k < sizeof encodings / sizeof *encodings; k++)
 			if (str_eq_nocase(name, str_from(encodings[k].name)) &&
 			    !undo_encoding(&encodings[k], body, a, e))
@@ -219,7 +210,6 @@ bool message_parse(struct arena *a, struct str block, struct message *out, struc
 	out->content_type = header_value(out->headers, STR("content-type"));
 	out->etag = header_value(out->headers, STR("etag"));
 	out->last_modified = header_value(out->headers, STR("last-modified"));
-	out->location = header_value(out->headers, STR("location"));
 	if (str_eq_nocase(header_value(out->headers, STR("transfer-encoding")), STR("chunked"))) {
 		struct buf plain = BUF_INIT(MAX_BODY_BYTES);
 		if (undo_chunks(out->body, &plain))

@@ -10,7 +10,7 @@
 struct message {
 	int status;
 	struct str headers; /* status line and fields as they stand */
-	struct str content_type, etag, last_modified, location;
+	struct str content_type, etag, last_modified;
 	struct str body; /* decoded, at most MAX_BODY_BYTES */
 };
 

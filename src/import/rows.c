@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "html/charref.h"
 #include "import/inner.h"
 
 #define MAX_CELL ((int)(4 * MIB))
@@ -58,58 +59,30 @@ static bool breaks_line(struct str tag)
 	return false;
 }
 
-static size_t put_entity(struct str s, struct buf *out)
+static void put_plain(struct arena *a, struct str html, struct buf *out)
 {
-	static const struct {
-		const char *name;
-		uint32_t is;
-	} known[] = { { "&amp;", '&' },  { "&lt;", '<' },    { "&gt;", '>' },
-		      { "&quot;", '"' }, { "&apos;", '\'' }, { "&nbsp;", ' ' } };
-	uint32_t c = 0;
-	size_t i = 2;
+	size_t from = 0;
 
-	for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
-		if (str_starts(s, str_from(known[k].name))) {
-			buf_utf8(out, known[k].is);
-			return strlen(known[k].name);
-		}
-	}
-	bool hex = s.n > 3 && s.p[1] == '#' && (s.p[2] | 32) == 'x';
-	for (i += hex; s.n > i && s.p[1] == '#' && i < 10 && s.p[i] != ';'; i++) {
-		char d = char_lower(s.p[i]);
-		if (!char_is_digit(d) && !(hex && d >= 'a' && d <= 'f'))
-			break;
-		c = c * (hex ? 16 : 10) + (uint32_t)(char_is_digit(d) ? d - '0' : d - 'a' + 10);
-	}
-	bool good = i < s.n && s.p[i] == ';' && c >= ' ' && c < 0x110000 && !(c >= 0xd800 && c < 0xe000);
-	buf_utf8(out, good ? c : '&');
-	return good ? i + 1 : 1;
-}
-
-static void put_plain(struct str html, struct buf *out)
-{
 	for (size_t i = 0; i < html.n;) {
 		struct str rest = str_sub(html, i, html.n);
 		size_t end = rest.p[0] == '<' ? str_find_byte(str_sub(rest, 0, 2 * KIB), '>') : STR_NPOS;
-		bool tag = end != STR_NPOS && rest.n > 1 && (char_is_alpha(rest.p[1]) || rest.p[1] == '/');
-		if (tag) {
-			if (breaks_line(str_sub(rest, 1, end)))
-				buf_byte(out, '\n');
-			i += end + 1;
-		} else if (rest.p[0] == '&') {
-			i += put_entity(rest, out);
-		} else {
-			buf_byte(out, rest.p[0]);
+		if (end == STR_NPOS || (!char_is_alpha(rest.p[1]) && rest.p[1] != '/')) {
 			i++;
+			continue;
 		}
+		buf_str(out, charref_decode(a, str_sub(html, from, i), false));
+		if (breaks_line(str_sub(rest, 1, end)))
+			buf_byte(out, '\n');
+		from = i += end + 1;
 	}
+	buf_str(out, charref_decode(a, str_sub(html, from, html.n), false));
 }
 
-static void put_line(struct str html, struct buf *out)
+static void put_line(struct arena *a, struct str html, struct buf *out)
 {
 	size_t from = out->n;
 
-	put_plain(html, out);
+	put_plain(a, html, out);
 	for (size_t i = from; i < out->n; i++)
 		if (char_is_space(out->p[i]))
 			out->p[i] = ' ';
@@ -153,16 +126,16 @@ static bool take_row(struct rows *r, uint64_t number, struct err *e)
 	struct import *im = r->im;
 	struct arena *a = batch_arena(im->batch);
 	struct buf *room = batch_room(im->batch);
-	struct incoming c = { .as = READ_SAVED_FIELDS, .refers_at = WHEN_NONE, .place = number };
+	struct incoming c = { .as = READ_SAVED_FIELDS, .refers_at = WHEN_NONE };
 	struct err why;
 
 	c.uri = address(r, a);
 	c.source = arena_str(a, str_sub(str_trim(cell(r, COLUMN_SOURCE)), 0, 40));
 	buf_puts(room, "Title: ");
-	put_line(cell(r, COLUMN_TITLE), room);
+	put_line(a, cell(r, COLUMN_TITLE), room);
 	buf_puts(room, "\n\n");
 	size_t head = room->n;
-	put_plain(cell(r, COLUMN_TEXT), room);
+	put_plain(a, cell(r, COLUMN_TEXT), room);
 	c.body = buf_view(room);
 	c.wire_bytes = (int64_t)c.body.n;
 	if (read_created(r, &c.at) && c.uri.n && str_trim(str_sub(c.body, head, c.body.n)).n && !room->full)

@@ -14,7 +14,6 @@ struct warc {
 	char *name_bytes;
 	struct stream *s;
 	struct buf line;
-	struct err trouble; /* of what was passed over before a record that is there */
 };
 
 /* The fields of a head, as they stand. */

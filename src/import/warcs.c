@@ -6,11 +6,10 @@
  * by its media type, is passed over, as is a redirect: where it led is a record
  * of its own.
  */
-#include <string.h>
-
 #include "import/inner.h"
 #include "import/message.h"
 #include "import/warc.h"
+#include "url/url.h"
 
 /* Media types that come with pages and are never one. */
 static bool is_other_media(struct str type)
@@ -43,11 +42,6 @@ static bool is_other_media(struct str type)
 		if (str_starts_nocase(type, str_from(starts[i])))
 			return true;
 	return false;
-}
-
-static bool is_web(struct str uri)
-{
-	return str_starts_nocase(uri, STR("http://")) || str_starts_nocase(uri, STR("https://"));
 }
 
 static bool is_redirect(int status)
@@ -92,8 +86,8 @@ static bool take_resource(const struct warc_record *r, struct incoming *c)
 	c->body = r->block;
 	c->content_type = r->content_type;
 	bool ours = r->read_as.n && read_as_from_name(r->read_as, &c->as) && c->as != READ_ROBOTS;
-	return ours || (is_web(r->uri) && (str_starts_nocase(r->content_type, STR("text/html")) ||
-	                                   str_starts_nocase(r->content_type, STR("application/xhtml"))));
+	return ours || (url_is_web(r->uri) && (str_starts_nocase(r->content_type, STR("text/html")) ||
+	                                       str_starts_nocase(r->content_type, STR("application/xhtml"))));
 }
 
 /* False: nothing for us.  Or e says what is wrong with it. */
@@ -106,8 +100,7 @@ static bool take_record(struct arena *a, const struct warc_record *r, struct inc
 		                .as = READ_WEB,
 		                .refers_at = WHEN_NONE,
 		                .digest = r->digest,
-		                .wire_bytes = (int64_t)r->block.n,
-		                .place = r->place.member + r->place.within };
+		                .wire_bytes = (int64_t)r->block.n };
 	if (r->type == WARC_REVISIT)
 		return take_revisit(a, r, c);
 	if (r->type == WARC_RESOURCE)

@@ -74,13 +74,6 @@ static bool is_reserved(unsigned char c)
 	return c && c < 0x80 && strchr(":/?#[]@!$&'()*+,;=%", c);
 }
 
-static size_t put_coded(char *out, unsigned char c)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	out[0] = '%', out[1] = hex[c >> 4], out[2] = hex[c & 15];
-	return 3;
-}
-
 /* out has room for three times s.  In a pattern "*" anywhere and "$" at the
  * end keep their meaning. */
 static size_t spell(struct str s, bool pattern, char *out)
@@ -100,7 +93,7 @@ static size_t spell(struct str s, bool pattern, char *out)
 		if (bare || special)
 			out[n++] = (char)c;
 		else
-			n += put_coded(out + n, c);
+			n = (size_t)(str_put_percent(out + n, c) - out);
 	}
 	return n;
 }

@@ -58,7 +58,7 @@ static void make_room(struct transfer *t, int64_t length)
 static bool judge_headers(struct transfer *t)
 {
 	struct str headers = buf_view(&t->headers);
-	int64_t length = 0;
+	int64_t length;
 
 	t->headers_done = true;
 	t->wanted = t->job->r.form.n == 0 && fetch_result_of_status(status_of(t), false) == FETCH_OK;

@@ -1,5 +1,5 @@
 /*
- * What the letters of a line look like, for lines.c.
+ * What the letters of a line look like, for lines_alone.c.
  *
  * The line is normalised (text/norm.h).  A letter of ASCII costs about 1 ns.
  */

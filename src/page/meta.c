@@ -171,11 +171,7 @@ static struct str *field_of(struct meta *m, enum field f)
 
 struct str meta_clip(struct str s, size_t most)
 {
-	if (s.n <= most)
-		return s;
-	while (most && ((unsigned char)s.p[most] & 0xc0) == 0x80)
-		most--;
-	return str_trim(str_sub(s, 0, most));
+	return s.n <= most ? s : str_trim(utf8_head(s, most));
 }
 
 struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node, size_t most)
@@ -190,16 +186,11 @@ struct str meta_short_text(struct arena *a, const struct html *h, uint32_t node,
 	return html_node_text(a, h, node);
 }
 
-static bool is_address(struct str s)
-{
-	return str_starts_nocase(s, STR("http://")) || str_starts_nocase(s, STR("https://"));
-}
-
 static void take_author(struct reader *r, struct str value, int rank)
 {
 	struct meta *m = r->meta;
 
-	if (is_address(value) || m->authors_are_people)
+	if (url_is_web(value) || m->authors_are_people)
 		return;
 	if (rank < r->rank[FIELD_AUTHOR])
 		m->nauthors = 0;
@@ -330,7 +321,7 @@ static bool is_article_address(struct str s)
 	size_t host = str_find(s, STR("://"));
 	size_t path = host == STR_NPOS ? STR_NPOS : str_find_byte(str_sub(s, host + 3, s.n), '/');
 
-	return is_address(s) && path != STR_NPOS && host + 3 + path + 1 < s.n;
+	return url_is_web(s) && path != STR_NPOS && host + 3 + path + 1 < s.n;
 }
 
 /* Cards of links say in two parts who wrote the page: "Written by", "A. Lund". */

@@ -15,44 +15,51 @@
 #define MAX_AUTHOR_GAP 60    /* nodes between two authors of one byline */
 #define MAX_NODES_BELOW 250  /* below the text, in which authors are named when nothing above does */
 
-/* Whether the first three bytes may be of one of the parts below; most of an address is not. */
-static bool may_begin_part(const char *p)
+/* Parts of addresses of somebody's page, by their first three bytes: most of an address begins none. */
+static const struct {
+	char begins[4];
+	struct str parts[13]; /* up to an empty one */
+} author_parts[] = {
+	{ "/au",
+	  { STR("/author/"), STR("/authors/"), STR("/autor/"), STR("/autoren/"), STR("/autores/"), STR("/autorin/"),
+	    STR("/auteur/"), STR("/auteurs/"), STR("/autore/"), STR("/autori/"), STR("/autor-"), STR("/author-") } },
+	{ "/by", { STR("/by/"), STR("/byline/") } },
+	{ "/jo", { STR("/journalist/"), STR("/journalists/"), STR("/journaliste/") } },
+	{ "/co", { STR("/columnist/"), STR("/contributor/"), STR("/contributors/") } },
+	{ "/re", { STR("/reporter/"), STR("/reporters/"), STR("/redakteur/") } },
+	{ "/wr", { STR("/writer/"), STR("/writers/") } },
+	{ "/pe", { STR("/people/") } },
+	{ "/st", { STR("/staff/") } },
+	{ "/pr", { STR("/profile/") } },
+	{ "/ya", { STR("/yazar/"), STR("/yazarlar/") } },
+	{ "/sk", { STR("/skribent/") } },
+	{ "/fi", { STR("/firma/") } },
+	{ "aut", { STR("author=") } },
+};
+
+/* One of them with somebody behind it: "/settings/profile/" is nobody's. */
+static bool begins_author(struct str s)
 {
-	static const char begins[] = "/au /by /jo /co /re /wr /pe /st /pr /ya /sk /fi aut ";
-	char three[4] = { char_lower(p[0]), char_lower(p[1]), char_lower(p[2]), ' ' };
+	const char three[] = { char_lower(s.p[0]), char_lower(s.p[1]), char_lower(s.p[2]) };
 
 	if (three[0] != '/' && three[0] != 'a')
 		return false;
-	for (size_t i = 0; i + 4 < sizeof(begins); i += 4)
-		if (!memcmp(begins + i, three, 4))
-			return true;
+	for (size_t i = 0; i < sizeof(author_parts) / sizeof(author_parts[0]); i++) {
+		if (memcmp(author_parts[i].begins, three, sizeof(three)) != 0)
+			continue;
+		for (const struct str *part = author_parts[i].parts; part->n; part++)
+			if (s.n > part->n && str_starts_nocase(s, *part))
+				return true;
+	}
 	return false;
 }
 
 /* An address of somebody's page: /author/anna-lund. */
 static bool is_author_address(struct str href)
 {
-	static const struct str parts[] = {
-		STR("/author/"),       STR("/authors/"),     STR("/autor/"),       STR("/autoren/"),
-		STR("/autores/"),      STR("/autorin/"),     STR("/auteur/"),      STR("/auteurs/"),
-		STR("/autore/"),       STR("/autori/"),      STR("/by/"),          STR("/byline/"),
-		STR("/journalist/"),   STR("/journalists/"), STR("/columnist/"),   STR("/contributor/"),
-		STR("/contributors/"), STR("/reporter/"),    STR("/reporters/"),   STR("/writer/"),
-		STR("/writers/"),      STR("/redakteur/"),   STR("/journaliste/"), STR("/people/"),
-		STR("/staff/"),        STR("/profile/"),     STR("/yazar/"),       STR("/yazarlar/"),
-		STR("/skribent/"),     STR("/firma/"),       STR("/autor-"),       STR("/author-"),
-		STR("author="),
-	};
-
-	for (size_t at = 0; at + 4 <= href.n; at++) {
-		if (!may_begin_part(href.p + at))
-			continue;
-		struct str rest = str_sub(href, at, href.n);
-		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-			if (char_lower(rest.p[1]) == parts[i].p[1] && rest.n > parts[i].n && /* "/settings/profile/" */
-			    str_starts_nocase(rest, parts[i]))                               /* is nobody's */
-				return true;
-	}
+	for (size_t at = 0; at + 4 <= href.n; at++)
+		if (begins_author(str_sub(href, at, href.n)))
+			return true;
 	return false;
 }
 

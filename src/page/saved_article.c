@@ -230,6 +230,22 @@ static size_t sentence_count(struct arena *a, struct str s)
 	return n;
 }
 
+struct str saved_take_name(struct str *names, const char *const separators[], size_t n)
+{
+	struct str all = *names;
+	size_t cut = all.n, skip = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = str_find(all, str_from(separators[i]));
+		if (at < cut) {
+			cut = at;
+			skip = strlen(separators[i]);
+		}
+	}
+	*names = str_sub(all, cut + skip, all.n);
+	return str_sub(all, 0, cut);
+}
+
 /* ---------------------------------------------------------------- agencies -- */
 
 /* All of s is names of agencies: "AFP, WSJ", "(Reuters)", "AP and staff". */
@@ -243,21 +259,13 @@ static bool is_agencies(struct str s)
 	if (LISTED(s, agencies))
 		return true;
 	while (s.n) {
-		size_t cut = s.n, skip = 0;
 		static const char *const between[] = {
 			",", "/", ";", " and ", " & ", " with ", " und ", " et ", " y "
 		};
-		for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
-			size_t at = str_find(s, str_from(between[i]));
-			if (at < cut) {
-				cut = at;
-				skip = strlen(between[i]);
-			}
-		}
-		if (!LISTED(strip_marks(str_sub(s, 0, cut)), agencies))
+		if (!LISTED(strip_marks(saved_take_name(&s, between, sizeof between / sizeof *between)), agencies))
 			return false;
 		names++;
-		s = str_trim(str_sub(s, cut + skip, s.n));
+		s = str_trim(s);
 	}
 	return names > 0;
 }
@@ -292,18 +300,9 @@ static void add_bylines(struct article *out, struct str names)
 {
 	while (names.n) {
 		static const char *const between[] = { ", and ", " and ", ", ", " & ", " und ", " et ", " y " };
-		size_t cut = names.n, skip = 0;
-		for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
-			size_t at = str_find(names, str_from(between[i]));
-			if (at < cut) {
-				cut = at;
-				skip = strlen(between[i]);
-			}
-		}
 		struct str name, place;
-		str_cut(str_sub(names, 0, cut), '/', &name, &place);
+		str_cut(saved_take_name(&names, between, sizeof between / sizeof *between), '/', &name, &place);
 		add_byline(out, name);
-		names = str_sub(names, cut + skip, names.n);
 	}
 }
 
@@ -415,7 +414,16 @@ static bool is_standfirst(struct arena *a, struct str line, struct str next)
 
 /* --------------------------------------------------------------------- body -- */
 
-static bool add_block(struct article *out, struct str line, bool last, struct err *e)
+bool saved_add_block(struct article *out, enum block_kind kind, struct str text, struct err *e)
+{
+	if (text.n > MAX_BLOCK_BYTES || out->nblocks == MAX_BLOCKS)
+		return err_set(e, ERR_LIMIT, "the text has a paragraph above %zu bytes or more than %d of them",
+		               MAX_BLOCK_BYTES, MAX_BLOCKS);
+	out->blocks[out->nblocks++] = (struct block){ kind, WHEN_NONE, text };
+	return true;
+}
+
+static bool add_line(struct article *out, struct str line, bool last, struct err *e)
 {
 	enum block_kind kind = BLOCK_PARAGRAPH;
 	static const char *const bullets[] = { "- ", "* ", "\xe2\x80\xa2 ", "\xe2\x80\xa2" };
@@ -430,11 +438,7 @@ static bool add_block(struct article *out, struct str line, bool last, struct er
 	bool capital = line.p[0] >= 'A' && line.p[0] <= 'Z';
 	if (kind == BLOCK_PARAGRAPH && !last && capital && line.n <= 60 && !ends_sentence(line))
 		kind = BLOCK_HEADING;
-	if (line.n > MAX_BLOCK_BYTES || out->nblocks == MAX_BLOCKS)
-		return err_set(e, ERR_LIMIT, "the text has a paragraph above %zu bytes or more than %d of them",
-		               MAX_BLOCK_BYTES, MAX_BLOCKS);
-	out->blocks[out->nblocks++] = (struct block){ kind, WHEN_NONE, line };
-	return true;
+	return saved_add_block(out, kind, line, e);
 }
 
 /* Without the furniture at the end. */
@@ -496,8 +500,6 @@ static void read_head(struct saved_lines *lines, struct article *out)
 
 bool saved_article(struct arena *a, struct str title, struct saved_lines lines, struct article *out, struct err *e)
 {
-	size_t first = 0;
-
 	*out = (struct article){ .published = WHEN_NONE, .modified = WHEN_NONE };
 	lines = drop_furniture(a, cut_endings(lines));
 	if (!title.n && lines.n && !is_running(a, lines.at[0])) {
@@ -516,8 +518,8 @@ bool saved_article(struct arena *a, struct str title, struct saved_lines lines, 
 	if (out->title.n > MAX_TITLE_BYTES)
 		return err_set(e, ERR_LIMIT, "the title is longer than %zu bytes", MAX_TITLE_BYTES);
 	out->blocks = ARENA_ARRAY(a, struct block, lines.n < MAX_BLOCKS ? lines.n : MAX_BLOCKS);
-	for (size_t i = first; i < lines.n; i++)
-		if (!add_block(out, lines.at[i], i + 1 == lines.n, e))
+	for (size_t i = 0; i < lines.n; i++)
+		if (!add_line(out, lines.at[i], i + 1 == lines.n, e))
 			return false;
 	return true;
 }

@@ -6,22 +6,25 @@
  * space around the whole, so that a page without a date begins with its title;
  * the other fields keep their lines when they are empty.
  */
-#include <string.h>
-
 #include "page/name_form.h"
 #include "page/saved_inner.h"
-#include "text/charset.h"
 #include "text/dates.h"
 #include "text/norm.h"
 
 #define DATE_MOST 80 /* bytes of a line that is a date */
 
-static bool is_date_line(struct str line, struct date *d)
+/* False, with nothing done, if the line is no date. */
+static bool read_date(struct str line, struct article *out)
 {
 	struct str found;
+	struct date d;
 
-	return line.n && line.n <= DATE_MOST && date_find(line, d, &found) &&
-	       (date_parse(line, d) || found.n * 2 > line.n);
+	if (!line.n || line.n > DATE_MOST || !date_find(line, &d, &found) ||
+	    (!date_parse(line, &d) && found.n * 2 <= line.n))
+		return false;
+	out->published = d.at;
+	out->published_text = line;
+	return true;
 }
 
 static void add_byline(struct str name, struct article *out)
@@ -36,26 +39,8 @@ static void read_byline(struct str line, struct article *out)
 	static const char *const between[] = { ", ", " and ", " & ", "; " };
 	struct str rest = name_without_by(line);
 
-	while (rest.n) {
-		size_t at = rest.n, skip = 0;
-		for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
-			size_t found = str_find(rest, str_from(between[i]));
-			if (found < at)
-				at = found, skip = strlen(between[i]);
-		}
-		add_byline(str_sub(rest, 0, at), out);
-		rest = str_sub(rest, at + skip, rest.n);
-	}
-}
-
-static void read_date(struct str line, struct article *out)
-{
-	struct date d;
-
-	if (!is_date_line(line, &d))
-		return;
-	out->published = d.at;
-	out->published_text = line;
+	while (rest.n)
+		add_byline(saved_take_name(&rest, between, sizeof between / sizeof *between), out);
 }
 
 /* "Title: ...", "Byline: ...", "Date: ..." up to an empty line. */
@@ -90,35 +75,22 @@ static struct str next(struct arena *a, struct str *text)
 static void read_places(struct arena *a, struct str *text, struct article *out)
 {
 	struct str line = next(a, text);
-	struct date d;
 
-	if (is_date_line(line, &d)) {
-		read_date(line, out);
+	if (read_date(line, out))
 		line = next(a, text);
-	}
 	out->title = line;
 	read_byline(next(a, text), out);
 }
 
 static bool read_body(struct arena *a, struct str text, struct article *out, struct err *e)
 {
-	struct str rest = text, line;
-	size_t n = 0, most = 1;
+	struct saved_lines lines = saved_lines_of(a, text);
 
-	for (size_t i = 0; i < text.n; i++)
-		most += text.p[i] == '\n';
-	out->blocks = ARENA_ARRAY(a, struct block, most < MAX_BLOCKS ? most : MAX_BLOCKS);
-	while (str_next_line(&rest, &line)) {
-		struct str normal = text_normal(a, line);
-		if (normal.n == 0)
-			continue;
-		if (n == MAX_BLOCKS || normal.n > MAX_BLOCK_BYTES)
-			return err_set(e, ERR_LIMIT, "a paragraph has more than %zu bytes, or there are more than %d",
-			               MAX_BLOCK_BYTES, MAX_BLOCKS);
-		out->blocks[n++] = (struct block){ .kind = BLOCK_PARAGRAPH, .at = WHEN_NONE, .text = normal };
-	}
-	out->nblocks = n;
-	return (n && out->title.n) || err_set(e, ERR_FORMAT, "the text has no title, or nothing below it");
+	out->blocks = ARENA_ARRAY(a, struct block, lines.n < MAX_BLOCKS ? lines.n : MAX_BLOCKS);
+	for (size_t i = 0; i < lines.n; i++)
+		if (!saved_add_block(out, BLOCK_PARAGRAPH, lines.at[i], e))
+			return false;
+	return (out->nblocks && out->title.n) || err_set(e, ERR_FORMAT, "the text has no title, or nothing below it");
 }
 
 bool saved_read_fields(struct arena *a, struct str bytes, struct saved *out, struct err *e)
@@ -129,9 +101,9 @@ bool saved_read_fields(struct arena *a, struct str bytes, struct saved *out, str
 	v->article.published = v->article.modified = WHEN_NONE;
 	if (bytes.n > MAX_ARTICLE_BYTES)
 		return err_set(e, ERR_LIMIT, "the text is longer than %zu bytes", MAX_ARTICLE_BYTES);
-	struct str text = charset_decode(a, bytes, charset_guess(bytes));
+	struct str text = saved_text_of(a, bytes);
 	if (!read_labels(a, &text, &v->article))
 		read_places(a, &text, &v->article);
-	v->article.title = str_sub(v->article.title, 0, MAX_TITLE_BYTES);
+	v->article.title = utf8_head(v->article.title, MAX_TITLE_BYTES);
 	return read_body(a, text, &v->article, e);
 }

@@ -12,6 +12,20 @@ struct saved_lines {
 	size_t n;
 };
 
+/* Bytes as text: by their byte order mark, or by what they look like. */
+struct str saved_text_of(struct arena *a, struct str bytes);
+
+/* The lines of a text that are not empty, normalised. */
+struct saved_lines saved_lines_of(struct arena *a, struct str text);
+
+/* Takes the first of several names off *names: what stands before the first of
+ * the separators, which goes with it. */
+struct str saved_take_name(struct str *names, const char *const separators[], size_t n);
+
+/* One more block, for which out has room up to MAX_BLOCKS; ERR_LIMIT: above the
+ * limits of an article. */
+MUST_CHECK bool saved_add_block(struct article *out, enum block_kind kind, struct str text, struct err *e);
+
 /* The article that the lines hold.  Without a title the first line is it,
  * unless it is a paragraph.  Strings are borrowed from the lines or from the
  * arena. */

@@ -190,7 +190,14 @@ static bool read_revision(struct arena *a, struct saved_lines lines, size_t head
 
 /* -------------------------------------------------------------------- both -- */
 
-static struct saved_lines read_lines(struct arena *a, struct str text)
+struct str saved_text_of(struct arena *a, struct str bytes)
+{
+	const char *mark = charset_by_mark(bytes);
+
+	return charset_decode(a, bytes, mark ? mark : charset_guess(bytes));
+}
+
+struct saved_lines saved_lines_of(struct arena *a, struct str text)
 {
 	struct str rest = text, line;
 	size_t n = 1;
@@ -213,11 +220,10 @@ bool saved_read_text(struct arena *a, struct str bytes, struct saved *out, struc
 		out->versions[i] = (struct saved_version){ .number = i, .seen = WHEN_NONE, .later = -1 };
 	if (bytes.n > 2 * MAX_ARTICLE_BYTES)
 		return err_set(e, ERR_LIMIT, "the text is longer than %zu bytes", 2 * MAX_ARTICLE_BYTES);
-	const char *mark = charset_by_mark(bytes);
-	struct str text = charset_decode(a, bytes, mark ? mark : charset_guess(bytes));
+	struct str text = saved_text_of(a, bytes);
 	if (str_find_byte(text, '\0') != STR_NPOS)
 		return err_set(e, ERR_FORMAT, "the file is not a text");
-	struct saved_lines lines = read_lines(a, text);
+	struct saved_lines lines = saved_lines_of(a, text);
 	if (lines.n == 0)
 		return err_set(e, ERR_FORMAT, "the text is empty");
 	for (size_t i = 0; i < lines.n && i < 40; i++) {

@@ -2,8 +2,9 @@
  * TimeGates and captures: see memento.h.
  *
  * find_article is the one place where an address that somebody asks for becomes
- * an article, and where one that may not be shown is refused.  It tries the address in the forms in which it may have
- * been kept, the one that was meant most likely first; all are exact look-ups.
+ * an article, and where one that may not be shown is refused.  It tries the
+ * address in the forms in which it may have been kept, the one that was meant most
+ * likely first; all are exact look-ups.
  *
  * Limits: a Link header is at most MOST_LINK bytes long if it can be, since front
  * servers refuse longer ones; what then is left out is the way to neighbours, not
@@ -31,10 +32,9 @@ static struct str unescape(struct arena *a, struct str s, const char *these)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		int high = s.p[i] == '%' && i + 2 < s.n ? char_hex(s.p[i + 1]) : -1;
-		int low = high < 0 ? -1 : char_hex(s.p[i + 2]), c = low < 0 ? 0 : high << 4 | low;
-		bool undo = low >= 0 && (!these || (c && strchr(these, c)));
-		p[n++] = undo ? (char)c : s.p[i];
+		int byte = str_percent(s, i);
+		bool undo = byte >= 0 && (!these || (byte && strchr(these, byte)));
+		p[n++] = undo ? (char)byte : s.p[i];
 		i += undo ? 2 : 0;
 	}
 	p[n] = '\0';
@@ -121,19 +121,10 @@ static bool find_article(struct archive *ar, struct arena *a, struct str asked, 
 
 /* ---- which capture -------------------------------------------------------- */
 
-static size_t older_than(const struct memento_set *s, when at)
-{
-	size_t n = 0;
-
-	while (n < s->n && s->list[n].at < at)
-		n++;
-	return n;
-}
-
 /* Of two as near the later one. */
 static size_t nearest(const struct memento_set *s, when at)
 {
-	size_t i = older_than(s, at);
+	size_t i = captures_before(s->list, s->n, at);
 
 	if (i == s->n)
 		return s->n - 1;
@@ -166,7 +157,7 @@ static void put_neighbours(const struct memento_set *s, size_t prev, size_t next
 		if (i == NONE || i == last)
 			continue;
 		last = i;
-		struct str path = capture_path(s->arena, s->list[i].at, s->uri);
+		struct str path = capture_path(s->arena, s->list[i].at, STR_NONE, s->uri);
 		buf_printf(out, ", <%.*s%.*s>; rel=\"%s%s%s%smemento\"; datetime=\"%s\"", STR_ARG(s->call->captures),
 		           STR_ARG(path), i == 0 ? "first " : "", i == prev ? "prev " : "", i == next ? "next " : "",
 		           i + 1 == s->n ? "last " : "", when_http(s->list[i].at, at));
@@ -191,7 +182,8 @@ static struct str make_link(const struct memento_set *s, size_t prev, size_t nex
 
 static struct str link_around(const struct memento_set *s, when at)
 {
-	size_t before = older_than(s, at), after = before + (before < s->n && s->list[before].at == at);
+	size_t before = captures_before(s->list, s->n, at);
+	size_t after = before + (before < s->n && s->list[before].at == at);
 
 	return make_link(s, before ? before - 1 : NONE, after < s->n ? after : NONE);
 }
@@ -200,10 +192,7 @@ static struct str link_around(const struct memento_set *s, when at)
 
 static bool lead_to(const struct memento_set *s, when at, struct str flavour, struct memento_reply *reply)
 {
-	struct str path = capture_path(s->arena, at, s->uri);
-	size_t digits = path.n - s->uri.n - 1;
-
-	reply->location = ARENA_JOIN(s->arena, s->call->captures, str_sub(path, 0, digits), flavour, STR("/"), s->uri);
+	reply->location = ARENA_JOIN(s->arena, s->call->captures, capture_path(s->arena, at, flavour, s->uri));
 	reply->link = link_around(s, at);
 	return true;
 }
@@ -221,7 +210,7 @@ static bool answer_gate(const struct memento_set *s, struct memento_reply *reply
 static bool answer_map(const struct memento_set *s, when begins, struct buf *body, struct memento_reply *reply,
                        struct err *e)
 {
-	size_t from = begins == WHEN_NONE ? 0 : older_than(s, begins);
+	size_t from = begins == WHEN_NONE ? 0 : captures_before(s->list, s->n, begins);
 
 	if (from == s->n)
 		return err_set(e, ERR_NOT_FOUND, "nothing was captured since");
@@ -234,8 +223,8 @@ static bool answer_map(const struct memento_set *s, when begins, struct buf *bod
 static bool answer_capture(struct archive *ar, const struct memento_set *s, struct buf *body,
                            struct memento_reply *reply, struct err *e)
 {
-	bool raw = str_ends(s->call->moment, STR("id_"));
-	struct str digits = str_sub(s->call->moment, 0, s->call->moment.n - (raw ? 3 : 0)), bytes;
+	struct str moment = s->call->moment, flavour = str_ends(moment, CAPTURE_RAW) ? CAPTURE_RAW : STR_NONE;
+	struct str digits = str_sub(moment, 0, moment.n - flavour.n), bytes;
 	struct captured x;
 	when at;
 
@@ -245,10 +234,10 @@ static bool answer_capture(struct archive *ar, const struct memento_set *s, stru
 	if (!found && digits.n == WHEN_DIGITS && e->kind != ERR_NOT_FOUND)
 		return false;
 	if (!found)
-		return lead_to(s, s->list[nearest(s, at)].at, raw ? STR("id_") : STR_NONE, reply);
+		return lead_to(s, s->list[nearest(s, at)].at, flavour, reply);
 	if (!archive_blob(ar, s->arena, x.body, &bytes, e))
 		return false;
-	capture_show(s->arena, bytes, x.content_type, raw, body, &reply->shown);
+	capture_show(s->arena, bytes, x.content_type, flavour.n > 0, body, &reply->shown);
 	reply->at = at;
 	reply->link = link_around(s, at);
 	return true;

@@ -227,25 +227,24 @@ static bool read_value(struct str name, struct str value, struct view_args *args
 	const struct {
 		const char *name;
 		struct str *text;
-		int64_t *number;
+		int64_t *number, *flag;
 	} known[] = {
-		{ "q", &args->query, NULL },         { "source", &args->source, NULL },
-		{ "before", &args->before, NULL },   { "view", &args->mode, NULL },
-		{ "page", NULL, &args->page },       { "live", NULL, &args->live },
-		{ "a", NULL, &args->number },        { "b", NULL, &args->other },
-		{ "kinds", &args->kinds, NULL },     { "matters", NULL, &args->matters },
-		{ "earlier", NULL, &args->earlier }, { "folded", NULL, &args->folded },
+		{ .name = "q", .text = &args->query },         { .name = "source", .text = &args->source },
+		{ .name = "before", .text = &args->before },   { .name = "view", .text = &args->mode },
+		{ .name = "page", .number = &args->page },     { .name = "live", .number = &args->live },
+		{ .name = "a", .number = &args->number },      { .name = "b", .number = &args->other },
+		{ .name = "kinds", .text = &args->kinds },     { .name = "matters", .flag = &args->matters },
+		{ .name = "earlier", .flag = &args->earlier }, { .name = "folded", .flag = &args->folded },
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (!str_eq(name, str_from(known[i].name)))
 			continue;
+		int64_t *number = known[i].flag ? known[i].flag : known[i].number;
 		if (known[i].text)
 			*known[i].text = value;
-		else if (!read_number(value, known[i].number))
+		else if (!read_number(value, number))
 			return err_set(e, ERR_USAGE, "\"%s\" is a number", known[i].name);
-		if ((known[i].number == &args->matters || known[i].number == &args->folded ||
-		     known[i].number == &args->earlier) &&
-		    *known[i].number > 1)
+		if (known[i].flag && *number > 1)
 			return err_set(e, ERR_USAGE, "\"%s\" is 1, or left out", known[i].name);
 	}
 	return true;

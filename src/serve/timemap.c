@@ -35,7 +35,7 @@ static size_t page_end(const struct memento_set *s, size_t from)
 
 static struct str memento_of(const struct memento_set *s, size_t i)
 {
-	return ARENA_JOIN(s->arena, s->call->captures, capture_path(s->arena, s->list[i].at, s->uri));
+	return ARENA_JOIN(s->arena, s->call->captures, capture_path(s->arena, s->list[i].at, STR_NONE, s->uri));
 }
 
 /* ---- link format ---------------------------------------------------------- */

@@ -9,22 +9,7 @@
 #include <unicode/utf16.h>
 
 #include "base/buf.h"
-
-static bool is_ascii(struct str s)
-{
-	size_t i = 0;
-	uint64_t eight;
-
-	for (; i + sizeof(eight) <= s.n; i += sizeof(eight)) {
-		memcpy(&eight, s.p + i, sizeof(eight));
-		if (eight & 0x8080808080808080u)
-			return false;
-	}
-	for (; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
-}
+#include "base/eight.h"
 
 /* What a reader does not see: to be dropped. ZWNJ and ZWJ stay: scripts need them. */
 static bool is_invisible(uint32_t c)
@@ -48,30 +33,25 @@ static bool is_plain(char c)
 }
 
 #define SQUEEZE_MORE 16 /* bytes that squeeze wants behind what it writes */
-#define EACH(byte) (0x0101010101010101u * (byte))
 
 /* Whether eight bytes are plain or single spaces. */
 static bool is_squeezed(uint64_t eight)
 {
-	uint64_t spaces = eight ^ EACH(0x20), deletes = eight ^ EACH(0x7f);
+	uint64_t spaces = eight ^ EIGHT(0x20), deletes = eight ^ EIGHT(0x7f);
 
-	if ((eight | (eight - EACH(0x20)) | (deletes - EACH(1))) & EACH(0x80))
+	if ((eight | (eight - EIGHT(0x20)) | (deletes - EIGHT(1))) & EIGHT(0x80))
 		return false;
-	spaces = ~(spaces + EACH(0x7f)) & EACH(0x80);
+	spaces = ~(spaces + EIGHT(0x7f)) & EIGHT(0x80);
 	return !(spaces & spaces << 8);
 }
 
 /* Copies to out[*n] what is plain at s.p[i], with single spaces in it; where that ends. */
 static size_t copy_plain(struct str s, size_t i, char *out, size_t *n)
 {
-	uint64_t eight;
-
-	while (i + sizeof(eight) <= s.n) {
-		memcpy(&eight, s.p + i, sizeof(eight));
-		if (!is_squeezed(eight)) /* a space may be first, for what was written ends with none */
-			break;
+	/* A space may be first, for what was written ends with none. */
+	while (i + 8 <= s.n && is_squeezed(eight_load(s, i))) {
 		size_t length = s.p[i + 7] == ' ' ? 7 : 8;
-		memcpy(out + *n, &eight, sizeof(eight));
+		memcpy(out + *n, s.p + i, 8);
 		*n += length;
 		i += length;
 	}
@@ -163,7 +143,7 @@ static struct str to_nfc(struct arena *a, struct str s)
 struct str text_normal(struct arena *a, struct str s)
 {
 	/* A bad byte becomes three bytes of U+FFFD, and a space may be added. */
-	bool ascii = is_ascii(s);
+	bool ascii = eight_is_ascii(s);
 	size_t room = (ascii ? s.n : s.n * 3) + SQUEEZE_MORE;
 	char *out = arena_alloc(a, room);
 	struct str squeezed = str_of(out, squeeze(s, out));
@@ -239,45 +219,95 @@ static UChar *fold(struct arena *a, struct str s, int32_t *length)
 
 /* Where a slice may end that begins at from: after some 4096 bytes, before a
  * space if there is one soon. */
+#define MOST_SLICE 8192
 static size_t slice_end(struct str s, size_t from)
 {
-	size_t to = from + 4096;
+	size_t to = from + MOST_SLICE / 2;
 
-	while (to < s.n && to < from + 8192 && s.p[to] != ' ')
+	while (to < s.n && to < from + MOST_SLICE && s.p[to] != ' ')
 		to++;
 	while (to < s.n && ((unsigned char)s.p[to] & 0xc0) == 0x80)
 		to++;
 	return to < s.n ? to : s.n;
 }
 
+/* Words of ASCII up to a space or the end, from a space or the beginning on: they
+ * fold by themselves, whatever stands beside them. */
+static size_t ascii_end(struct str s, size_t from)
+{
+	size_t end = from, most = s.n - from < MOST_SLICE ? s.n : from + MOST_SLICE;
+
+	for (size_t i = from; i < most; i++) {
+		if ((unsigned char)s.p[i] >= 0x80)
+			return end;
+		if (s.p[i] == ' ')
+			end = i;
+	}
+	return most == s.n ? most : end;
+}
+
+/* Up to the next words of ASCII that are worth a slice of their own. */
+#define LEAST_ASCII 24
+static size_t other_end(struct str s, size_t from)
+{
+	size_t end = slice_end(s, from), space = 0;
+	bool open = false; /* a space was seen, and only ASCII since */
+
+	for (size_t i = from + 1; i < end; i++) {
+		if ((unsigned char)s.p[i] >= 0x80) {
+			open = false;
+		} else if (!open && s.p[i] == ' ') {
+			open = true;
+			space = i;
+		} else if (open && i - space >= LEAST_ASCII) {
+			return space;
+		}
+	}
+	return end;
+}
+
+static void put_lower(char *out, struct str ascii)
+{
+	for (size_t i = 0; i < ascii.n; i++)
+		out[i] = char_lower(ascii.p[i]);
+}
+
+static void put_folded(struct buf *b, struct arena *scratch, struct str s)
+{
+	int32_t n;
+	UChar *wide = fold(scratch, s, &n);
+
+	for (int32_t i = 0; i < n;) {
+		UChar32 c;
+		U16_NEXT(wide, i, n, c);
+		bool alone = text_stands_alone((uint32_t)c);
+		if (alone)
+			buf_byte(b, ' ');
+		buf_utf8(b, (uint32_t)c);
+		if (alone)
+			buf_byte(b, ' ');
+	}
+}
+
 struct str text_index_form(struct arena *a, struct str s)
 {
 	s = text_normal(a, s);
-	if (is_ascii(s)) {
-		char *out = arena_alloc(a, s.n + 1);
-		for (size_t i = 0; i < s.n; i++)
-			out[i] = char_lower(s.p[i]);
-		return str_of(out, s.n);
-	}
+	if (eight_is_ascii(s))
+		return arena_lower(a, s);
 	/* In slices, so that the worst case of a decomposition costs little. */
 	struct buf b = BUF_INIT(s.n * 60 + 16);
 	struct arena *scratch = arena_new();
-	for (size_t from = 0; from < s.n;) {
-		size_t to = slice_end(s, from);
-		int32_t n;
-		UChar *wide = fold(scratch, str_sub(s, from, to), &n);
-		for (int32_t i = 0; i < n;) {
-			UChar32 c;
-			U16_NEXT(wide, i, n, c);
-			bool alone = text_stands_alone((uint32_t)c);
-			if (alone)
-				buf_byte(&b, ' ');
-			buf_utf8(&b, (uint32_t)c);
-			if (alone)
-				buf_byte(&b, ' ');
+	for (size_t from = 0, to; from < s.n; from = to) {
+		to = ascii_end(s, from);
+		char *room = to > from ? buf_reserve(&b, to - from) : NULL;
+		if (room) {
+			put_lower(room, str_sub(s, from, to));
+			buf_commit(&b, to - from);
+		} else {
+			to = other_end(s, from);
+			put_folded(&b, scratch, str_sub(s, from, to));
+			arena_reset(scratch);
 		}
-		arena_reset(scratch);
-		from = to;
 	}
 	arena_free(scratch);
 	char *out = arena_alloc(a, b.n * 3 + SQUEEZE_MORE);

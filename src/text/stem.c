@@ -13,8 +13,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/limits.h"
 
 static const struct language {
@@ -42,9 +44,17 @@ static const struct {
 	const char *tag, *code;
 } others[] = { { "nb", "no" }, { "nn", "no" }, { "in", "id" } };
 
+/* What a stemmer was asked, by the hash of the word: one word a slot, the newest. */
+#define SLOTS 4096
+struct asked {
+	unsigned char word, stem; /* bytes of each; 0: none */
+	char bytes[62];           /* the word, and its stem behind it */
+};
+
 struct stemmer {
 	struct sb_stemmer *snowball;
 	const struct language *language;
+	struct asked asked[SLOTS];
 };
 
 size_t stem_languages(void)
@@ -120,8 +130,9 @@ struct stemmer *stemmer_new(size_t language)
 
 	if (!snowball)
 		return NULL;
-	struct stemmer *s = mem_alloc(sizeof *s);
-	*s = (struct stemmer){ .snowball = snowball, .language = &languages[language] };
+	struct stemmer *s = mem_zalloc(1, sizeof *s);
+	s->snowball = snowball;
+	s->language = &languages[language];
 	return s;
 }
 
@@ -143,10 +154,27 @@ bool stemmer_writes(const struct stemmer *s, uint32_t c)
 	return stem_language_writes((size_t)(s->language - languages), c);
 }
 
+static void remember(struct asked *slot, struct str word, struct str stem)
+{
+	if (word.n + stem.n > sizeof slot->bytes)
+		return;
+	slot->word = (unsigned char)word.n;
+	slot->stem = (unsigned char)stem.n;
+	memcpy(slot->bytes, word.p, word.n);
+	memcpy(slot->bytes + word.n, stem.p, stem.n);
+}
+
 struct str stemmer_stem(struct stemmer *s, struct str word)
 {
-	if (word.n > MAX_STEM_BYTES)
+	if (word.n == 0 || word.n > MAX_STEM_BYTES)
 		return word;
-	const sb_symbol *stem = sb_stemmer_stem(s->snowball, (const sb_symbol *)word.p, (int)word.n);
-	return stem ? str_of((const char *)stem, (size_t)sb_stemmer_length(s->snowball)) : word;
+	struct asked *slot = &s->asked[hash_quick(word) % SLOTS];
+	if (str_eq(word, str_of(slot->bytes, slot->word)))
+		return str_of(slot->bytes + slot->word, slot->stem);
+	const sb_symbol *bytes = sb_stemmer_stem(s->snowball, (const sb_symbol *)word.p, (int)word.n);
+	if (!bytes)
+		return word;
+	struct str stem = str_of((const char *)bytes, (size_t)sb_stemmer_length(s->snowball));
+	remember(slot, word, stem);
+	return stem;
 }

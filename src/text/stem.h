@@ -20,7 +20,8 @@ int stem_language_guess(struct str form);
 /* Is a word that begins with this character written as this language is? */
 bool stem_language_writes(size_t language, uint32_t c);
 
-/* Makes stems of one language; for one thread.  NULL: the library does not know it. */
+/* Makes stems of one language, and remembers those of 4,096 words in 256 KiB; for
+ * one thread.  NULL: the library does not know it. */
 struct stemmer;
 struct stemmer *stemmer_new(size_t language);
 void stemmer_free(struct stemmer *s); /* NULL is harmless */
@@ -28,7 +29,8 @@ const char *stemmer_language(const struct stemmer *s);
 bool stemmer_writes(const struct stemmer *s, uint32_t c); /* as stem_language_writes */
 
 /* The stem of a word in lower case, with or without its accents: borrowed until
- * the next.  Under a microsecond.  Words above MAX_STEM_BYTES are their own. */
+ * the next.  Under a microsecond, a tenth of one for a word that was asked
+ * lately.  Words above MAX_STEM_BYTES are their own. */
 struct str stemmer_stem(struct stemmer *s, struct str word);
 
 #endif

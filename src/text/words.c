@@ -42,21 +42,9 @@ enum char_class {
 
 /* What a character is to the rules by its first byte. */
 static const unsigned char ascii_class[256] = {
-	['\t'] = SPACE,    ['\n'] = SPACE,    ['\v'] = SPACE,  ['\f'] = SPACE,   ['\r'] = SPACE,
-	[' '] = SPACE,     ['0'] = DIGIT,     ['1'] = DIGIT,   ['2'] = DIGIT,    ['3'] = DIGIT,
-	['4'] = DIGIT,     ['5'] = DIGIT,     ['6'] = DIGIT,   ['7'] = DIGIT,    ['8'] = DIGIT,
-	['9'] = DIGIT,     ['A'] = LETTER,    ['B'] = LETTER,  ['C'] = LETTER,   ['D'] = LETTER,
-	['E'] = LETTER,    ['F'] = LETTER,    ['G'] = LETTER,  ['H'] = LETTER,   ['I'] = LETTER,
-	['J'] = LETTER,    ['K'] = LETTER,    ['L'] = LETTER,  ['M'] = LETTER,   ['N'] = LETTER,
-	['O'] = LETTER,    ['P'] = LETTER,    ['Q'] = LETTER,  ['R'] = LETTER,   ['S'] = LETTER,
-	['T'] = LETTER,    ['U'] = LETTER,    ['V'] = LETTER,  ['W'] = LETTER,   ['X'] = LETTER,
-	['Y'] = LETTER,    ['Z'] = LETTER,    ['a'] = LETTER,  ['b'] = LETTER,   ['c'] = LETTER,
-	['d'] = LETTER,    ['e'] = LETTER,    ['f'] = LETTER,  ['g'] = LETTER,   ['h'] = LETTER,
-	['i'] = LETTER,    ['j'] = LETTER,    ['k'] = LETTER,  ['l'] = LETTER,   ['m'] = LETTER,
-	['n'] = LETTER,    ['o'] = LETTER,    ['p'] = LETTER,  ['q'] = LETTER,   ['r'] = LETTER,
-	['s'] = LETTER,    ['t'] = LETTER,    ['u'] = LETTER,  ['v'] = LETTER,   ['w'] = LETTER,
-	['x'] = LETTER,    ['y'] = LETTER,    ['z'] = LETTER,  ['_'] = JOIN,     [':'] = MIDLETTER,
-	[','] = MIDNUMBER, [';'] = MIDNUMBER, ['.'] = MIDBOTH, ['\''] = MIDBOTH, [0x80 ... 0xff] = HARD,
+	['\t' ... '\r'] = SPACE, [' '] = SPACE,   ['0' ... '9'] = DIGIT, ['A' ... 'Z'] = LETTER,
+	['a' ... 'z'] = LETTER,  ['_'] = JOIN,    [':'] = MIDLETTER,     [','] = MIDNUMBER,
+	[';'] = MIDNUMBER,       ['.'] = MIDBOTH, ['\''] = MIDBOTH,      [0x80 ... 0xff] = HARD,
 };
 
 /* The foldings of U+00C0 to U+052F: case folded, decomposed, without marks. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/eight.h"
 #include "url/idna.h"
 
 /* What no host may contain, and what no name may once it is ASCII. */
@@ -37,14 +38,6 @@ static struct str percent_decode(struct arena *a, struct str s)
 		i += byte < 0 ? 0 : 2;
 	}
 	return str_of(out, n);
-}
-
-static bool is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
 }
 
 /* One part of an IPv4 address: decimal, 0 octal, 0x hexadecimal.  Numbers that
@@ -175,7 +168,7 @@ static const char *name_parse(struct arena *a, struct str s, struct str *out)
 {
 	struct str name = percent_decode(a, s);
 
-	if (is_ascii(name))
+	if (eight_is_ascii(name))
 		name = arena_lower(a, name);
 	else if (!idna_to_ascii(a, name, &name))
 		return "its host name is not a valid international name";

@@ -11,6 +11,11 @@
 
 #define MAX_KEY 40
 
+bool url_is_web(struct str s)
+{
+	return str_starts_nocase(s, STR("http://")) || str_starts_nocase(s, STR("https://"));
+}
+
 bool url_has_own_port(const struct url *u)
 {
 	return u->port != (str_eq(u->scheme, STR("https")) ? 443u : 80u);

@@ -79,7 +79,6 @@ static void put(struct parser *w, struct str s)
  * ASCII, or stands in the set. */
 static void put_encoded(struct parser *w, struct str s, size_t *i, const char *set)
 {
-	static const char hex[] = "0123456789ABCDEF";
 	uint32_t c = utf8_next(s, i);
 	char bytes[4];
 
@@ -88,10 +87,10 @@ static void put_encoded(struct parser *w, struct str s, size_t *i, const char *s
 		return;
 	}
 	size_t n = utf8_put(c, bytes);
-	for (size_t k = 0; k < n; k++) {
-		unsigned char byte = (unsigned char)bytes[k];
-		put(w, str_of((char[]){ '%', hex[byte >> 4], hex[byte & 15] }, 3));
-	}
+	char *to = w->p + w->n;
+	for (size_t k = 0; k < n; k++)
+		to = str_put_percent(to, (unsigned char)bytes[k]);
+	w->n = (size_t)(to - w->p);
 }
 
 /* What no set has, and most of every address is. */

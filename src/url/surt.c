@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/eight.h"
 #include "url/host.h"
 #include "url/idna.h"
 #include "url/standard.h"
@@ -105,7 +106,7 @@ static void take_apart(struct str s, struct parts *p)
 	p->scheme = take_scheme(&s);
 	while (s.n && (s.p[0] == '/' || s.p[0] == '\\'))
 		s = str_sub(s, 1, s.n);
-	if (str_starts_nocase(s, STR("http://")) || str_starts_nocase(s, STR("https://"))) {
+	if (url_is_web(s)) {
 		take_apart(s, p); /* "http://https://..." */
 		return;
 	}
@@ -137,12 +138,9 @@ static struct str without_www(struct str host)
 static struct str plain_host(struct arena *a, struct str host)
 {
 	struct str out;
-	bool ascii = true;
 
 	host = unescape(a, host);
-	for (size_t i = 0; i < host.n; i++)
-		ascii = ascii && (unsigned char)host.p[i] < 0x80;
-	if (!ascii && idna_to_ascii(a, host, &out))
+	if (!eight_is_ascii(host) && idna_to_ascii(a, host, &out))
 		host = out;
 	host = arena_lower(a, host);
 	if (host_is_address(host) && !host_parse(a, host, true, &out))

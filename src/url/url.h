@@ -81,6 +81,9 @@ MUST_CHECK bool url_variant(struct arena *a, struct str address, struct url_vari
 #define URL_MOST_VARIANTS 32
 MUST_CHECK bool url_variant_addresses(struct arena *a, struct str address, struct str **out, size_t *n);
 
+/* Begins with http:// or https://, whatever follows. */
+bool url_is_web(struct str s);
+
 /* Its port is not the one that its scheme has. */
 bool url_has_own_port(const struct url *u);
 

@@ -2,7 +2,6 @@
  * The page of an article: where it comes from, whether it is still checked,
  * its versions with the time between them, the latest text.
  */
-#include "view/capture.h"
 #include "view/gone.h"
 #include "view/load.h"
 #include "view/parts.h"

@@ -105,27 +105,31 @@ void capture_show(struct arena *a, struct str bytes, struct str content_type, bo
 
 struct str capture_uri(struct arena *a, struct str url)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	char *p = arena_alloc(a, 3 * url.n + 1);
-	size_t n = 0;
+	char *p = arena_alloc(a, 3 * url.n + 1), *to = p;
 
 	for (size_t i = 0; i < url.n; i++) {
-		unsigned char c = (unsigned char)url.p[i];
-		if (c > ' ' && c < 0x7f && !memchr("\"<>\\", c, 4)) {
-			p[n++] = (char)c;
-			continue;
-		}
-		p[n++] = '%';
-		p[n++] = digits[c >> 4];
-		p[n++] = digits[c & 15];
+		char c = url.p[i];
+		if (char_is_graph(c) && !memchr("\"<>\\", c, 4))
+			*to++ = c;
+		else
+			to = str_put_percent(to, (unsigned char)c);
 	}
-	p[n] = '\0';
-	return str_of(p, n);
+	*to = '\0';
+	return str_of(p, (size_t)(to - p));
 }
 
-struct str capture_path(struct arena *a, when at, struct str uri)
+struct str capture_path(struct arena *a, when at, struct str flavour, struct str uri)
 {
 	char digits[WHEN_TEXT];
 
-	return ARENA_JOIN(a, STR("/memento/"), str_from(when_digits(at, digits)), STR("/"), uri);
+	return ARENA_JOIN(a, STR("/memento/"), str_from(when_digits(at, digits)), flavour, STR("/"), uri);
+}
+
+size_t captures_before(const struct capture *list, size_t n, when at)
+{
+	size_t older = 0;
+
+	while (older < n && list[older].at < at)
+		older++;
+	return older;
 }

@@ -34,10 +34,12 @@ void capture_show(struct arena *a, struct str bytes, struct str content_type, bo
 /* An address as it stands in one of ours, in a header, or in a list of links
  * (RFC 8288): what may not stand there is percent-encoded. */
 struct str capture_uri(struct arena *a, struct str url);
-/* "/memento/20241007015309/https://www.example.com/ferry"; uri: from capture_uri. */
-struct str capture_path(struct arena *a, when at, struct str uri);
-struct html;
-/* A link to the page that holds a capture of an article in its frame. */
-void part_capture_link(struct html *h, int64_t article, when at, const char *words);
+/* "/memento/20241007015309/https://www.example.com/ferry"; uri: from capture_uri;
+ * flavour: empty, or CAPTURE_RAW, behind the digits, for the bytes as they came. */
+#define CAPTURE_RAW STR("id_")
+struct str capture_path(struct arena *a, when at, struct str flavour, struct str uri);
+
+/* How many captures of a list (in order of time) are older. */
+size_t captures_before(const struct capture *list, size_t n, when at);
 
 #endif

@@ -29,27 +29,6 @@ static bool load_list(struct view *v, struct captures_page *p, struct err *e)
 	       err_set(e, ERR_NOT_FOUND, "there is no article %lld", (long long)v->args.article);
 }
 
-/* How many captures are older. */
-static size_t older_than(const struct captures_page *p, when at)
-{
-	size_t n = 0;
-
-	while (n < p->n && p->list[n].at < at)
-		n++;
-	return n;
-}
-
-void part_capture_link(struct html *h, int64_t article, when at, const char *words)
-{
-	char digits[WHEN_TEXT];
-
-	html_open(h, "a");
-	html_attr_printf(h, "href", "/articles/%lld/captures/%s", (long long)article, when_digits(at, digits));
-	html_puts(h, words);
-	part_time(h, at);
-	html_close(h, "a");
-}
-
 static void put_head(struct html *h, const struct captures_page *p, const char *words)
 {
 	html_open(h, "p");
@@ -166,7 +145,7 @@ bool view_captures(struct view *v, struct buf *out, struct err *e)
 	put_note(&h, &p);
 	if (p.n == 0)
 		html_element_z(&h, "p", "note", "No page of this article was kept.");
-	else if (!put_list(&h, &p, before == WHEN_NONE ? p.n : older_than(&p, before), e))
+	else if (!put_list(&h, &p, before == WHEN_NONE ? p.n : captures_before(p.list, p.n, before), e))
 		return false;
 	frame_end(&h, v);
 	return true;
@@ -191,7 +170,7 @@ static void put_from(struct html *h, const struct captured *x)
 
 static void put_steps(struct html *h, const struct captures_page *p, when at)
 {
-	size_t before = older_than(p, at), after = before;
+	size_t before = captures_before(p->list, p->n, at), after = before;
 
 	while (after < p->n && p->list[after].at <= at)
 		after++;
@@ -212,22 +191,28 @@ static void put_steps(struct html *h, const struct captures_page *p, when at)
 	html_close(h, "nav");
 }
 
+static struct str capture_address(struct view *v, const struct captured *x, struct str flavour)
+{
+	struct str uri = capture_uri(v->arena, x->asked);
+
+	return ARENA_JOIN(v->arena, v->captures, capture_path(v->arena, x->at, flavour, uri));
+}
+
 static void put_frame(struct html *h, struct view *v, const struct captured *x)
 {
-	struct str uri = capture_uri(v->arena, x->asked), path = capture_path(v->arena, x->at, uri);
-	struct str bytes = ARENA_JOIN(v->arena, str_sub(path, 0, path.n - uri.n - 1), STR("id_/"), uri);
+	struct str shown = capture_address(v, x, STR_NONE);
 
 	html_open(h, "p");
 	html_attr(h, "class", "note");
 	html_puts(h, "Here it can run no scripts, send nothing and load nothing: pictures, styles and fonts that were "
 	             "files of their own are missing, so it may look bare. ");
 	html_open(h, "a");
-	html_attr_str(h, "href", ARENA_JOIN(v->arena, v->captures, path));
+	html_attr_str(h, "href", shown);
 	html_puts(h, "Without this frame");
 	html_close(h, "a");
 	html_puts(h, " · ");
 	html_open(h, "a");
-	html_attr_str(h, "href", ARENA_JOIN(v->arena, v->captures, bytes));
+	html_attr_str(h, "href", capture_address(v, x, CAPTURE_RAW));
 	html_puts(h, "The bytes as they came, as a file");
 	html_close(h, "a");
 	html_close(h, "p");
@@ -236,7 +221,7 @@ static void put_frame(struct html *h, struct view *v, const struct captured *x)
 	html_attr(h, "title", "The page as it was captured");
 	html_attr(h, "sandbox", "");
 	html_attr(h, "referrerpolicy", "no-referrer");
-	html_attr_str(h, "src", ARENA_JOIN(v->arena, v->captures, path));
+	html_attr_str(h, "src", shown);
 	html_close(h, "iframe");
 }
 
@@ -250,8 +235,11 @@ bool view_capture(struct view *v, struct buf *out, struct err *e)
 
 	if (!load_list(v, &p, e))
 		return false;
-	if (!when_parse_digits(v->args.moment, &at) ||
-	    !archive_capture_at(v->archive, v->arena, p.row.id, p.row.url, at, &x, e))
+	bool is_time = when_parse_digits(v->args.moment, &at);
+	bool found = is_time && archive_capture_at(v->archive, v->arena, p.row.id, p.row.url, at, &x, e);
+	if (!found && is_time && e->kind != ERR_NOT_FOUND)
+		return false;
+	if (!found)
 		return err_set(e, ERR_NOT_FOUND, "article %lld was not captured at exactly this time",
 		               (long long)p.row.id);
 	struct frame frame = { .title = arena_printf(v->arena, "Captured %s: %.*s", when_human(at, human),

@@ -6,10 +6,10 @@ static const struct {
 	const char *title, *about;
 } ERRORS[] = {
 	{ 400, "That address cannot be read", "A number or a word in it is not what this page expects." },
-	{ 451, "This article is not shown", "It was taken down." },
 	{ 404, "Nothing is here", "The address names no page, article or source of this archive." },
 	{ 405, "This can only be read", "Pages answer to GET and HEAD only; nothing can be changed from here." },
 	{ 414, "That address is too long", "No page has an address of that length." },
+	{ 451, "This article is not shown", "It was taken down." },
 	{ 500, "Something went wrong", "The program could not make this page. Its log says more." },
 	{ 503, "The archive is busy", "Somebody else holds it for the moment. Please try again." },
 };

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "url/url.h"
 
 static const char *const VOID_ELEMENTS[] = { "br", "hr", "img", "input", "link", "meta", "col", "wbr" };
 static const char *const LINE_ELEMENTS[] = { "p",      "li",         "ul",      "ol",      "dl",      "dd",
@@ -182,7 +183,7 @@ bool html_url_allowed(struct str url)
 	for (size_t i = 0; i < url.n; i++)
 		if ((unsigned char)url.p[i] <= 0x20 || url.p[i] == 0x7f || url.p[i] == '\\')
 			return false;
-	if (str_starts_nocase(url, STR("https://")) || str_starts_nocase(url, STR("http://")))
+	if (url_is_web(url))
 		return true;
 	if (url.p[0] == '/')
 		return url.n == 1 || url.p[1] != '/';
@@ -351,19 +352,14 @@ struct str html_without_bidi(struct arena *a, struct str s)
 
 struct str html_url_component(struct arena *a, struct str s)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	char *p = arena_alloc(a, 3 * s.n + 1);
-	size_t n = 0;
+	char *p = arena_alloc(a, 3 * s.n + 1), *to = p;
 
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (char_is_alnum((char)c) || c == '-' || c == '.' || c == '_' || c == '~') {
-			p[n++] = (char)c;
-			continue;
-		}
-		p[n++] = '%';
-		p[n++] = digits[c >> 4];
-		p[n++] = digits[c & 15];
+		char c = s.p[i];
+		if (char_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
+			*to++ = c;
+		else
+			to = str_put_percent(to, (unsigned char)c);
 	}
-	return str_of(p, n);
+	return str_of(p, (size_t)(to - p));
 }

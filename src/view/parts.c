@@ -331,3 +331,14 @@ void part_change_href(struct html *h, int64_t article, int64_t number)
 	else
 		html_attr_printf(h, "href", "/articles/%lld/versions/0", (long long)article);
 }
+
+void part_capture_link(struct html *h, int64_t article, when at, const char *words)
+{
+	char digits[WHEN_TEXT];
+
+	html_open(h, "a");
+	html_attr_printf(h, "href", "/articles/%lld/captures/%s", (long long)article, when_digits(at, digits));
+	html_puts(h, words);
+	part_time(h, at);
+	html_close(h, "a");
+}

@@ -66,6 +66,8 @@ void part_bar(struct html *h, const struct change_summary *s);
 
 /* The attribute href: the change that made a version, or the text of the first. */
 void part_change_href(struct html *h, int64_t article, int64_t number);
+/* A link to the page that holds a capture of an article in its frame. */
+void part_capture_link(struct html *h, int64_t article, when at, const char *words);
 /* The name of an outcome of a check, and behind it what was said of this one. */
 void part_outcome(struct html *h, struct str name, struct str detail);
 /* What an outcome means, as a sentence behind it; nothing if the article was seen. */

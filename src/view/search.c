@@ -3,6 +3,7 @@
  * words that were removed or added.  An address in the form leads to the article
  * that has it.
  */
+#include "url/url.h"
 #include "view/load.h"
 #include "view/parts.h"
 
@@ -130,8 +131,17 @@ static void put_snippet(struct html *h, struct str s, struct str language, const
 	html_close(h, "p");
 }
 
-static void put_title(struct html *h, const struct article_row *a)
+/* Opens what is said of a hit, below its title: a link to the article, or to the change with this number. */
+static void begin_hit(struct html *h, const struct article_row *a, int64_t number)
 {
+	html_open(h, "li");
+	html_attr(h, "class", "change");
+	html_open(h, "h2");
+	html_open(h, "a");
+	if (number)
+		part_change_href(h, a->id, number);
+	else
+		html_attr_printf(h, "href", "/articles/%lld", (long long)a->id);
 	html_attr(h, "dir", "auto");
 	part_lang(h, a->language);
 	html_text(h, part_title(a->title));
@@ -148,12 +158,7 @@ static void put_change_hit(struct html *h, const struct search_hit *hit)
 {
 	const struct article_row *a = &hit->article;
 
-	html_open(h, "li");
-	html_attr(h, "class", "change");
-	html_open(h, "h2");
-	html_open(h, "a");
-	part_change_href(h, a->id, hit->number);
-	put_title(h, a);
+	begin_hit(h, a, hit->number);
 	put_snippet(h, hit->removed, a->language, "removed", "del");
 	put_snippet(h, hit->added, a->language, "added", "ins");
 	html_open(h, "p");
@@ -173,8 +178,6 @@ static void put_change_hit(struct html *h, const struct search_hit *hit)
 /* Where the words stood in an earlier version only. */
 static void put_earlier(struct html *h, const struct search_hit *hit)
 {
-	if (hit->number == 0)
-		return;
 	put_snippet(h, hit->removed, hit->article.language, "earlier", "del");
 	html_open(h, "p");
 	html_attr(h, "class", "kinds");
@@ -191,12 +194,7 @@ static void put_article_hit(struct html *h, struct view *v, const struct search_
 {
 	const struct article_row *a = &hit->article;
 
-	html_open(h, "li");
-	html_attr(h, "class", "change");
-	html_open(h, "h2");
-	html_open(h, "a");
-	html_attr_printf(h, "href", "/articles/%lld", (long long)a->id);
-	put_title(h, a);
+	begin_hit(h, a, 0);
 	if (hit->number)
 		put_earlier(h, hit);
 	else
@@ -279,7 +277,7 @@ static bool redirect_to_article(struct view *v, struct err *e)
 {
 	int64_t id;
 
-	if (!str_starts_nocase(v->args.query, STR("http://")) && !str_starts_nocase(v->args.query, STR("https://")))
+	if (!url_is_web(v->args.query))
 		return true;
 	if (archive_article_by_url(v->archive, v->arena, v->args.query, &id, e)) {
 		v->redirect = arena_printf(v->arena, "/articles/%lld", (long long)id);

@@ -1,5 +1,4 @@
 /* One version of an article: its text, and where it comes from. */
-#include "view/capture.h"
 #include "view/load.h"
 #include "view/parts.h"
 

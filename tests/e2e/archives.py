@@ -28,7 +28,7 @@ import zlib
 
 sys.dont_write_bytecode = True
 from libbrowser import Missing, install_npm_packages
-from libe2e import BUILD, STET, TOP, Failed, Skipped, check, check_equal, run_tests, skip_without_programs
+from libe2e import BUILD, STET, TOP, Skipped, check, check_equal, run_stet, run_tests, skip_without_programs
 
 FOLDER = tempfile.mkdtemp(prefix="stet-archives-")
 WHAT = ("versions", "articles", "changes", "removals")
@@ -128,11 +128,8 @@ def captures():
 
 # ---- running --------------------------------------------------------------------
 
-def stet(archive, *args, input=None, ok=True):
-    p = subprocess.run([STET, args[0], "--archive", path(archive), *args[1:]], capture_output=True, input=input)
-    if ok and p.returncode:
-        raise Failed("stet %s: %s" % (" ".join(args), p.stderr.decode("utf-8", "replace")))
-    return p
+def stet(archive, *args, input=b"", ok=True):
+    return run_stet(path(archive), *args, status=0 if ok else None, input=input)
 
 
 def take(archive, *files, **more):
@@ -556,7 +553,8 @@ def rows_of_newsedits_and_diffengine_are_read():
         for version, boats in enumerate(("six", "seven", "seven & a half")):
             db.execute("INSERT INTO entryversion VALUES (?, 7, ?, 3, ?, ?, ?, ?)",
                        (version, version, ferry(boats)[0], "2019-05-0%d 10:00:00.5" % (version + 1), HARBOUR,
-                        markup(ferry(boats))))
+                        markup(ferry(boats)) + "<p>The caf&eacute; on board &#8211; with fish &lt;&nbsp;5 marks "
+                        "&ndash; stays open, said Ren&#xe9;e Holm & her sister.</p>"))
         db.execute("INSERT INTO entryversion VALUES (9, 8, 0, 1, 'No text', '2019-05-01', 'http://x.example/', '')")
     report = take("newsedits.db", path("newsedits.db3"))
     check_equal((report["added"], report["versions"], report["bad"]), (3, 3, 1), "added, versions, bad")
@@ -564,6 +562,8 @@ def rows_of_newsedits_and_diffengine_are_read():
                 "the times")
     last = rows("newsedits.db", "versions")[-1]
     check("seven & a half" in json.dumps(last["text"]), "the entity stands there still")
+    check("The caf\u00e9 on board \u2013 with fish < 5 marks \u2013 stays open, said Ren\u00e9e Holm & her sister."
+          in json.dumps(last["text"], ensure_ascii=False), "other references stand there still: %s" % last["text"])
     check_equal(take("newsedits.db", path("newsedits.db3"))["added"], 0, "what a second import adds")
     with sqlite3.connect(path("engine.db3")) as db:
         db.execute("CREATE TABLE entryversion (id INTEGER, title TEXT, url TEXT, summary TEXT, created INT, "

@@ -115,6 +115,16 @@ def http(method, url):
         return e.code, e.read().decode("utf-8", "replace")
 
 
+def run_stet(archive, *args, status=0, input=b"", cwd=None):
+    """A command on an archive that no demo fills; the finished process. status None: whatever it is."""
+    p = subprocess.run([STET, "--archive", archive, "--config", os.devnull, *args], input=input, capture_output=True,
+                       timeout=300, cwd=cwd)
+    if status is not None and p.returncode != status:
+        raise Failed("stet %s: status %d, not %d\n%s" % (" ".join(args), p.returncode, status,
+                                                         p.stderr.decode("utf-8", "replace")))
+    return p
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

@@ -55,6 +55,16 @@ class Site(libe2e.Hosts):
     def article(self, name, path, title="The old crane stays"):
         self.put(name, path, 200, ARTICLE.format(title), Content_Type="text/html")
 
+    def feed(self, name, inside=""):
+        self.put(name, "/feed.xml", 200, '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>%s</feed>'
+                 % inside, Content_Type="application/atom+xml")
+
+    def feed_of_stories(self, name, count):
+        for i in range(count):
+            self.article(name, "/%d" % i, "Story %d" % i)
+        self.feed(name, "".join("<entry><title>Story %d</title><link href='%s'/></entry>"
+                                % (i, self.url(name, "/%d" % i)) for i in range(count)))
+
     def moved(self, name, path, to, status=302):
         self.put(name, path, status, Location=to)
 
@@ -297,13 +307,7 @@ def the_requests_of_a_day_are_spread_over_its_hours():
     # A second is an hour and a half.
     with Visit(speed=5400, start="2025-08-14T00:00:00Z", fetch__host_budget="80", feed__interval="2h",
                feed__least="2h", article__interval="5m", article__growth="1") as (site, stet):
-        entries = ""
-        for i in range(60):
-            site.article("harbour", "/%d" % i, "Story %d" % i)
-            entries += "<entry><title>Story %d</title><link href='%s'/></entry>" % (i, site.url("harbour", "/%d" % i))
-        site.put("harbour", "/feed.xml", 200,
-                 '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>%s</feed>'
-                 % entries, Content_Type="application/atom+xml")
+        site.feed_of_stories("harbour", 60)
         stet.run("watch", site.url("harbour", "/feed.xml"))
         stet.start()
         began = site.began
@@ -340,13 +344,7 @@ def http_and_https_of_a_name_have_one_budget():
 def a_feed_is_looked_at_however_many_articles_wait():
     with Visit(start="2025-08-14T23:50:00Z", fetch__host_pause="200", feed__interval="3s", feed__least="3s",
                fetch__host_budget="60") as (site, stet):
-        entries = ""
-        for i in range(200):
-            site.article("harbour", "/%d" % i, "Story %d" % i)
-            entries += "<entry><title>Story %d</title><link href='%s'/></entry>" % (i, site.url("harbour", "/%d" % i))
-        site.put("harbour", "/feed.xml", 200,
-                 '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>%s</feed>'
-                 % entries, Content_Type="application/atom+xml")
+        site.feed_of_stories("harbour", 200)
         stet.run("watch", site.url("harbour", "/feed.xml"))
         stet.start()
         feeds = lambda: site.paths("harbour").count("/feed.xml")
@@ -524,9 +522,7 @@ def a_hub_subscribes_us_and_what_it_tells_is_looked_at_now():
         port = libe2e.free_port()
         feed, hub = site.url("harbour", "/feed.xml"), site.url("hub", "/hub")
         stet.settings["serve.base_url"] = "http://127.0.0.1:%d" % port
-        site.put("harbour", "/feed.xml", 200, '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>'
-                 '<link rel="hub" href="%s"/><link rel="self" href="%s"/></feed>' % (hub, feed),
-                 Content_Type="application/atom+xml")
+        site.feed("harbour", '<link rel="hub" href="%s"/><link rel="self" href="%s"/>' % (hub, feed))
         subscriptions, answers = [], []
 
         def verify(form):
@@ -564,8 +560,7 @@ def many_feeds_of_one_hub_are_no_reason_to_fall_over():
         hub = site.url("hub", "/hub")
         site.put("hub", "/hub", 202)
         for name in ("harbour", "crane", "quay", "pier"):
-            site.put(name, "/feed.xml", 200, '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>'
-                     '<link rel="hub" href="%s"/></feed>' % hub, Content_Type="application/atom+xml")
+            site.feed(name, '<link rel="hub" href="%s"/>' % hub)
             stet.run("watch", site.url(name, "/feed.xml"))
         stet.run("check")
         stet.start()
@@ -580,8 +575,7 @@ def no_hub_is_asked_in_quiet_hours():
     with Visit(fetch__quiet="05:00-07:00") as (site, stet):
         stet.settings["serve.base_url"] = "http://127.0.0.1:9"
         site.put("hub", "/hub", 202)
-        site.put("harbour", "/feed.xml", 200, '<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title>'
-                 '<link rel="hub" href="%s"/></feed>' % site.url("hub", "/hub"), Content_Type="application/atom+xml")
+        site.feed("harbour", '<link rel="hub" href="%s"/>' % site.url("hub", "/hub"))
         stet.run("watch", site.url("harbour", "/feed.xml"))
         stet.run("check")
         stet.start()

@@ -15,7 +15,7 @@ import tempfile
 import threading
 
 sys.dont_write_bytecode = True
-from libe2e import STET, Failed, check, check_equal, run_tests, skip_without_programs, wait_until
+from libe2e import STET, check, check_equal, run_stet, run_tests, skip_without_programs, wait_until
 from libpages import read_stories, warc_of
 
 folder = tempfile.TemporaryDirectory(prefix="stet-upkeep-")
@@ -24,10 +24,7 @@ COPY = os.path.join(folder.name, "copy.db")
 
 
 def stet(*args, archive=ARCHIVE, status=0):
-    p = subprocess.run([STET, "--archive", archive, "--config", os.devnull, *args], stdin=subprocess.DEVNULL,
-                       capture_output=True, timeout=120, cwd=folder.name)
-    if p.returncode != status:
-        raise Failed("stet %s: status %d, not %d\n%s" % (" ".join(args), p.returncode, status, p.stderr.decode()))
+    p = run_stet(archive, *args, status=status, cwd=folder.name)
     return (p.stdout if status == 0 else p.stdout + p.stderr).decode()
 
 
@@ -112,6 +109,27 @@ def a_copy_can_be_taken_while_others_write():
         stop.set()
         writer.join()
     check_equal(verify(archive=COPY)["damages"], [], "the damages of the copy")
+
+
+def a_copy_does_not_take_over_the_journal_of_another():
+    stet("backup", COPY)
+    # Whoever writes and dies leaves a journal.
+    subprocess.run([sys.executable, "-c", "import os, sqlite3, sys; db = sqlite3.connect(sys.argv[1]);"
+                    " db.execute(\"INSERT INTO facts VALUES ('left', 'behind')\"); db.commit(); os._exit(0)", COPY],
+                   check=True)
+    check(os.path.getsize(COPY + "-wal") > 0, "there is no journal")
+    stet("backup", COPY)
+    check_equal(number("SELECT count(*) FROM facts WHERE name = 'left'", COPY), 0, "what the copy has of the other")
+    check_equal(all_of(COPY), before, "what the copy says")
+
+
+def a_copy_leaves_alone_what_is_in_use():
+    check("is the archive itself" in stet("backup", ARCHIVE, status=2), "it does not say why")
+    db = sqlite3.connect(COPY)
+    db.execute("SELECT count(*) FROM facts").fetchone()
+    check("is in use" in stet("backup", COPY, status=4), "it does not say why")
+    db.close()
+    stet("backup", COPY)
 
 
 def a_copy_leaves_other_files_alone():
@@ -213,6 +231,7 @@ KEPT = os.path.join(folder.name, "kept.db")
 stet("backup", KEPT)
 status = run_tests([what_is_packed_reads_the_same_and_needs_less_room, a_whole_archive_has_no_damages,
                     a_copy_is_the_same_archive, a_copy_can_be_taken_while_others_write,
+                    a_copy_does_not_take_over_the_journal_of_another, a_copy_leaves_alone_what_is_in_use,
                     a_copy_leaves_other_files_alone, what_is_derived_is_mended_from_the_pages,
                     pages_are_mended_from_a_copy, other_bytes_are_never_taken_for_a_page,
                     a_broken_file_is_said_to_be_broken, a_watcher_packs_what_is_old_by_itself])
