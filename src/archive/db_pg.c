@@ -446,9 +446,10 @@ static struct str unescape(struct arena **scratch, struct str s)
 	char *to = arena_alloc(*scratch, s.n);
 	for (size_t i = 0; i < s.n;) {
 		bool other = is_escape(s, i);
-		to[n++] =
-		        other ? (char)(((unsigned char)s.p[i + 2] - ESCAPE_2) << 6 | ((unsigned char)s.p[i + 3] & 0x3f))
-		              : s.p[i];
+		unsigned byte = (unsigned char)s.p[i];
+		if (other)
+			byte = ((unsigned char)s.p[i + 2] - ESCAPE_2) << 6 | ((unsigned char)s.p[i + 3] & 0x3f);
+		to[n++] = (char)byte;
 		i += other ? 4 : 1;
 	}
 	return str_of(to, n);
