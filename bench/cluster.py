@@ -3,10 +3,11 @@
 
     sudo python3 bench/cluster.py [--build build] [--hosts 4000] [--seconds 40] [--workers 1,2,4] [--calm]
 
-First the throughput with 1, 2 and 4 workers, each in a network namespace of its own: checks stored in a second, all of
-them of pages that have changed. Then four workers, one of which is killed, and one cut off from the network for longer
-than its leases and back: every version is stored exactly once, no host is fetched by two at once, and what comes too
-late is refused, and every host is visited. Needs root and iproute2. The sites are one server with a name for each host, 30 ms an answer.
+First the throughput with 1, 2 and 4 workers, each in a network namespace of its own: checks stored in a second, all
+of pages that have changed. Then four workers, one of which is killed, and one cut off from the network for longer
+than its leases and back: every version is stored exactly once, no host is fetched by two at once, what comes too
+late is refused, and every host is visited. Needs root and iproute2. The sites are one server with a name for each
+host, 30 ms an answer.
 """
 import argparse
 import os

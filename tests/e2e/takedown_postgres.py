@@ -52,7 +52,8 @@ def must_say(archive, before, what):
     check_equal(len(texts), len(before), "the number of parts")
     for i, (now, then) in enumerate(zip(texts, before)):
         at = next((k for k, pair in enumerate(zip(now, then)) if pair[0] != pair[1]), min(len(now), len(then)))
-        check(now == then, "%s, part %d: ...%s... was ...%s..." % (what, i, now[at - 20:at + 60], then[at - 20:at + 60]))
+        check(now == then, "%s, part %d: ...%s... was ...%s..." % (
+            what, i, now[at - 20:at + 60], then[at - 20:at + 60]))
 
 
 def packs_and_takedowns_move_to_a_file_and_back():
