@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "archive/find.h"
+#include "archive/find_engine.h"
 #include "base/settings.h"
 #include "change/change.h"
 #include "feed/facts.h"
@@ -577,7 +577,8 @@ static void fuzz_query(struct arena *a, struct str bytes)
 			                          .where = ARENA_ARRAY(a, enum find_where, q.clauses[i].any.n),
 			                          .n = q.clauses[i].any.n };
 		MUST(c.n > 0 && c.any[0].n > 0);
-		MUST(find_engine_text(a, &(struct find_expr){ .conditions = &c, .n = 1 }).n > 0);
+		const struct find_expr x = { .conditions = &c, .n = 1 };
+		MUST(find_fts5.text(a, &x).n > 0 && find_pg.text(a, &x).n > 0);
 		wanted += !q.clauses[i].negated;
 	}
 	MUST(wanted > 0);
