@@ -376,6 +376,30 @@ TEST(an_older_archive_walks_through_its_migrations)
 	CHECK(str_has(str_from(e.text), STR("older version")));
 }
 
+/* The form before this one had no hosts. */
+TEST(an_archive_without_hosts_gets_those_of_its_targets)
+{
+	ONLY_IN_A_FILE;
+	begin();
+	int64_t of = source("harbour");
+	target_of(of, 0, "https://harbour.example/1");
+	int64_t hosts = peek("SELECT count(*) FROM hosts");
+	CHECK(hosts > 0);
+	CHECK_OK(db_script(ar->db, "DROP TRIGGER host_of_target; DROP TABLE hosts;", &e), e);
+	CHECK_OK(db_set_identity(ar->db, SCHEMA_APPLICATION, 5, &e), e);
+	reopen(ARCHIVE_WRITE);
+	CHECK_INT(form(), SCHEMA_VERSION);
+	CHECK_INT(peek("SELECT count(*) FROM hosts"), hosts);
+	struct target t = { .kind = TARGET_FEED,
+		            .source = of,
+		            .url = STR("https://other.example/feed"),
+		            .origin = STR("https://other.example:443"),
+		            .added = NOON,
+		            .due = NOON };
+	CHECK_OK(archive_target_add(ar, &t, &t.id, &e), e);
+	CHECK_INT(peek("SELECT count(*) FROM hosts"), hosts + 1);
+}
+
 /* What the first form had is there, and what came since can be used. */
 TEST(an_archive_of_the_first_form_is_brought_up_to_date)
 {

@@ -11,10 +11,7 @@
 
 /* Steps start with to = 2; the archive's first version is 1. */
 static const struct migration migrations[] = {
-	{ 2, schema_form_2 },
-	{ 3, schema_form_3 },
-	{ 4, schema_form_4 },
-	{ 5, schema_form_5 },
+	{ 2, schema_form_2 }, { 3, schema_form_3 }, { 4, schema_form_4 }, { 5, schema_form_5 }, { 6, schema_form_6 },
 };
 
 static bool refuse_foreign(struct db *db, const struct db_identity *id, struct err *e)

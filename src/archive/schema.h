@@ -13,7 +13,7 @@
 
 #define SCHEMA_APPLICATION 0x73746574 /* "stet" */
 #define SCHEMA_MOVING 0x73746d76      /* on its way here, see move.h */
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 
 /* How words are cut, folded and stemmed for the word index; another one makes the
  * index anew. */
@@ -40,7 +40,7 @@ struct migration {
 };
 
 /* Steps that share their text with the schema of a new archive. */
-extern const char schema_form_2[], schema_form_3[], schema_form_4[], schema_form_5[];
+extern const char schema_form_2[], schema_form_3[], schema_form_4[], schema_form_5[], schema_form_6[];
 
 /* Makes sure that the file is an archive of SCHEMA_VERSION, as far as the mode
  * allows: made, migrated, or refused. */

@@ -439,23 +439,24 @@ const char schema_derived[] = "CREATE TABLE newest (\n"
 	") STRICT;\n"
 
 const char schema_learned[] = LEARNED_TABLES;
+const char schema_form_6[] =
+        HOSTS_TABLE HOSTS_TRIGGER "INSERT INTO hosts (origin) SELECT DISTINCT origin FROM targets;\n";
 /* What brought a blob, and when, is found among the checks.  The word index is made
  * again when the archive is opened for writing (archive_search_again). */
-const char schema_form_5[] = PACKS_TABLE TAKEDOWNS_TABLE HOSTS_TABLE HOSTS_TRIGGER
-        "INSERT INTO hosts (origin) SELECT DISTINCT origin FROM targets;\n"
-        "ALTER TABLE blobs ADD COLUMN target INTEGER;\n"
-        "ALTER TABLE blobs ADD COLUMN added INTEGER;\n"
-        "ALTER TABLE blobs ADD COLUMN pack INTEGER REFERENCES packs;\n"
-        "ALTER TABLE blobs ADD COLUMN place INTEGER;\n"
-        "ALTER TABLE texts ADD COLUMN pack INTEGER REFERENCES packs;\n"
-        "ALTER TABLE texts ADD COLUMN place INTEGER;\n"
-        "CREATE INDEX checks_by_body ON checks (body, target, at);\n"
-        "CREATE INDEX checks_by_headers ON checks (headers, target, at);\n"
-        "UPDATE blobs SET (target, added) = (SELECT target, coalesce(at, 0) FROM checks"
-        " WHERE body = blobs.id OR headers = blobs.id LIMIT 1);\n"
-        "DROP INDEX checks_by_body;\n"
-        "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS
-        "DROP TABLE search;\nDROP TABLE search_forms;\n" SEARCH_TABLES;
+const char schema_form_5[] =
+        PACKS_TABLE TAKEDOWNS_TABLE "ALTER TABLE blobs ADD COLUMN target INTEGER;\n"
+                                    "ALTER TABLE blobs ADD COLUMN added INTEGER;\n"
+                                    "ALTER TABLE blobs ADD COLUMN pack INTEGER REFERENCES packs;\n"
+                                    "ALTER TABLE blobs ADD COLUMN place INTEGER;\n"
+                                    "ALTER TABLE texts ADD COLUMN pack INTEGER REFERENCES packs;\n"
+                                    "ALTER TABLE texts ADD COLUMN place INTEGER;\n"
+                                    "CREATE INDEX checks_by_body ON checks (body, target, at);\n"
+                                    "CREATE INDEX checks_by_headers ON checks (headers, target, at);\n"
+                                    "UPDATE blobs SET (target, added) = (SELECT target, coalesce(at, 0) FROM checks"
+                                    " WHERE body = blobs.id OR headers = blobs.id LIMIT 1);\n"
+                                    "DROP INDEX checks_by_body;\n"
+                                    "DROP INDEX checks_by_headers;\n" BLOB_PACK_INDEXES TEXT_PACK_INDEXES PACK_TRIGGERS
+                                    "DROP TABLE search;\nDROP TABLE search_forms;\n" SEARCH_TABLES;
 /* A target that was given up or is gone may be due: it is glanced at now and
  * then.  A constraint forbade it, which goes with its column only. */
 const char schema_form_4[] = "ALTER TABLE targets ADD COLUMN next INTEGER;\n"
