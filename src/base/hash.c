@@ -1,6 +1,7 @@
 /* Hashes: see hash.h. */
 #include "base/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -16,6 +17,9 @@ static pthread_once_t method_once = PTHREAD_ONCE_INIT;
 
 static void find_method(void)
 {
+	/* Without memory for what it begins with, the library's next step is a crash. */
+	if (!OSSL_LIB_CTX_get0_global_default())
+		mem_exhausted();
 	sha256_method = EVP_MD_fetch(NULL, "SHA2-256", NULL);
 }
 
