@@ -2571,6 +2571,58 @@ TEST(one_process_reads_while_another_writes)
 	CHECK_INT(waitpid(child, &status, 0), child);
 }
 
+static _Noreturn void child_leases(int end, const char *origin)
+{
+	struct archive *mine;
+	struct host_lease l;
+	struct err why;
+	struct lease_wish w = wish_of("child", 1);
+	bool leased;
+
+	bool ok = archive_open(path, ARCHIVE_WRITE, &mine, &why) && archive_begin_work(mine, 5000, &why) &&
+	          archive_host_lease(mine, arena_new(), &w, str_from(origin), &l, &leased, &why) && leased;
+	if (write(end, ok ? "y" : "n", 1) == 1)
+		pause();
+	_exit(1);
+}
+
+TEST(what_a_dead_worker_leased_is_free_and_what_a_living_one_leased_is_not)
+{
+	static const char *const origins[] = { "https://one.example", "https://two.example" };
+	struct lease_wish w = wish_of("parent", 1);
+	struct host_lease l;
+	bool leased;
+	int ends[2], status;
+	pid_t children[2];
+	char said;
+
+	ONLY_IN_A_FILE;
+	begin();
+	archive_close(ar);
+	ar = NULL;
+	CHECK_INT(pipe(ends), 0);
+	for (int k = 0; k < 2; k++) {
+		children[k] = fork();
+		if (children[k] == 0)
+			child_leases(ends[1], origins[k]);
+		CHECK_INT(read(ends[0], &said, 1), 1);
+		CHECK_INT(said, 'y');
+	}
+	for (int k = 0; k < 2; k++) {
+		kill(children[k], SIGKILL);
+		CHECK_INT(waitpid(children[k], &status, 0), children[k]);
+		CHECK_OK(archive_open(path, ARCHIVE_WRITE, &ar, &e), e);
+		CHECK_OK(archive_begin_work(ar, 5000, &e), e);
+		CHECK_OK(archive_host_lease(ar, a, &w, str_from(origins[1 - k]), &l, &leased, &e), e);
+		CHECK_INT(leased, k == 1);
+		archive_close(ar);
+		ar = NULL;
+	}
+	CHECK(l.pause_ms > 3000 && l.pause_ms <= 5000);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 TEST(two_writers_wait_for_each_other)
 {
 	int status;

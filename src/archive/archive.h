@@ -206,6 +206,10 @@ MUST_CHECK bool archive_host_renew(struct archive *ar, const struct host_lease *
 				   struct err *e);
 /* With what is to be known of the host next time; nothing if the lease is over. */
 MUST_CHECK bool archive_host_release(struct archive *ar, const struct host_lease *l, struct err *e);
+/* To be said once, before the first lease of a process.  In a file it is known
+ * whether any other worker lives: if none does, leases that still stand are of dead
+ * ones, and their hosts may be visited in pause_ms. */
+MUST_CHECK bool archive_begin_work(struct archive *ar, int64_t pause_ms, struct err *e);
 MUST_CHECK bool archive_next_due(struct archive *ar, when *out, struct err *e); /* WHEN_NONE: nothing */
 
 /* A clock that once stood ahead has left times that are still to come: targets

@@ -155,6 +155,17 @@ bool db_set_patience(struct db *db, int64_t seconds, struct err *e)
 	return !db->engine->set_patience || db->engine->set_patience(db, seconds, e);
 }
 
+bool db_enroll(struct db *db, bool *alone, struct err *e)
+{
+	*alone = false;
+	return !db->engine->enroll || db->engine->enroll(db, alone, e);
+}
+
+bool db_admit(struct db *db, struct err *e)
+{
+	return !db->engine->admit || db->engine->admit(db, e);
+}
+
 bool db_mark(struct db *db, struct err *e)
 {
 	bool again = db->marked;

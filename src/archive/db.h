@@ -109,6 +109,12 @@ void db_rollback(struct db *db);
 /* So long a server waits for us inside a transaction, before it gives that up and
  * others need no longer wait; 60 seconds if nothing else is said. */
 MUST_CHECK bool db_set_patience(struct db *db, int64_t seconds, struct err *e);
+/* Says that this process works on what others may be working on, until db is
+ * closed.  *alone: nobody else who said so lives, and whoever says so waits until
+ * db_admit; false where that cannot be known, at a server.  Once for a handle, and
+ * one such handle of an archive in a process. */
+MUST_CHECK bool db_enroll(struct db *db, bool *alone, struct err *e);
+MUST_CHECK bool db_admit(struct db *db, struct err *e);
 /* A place in the open transaction of a server to come back to, even after an error
  * by which it would be given up; the next mark takes its place. */
 MUST_CHECK bool db_mark(struct db *db, struct err *e);

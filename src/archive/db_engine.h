@@ -49,6 +49,8 @@ struct db_engine {
 	bool (*given_up)(struct db *db); /* the engine has ended the open transaction by itself */
 	bool (*ready)(struct db *db, struct err *e); /* before a statement or a transaction begins; may be NULL */
 	bool (*set_patience)(struct db *db, int64_t seconds, struct err *e); /* may be NULL */
+	bool (*enroll)(struct db *db, bool *alone, struct err *e);           /* may be NULL: it is not known */
+	bool (*admit)(struct db *db, struct err *e);                         /* likewise */
 	bool (*stamp)(struct db *db, int64_t *out, struct err *e);
 	int64_t (*file_bytes)(struct db *db);
 	bool (*room)(struct db *db, int64_t *bytes, struct err *e);

@@ -46,11 +46,17 @@ struct query {
 struct file {
 	struct db base;
 	sqlite3 *handle;
+	int roll; /* file descriptor with the lock of those who enrolled; -1: did not */
 };
+
+static struct file *file_of(struct db *db)
+{
+	return (struct file *)db;
+}
 
 static sqlite3 *handle_of(struct db *db)
 {
-	return ((struct file *)db)->handle;
+	return file_of(db)->handle;
 }
 
 static struct query *query_of(struct stmt *q)
@@ -177,6 +183,9 @@ static bool connect_file(struct db *db, struct err *e)
 static void file_close(struct db *db)
 {
 	sqlite3_close(handle_of(db));
+	/* Not before: a closed descriptor takes all locks of the library on this file along. */
+	if (file_of(db)->roll >= 0)
+		close(file_of(db)->roll);
 	free(db->name);
 	free(db);
 }
@@ -188,6 +197,7 @@ static bool file_open(const char *path, enum db_mode mode, struct db **out, stru
 
 	/* "file:x" and ":memory:" are names of files like any other. */
 	db->engine = &db_sqlite;
+	file_of(db)->roll = -1;
 	db->name = mem_alloc(n);
 	snprintf(db->name, n, "%s%s", path[0] == '/' ? "" : "./", path);
 	db->writable = mode != DB_READ;
@@ -287,6 +297,45 @@ static bool file_room(struct db *db, int64_t *bytes, struct err *e)
 		               strerror(errno));
 	*bytes = (int64_t)(st.f_bavail * st.f_frsize);
 	return true;
+}
+
+/* ---- the roll ------------------------------------------------------------- */
+
+/*
+ * Who enrolled shares a lock on one byte far behind the end of the file, away from
+ * those of the library.  It belongs to an open file (fcntl(2), F_OFD_SETLK), so that
+ * the kernel ends it with the process, however that ends.
+ */
+#define ROLL_BYTE ((off_t)1 << 62)
+
+static bool lock_roll(struct db *db, int command, short type, bool *locked, struct err *e)
+{
+	struct flock lock = { .l_type = type, .l_whence = SEEK_SET, .l_start = ROLL_BYTE, .l_len = 1 };
+
+	while (fcntl(file_of(db)->roll, command, &lock) != 0) {
+		if (errno == EINTR)
+			continue;
+		*locked = false;
+		return (command == F_OFD_SETLK && (errno == EAGAIN || errno == EACCES)) ||
+		       err_set(e, ERR_IO, "the archive %s cannot be locked: %s", db->name, strerror(errno));
+	}
+	*locked = true;
+	return true;
+}
+
+static bool file_admit(struct db *db, struct err *e)
+{
+	bool locked;
+
+	return lock_roll(db, F_OFD_SETLKW, F_RDLCK, &locked, e);
+}
+
+static bool file_enroll(struct db *db, bool *alone, struct err *e)
+{
+	file_of(db)->roll = open(db->name, O_RDWR | O_CLOEXEC);
+	if (file_of(db)->roll < 0)
+		return err_set(e, ERR_IO, "the archive %s cannot be opened: %s", db->name, strerror(errno));
+	return lock_roll(db, F_OFD_SETLK, F_WRLCK, alone, e) && (*alone || file_admit(db, e));
 }
 
 static bool file_set_scrub(struct db *db, bool on, struct err *e)
@@ -568,6 +617,8 @@ const struct db_engine db_sqlite = {
 	.stamp = file_stamp,
 	.file_bytes = file_bytes,
 	.room = file_room,
+	.enroll = file_enroll,
+	.admit = file_admit,
 	.set_scrub = file_set_scrub,
 	.empty_journal = file_empty_journal,
 	.check = file_check,

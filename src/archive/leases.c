@@ -251,6 +251,27 @@ bool archive_host_release(struct archive *ar, const struct host_lease *l, struct
 	return db_run(q, e);
 }
 
+static bool end_all(struct archive *ar, int64_t pause_ms, struct err *e)
+{
+	struct stmt *q;
+
+	if (!db_query(ar->db,
+	              "UPDATE hosts SET leased_by = NULL, leased_until = 0,"
+	              " pause_until = " DB_EITHER("max", "greatest") "(pause_until, " CLOCK
+	                                                             " + $1) WHERE leased_until > " CLOCK,
+	              &q, e))
+		return false;
+	db_bind_i64(q, 1, pause_ms);
+	return db_run(q, e);
+}
+
+bool archive_begin_work(struct archive *ar, int64_t pause_ms, struct err *e)
+{
+	bool alone;
+
+	return db_enroll(ar->db, &alone, e) && (!alone || (end_all(ar, pause_ms, e) && db_admit(ar->db, e)));
+}
+
 bool archive_next_due(struct archive *ar, when *out, struct err *e)
 {
 	struct stmt *q;

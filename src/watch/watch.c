@@ -125,6 +125,7 @@ bool watcher_new(struct archive *ar, const struct watch_config *config, struct w
 	int64_t lease = config->settings->lease;
 	bool ok = policy_is_known(config->settings, e) &&
 	          archive_set_patience(ar, lease < LONGEST_STILL ? lease : LONGEST_STILL, e) &&
+	          archive_begin_work(ar, config->settings->host_pause, e) &&
 	          reader_new((unsigned)config->settings->readers, &w->reader, e) &&
 	          reader_load_rules(w->reader, config->settings->rules, e) && fetcher_new(&fc, &w->fetcher, e) &&
 	          visits_load_waits(w, e);
