@@ -7,6 +7,7 @@ versions may come that the stories tell of: page furniture is another at each
 request and must not count.
 """
 # time limit: 900
+# it mostly waits
 import os
 import re
 import sys

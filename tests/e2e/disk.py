@@ -4,6 +4,7 @@
 The archive lies on a disk of 300 MB in memory, which needs root.
 """
 # time limit: 300
+# it mostly waits
 import json
 import os
 import subprocess

@@ -6,6 +6,7 @@ and what was fetched before the kill must not be fetched again before its time.
 The moments are drawn from $STET_TEST_SEED (printed; default: another each time).
 """
 # time limit: 600
+# it mostly waits
 import json
 import os
 import random

@@ -4,6 +4,7 @@
 Names below .localhost are this machine, and each is a host of its own to stet.
 """
 # time limit: 240
+# it mostly waits
 import collections
 import json
 import os

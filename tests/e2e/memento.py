@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # time limit: 300
+# it mostly waits
 """Captured pages: whether they can be asked for as RFC 7089 has it, and what one that is hostile can do.
 
 The rules of the RFC are asked over HTTP here; the test programs ask the same of single functions (tests/memento.c), and

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # time limit: 280
+# it mostly waits
 """What a hostile site can do to stet, and what stet's processes can do at all.
 
 The hostile server below stands on loopback addresses of a network of its own

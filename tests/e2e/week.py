@@ -8,6 +8,7 @@ manners.py checks needs none.
   week.py [--days N] [--seconds N]     how much time of theirs (7) in how much of ours (45)
 """
 # time limit: 240
+# it mostly waits
 import collections
 import datetime
 import gzip
