@@ -8,7 +8,7 @@ build_packages="gcc libc6-dev meson ninja-build pkgconf ca-certificates
     libzstd-dev zlib1g-dev libbrotli-dev libseccomp-dev libinih-dev libxxhash-dev libpsl-dev libstemmer-dev
     libpango1.0-dev fonts-dejavu-core"
 
-test_packages="python3 tidy strace fuse3 libfuse3-dev postgresql"
+test_packages="python3 tidy strace fuse3 libfuse3-dev"
 
 # For the browser test; it is skipped, and says why, where they cannot be had. npm fetches axe-core. Debian's has
 # hundreds of packages behind it, so another one that is there is taken.
@@ -51,6 +51,17 @@ install_missing() {
     echo "installing:$missing" >&2
     quietly_as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
         quietly_as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
+}
+
+# Debian's PostgreSQL comes with a database of its own, and starts it. The tests make theirs, so a machine that gets the
+# package from here gets it without.
+install_server() {
+    settings=/etc/postgresql-common/createcluster.conf
+    if command -v dpkg-query >/dev/null && ! is_installed postgresql && ! is_installed postgresql-common; then
+        install_missing postgresql-common &&
+            quietly_as_root sed -i 's/^#* *create_main_cluster *=.*/create_main_cluster = false/' "$settings"
+    fi
+    install_missing postgresql
 }
 
 # build_in FOLDER TARGETS MESON-OPTION...: configures and builds, quiet unless
