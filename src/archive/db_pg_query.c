@@ -178,8 +178,7 @@ static bool prepare_there(struct pg_query *q, struct err *e)
 	PGresult *r = PQprepare(s->connection, name_at_server(q, name), q->sql, q->nparameters, types);
 	bool ok = PQresultStatus(r) == PGRES_COMMAND_OK || pg_fail(q->base.db, r, e);
 	PQclear(r);
-	if (ok)
-		q->prepared = s->connections;
+	q->prepared = ok ? s->connections : 0;
 	return ok;
 }
 
