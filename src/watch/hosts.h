@@ -57,7 +57,7 @@ struct host {
 	/* Our lease of it, see lease.c; times are clock_monotonic_ms. */
 	int64_t epoch, lease_until_ms; /* 0: none */
 	int64_t pause_until_ms;        /* whoever visited it before us may have done so just now */
-	int64_t next_request_ms;       /* the pause after the last answer is over then */
+	int64_t answered_ms;           /* when it last answered us; 0: never */
 	int64_t refused_ms;            /* since when another worker has it; 0: it was not asked for */
 	int64_t fenced;                /* the transaction in which the lease was found to stand */
 	size_t jobs;                   /* of ours, that wait, are under way or are read */

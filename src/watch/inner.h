@@ -115,7 +115,6 @@ int64_t lease_request_ms(const struct settings *s);
 /* A job begins or ends to have to do with the host. */
 void lease_use(struct host *host);
 void lease_leave(struct watcher *w, struct host *host);
-void lease_note_answer(struct watcher *w, struct host *host, int64_t wall_ms);
 MUST_CHECK bool lease_renew(struct watcher *w, struct err *e);
 /* Part of every transaction. */
 MUST_CHECK bool lease_release_idle(struct watcher *w, struct err *e);

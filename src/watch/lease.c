@@ -22,7 +22,6 @@
 #define RENEW_PART 3      /* renewed when so much of a lease has passed: a third */
 #define PATIENCE_MS 30000 /* a person waits so long for a host that another worker visits */
 #define TRY_AGAIN_MS 500
-#define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
 
 static int64_t lease_ms(const struct watcher *w)
 {
@@ -247,13 +246,13 @@ bool lease_renew(struct watcher *w, struct err *e)
 	return r.ok;
 }
 
-void lease_note_answer(struct watcher *w, struct host *host, int64_t wall_ms)
+/* What is left of the pause behind our last answer, as we would keep it. */
+static int64_t pause_left(const struct watcher *w, const struct host *host, int64_t now)
 {
-	int64_t pause = w->settings->host_pause, asked = (int64_t)(host->crawl_delay * 1000);
+	int64_t pause = robots_pause_ms(host->crawl_delay, fetcher_pause_of(w->fetcher, host->origin));
+	int64_t left = host->answered_ms + pause - now;
 
-	if (pause && pause < PAUSE_FACTOR * wall_ms)
-		pause = PAUSE_FACTOR * wall_ms;
-	host->next_request_ms = clock_monotonic_ms() + (asked > pause ? asked : pause);
+	return host->answered_ms && left > 0 ? left : 0;
 }
 
 static bool release(struct watcher *w, struct host *host, struct err *e)
@@ -261,7 +260,7 @@ static bool release(struct watcher *w, struct host *host, struct err *e)
 	struct host_lease l = lease_of(host);
 	int64_t now = clock_monotonic_ms();
 
-	l.pause_ms = host->next_request_ms > now ? host->next_request_ms - now : 0;
+	l.pause_ms = pause_left(w, host, now);
 	l.wait_ms = host->wait_until_ms > now ? host->wait_until_ms - now : 0;
 	host->lease_until_ms = 0;
 	return watcher_begin(w, e) && archive_host_release(w->archive, &l, e);

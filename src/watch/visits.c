@@ -656,7 +656,7 @@ bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_an
 		make_ready(w, host);
 		return true;
 	}
-	lease_note_answer(w, job->host, answer->wall_ms);
+	job->host->answered_ms = clock_monotonic_ms();
 	if (!note_traffic(w, job, answer, e))
 		return false;
 	note_waits(w, job->host, answer);
