@@ -31,6 +31,7 @@ static const struct {
 } meanings[] = {
 	{ "55P03", ERR_BUSY, "another process is writing to the archive %s and did not finish in time", false },
 	{ "40", ERR_BUSY, "another process wrote to the archive %s at the same time", true },
+	{ "23505", ERR_BUSY, "another process wrote the same to the archive %s at the same time", true },
 	{ "25P03", ERR_BUSY, "the archive %s waited for us for too long and gave up the transaction", false },
 	{ "53", ERR_FULL, "the server of the archive %s has no room left", true },
 	{ "25006", ERR_IO, "the archive %s can only be read", false },

@@ -150,16 +150,16 @@ static bool renew(struct watcher *w, struct host *host, struct err *e)
 	return true;
 }
 
-/* In the open transaction. */
-static bool take(struct watcher *w, struct host *host, struct err *e)
+static bool take(struct watcher *w, void *context, struct err *e)
 {
+	struct host *host = context;
 	struct arena *a = arena_new();
 	struct lease_wish wish = wish_of(w);
 	int64_t asked_ms = clock_monotonic_ms();
 	struct host_lease l;
 	bool leased;
 
-	bool ok = watcher_begin(w, e) && archive_host_lease(w->archive, a, &wish, host->origin, &l, &leased, e);
+	bool ok = archive_host_lease(w->archive, a, &wish, host->origin, &l, &leased, e);
 	if (ok && leased)
 		note(w, host, &l, asked_ms);
 	arena_free(a);
@@ -168,7 +168,7 @@ static bool take(struct watcher *w, struct host *host, struct err *e)
 
 bool lease_try(struct watcher *w, struct host *host, struct err *e)
 {
-	return held(host) || take(w, host, e);
+	return held(host) || watcher_store(w, take, host, e);
 }
 
 bool lease_ask(struct watcher *w, struct host *host, enum lease_state *state, struct err *e)
@@ -182,7 +182,7 @@ bool lease_ask(struct watcher *w, struct host *host, enum lease_state *state, st
 	 * leased is committed before anything is sent. */
 	if (!watcher_commit(w, e))
 		return false;
-	if ((held(host) && !renew(w, host, e)) || (!held(host) && !take(w, host, e)) || !watcher_commit(w, e))
+	if ((held(host) ? !renew(w, host, e) : !lease_try(w, host, e)) || !watcher_commit(w, e))
 		return false;
 	if (held(host)) {
 		host->refused_ms = 0;
@@ -262,17 +262,19 @@ static bool release(struct watcher *w, struct host *host, struct err *e)
 
 	l.pause_ms = pause_left(w, host, now);
 	l.wait_ms = host->wait_until_ms > now ? host->wait_until_ms - now : 0;
-	host->lease_until_ms = 0;
-	return watcher_begin(w, e) && archive_host_release(w->archive, &l, e);
+	return archive_host_release(w->archive, &l, e);
 }
 
-bool lease_release_idle(struct watcher *w, struct err *e)
+bool lease_release_idle(struct watcher *w, void *none, struct err *e)
 {
-	for (struct host *host; (host = w->idle);) {
-		w->idle = host->next_idle;
-		host->idle = false;
+	(void)none;
+	for (struct host *host = w->idle; host; host = host->next_idle)
 		if (host->jobs == 0 && held(host) && !release(w, host, e))
 			return false;
+	for (; w->idle; w->idle = w->idle->next_idle) {
+		w->idle->idle = false;
+		if (w->idle->jobs == 0)
+			w->idle->lease_until_ms = 0;
 	}
 	return true;
 }
