@@ -106,6 +106,9 @@ MUST_CHECK bool host_store_rules(struct host *h, struct archive *ar, when now, c
 
 /* What a 429 or 503 means; retry_after in seconds, -1: not given. */
 void host_asked_to_wait(struct host *h, int64_t retry_after, int64_t now_ms);
+/* What it asked of whoever visited it before, with a lease of now_ms: a pause of an
+ * hour and a wait of a day at most, for the clock may have been ahead then. */
+void host_take_over(struct host *h, const struct host_lease *l, int64_t now_ms);
 
 /* A day's requests (UTC) are spread over it: some at once, the rest as the hours
  * go by, so that its evening is seen like its morning.  How many a host may have

@@ -70,10 +70,7 @@ static void note(struct watcher *w, struct host *host, const struct host_lease *
 {
 	host->epoch = l->epoch;
 	host->lease_until_ms = asked_ms + lease_ms(w);
-	host->refusals = (unsigned)l->refusals;
-	host->pause_until_ms = l->pause_ms > 0 ? asked_ms + l->pause_ms : 0;
-	if (l->wait_ms > 0 && host->wait_until_ms < asked_ms + l->wait_ms)
-		host->wait_until_ms = asked_ms + l->wait_ms;
+	host_take_over(host, l, asked_ms);
 	host->day = -1; /* others may have sent requests */
 	if (host->jobs == 0)
 		list_idle(w, host);
