@@ -175,6 +175,7 @@ MUST_CHECK bool archive_targets_of_article(struct archive *ar, struct arena *a, 
  */
 struct host_lease {
 	struct str origin;
+	int64_t shard; /* that the host is in */
 	int64_t epoch;
 	int64_t pause_ms; /* from now until it may be asked again; negative: it may */
 	int64_t wait_ms;  /* likewise, because it said so (429, 503) */

@@ -55,7 +55,8 @@ struct host {
 	int64_t spent_by; /* the source; 0: there is none */
 	struct host *next_spent;
 	/* Our lease of it, see lease.c; times are clock_monotonic_ms. */
-	int64_t epoch, lease_until_ms; /* 0: none */
+	int64_t shard, epoch;          /* see struct host_lease */
+	int64_t lease_until_ms;        /* 0: none */
 	int64_t pause_until_ms;        /* whoever visited it before us may have done so just now */
 	int64_t answered_ms;           /* when it last answered us; 0: never */
 	int64_t refused_ms;            /* since when another worker has it; 0: it was not asked for */

@@ -68,6 +68,7 @@ void lease_leave(struct watcher *w, struct host *host)
 /* asked_ms: before the database was asked, by our clock. */
 static void note(struct watcher *w, struct host *host, const struct host_lease *l, int64_t asked_ms)
 {
+	host->shard = l->shard;
 	host->epoch = l->epoch;
 	host->lease_until_ms = asked_ms + lease_ms(w);
 	host_take_over(host, l, asked_ms);
@@ -123,7 +124,9 @@ bool lease_due_targets(struct watcher *w, struct arena *a, size_t room, struct t
 
 static struct host_lease lease_of(const struct host *host)
 {
-	return (struct host_lease){ .origin = host->origin, .epoch = host->epoch, .refusals = host->refusals };
+	return (struct host_lease){
+		.origin = host->origin, .shard = host->shard, .epoch = host->epoch, .refusals = host->refusals
+	};
 }
 
 static void lost(struct host *host)
