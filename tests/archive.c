@@ -7,6 +7,7 @@
 #include "archive/archive.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -684,6 +685,81 @@ TEST(a_name_made_in_a_transaction_that_failed_is_made_again)
 	CHECK_STR(checks[0].outcome, "new version");
 	CHECK_STR(blob_text(checks[0].body), "<rss/>");
 }
+
+#ifdef STET_TEST_POSTGRES
+struct party {
+	struct archive *ar;
+	const char *first, *second;
+	bool ok, was_busy;
+	struct err e;
+};
+static pthread_barrier_t both_have_one;
+
+/* What each wants second the other has. */
+static void *take_both(void *context)
+{
+	struct party *p = context;
+
+	p->ok = archive_begin(p->ar, &p->e) && archive_fact_set(p->ar, p->first, STR("1"), &p->e) &&
+	        archive_mark(p->ar, &p->e);
+	pthread_barrier_wait(&both_have_one);
+	p->was_busy = p->ok && !archive_fact_set(p->ar, p->second, STR("2"), &p->e);
+	if (p->was_busy)
+		p->ok = p->e.kind == ERR_BUSY && archive_back_to_mark(p->ar, &p->e) && archive_commit(p->ar, &p->e) &&
+		        archive_begin(p->ar, &p->e) && archive_fact_set(p->ar, p->second, STR("2"), &p->e);
+	p->ok = p->ok && archive_commit(p->ar, &p->e);
+	return NULL;
+}
+
+TEST(of_two_that_wait_for_each_other_one_goes_back_to_its_mark)
+{
+	begin();
+	struct party one = { .ar = ar, .first = "harbour", .second = "quay" };
+	struct party other = { .first = "quay", .second = "harbour" };
+	pthread_t thread;
+	CHECK_OK(archive_open(path, ARCHIVE_WRITE, &other.ar, &e), e);
+	CHECK_INT(pthread_barrier_init(&both_have_one, NULL, 2), 0);
+	CHECK_INT(pthread_create(&thread, NULL, take_both, &other), 0);
+	take_both(&one);
+	pthread_join(thread, NULL);
+	pthread_barrier_destroy(&both_have_one);
+	archive_close(other.ar);
+	CHECK_OK(one.ok, one.e);
+	CHECK_OK(other.ok, other.e);
+	CHECK_INT(one.was_busy + other.was_busy, 1);
+	CHECK_INT(peek("SELECT count(*) FROM facts WHERE name IN ('harbour', 'quay')"), 2);
+	const char *later = one.was_busy ? "SELECT value = '2' FROM facts WHERE name = 'quay'"
+	                                 : "SELECT value = '2' FROM facts WHERE name = 'harbour'";
+	CHECK_INT(peek(later), 1);
+}
+
+TEST(what_another_worker_stored_just_now_can_be_looked_at_and_tried_again)
+{
+	begin();
+	int64_t of = article(source("harbour"), "https://harbour.example/crane");
+	struct article text = text_of("The old crane stays\nIt leans.");
+	struct version v = { .article = of,
+		             .first_seen = NOON,
+		             .before = WHEN_NONE,
+		             .later = -1,
+		             .identity = article_identity(&text),
+		             .title = text.title };
+
+	add_version(of, 0, NOON, "The old crane goes\nIt leans.");
+	CHECK(!archive_version_add(ar, &v, &text, &e));
+	CHECK_INT(e.kind, ERR_BUSY);
+
+	CHECK_OK(archive_begin(ar, &e), e);
+	CHECK_OK(archive_fact_set(ar, "harbour", STR("1"), &e), e);
+	CHECK_OK(archive_mark(ar, &e), e);
+	CHECK(!db_script(ar->db, "INSERT INTO facts (name, value) VALUES ('harbour', '2')", &e));
+	CHECK_INT(e.kind, ERR_BUSY);
+	CHECK(!archive_fact_set(ar, "quay", STR("2"), &e));
+	CHECK_OK(archive_back_to_mark(ar, &e), e);
+	CHECK_OK(archive_commit(ar, &e), e);
+	CHECK_INT(peek("SELECT count(*) FROM facts WHERE name = 'harbour' AND value = '1'"), 1);
+}
+#endif
 
 /* ---- sources, facts, robots ---------------------------------------------- */
 

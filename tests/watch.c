@@ -154,6 +154,27 @@ TEST(a_host_that_refuses_again_is_left_alone_for_longer)
 	arena_free(a);
 }
 
+TEST(what_a_host_asked_of_another_is_believed_within_reason)
+{
+	struct hosts *h = hosts_new();
+	struct host *host = hosts_get(h, STR("https://h.example"));
+
+	host_take_over(host, &(struct host_lease){ .pause_ms = 700, .wait_ms = 5000, .refusals = 3 }, 77);
+	CHECK_INT(host->pause_until_ms, 777);
+	CHECK_INT(host->wait_until_ms, 5077);
+	CHECK_INT(host->refusals, 3);
+	host_take_over(host, &(struct host_lease){ .pause_ms = -5, .wait_ms = -5 }, 1000);
+	CHECK_INT(host->pause_until_ms, 0);
+	CHECK_INT(host->wait_until_ms, 5077);
+	CHECK_INT(host->refusals, 0);
+	/* A clock that was put right since. */
+	int64_t year = 365 * (int64_t)DAYS * 1000;
+	host_take_over(host, &(struct host_lease){ .pause_ms = year, .wait_ms = year }, 1000);
+	CHECK_INT(host->pause_until_ms, 1000 + (int64_t)HOURS * 1000);
+	CHECK_INT(host->wait_until_ms, 1000 + (int64_t)DAYS * 1000);
+	hosts_free(h);
+}
+
 TEST(the_requests_of_a_day_are_spread_over_its_hours)
 {
 	static const int64_t budgets[] = { 1, 5, 10, 11, 60, 240, 5000, 1000000000 };

@@ -53,9 +53,10 @@ void archive_rollback(struct archive *ar);
  * transaction the server gives it up. */
 MUST_CHECK bool archive_set_patience(struct archive *ar, int64_t seconds, struct err *e);
 /* Where an archive is shared, two transactions may wait for each other, and the
- * server ends a statement of one: ERR_BUSY.  What was written since the last mark is
- * undone then, the rest can be committed, and the one be tried again behind it.  In
- * a file neither does anything: it has one writer. */
+ * server ends a statement of one; or one adds what the other has just added:
+ * ERR_BUSY.  What was written since the last mark is undone then, the rest can be
+ * committed, and the one be tried again behind it.  In a file neither does anything:
+ * it has one writer. */
 MUST_CHECK bool archive_mark(struct archive *ar, struct err *e);
 MUST_CHECK bool archive_back_to_mark(struct archive *ar, struct err *e);
 
@@ -174,6 +175,7 @@ MUST_CHECK bool archive_targets_of_article(struct archive *ar, struct arena *a, 
  */
 struct host_lease {
 	struct str origin;
+	int64_t shard; /* that the host is in */
 	int64_t epoch;
 	int64_t pause_ms; /* from now until it may be asked again; negative: it may */
 	int64_t wait_ms;  /* likewise, because it said so (429, 503) */

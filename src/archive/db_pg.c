@@ -1,25 +1,14 @@
 /*
- * The database layer over PostgreSQL: see db.h and db_engine.h.
- *
- * Statements are prepared at the server at their first use, when it is known
- * which kinds their parameters are of; parameters and results go in binary.
- * Rows come one by one, so that a list of any length costs no memory; when
- * another statement begins before the end of the list, the rest of it is
- * fetched first.
- *
- * A text of PostgreSQL is UTF-8 without the character 0.  What a site sends may
- * be any bytes: those that are not UTF-8 travel as the private characters
- * U+10FF00 to U+10FFFF, one for each byte, as do these characters themselves.
+ * The database layer over PostgreSQL: see db.h and db_engine.h.  Statements are in
+ * db_pg_query.c; this is the connection, transactions, and what is asked of an
+ * archive as a whole.
  *
  * A server that went away is one clear error; the next statement outside a
  * transaction connects again.  Passwords are the client library's business
  * (~/.pgpass, a service file) or stand in the address; they are in no message.
- *
- * Limits: a value of at most 1 GB, the server's.
  */
-#include "archive/db_engine.h"
+#include "archive/db_pg_inner.h"
 
-#include <libpq-fe.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,61 +19,6 @@
 #include "base/log.h"
 
 #define PATIENCE 60 /* seconds */
-
-/* Types of values, by the numbers that every server has for them. */
-enum type {
-	UNKNOWN = 0,
-	BOOL = 16,
-	BYTEA = 17,
-	INT8 = 20,
-	INT2 = 21,
-	INT4 = 23,
-	TEXT = 25,
-	FLOAT4 = 700,
-	FLOAT8 = 701,
-	NUMERIC = 1700
-};
-
-struct query {
-	struct stmt base;
-	char *sql;                    /* as the server reads it */
-	unsigned number;              /* of its name there */
-	unsigned prepared;            /* at which connection; 0: never */
-	enum type was[DB_PARAMETERS]; /* kinds of parameters when it was prepared */
-
-	enum type types[DB_PARAMETERS];
-	const char *values[DB_PARAMETERS];
-	int lengths[DB_PARAMETERS];
-	char numbers[DB_PARAMETERS][8];
-	int nparameters; /* that the text has */
-	bool mentioned[DB_PARAMETERS];
-	struct arena *scratch; /* texts in their other form, of parameters and of the row */
-
-	bool sent;
-	PGresult *row;
-	PGresult **rest; /* fetched before their turn */
-	size_t nrest, cap, next;
-};
-
-struct server {
-	struct db base;
-	PGconn *connection;
-	char *path;           /* with all that is secret in it */
-	unsigned connections; /* made so far */
-	unsigned nnames;
-	int64_t patience;      /* seconds */
-	struct query *streams; /* its rows are still coming */
-};
-
-static struct server *server_of(struct db *db)
-{
-	return (struct server *)db;
-}
-
-static struct query *query_of(struct stmt *q)
-{
-	return (struct query *)q;
-}
 
 /* ---- errors -------------------------------------------------------------- */
 
@@ -97,6 +31,7 @@ static const struct {
 } meanings[] = {
 	{ "55P03", ERR_BUSY, "another process is writing to the archive %s and did not finish in time", false },
 	{ "40", ERR_BUSY, "another process wrote to the archive %s at the same time", true },
+	{ "23505", ERR_BUSY, "another process wrote the same to the archive %s at the same time", true },
 	{ "25P03", ERR_BUSY, "the archive %s waited for us for too long and gave up the transaction", false },
 	{ "53", ERR_FULL, "the server of the archive %s has no room left", true },
 	{ "25006", ERR_IO, "the archive %s can only be read", false },
@@ -121,17 +56,17 @@ static struct str first_line(const char *message)
 
 static bool fail_connection(struct db *db, struct err *e)
 {
-	struct str why = first_line(PQerrorMessage(server_of(db)->connection));
+	struct str why = first_line(PQerrorMessage(pg_server_of(db)->connection));
 
 	return err_set(e, ERR_IO, "the server of the archive %s cannot be reached: %.*s", db->name, STR_ARG(why));
 }
 
-static bool fail(struct db *db, const PGresult *r, struct err *e)
+bool pg_fail(struct db *db, const PGresult *r, struct err *e)
 {
 	const char *code = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
 	const char *why = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 
-	if (!code || PQstatus(server_of(db)->connection) == CONNECTION_BAD)
+	if (!code || PQstatus(pg_server_of(db)->connection) == CONNECTION_BAD)
 		return fail_connection(db, e);
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
 		if (strncmp(code, meanings[i].code, strlen(meanings[i].code)) != 0)
@@ -152,8 +87,8 @@ static bool fail(struct db *db, const PGresult *r, struct err *e)
 
 static void server_close(struct db *db)
 {
-	PQfinish(server_of(db)->connection);
-	free(server_of(db)->path);
+	PQfinish(pg_server_of(db)->connection);
+	free(pg_server_of(db)->path);
 	free(db->name);
 	free(db);
 }
@@ -248,7 +183,7 @@ static bool tell_patience(struct db *db, struct err *e)
 	char sql[100];
 
 	snprintf(sql, sizeof sql, "SET idle_in_transaction_session_timeout = '%llds'",
-	         (long long)server_of(db)->patience);
+	         (long long)pg_server_of(db)->patience);
 	return db_script(db, sql, e);
 }
 
@@ -272,12 +207,12 @@ static bool server_open(const char *path, enum db_mode mode, struct db **out, st
 		return err_set(e, ERR_USAGE,
 		               "the address of the archive is not one of a PostgreSQL server: "
 		               "postgres://USER@HOST:PORT/DATABASE");
-	struct db *db = mem_zalloc(1, sizeof(struct server));
+	struct db *db = mem_zalloc(1, sizeof(struct pg_server));
 	db->engine = &db_pg;
 	db->name = name_of(options);
 	db->writable = mode != DB_READ;
 	PQconninfoFree(options);
-	struct server *s = server_of(db);
+	struct pg_server *s = pg_server_of(db);
 	s->path = mem_strdup(path);
 	s->patience = PATIENCE;
 	s->connection = connect_to(path);
@@ -296,13 +231,13 @@ static bool server_open(const char *path, enum db_mode mode, struct db **out, st
 
 static bool server_set_patience(struct db *db, int64_t seconds, struct err *e)
 {
-	server_of(db)->patience = seconds;
+	pg_server_of(db)->patience = seconds;
 	return tell_patience(db, e);
 }
 
 static bool server_ready(struct db *db, struct err *e)
 {
-	struct server *s = server_of(db);
+	struct pg_server *s = pg_server_of(db);
 
 	if (PQstatus(s->connection) == CONNECTION_OK)
 		return true;
@@ -315,36 +250,13 @@ static bool server_ready(struct db *db, struct err *e)
 	return set_up(db, e);
 }
 
-/* ---- results ------------------------------------------------------------- */
-
-static bool is_row(const PGresult *r)
-{
-	return PQresultStatus(r) == PGRES_SINGLE_TUPLE;
-}
-
-/* Fetches what is still coming of the rows of whoever asked last. */
-static void settle(struct server *s)
-{
-	struct query *q = s->streams;
-
-	if (!q)
-		return;
-	s->streams = NULL;
-	for (PGresult *r; (r = PQgetResult(s->connection));) {
-		q->rest = mem_grow(q->rest, &q->cap, q->nrest + 1, sizeof *q->rest);
-		q->rest[q->nrest++] = r;
-	}
-}
-
 static bool server_script(struct db *db, const char *sql, struct err *e)
 {
-	struct server *s = server_of(db);
-
-	settle(s);
-	PGresult *r = PQexec(s->connection, sql);
+	pg_settle(db);
+	PGresult *r = PQexec(pg_server_of(db)->connection, sql);
 	ExecStatusType status = PQresultStatus(r);
 	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY ||
-	          fail(db, r, e);
+	          pg_fail(db, r, e);
 	PQclear(r);
 	return ok;
 }
@@ -366,373 +278,18 @@ static bool server_commit(struct db *db, struct err *e)
 
 static void server_rollback(struct db *db)
 {
-	PGconn *c = server_of(db)->connection;
+	PGconn *c = pg_server_of(db)->connection;
 
-	settle(server_of(db));
+	pg_settle(db);
 	if (PQstatus(c) == CONNECTION_OK && PQtransactionStatus(c) != PQTRANS_IDLE)
 		PQclear(PQexec(c, "ROLLBACK"));
 }
 
 static bool server_given_up(struct db *db)
 {
-	PGTransactionStatusType status = PQtransactionStatus(server_of(db)->connection);
+	PGTransactionStatusType status = PQtransactionStatus(pg_server_of(db)->connection);
 
 	return status != PQTRANS_INTRANS && status != PQTRANS_ACTIVE;
-}
-
-/* ---- texts in their other form -------------------------------------------- */
-
-#define ESCAPE_0 (char)0xf4 /* U+10FF00 is F4 8F BC 80 */
-#define ESCAPE_1 (char)0x8f
-#define ESCAPE_2 0xbcu
-
-/* How many bytes of s, from i on, are one character that may stand as it is. */
-static size_t plain_at(struct str s, size_t i)
-{
-	unsigned char c = (unsigned char)s.p[i];
-
-	if (c < 0x80)
-		return c != 0;
-	size_t end = i;
-	uint32_t u = utf8_next(s, &end);
-	if (end - i < 2 || u < 0x80 || u >= 0x10ff00 || (u == 0xfffd && memcmp(s.p + i, "\xef\xbf\xbd", 3) != 0))
-		return 0;
-	return end - i;
-}
-
-static struct str escape(struct arena **scratch, struct str s)
-{
-	size_t i = 0, n = 0, plain;
-
-	while (i < s.n && (plain = plain_at(s, i)))
-		i += plain;
-	if (i == s.n)
-		return s;
-	if (!*scratch)
-		*scratch = arena_new();
-	char *to = arena_alloc(*scratch, s.n * 4);
-	for (i = 0; i < s.n;) {
-		unsigned char c = (unsigned char)s.p[i];
-		plain = plain_at(s, i);
-		if (plain) {
-			memcpy(to + n, s.p + i, plain);
-			n += plain;
-			i += plain;
-			continue;
-		}
-		to[n++] = ESCAPE_0;
-		to[n++] = ESCAPE_1;
-		to[n++] = (char)(ESCAPE_2 + (c >> 6));
-		to[n++] = (char)(0x80 | (c & 0x3f));
-		i++;
-	}
-	return str_of(to, n);
-}
-
-static bool is_escape(struct str s, size_t i)
-{
-	return s.n - i >= 4 && s.p[i] == ESCAPE_0 && s.p[i + 1] == ESCAPE_1 && (unsigned char)s.p[i + 2] >= ESCAPE_2;
-}
-
-static struct str unescape(struct arena **scratch, struct str s)
-{
-	const char *first = s.n ? memchr(s.p, ESCAPE_0, s.n) : NULL;
-	size_t n = 0;
-
-	if (!first)
-		return s;
-	if (!*scratch)
-		*scratch = arena_new();
-	char *to = arena_alloc(*scratch, s.n);
-	for (size_t i = 0; i < s.n;) {
-		bool other = is_escape(s, i);
-		unsigned byte = (unsigned char)s.p[i];
-		if (other)
-			byte = ((unsigned char)s.p[i + 2] - ESCAPE_2) << 6 | ((unsigned char)s.p[i + 3] & 0x3f);
-		to[n++] = (char)byte;
-		i += other ? 4 : 1;
-	}
-	return str_of(to, n);
-}
-
-/* ---- preparing ------------------------------------------------------------ */
-
-#define MARK "/*-*/"
-
-/* Shows what is for PostgreSQL, and cuts out what is for SQLite. */
-static char *own_text(const char *sql)
-{
-	char *out = mem_alloc(strlen(sql) + 1), *to = out;
-	bool shown = true, own = false;
-
-	while (*sql) {
-		if (strncmp(sql, MARK, sizeof MARK - 1) == 0) {
-			shown = !shown;
-			sql += sizeof MARK - 1;
-		} else if (shown && strncmp(sql, "/*+", 3) == 0) {
-			own = true;
-			sql += 3;
-		} else if (shown && own && strncmp(sql, "*/", 2) == 0) {
-			own = false;
-			sql += 2;
-		} else if (shown) {
-			*to++ = *sql++;
-		} else {
-			sql++;
-		}
-	}
-	*to = '\0';
-	return out;
-}
-
-static bool query_prepare(struct stmt *base, struct err *e)
-{
-	struct query *q = query_of(base);
-
-	q->sql = own_text(base->sql);
-	for (const char *p = q->sql; (p = strchr(p, '$'));) {
-		int n = (int)strtol(++p, NULL, 10);
-		q->nparameters = n > q->nparameters ? n : q->nparameters;
-		if (n > 0 && n < DB_PARAMETERS)
-			q->mentioned[n] = true;
-	}
-	return q->nparameters < DB_PARAMETERS || err_set(e, ERR_INTERNAL, "more parameters than there may be");
-}
-
-static void query_unprepare(struct stmt *base)
-{
-	struct query *q = query_of(base);
-
-	arena_free(q->scratch);
-	free(q->rest);
-	free(q->sql);
-}
-
-static const char *name_at_server(const struct query *q, char name[32])
-{
-	snprintf(name, 32, "s%u", q->number);
-	return name;
-}
-
-/* Again if it was another connection, or if a parameter that had no kind has one. */
-static bool prepare_there(struct query *q, struct err *e)
-{
-	struct server *s = server_of(q->base.db);
-	bool current = q->prepared == s->connections;
-	char name[32];
-	Oid types[DB_PARAMETERS];
-
-	for (int i = 1; i <= q->nparameters; i++)
-		current = current && (q->types[i] == UNKNOWN || q->types[i] == q->was[i]);
-	if (current)
-		return true;
-	for (int i = 1; i <= q->nparameters; i++) {
-		if (q->types[i] != UNKNOWN || !q->mentioned[i]) /* a number may be left out */
-			q->was[i] = q->types[i] != UNKNOWN ? q->types[i] : INT8;
-		types[i - 1] = (Oid)q->was[i];
-	}
-	q->number = ++s->nnames;
-	PGresult *r = PQprepare(s->connection, name_at_server(q, name), q->sql, q->nparameters, types);
-	bool ok = PQresultStatus(r) == PGRES_COMMAND_OK || fail(q->base.db, r, e);
-	PQclear(r);
-	if (ok)
-		q->prepared = s->connections;
-	return ok;
-}
-
-/* ---- parameters ----------------------------------------------------------- */
-
-static void bind(struct stmt *base, int n, enum type type, const char *value, size_t length)
-{
-	struct query *q = query_of(base);
-
-	if (n <= 0 || n >= DB_PARAMETERS)
-		return; /* the server says that there is none */
-	q->types[n] = type;
-	q->values[n] = value;
-	q->lengths[n] = (int)length;
-}
-
-static void bind_null(struct stmt *q, int n, enum db_value instead_of)
-{
-	static const enum type types[] = { [DB_INTEGER] = INT8, [DB_TEXT] = TEXT, [DB_BYTES] = BYTEA };
-
-	bind(q, n, types[instead_of], NULL, 0);
-}
-
-static void bind_i64(struct stmt *base, int n, int64_t v)
-{
-	struct query *q = query_of(base);
-
-	if (n <= 0 || n >= DB_PARAMETERS)
-		return;
-	for (int i = 0; i < 8; i++)
-		q->numbers[n][i] = (char)((uint64_t)v >> (56 - 8 * i));
-	bind(base, n, INT8, q->numbers[n], 8);
-}
-
-static void bind_text(struct stmt *base, int n, struct str s)
-{
-	struct str other = escape(&query_of(base)->scratch, s);
-
-	bind(base, n, TEXT, other.n ? other.p : "", other.n);
-}
-
-static void bind_blob(struct stmt *q, int n, struct str s)
-{
-	bind(q, n, BYTEA, s.n ? s.p : "", s.n);
-}
-
-/* ---- rows ----------------------------------------------------------------- */
-
-static bool send(struct query *q, struct err *e)
-{
-	struct server *s = server_of(q->base.db);
-	int formats[DB_PARAMETERS];
-	char name[32];
-
-	settle(s);
-	if (!prepare_there(q, e))
-		return false;
-	for (int i = 0; i < q->nparameters; i++)
-		formats[i] = 1;
-	if (!PQsendQueryPrepared(s->connection, name_at_server(q, name), q->nparameters, q->values + 1, q->lengths + 1,
-	                         formats, 1) ||
-	    !PQsetSingleRowMode(s->connection))
-		return fail(q->base.db, NULL, e);
-	s->streams = q;
-	q->sent = true;
-	return true;
-}
-
-static PGresult *next_result(struct query *q)
-{
-	struct server *s = server_of(q->base.db);
-
-	if (q->next < q->nrest)
-		return q->rest[q->next++];
-	PGresult *r = s->streams == q ? PQgetResult(s->connection) : NULL;
-	if (!r && s->streams == q)
-		s->streams = NULL;
-	return r;
-}
-
-static bool query_step(struct stmt *base, bool *row, struct err *e)
-{
-	struct query *q = query_of(base);
-
-	PQclear(q->row);
-	q->row = NULL;
-	if (!q->sent && !send(q, e))
-		return false;
-	for (PGresult *r; (r = next_result(q));) {
-		if (is_row(r)) {
-			q->row = r;
-			*row = true;
-			return true;
-		}
-		ExecStatusType status = PQresultStatus(r);
-		bool ok = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || fail(base->db, r, e);
-		PQclear(r);
-		if (!ok)
-			return false;
-	}
-	return true;
-}
-
-static void query_end(struct stmt *base)
-{
-	struct query *q = query_of(base);
-
-	PQclear(q->row);
-	q->row = NULL;
-	for (PGresult *r; q->sent && (r = next_result(q));)
-		PQclear(r);
-	q->nrest = q->next = 0;
-	q->sent = false;
-	memset(q->types, 0, sizeof q->types);
-	memset(q->values, 0, sizeof q->values);
-	if (q->scratch)
-		arena_reset(q->scratch);
-}
-
-static uint64_t big_endian(const char *p, size_t n)
-{
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < n; i++)
-		v = v << 8 | (unsigned char)p[i];
-	return v;
-}
-
-/* Four numbers of 16 bits (digits, weight, sign, scale), then digits to the base
- * of 10,000: what a sum of integers is. */
-static int64_t whole_of_numeric(const char *p, size_t n)
-{
-	int64_t v = 0;
-
-	if (n < 8)
-		return 0;
-	int digits = (int)big_endian(p, 2), weight = (int16_t)big_endian(p + 2, 2);
-	for (int i = 0; i <= weight; i++)
-		v = v * 10000 + (i < digits && 10 + 2 * (size_t)i <= n ? (int64_t)big_endian(p + 8 + 2 * i, 2) : 0);
-	return big_endian(p + 4, 2) == 0x4000 ? -v : v;
-}
-
-static int64_t query_i64(struct stmt *base, int column)
-{
-	const PGresult *r = query_of(base)->row;
-	const char *p = PQgetvalue(r, 0, column);
-	size_t n = (size_t)PQgetlength(r, 0, column);
-
-	switch ((enum type)PQftype(r, column)) {
-	case INT2:
-		return n == 2 ? (int16_t)big_endian(p, 2) : 0;
-	case INT4:
-		return n == 4 ? (int32_t)big_endian(p, 4) : 0;
-	case NUMERIC:
-		return whole_of_numeric(p, n);
-	default: /* INT8, BOOL */
-		return n <= 8 ? (int64_t)big_endian(p, n) : 0;
-	}
-}
-
-static double query_real(struct stmt *base, int column)
-{
-	const PGresult *r = query_of(base)->row;
-	const char *p = PQgetvalue(r, 0, column);
-	union {
-		uint64_t i;
-		double d;
-	} wide;
-	union {
-		uint32_t i;
-		float f;
-	} narrow;
-
-	switch ((enum type)PQftype(r, column)) {
-	case FLOAT8:
-		wide.i = big_endian(p, 8);
-		return wide.d;
-	case FLOAT4:
-		narrow.i = (uint32_t)big_endian(p, 4);
-		return (double)narrow.f;
-	default:
-		return (double)query_i64(base, column);
-	}
-}
-
-static struct str query_bytes(struct stmt *base, int column)
-{
-	struct query *q = query_of(base);
-	struct str s = str_of(PQgetvalue(q->row, 0, column), (size_t)PQgetlength(q->row, 0, column));
-
-	return PQftype(q->row, column) == BYTEA ? s : unescape(&q->scratch, s);
-}
-
-static bool query_is_null(struct stmt *q, int column)
-{
-	return PQgetisnull(query_of(q)->row, 0, column);
 }
 
 /* ---- what only PostgreSQL has --------------------------------------------- */
@@ -887,7 +444,7 @@ static bool server_copy(struct db *db, const char *to, void (*progress)(void *co
 
 const struct db_engine db_pg = {
 	.kind = DB_POSTGRES,
-	.stmt_size = sizeof(struct query),
+	.stmt_size = sizeof(struct pg_query),
 	.open = server_open,
 	.close = server_close,
 	.identity = server_identity,
@@ -907,16 +464,16 @@ const struct db_engine db_pg = {
 	.empty_journal = server_empty_journal,
 	.check = server_check,
 	.copy = server_copy,
-	.prepare = query_prepare,
-	.unprepare = query_unprepare,
-	.bind_null = bind_null,
-	.bind_i64 = bind_i64,
-	.bind_text = bind_text,
-	.bind_blob = bind_blob,
-	.step = query_step,
-	.end = query_end,
-	.i64 = query_i64,
-	.real = query_real,
-	.bytes = query_bytes,
-	.is_null = query_is_null,
+	.prepare = pg_prepare,
+	.unprepare = pg_unprepare,
+	.bind_null = pg_bind_null,
+	.bind_i64 = pg_bind_i64,
+	.bind_text = pg_bind_text,
+	.bind_blob = pg_bind_blob,
+	.step = pg_step,
+	.end = pg_end,
+	.i64 = pg_i64,
+	.real = pg_real,
+	.bytes = pg_bytes,
+	.is_null = pg_is_null,
 };

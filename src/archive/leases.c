@@ -24,14 +24,14 @@
 	DB_EITHER("CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",                                        \
 	          "(extract(epoch FROM clock_timestamp()) * 1000)::bigint")
 #define FREE "h.leased_until <= " CLOCK
+#define RETURNED                                                                                                       \
+	" RETURNING origin, " DB_EITHER("0", "shard") ", epoch, pause_until - " CLOCK ", wait_until - " CLOCK          \
+	                                              ", refusals"
 /* A host, and how it stands in lists of them. */
 #define ORIGIN DB_EITHER("origin", "(shard, origin)")
 #define HOSTS DB_EITHER("h.origin", "(h.shard, h.origin)")
 #define LEASE "UPDATE hosts SET leased_by = $1, leased_until = " CLOCK " + $2, epoch = epoch + 1 WHERE " ORIGIN " IN ("
-#define LEASED                                                                                                         \
-	" LIMIT $5 " DB_ONLY_POSTGRES("FOR UPDATE OF h SKIP LOCKED") ") AND leased_until <= " CLOCK                    \
-	                                                             " RETURNING origin, epoch, pause_until - " CLOCK  \
-	                                                             ", wait_until - " CLOCK ", refusals"
+#define LEASED " LIMIT $5 " DB_ONLY_POSTGRES("FOR UPDATE OF h SKIP LOCKED") ") AND leased_until <= " CLOCK RETURNED
 
 /* clang-format off */
 static const char hosts_by_time[] =
@@ -48,7 +48,7 @@ static const char host_by_name[] =
 	"INSERT INTO hosts (origin, leased_by, leased_until, epoch" DB_SHARD_COLUMN ") VALUES ($3, $1, " CLOCK " + $2, 1"
 	DB_NEW_SHARD("$4") ") ON CONFLICT (" DB_KEY "origin) DO UPDATE SET leased_by = excluded.leased_by,"
 	" leased_until = excluded.leased_until, epoch = hosts.epoch + 1 WHERE hosts.leased_until <= " CLOCK
-	" RETURNING origin, epoch, pause_until - " CLOCK ", wait_until - " CLOCK ", refusals";
+	RETURNED;
 
 /* The earliest of each host of ours, lists before articles. */
 static const char take_due[] =
@@ -117,10 +117,11 @@ static bool window_was_full(struct archive *ar, when now, bool *full, struct err
 static void lease_read(struct stmt *q, struct arena *a, struct host_lease *out)
 {
 	*out = (struct host_lease){ .origin = db_keep(q, 0, a),
-		                    .epoch = db_i64(q, 1),
-		                    .pause_ms = db_i64(q, 2),
-		                    .wait_ms = db_i64(q, 3),
-		                    .refusals = db_i64(q, 4) };
+		                    .shard = db_i64(q, 1),
+		                    .epoch = db_i64(q, 2),
+		                    .pause_ms = db_i64(q, 3),
+		                    .wait_ms = db_i64(q, 4),
+		                    .refusals = db_i64(q, 5) };
 }
 
 static bool lease_hosts(struct archive *ar, struct arena *a, const char *sql, const struct lease_wish *w,
@@ -203,14 +204,14 @@ static bool while_it_stands(struct archive *ar, const char *sql, const struct ho
                             bool *stands, struct err *e)
 {
 	struct stmt *q;
-	int64_t shard, found;
+	int64_t found;
 
-	if (!shard_of_url(ar, l->origin, &shard, e) || !db_query(ar->db, sql, &q, e))
+	if (!db_query(ar->db, sql, &q, e))
 		return false;
 	db_bind_text(q, 1, l->origin);
 	db_bind_i64(q, 2, l->epoch);
 	db_bind_i64(q, 3, lease_ms);
-	db_bind_shard(q, 4, shard);
+	db_bind_shard(q, 4, l->shard);
 	if (!db_take_i64(q, 0, &found, e))
 		return false;
 	*stands = found != 0;
@@ -234,10 +235,8 @@ bool archive_host_renew(struct archive *ar, const struct host_lease *l, int64_t 
 bool archive_host_release(struct archive *ar, const struct host_lease *l, struct err *e)
 {
 	struct stmt *q;
-	int64_t shard;
 
-	if (!shard_of_url(ar, l->origin, &shard, e) ||
-	    !db_query(ar->db,
+	if (!db_query(ar->db,
 	              "UPDATE hosts SET leased_by = NULL, leased_until = 0, pause_until = " CLOCK " + $3,"
 	              " wait_until = CASE WHEN $5 > 0 THEN " CLOCK " + $5 ELSE 0 END, refusals = $6" STANDS,
 	              &q, e))
@@ -245,7 +244,7 @@ bool archive_host_release(struct archive *ar, const struct host_lease *l, struct
 	db_bind_text(q, 1, l->origin);
 	db_bind_i64(q, 2, l->epoch);
 	db_bind_i64(q, 3, l->pause_ms);
-	db_bind_shard(q, 4, shard);
+	db_bind_shard(q, 4, l->shard);
 	db_bind_i64(q, 5, l->wait_ms);
 	db_bind_i64(q, 6, l->refusals);
 	return db_run(q, e);

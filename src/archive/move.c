@@ -23,8 +23,8 @@
 
 #define GROUP_ROWS 2000
 #define GROUP_BYTES (16 * MIB)
-#define MAX_COLUMNS 32
-#define SPARE "39" /* the parameter for the shard of an address */
+#define SPARE 39         /* the parameter for the shard of an address ... */
+#define SPARE_TEXT "$39" /* ... in the text of a statement */
 
 struct table {
 	const char *name, *select, *insert;
@@ -44,7 +44,7 @@ struct table {
 	}
 #define OF_ADDRESS(name, columns, values, column, types)                                                               \
 	{                                                                                                              \
-		name, ROWS(name, columns), PUT(name, columns DB_SHARD_COLUMN, values DB_NEW_SHARD("$" SPARE)), types,  \
+		name, ROWS(name, columns), PUT(name, columns DB_SHARD_COLUMN, values DB_NEW_SHARD(SPARE_TEXT)), types, \
 		        column                                                                                         \
 	}
 #define P3 "$1, $2, $3"
@@ -91,7 +91,7 @@ static const struct table tables[] = {
 	  PUT("targets", TARGET("last_blob") DB_SHARD_COLUMN, P26 DB_NEW_SHARD("$1")), "ittiiittttiiiiiiitttiiiiii", 0 },
 	/* Their targets have brought most of them. */
 	{ "hosts", ROWS("hosts", "origin, epoch, pause_until, wait_until, refusals"),
-	  PUT("hosts", "origin, epoch, pause_until, wait_until, refusals" DB_SHARD_COLUMN, P5 DB_NEW_SHARD("$" SPARE))
+	  PUT("hosts", "origin, epoch, pause_until, wait_until, refusals" DB_SHARD_COLUMN, P5 DB_NEW_SHARD(SPARE_TEXT))
 	  " ON CONFLICT (" DB_KEY "origin) DO UPDATE SET epoch = excluded.epoch, pause_until = excluded.pause_until,"
 	  " wait_until = excluded.wait_until, refusals = excluded.refusals", "tiiii", 1 },
 	OF_ADDRESS("addresses", "url, article, added, why, check_id", P5, 1, "tiiti"),
@@ -169,7 +169,7 @@ static bool put_row(struct archive *to, const struct table *t, struct stmt *from
 		*bytes += t->types[i] == 'i' ? 8 : db_bytes(from, i).n;
 	}
 	if (t->address)
-		db_bind_shard(q, (int)strtol(SPARE, NULL, 10), shard);
+		db_bind_shard(q, SPARE, shard);
 	return db_run(q, e);
 }
 
@@ -204,7 +204,7 @@ static bool copy_rows(struct archive *from, struct archive *to, const struct tab
 			return false;
 		}
 		if (sum->rows % GROUP_ROWS == 0)
-			m->progress(m->context, t->name, sum->rows);
+			m->progress(m->context, sum->rows);
 	}
 	return ok;
 }
@@ -273,16 +273,21 @@ static bool numbers_fit(struct archive *from, struct err *e)
 /* New rows get numbers above those that came. */
 static bool set_sequences(struct archive *to, struct err *e)
 {
-	static const char *const of_ids[] = { "source", "article", "pack", "blob", "target", "check", "furniture" };
+	static const struct {
+		const char *ids, *table;
+	} all[] = {
+		{ "source_ids", "sources" },      { "article_ids", "articles" }, { "pack_ids", "packs" },
+		{ "blob_ids", "blobs" },          { "target_ids", "targets" },   { "check_ids", "checks" },
+		{ "furniture_ids", "furniture" },
+	};
 	char sql[300];
 
 	if (db_kind(to->db) == DB_SQLITE)
 		return true;
-	for (size_t i = 0; i < sizeof of_ids / sizeof *of_ids; i++) {
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		snprintf(sql, sizeof sql,
-		         "SELECT setval('%s_ids', greatest(4194304, (SELECT coalesce(max(id), 0) / 1024 + 1 FROM "
-		         "%s%s)))",
-		         of_ids[i], of_ids[i], i == 6 ? "" : "s");
+		         "SELECT setval('%s', greatest(4194304, (SELECT coalesce(max(id), 0) / 1024 + 1 FROM %s)))",
+		         all[i].ids, all[i].table);
 		if (!db_script(to->db, sql, e))
 			return false;
 	}

@@ -15,8 +15,7 @@
 
 struct move {
 	void *context;
-	/* Called now and then, with the table that is on its way. */
-	void (*progress)(void *context, const char *table, int64_t rows);
+	void (*progress)(void *context, int64_t rows); /* now and then, with the rows of a table so far */
 	int64_t rows, tables; /* moved */
 };
 /* to: a path or an address where there is no archive yet (else ERR_USAGE). */

@@ -21,9 +21,10 @@ static bool known_shard(struct archive *ar, struct arena *a, const struct url *u
 	struct str site = url_site(a, u);
 	int64_t id;
 
-	if (!ask(ar, DB_ONLY_POSTGRES("SELECT shard FROM hosts WHERE origin = $1"), url_origin(u->href), shard, e) ||
-	    *shard >= 0)
-		return *shard >= 0;
+	if (!ask(ar, DB_ONLY_POSTGRES("SELECT shard FROM hosts WHERE origin = $1"), url_origin(u->href), shard, e))
+		return false;
+	if (*shard >= 0)
+		return true;
 	if (!ask(ar, "SELECT id FROM sources WHERE site = $1", site, &id, e))
 		return false;
 	*shard = id < 0 ? shard_of_site(site) : db_shard_of(id);

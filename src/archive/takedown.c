@@ -121,8 +121,8 @@ bool archive_takedowns(struct archive *ar, struct arena *a, bool only_in_force, 
 	if (!db_query(ar->db,
 	              "SELECT t.article, t.kind, t.since, t.until, t.reason, articles.url FROM takedowns t"
 	              " JOIN articles ON articles.id = t.article" DB_SHARD(
-	                      "articles.shard",
-	                      "t.article") " WHERE $1 = 0 OR t.until IS NULL ORDER BY t.since DESC, t.article DESC",
+	                      "articles.shard", "t.article") " WHERE $1 = 0 OR t.until IS NULL ORDER BY t.since DESC, "
+	                                                     "t.article DESC, t.kind",
 	              &q, e))
 		return false;
 	db_bind_i64(q, 1, only_in_force);

@@ -82,8 +82,10 @@ static bool add(struct archive *ar, const struct version *v, const struct articl
 		return false;
 	search_note(ar, v->article);
 	if (v->number != next)
-		return err_set(e, ERR_INTERNAL, "article %lld was given version %lld when %lld comes next",
-		               (long long)v->article, (long long)v->number, (long long)next);
+		/* Another worker may have added one since the number was asked for. */
+		return err_set(e, archive_is_shared(ar) ? ERR_BUSY : ERR_INTERNAL,
+		               "article %lld was given version %lld when %lld comes next", (long long)v->article,
+		               (long long)v->number, (long long)next);
 	return insert(ar, v, e) && text_store(ar, v->article, v->number, text, e) && make_newest(ar, v, text, e);
 }
 

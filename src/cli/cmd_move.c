@@ -5,14 +5,6 @@
 
 extern const struct command cmd_move;
 
-static void step(void *context, const char *table, int64_t rows)
-{
-	struct progress *p = context;
-
-	(void)table;
-	progress_step(p, rows);
-}
-
 static void say(struct context *c, const struct move *m)
 {
 	struct buf b = BUF_INIT(KIB * 8);
@@ -41,7 +33,7 @@ static bool run(struct context *c, struct err *e)
 	if (!archive_open(c->argv[0], ARCHIVE_READ, &from, e))
 		return false;
 	progress_begin(&p, "rows of a table moved", 0);
-	struct move m = { .context = &p, .progress = step };
+	struct move m = { .context = &p, .progress = progress_on_step };
 	bool ok = archive_move(from, c->argv[1], &m, e);
 	progress_end(&p);
 	archive_close(from);
@@ -57,8 +49,7 @@ const struct command cmd_move = {
 	.about = "FROM and TO are files or addresses of servers (postgres://USER@HOST/DATABASE). Every row is carried "
 	         "with its numbers, so that addresses of pages stay as they are, and everything is read again and "
 	         "compared at the end. FROM is only read, and stays; TO must not be an archive yet. Nothing should "
-	         "write "
-	         "to FROM meanwhile: what comes later is not carried.",
+	         "write to FROM meanwhile: what comes later is not carried.",
 	.examples = "stet move ~/.local/share/stet/stet.db postgres://stet@db.example.org/stet\n"
 	            "stet move postgres://stet@db.example.org/stet /mnt/backup/stet.db",
 	.has_json = true,

@@ -322,6 +322,11 @@ int64_t fetcher_turn_of(const struct fetcher *f, struct str origin)
 	return queue_turn_of(f->queue, host_of_origin(f, origin));
 }
 
+int64_t fetcher_pause_of(const struct fetcher *f, struct str origin)
+{
+	return queue_pause_of(f->queue, host_of_origin(f, origin));
+}
+
 struct fetch_request fetch_follow(const struct fetch_request *sent, const struct fetch_answer *redirected)
 {
 	struct fetch_request r = *sent;

@@ -143,6 +143,8 @@ size_t fetcher_pending_of(const struct fetcher *f, struct str origin); /* of its
 /* What one request to its host takes as things are, in milliseconds: the answer and
  * the pause behind it; -1: no answer is remembered. */
 int64_t fetcher_turn_of(const struct fetcher *f, struct str origin);
+/* The pause behind its last answer, but for what a request asks for (delay_ms). */
+int64_t fetcher_pause_of(const struct fetcher *f, struct str origin);
 
 /* The request that goes on where an answer led, from the one that was sent: to
  * be filled in further (the tag, the pause of that host) and added. */

@@ -388,3 +388,9 @@ int64_t queue_turn_of(const struct queue *q, struct str host)
 	struct host *h = *find(q, host, hash_quick(host));
 	return h && h->answer_ms >= 0 ? (int64_t)(h->answer_ms + measured_pause(q, h)) : -1;
 }
+
+int64_t queue_pause_of(const struct queue *q, struct str host)
+{
+	struct host *h = *find(q, host, hash_quick(host));
+	return h ? (int64_t)measured_pause(q, h) : q->pace.least_ms;
+}

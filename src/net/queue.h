@@ -66,5 +66,7 @@ size_t queue_count_of(const struct queue *q, struct str host);
 /* What one job of this host takes now, answer and pause; -1: it has not answered
  * yet. */
 int64_t queue_turn_of(const struct queue *q, struct str host);
+/* The pause of it alone; the least one if nothing is known of the host. */
+int64_t queue_pause_of(const struct queue *q, struct str host);
 
 #endif

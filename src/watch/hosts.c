@@ -21,6 +21,7 @@
 #define FIRST_WAIT (1 * MINUTES)
 #define LONGEST_OWN_WAIT (12 * HOURS)
 #define LONGEST_WAIT (1 * DAYS)
+#define LONGEST_PAUSE (1 * HOURS) /* that fetch.host_pause can be */
 #define WORTH_KEEPING (2 * MINUTES)
 #define MAX_WAITS 2000
 #define AT_ONCE 24       /* this part of a day's requests ... */
@@ -217,6 +218,21 @@ void host_asked_to_wait(struct host *h, int64_t retry_after, int64_t now_ms)
 		wait = retry_after < LONGEST_WAIT ? retry_after : LONGEST_WAIT;
 	if (h->wait_until_ms < now_ms + wait * 1000)
 		h->wait_until_ms = now_ms + wait * 1000;
+}
+
+static int64_t at_most(int64_t ms, int64_t seconds)
+{
+	return ms < seconds * 1000 ? ms : seconds * 1000;
+}
+
+void host_take_over(struct host *h, const struct host_lease *l, int64_t now_ms)
+{
+	int64_t wait_until_ms = now_ms + at_most(l->wait_ms, LONGEST_WAIT);
+
+	h->refusals = (unsigned)l->refusals;
+	h->pause_until_ms = l->pause_ms > 0 ? now_ms + at_most(l->pause_ms, LONGEST_PAUSE) : 0;
+	if (l->wait_ms > 0 && h->wait_until_ms < wait_until_ms)
+		h->wait_until_ms = wait_until_ms;
 }
 
 /* ---- the requests of a day --------------------------------------------------- */

@@ -55,9 +55,10 @@ struct host {
 	int64_t spent_by; /* the source; 0: there is none */
 	struct host *next_spent;
 	/* Our lease of it, see lease.c; times are clock_monotonic_ms. */
-	int64_t epoch, lease_until_ms; /* 0: none */
+	int64_t shard, epoch;          /* see struct host_lease */
+	int64_t lease_until_ms;        /* 0: none */
 	int64_t pause_until_ms;        /* whoever visited it before us may have done so just now */
-	int64_t next_request_ms;       /* the pause after the last answer is over then */
+	int64_t answered_ms;           /* when it last answered us; 0: never */
 	int64_t refused_ms;            /* since when another worker has it; 0: it was not asked for */
 	int64_t fenced;                /* the transaction in which the lease was found to stand */
 	size_t jobs;                   /* of ours, that wait, are under way or are read */
@@ -106,6 +107,9 @@ MUST_CHECK bool host_store_rules(struct host *h, struct archive *ar, when now, c
 
 /* What a 429 or 503 means; retry_after in seconds, -1: not given. */
 void host_asked_to_wait(struct host *h, int64_t retry_after, int64_t now_ms);
+/* What it asked of whoever visited it before, with a lease of now_ms: a pause of an
+ * hour and a wait of a day at most, for the clock may have been ahead then. */
+void host_take_over(struct host *h, const struct host_lease *l, int64_t now_ms);
 
 /* A day's requests (UTC) are spread over it: some at once, the rest as the hours
  * go by, so that its evening is seen like its morning.  How many a host may have

@@ -81,6 +81,14 @@ struct watcher {
 
 MUST_CHECK bool watcher_begin(struct watcher *w, struct err *e); /* nothing if a transaction is open */
 MUST_CHECK bool watcher_commit(struct watcher *w, struct err *e);
+/*
+ * Does a piece of work in the open transaction.  Where an archive is shared another
+ * worker may be in its way (ERR_BUSY): then it is undone in the archive, what was
+ * stored before it is committed, and it is done again, five times at most.  So it
+ * changes nothing here that would be wrong if it failed.
+ */
+typedef bool watcher_work(struct watcher *w, void *context, struct err *e);
+MUST_CHECK bool watcher_store(struct watcher *w, watcher_work *work, void *context, struct err *e);
 /* Keeps what job->ev says; ends the job. */
 MUST_CHECK bool watcher_keep(struct watcher *w, struct watch_job *job, const struct document *doc, struct err *e);
 struct watch_job *watcher_job_new(struct watcher *w, struct host *host);
@@ -115,10 +123,9 @@ int64_t lease_request_ms(const struct settings *s);
 /* A job begins or ends to have to do with the host. */
 void lease_use(struct host *host);
 void lease_leave(struct watcher *w, struct host *host);
-void lease_note_answer(struct watcher *w, struct host *host, int64_t wall_ms);
 MUST_CHECK bool lease_renew(struct watcher *w, struct err *e);
 /* Part of every transaction. */
-MUST_CHECK bool lease_release_idle(struct watcher *w, struct err *e);
+MUST_CHECK bool lease_release_idle(struct watcher *w, void *none, struct err *e);
 
 /* ---- visits.c ------------------------------------------------------------- */
 
@@ -140,7 +147,7 @@ MUST_CHECK bool visits_keep_quiet(struct watcher *w, when *until, struct err *e)
 /* All that was not sent is due at this time. */
 MUST_CHECK bool visits_give_back(struct watcher *w, when due, struct err *e);
 /* Part of every transaction. */
-MUST_CHECK bool visits_store(struct watcher *w, struct err *e);
+MUST_CHECK bool visits_store(struct watcher *w, void *none, struct err *e);
 /* Waits that an earlier run was asked for; and for the next one. */
 MUST_CHECK bool visits_load_waits(struct watcher *w, struct err *e);
 MUST_CHECK bool visits_save_waits(struct watcher *w, struct err *e);

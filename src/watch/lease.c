@@ -22,7 +22,6 @@
 #define RENEW_PART 3      /* renewed when so much of a lease has passed: a third */
 #define PATIENCE_MS 30000 /* a person waits so long for a host that another worker visits */
 #define TRY_AGAIN_MS 500
-#define PAUSE_FACTOR 5 /* a host is busy with us for a sixth of its time at most */
 
 static int64_t lease_ms(const struct watcher *w)
 {
@@ -69,12 +68,10 @@ void lease_leave(struct watcher *w, struct host *host)
 /* asked_ms: before the database was asked, by our clock. */
 static void note(struct watcher *w, struct host *host, const struct host_lease *l, int64_t asked_ms)
 {
+	host->shard = l->shard;
 	host->epoch = l->epoch;
 	host->lease_until_ms = asked_ms + lease_ms(w);
-	host->refusals = (unsigned)l->refusals;
-	host->pause_until_ms = l->pause_ms > 0 ? asked_ms + l->pause_ms : 0;
-	if (l->wait_ms > 0 && host->wait_until_ms < asked_ms + l->wait_ms)
-		host->wait_until_ms = asked_ms + l->wait_ms;
+	host_take_over(host, l, asked_ms);
 	host->day = -1; /* others may have sent requests */
 	if (host->jobs == 0)
 		list_idle(w, host);
@@ -127,7 +124,9 @@ bool lease_due_targets(struct watcher *w, struct arena *a, size_t room, struct t
 
 static struct host_lease lease_of(const struct host *host)
 {
-	return (struct host_lease){ .origin = host->origin, .epoch = host->epoch, .refusals = host->refusals };
+	return (struct host_lease){
+		.origin = host->origin, .shard = host->shard, .epoch = host->epoch, .refusals = host->refusals
+	};
 }
 
 static void lost(struct host *host)
@@ -151,16 +150,16 @@ static bool renew(struct watcher *w, struct host *host, struct err *e)
 	return true;
 }
 
-/* In the open transaction. */
-static bool take(struct watcher *w, struct host *host, struct err *e)
+static bool take(struct watcher *w, void *context, struct err *e)
 {
+	struct host *host = context;
 	struct arena *a = arena_new();
 	struct lease_wish wish = wish_of(w);
 	int64_t asked_ms = clock_monotonic_ms();
 	struct host_lease l;
 	bool leased;
 
-	bool ok = watcher_begin(w, e) && archive_host_lease(w->archive, a, &wish, host->origin, &l, &leased, e);
+	bool ok = archive_host_lease(w->archive, a, &wish, host->origin, &l, &leased, e);
 	if (ok && leased)
 		note(w, host, &l, asked_ms);
 	arena_free(a);
@@ -169,7 +168,7 @@ static bool take(struct watcher *w, struct host *host, struct err *e)
 
 bool lease_try(struct watcher *w, struct host *host, struct err *e)
 {
-	return held(host) || take(w, host, e);
+	return held(host) || watcher_store(w, take, host, e);
 }
 
 bool lease_ask(struct watcher *w, struct host *host, enum lease_state *state, struct err *e)
@@ -183,7 +182,7 @@ bool lease_ask(struct watcher *w, struct host *host, enum lease_state *state, st
 	 * leased is committed before anything is sent. */
 	if (!watcher_commit(w, e))
 		return false;
-	if ((held(host) && !renew(w, host, e)) || (!held(host) && !take(w, host, e)) || !watcher_commit(w, e))
+	if ((held(host) ? !renew(w, host, e) : !lease_try(w, host, e)) || !watcher_commit(w, e))
 		return false;
 	if (held(host)) {
 		host->refused_ms = 0;
@@ -247,13 +246,13 @@ bool lease_renew(struct watcher *w, struct err *e)
 	return r.ok;
 }
 
-void lease_note_answer(struct watcher *w, struct host *host, int64_t wall_ms)
+/* What is left of the pause behind our last answer, as we would keep it. */
+static int64_t pause_left(const struct watcher *w, const struct host *host, int64_t now)
 {
-	int64_t pause = w->settings->host_pause, asked = (int64_t)(host->crawl_delay * 1000);
+	int64_t pause = robots_pause_ms(host->crawl_delay, fetcher_pause_of(w->fetcher, host->origin));
+	int64_t left = host->answered_ms + pause - now;
 
-	if (pause && pause < PAUSE_FACTOR * wall_ms)
-		pause = PAUSE_FACTOR * wall_ms;
-	host->next_request_ms = clock_monotonic_ms() + (asked > pause ? asked : pause);
+	return host->answered_ms && left > 0 ? left : 0;
 }
 
 static bool release(struct watcher *w, struct host *host, struct err *e)
@@ -261,19 +260,21 @@ static bool release(struct watcher *w, struct host *host, struct err *e)
 	struct host_lease l = lease_of(host);
 	int64_t now = clock_monotonic_ms();
 
-	l.pause_ms = host->next_request_ms > now ? host->next_request_ms - now : 0;
+	l.pause_ms = pause_left(w, host, now);
 	l.wait_ms = host->wait_until_ms > now ? host->wait_until_ms - now : 0;
-	host->lease_until_ms = 0;
-	return watcher_begin(w, e) && archive_host_release(w->archive, &l, e);
+	return archive_host_release(w->archive, &l, e);
 }
 
-bool lease_release_idle(struct watcher *w, struct err *e)
+bool lease_release_idle(struct watcher *w, void *none, struct err *e)
 {
-	for (struct host *host; (host = w->idle);) {
-		w->idle = host->next_idle;
-		host->idle = false;
+	(void)none;
+	for (struct host *host = w->idle; host; host = host->next_idle)
 		if (host->jobs == 0 && held(host) && !release(w, host, e))
 			return false;
+	for (; w->idle; w->idle = w->idle->next_idle) {
+		w->idle->idle = false;
+		if (w->idle->jobs == 0)
+			w->idle->lease_until_ms = 0;
 	}
 	return true;
 }

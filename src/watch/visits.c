@@ -540,23 +540,28 @@ bool visits_send(struct watcher *w, struct err *e)
 
 /* ---- answers --------------------------------------------------------------- */
 
-/* Writes one host's traffic; the caller has a transaction. */
-static bool store_traffic(struct watcher *w, struct host *host, struct err *e)
+static bool store_traffic(struct watcher *w, void *context, struct err *e)
 {
+	struct host *host = context;
+
 	host->spent.origin = host->origin;
-	bool ok = archive_traffic_add(w->archive, host->spent_by, &host->spent, e);
-	host->spent = (struct traffic){ 0 };
-	host->spent_by = 0;
-	return ok;
+	return archive_traffic_add(w->archive, host->spent_by, &host->spent, e);
 }
 
-bool visits_store(struct watcher *w, struct err *e)
+static void forget_traffic(struct host *host)
 {
-	for (struct host *host; (host = w->spent);) {
-		w->spent = host->next_spent;
+	host->spent = (struct traffic){ 0 };
+	host->spent_by = 0;
+}
+
+bool visits_store(struct watcher *w, void *none, struct err *e)
+{
+	(void)none;
+	for (struct host *host = w->spent; host; host = host->next_spent)
 		if (host->spent_by && !store_traffic(w, host, e))
 			return false;
-	}
+	for (; w->spent; w->spent = w->spent->next_spent)
+		forget_traffic(w->spent);
 	return true;
 }
 
@@ -577,8 +582,9 @@ static bool note_traffic(struct watcher *w, struct watch_job *job, const struct 
 	if (!job->source || answer->result == FETCH_PRIVATE)
 		return true;
 	if (listed && (host->spent_by != job->source || host->spent.day != day)) {
-		if (!watcher_begin(w, e) || !store_traffic(w, host, e))
+		if (!watcher_store(w, store_traffic, host, e))
 			return false;
+		forget_traffic(host);
 	}
 	if (!listed) {
 		host->next_spent = w->spent;
@@ -656,7 +662,7 @@ bool visits_take(struct watcher *w, struct watch_job *job, const struct fetch_an
 		make_ready(w, host);
 		return true;
 	}
-	lease_note_answer(w, job->host, answer->wall_ms);
+	job->host->answered_ms = clock_monotonic_ms();
 	if (!note_traffic(w, job, answer, e))
 		return false;
 	note_waits(w, job->host, answer);

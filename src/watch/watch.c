@@ -30,7 +30,7 @@
 
 #define MAX_HOSTS 20000 /* remembered; idle ones are forgotten beyond that */
 #define COMMIT_AFTER 60
-#define TRIES 5 /* to keep what another worker was in the way of */
+#define TRIES 5 /* to store what another worker was in the way of */
 #define COMMIT_MS 200
 #define HUBS_MS 60000                     /* how often hubs are asked for subscriptions */
 #define LOOK_MS 1000                      /* how often the archive is asked what is due */
@@ -205,15 +205,40 @@ bool watcher_begin(struct watcher *w, struct err *e)
 	return true;
 }
 
+static bool commit(struct watcher *w, struct err *e)
+{
+	w->transaction = false;
+	w->kept = 0;
+	return archive_commit(w->archive, e);
+}
+
+/* Lets go what was stored before, for which the other worker may be waiting. */
+static bool make_way(struct watcher *w, struct err *e)
+{
+	log_info("stored in another turn: %s", e->text);
+	return archive_back_to_mark(w->archive, e) && commit(w, e);
+}
+
+bool watcher_store(struct watcher *w, watcher_work *work, void *context, struct err *e)
+{
+	for (int i = 1;; i++) {
+		if (!watcher_begin(w, e) || !archive_mark(w->archive, e))
+			return false;
+		if (work(w, context, e))
+			return true;
+		if (e->kind != ERR_BUSY || !archive_is_shared(w->archive) || i == TRIES || !make_way(w, e))
+			return false;
+	}
+}
+
 bool watcher_commit(struct watcher *w, struct err *e)
 {
 	if (!w->transaction && !w->spent && !w->idle)
 		return true;
-	if (!watcher_begin(w, e) || !visits_store(w, e) || !lease_release_idle(w, e) || !visits_save_waits(w, e))
+	if ((w->spent && !watcher_store(w, visits_store, NULL, e)) ||
+	    (w->idle && !watcher_store(w, lease_release_idle, NULL, e)))
 		return false;
-	w->transaction = false;
-	w->kept = 0;
-	return archive_commit(w->archive, e);
+	return visits_save_waits(w, e) && commit(w, e);
 }
 
 /* ---- lease: what is due becomes jobs -------------------------------------- */
@@ -235,35 +260,30 @@ static bool mind_clock(struct watcher *w, when now, struct err *e)
 	return true;
 }
 
-/* In a transaction of its own, until it is committed: so it can be tried again. */
-static bool take_due(struct watcher *w, struct arena *a, when now, size_t room, struct target **targets, size_t *n,
-                     struct err *e)
+struct taking {
+	struct arena *arena;
+	when now;
+	size_t room, n;
+	struct target *targets;
+};
+
+static bool take_due(struct watcher *w, void *context, struct err *e)
 {
-	for (int i = 1;; i++) {
-		if (!watcher_begin(w, e))
-			return false;
-		if (mind_clock(w, now, e) && lease_due_targets(w, a, room, targets, n, e))
-			return true;
-		if (e->kind != ERR_BUSY || !archive_is_shared(w->archive) || i == TRIES)
-			return false;
-		archive_rollback(w->archive);
-		w->transaction = false;
-	}
+	struct taking *t = context;
+
+	return mind_clock(w, t->now, e) && lease_due_targets(w, t->arena, t->room, &t->targets, &t->n, e);
 }
 
 /* *more: there may be more than could be taken. */
 static bool lease_due(struct watcher *w, bool *more, struct err *e)
 {
-	struct arena *a = arena_new();
-	struct target *targets;
-	size_t n = 0, room = MAX_UNDER_WAY - w->pending;
-	when now = clock_now(w->clock);
+	struct taking t = { .arena = arena_new(), .now = clock_now(w->clock), .room = MAX_UNDER_WAY - w->pending };
 
-	bool ok = watcher_commit(w, e) && take_due(w, a, now, room, &targets, &n, e);
-	for (size_t i = 0; ok && i < n; i++)
-		ok = visits_queue_leased(w, &targets[i], e);
-	arena_free(a);
-	*more = n == room;
+	bool ok = watcher_commit(w, e) && watcher_store(w, take_due, &t, e);
+	for (size_t i = 0; ok && i < t.n; i++)
+		ok = visits_queue_leased(w, &t.targets[i], e);
+	arena_free(t.arena);
+	*more = t.n == t.room;
 	return ok && watcher_commit(w, e);
 }
 
@@ -501,43 +521,45 @@ static bool refuse_late(struct watcher *w, struct watch_job *job)
 	return true;
 }
 
-static bool try_to_keep(struct watcher *w, struct watch_job *job, const struct document *doc, struct kept *k,
-                        bool *stands, struct err *e)
+struct keeping {
+	struct watch_job *job;
+	const struct document *doc;
+	bool stands;
+	struct kept kept;
+};
+
+static bool keep(struct watcher *w, void *context, struct err *e)
 {
-	if (!watcher_begin(w, e) || !archive_mark(w->archive, e) || !lease_stands(w, job->home, stands, e))
+	struct keeping *k = context;
+	struct watch_job *job = k->job;
+
+	if (!lease_stands(w, job->home, &k->stands, e))
 		return false;
-	if (!*stands)
+	if (!k->stands)
 		return true;
 	/* The row as it is now: somebody may have unwatched it meanwhile. */
 	return archive_target_by_id(w->archive, job->arena, job->target.id, &job->target, e) &&
-	       keep_check(w->archive, w->settings, w->schedule, job->arena, &job->target, &job->ev, doc, k, e);
-}
-
-/* Lets go what was kept before, for which another worker may be waiting. */
-static bool make_way(struct watcher *w, const struct watch_job *job, struct err *e)
-{
-	log_info("kept in another turn: %.*s: %s", STR_ARG(job->target.url), e->text);
-	return archive_back_to_mark(w->archive, e) && watcher_commit(w, e);
+	       keep_check(w->archive, w->settings, w->schedule, job->arena, &job->target, &job->ev, k->doc, &k->kept,
+	                  e);
 }
 
 bool watcher_keep(struct watcher *w, struct watch_job *job, const struct document *doc, struct err *e)
 {
-	struct kept k;
-	bool stands;
+	struct keeping keeping = { .job = job, .doc = doc };
+	const struct kept *k = &keeping.kept;
 
-	for (int i = 1; !try_to_keep(w, job, doc, &k, &stands, e); i++)
-		if (e->kind != ERR_BUSY || !archive_is_shared(w->archive) || i == TRIES || !make_way(w, job, e))
-			return false;
-	if (!stands)
+	if (!watcher_store(w, keep, &keeping, e))
+		return false;
+	if (!keeping.stands)
 		return refuse_late(w, job);
 	w->kept++;
-	report_kept(w, job, &k);
-	bool ok = !w->follow_found || queue_found(w, job->arena, &k, e);
-	if (k.out_of_order || k.outdated)
-		idset_add(&w->stale, k.article);
-	if (k.same.other) {
+	report_kept(w, job, k);
+	bool ok = !w->follow_found || queue_found(w, job->arena, k, e);
+	if (k->out_of_order || k->outdated)
+		idset_add(&w->stale, k->article);
+	if (k->same.other) {
 		w->same = mem_grow(w->same, &w->same_cap, w->nsame + 1, sizeof *w->same);
-		w->same[w->nsame++] = k.same;
+		w->same[w->nsame++] = k->same;
 	}
 	watcher_job_end(w, job);
 	return ok && (w->kept < COMMIT_AFTER || watcher_commit(w, e));

@@ -9,6 +9,7 @@ import collections
 import json
 import os
 import pty
+import sqlite3
 import sys
 import threading
 import time
@@ -436,6 +437,21 @@ def a_crawl_delay_holds_between_the_hops_of_a_redirect():
         check(second - first >= 0.99, "the second hop came after %.2f s" % (second - first))
 
 
+def a_crawl_delay_goes_with_the_host_to_whoever_visits_it_next():
+    with Visit() as (site, stet):
+        site.robots("harbour", "User-agent: *\nCrawl-delay: 3600\n")
+        site.article("harbour", "/a")
+        stet.run("watch", site.url("harbour", "/a"))
+        db = sqlite3.connect("file:%s?mode=ro" % urllib.parse.quote(stet.archive), uri=True)
+        one = lambda sql: db.execute(sql).fetchone()[0]
+        stet.start()
+        wait_until(lambda: one("SELECT count(*) FROM robots"), 20, "the rules are kept")
+        stet.stop()
+        left = one("SELECT max(pause_until) FROM hosts") - time.time() * 1000
+        check(40000 < left <= 60000, "its pause goes on for %d ms" % left)
+        db.close()
+
+
 def a_clock_that_stood_ahead_keeps_nothing_from_being_checked():
     with Visit(feed__interval="1h") as (site, stet):
         now = site.start
@@ -609,6 +625,7 @@ if __name__ == "__main__":
         nothing_is_fetched_in_quiet_hours,
         a_slow_host_is_asked_more_slowly,
         a_crawl_delay_holds_between_the_hops_of_a_redirect,
+        a_crawl_delay_goes_with_the_host_to_whoever_visits_it_next,
         a_clock_that_stood_ahead_keeps_nothing_from_being_checked,
         traffic_is_told_by_day,
         a_person_is_asked_once_for_a_contact,
